@@ -1,0 +1,174 @@
+"""Settings: one immutable object read from ``ASSISTANT_*`` variables and an optional TOML file.
+
+Order, the later wins: defaults, the file named by ``ASSISTANT_CONFIG`` (default ``assistant.toml`` if present), the
+environment (``ASSISTANT_UI__PORT``). An unknown key is an error that names it, in the file and in the environment alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from assistant.errors import SettingsError
+from index.types import IndexConfig
+
+_PREFIX = "ASSISTANT_"
+_NOT_SETTINGS = {"ASSISTANT_CONFIG", "ASSISTANT_CACHE_DIR"}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EmbeddingSettings(_Section):
+    """Which embedding model makes the vectors."""
+
+    model: str = Field("bundled", description="bundled（随包的 multilingual-e5-small）、本地目录或 Hugging Face 模型名")
+    query_prompt: str | None = Field(None, description="查询前缀；不填用模型自带的")
+    passage_prompt: str | None = Field(None, description="段落前缀；不填用模型自带的")
+    dtype: Literal["auto", "float32", "bfloat16"] = Field("auto", description="计算精度")
+
+
+class IndexSettings(_Section):
+    """How notices are cut and searched."""
+
+    max_tokens: int = Field(320, ge=64, le=4096, description="每段上限（o200k_base 词元）")
+    rrf_k: int = Field(60, ge=1, description="RRF 常数 k")
+    candidates: int = Field(100, ge=10, le=1000, description="融合前每路取多少段")
+    breadcrumb: bool = Field(True, description="检索时在段前加地区、文号、标题路径")
+    reranker: str = Field("", description="CrossEncoder 重排模型；空为不用")
+    chroma_url: str = Field("", description="Chroma 服务地址（http://主机:端口）；空为内嵌")
+
+
+class AnswerSettings(_Section):
+    """What is answered and when not."""
+
+    answerer: Literal["extractive", "llm"] = Field("extractive", description="回答方式：摘录（默认）或模型")
+    mode: Literal["hybrid", "dense", "lexical"] = Field("hybrid", description="检索方式")
+    understanding: bool = Field(True, description="是否做问题理解（关闭仅供评测对照）")
+    gate: bool = Field(True, description="是否核验引文（关闭仅供评测对照）")
+    top_k: int = Field(10, ge=1, le=100, description="返回的检索段数")
+    max_question_chars: int = Field(2000, ge=10, description="问题长度上限（字）")
+
+
+class LlmSettings(_Section):
+    """An OpenAI-compatible endpoint; used when ``answer.answerer`` is ``llm``."""
+
+    base_url: str = Field("", description="兼容 OpenAI 的接口地址")
+    model: str = Field("", description="模型名")
+    api_key: SecretStr = Field(SecretStr(""), description="密钥（不会写入日志）")
+    temperature: float = Field(0.0, ge=0, le=2, description="采样温度")
+    timeout_seconds: float = Field(60.0, gt=0, description="整次回答的时限（秒）")
+    first_token_seconds: float = Field(30.0, gt=0, description="首字时限（秒）")
+    max_retries: int = Field(1, ge=0, le=5, description="连接失败的重试次数")
+    context_tokens: int = Field(6000, ge=512, description="提示词预算（词元）")
+    max_tokens: int = Field(1024, ge=64, description="回答上限（词元）")
+    concurrency: int = Field(4, ge=1, description="同时请求数上限")
+
+
+class UiSettings(_Section):
+    """Where the page listens."""
+
+    host: str = Field("127.0.0.1", description="监听地址")
+    port: int = Field(7860, ge=0, le=65535, description="端口")
+    upload_megabytes: int = Field(50, ge=1, le=1024, description="上传文件上限（MB）")
+
+
+class Settings(BaseSettings):
+    """All settings. Build it with :meth:`load`, which turns faults into a :class:`SettingsError`."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="状态目录：索引、新增文件、会话、审计")
+    today: date | None = Field(None, description="当作今天的日期（默认系统日期）")
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    index: IndexSettings = IndexSettings()
+    answer: AnswerSettings = AnswerSettings()
+    llm: LlmSettings = LlmSettings()
+    ui: UiSettings = UiSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (env_settings, init_settings)
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Settings:
+        """Settings from file and environment; ``overrides`` (from the command line) win over both.
+
+        Raises:
+            SettingsError: unknown key or bad value; names it and says what is allowed.
+        """
+        values = _read_file()
+        _reject_unknown_environment()
+        try:
+            loaded = cls(**values)
+            return loaded.model_copy(update=overrides) if overrides else loaded
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            key = ".".join(str(part) for part in first["loc"])
+            variable = _PREFIX + "__".join(str(part) for part in first["loc"]).upper()
+            what = "不认识这个设置项" if first["type"] == "extra_forbidden" else f"值不合要求（{first['msg']}）"
+            raise SettingsError(f"设置 {key}（环境变量 {variable}）：{what}。可用的设置见 docs/settings.md") from None
+
+    def index_config(self) -> IndexConfig:
+        return IndexConfig(
+            data_dir=self.data_dir,
+            embedding_model=self.embedding.model,
+            query_prompt=self.embedding.query_prompt,
+            passage_prompt=self.embedding.passage_prompt,
+            embedding_dtype=self.embedding.dtype,
+            reranker_model=self.index.reranker,
+            max_tokens=self.index.max_tokens,
+            rrf_k=self.index.rrf_k,
+            candidates=self.index.candidates,
+            breadcrumb=self.index.breadcrumb,
+            chroma_url=self.index.chroma_url,
+        )
+
+    @property
+    def hash(self) -> str:
+        """Short hash of everything that can change an answer (no paths, no key)."""
+        kept = self.model_dump(mode="json", exclude={"data_dir": True, "ui": True, "llm": {"api_key"}})
+        return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _read_file() -> dict[str, Any]:
+    named = os.environ.get("ASSISTANT_CONFIG")
+    path = Path(named or "assistant.toml")
+    if not path.is_file():
+        if named:
+            raise SettingsError(f"找不到设置文件 {path}。请检查 ASSISTANT_CONFIG")
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"设置文件 {path} 不是有效的 TOML：{error}") from None
+
+
+def _reject_unknown_environment() -> None:
+    source = EnvSettingsSource(Settings)
+    known: set[str] = set()
+    for name, field in Settings.model_fields.items():
+        known.add(f"{_PREFIX}{name}".upper())
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            known |= {f"{_PREFIX}{name}__{key}".upper() for key in section.model_fields}
+    for variable in sorted(source.env_vars):
+        upper = variable.upper()
+        if upper.startswith(_PREFIX) and upper not in known and upper not in _NOT_SETTINGS:
+            raise SettingsError(f"环境变量 {upper}：不认识这个设置项。可用的设置见 docs/settings.md")

@@ -1,0 +1,145 @@
+"""Dates and periods in Chinese text (日期与时限), absolute or relative to an as-of date; the one home of that rule.
+
+A :class:`Period` is a closed range of days. ``十四五`` is 2021-2025 (five-year plans: the n-th covers 1951 + 5n to
+1955 + 5n). The trap: ``2020年底前`` is a deadline at the end of 2020, ``2020年`` a whole year.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.numerals import chinese_number
+from corpus.types import Span
+
+_CN_PLAN = {"一": 11, "二": 12, "三": 13, "四": 14, "五": 15, "六": 16}
+_YEAR = r"(?:(?<!\d)(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
+_RANGE = re.compile(rf"(?P<y1>{_YEAR})\s*年?\s*(?P<m1>\d{{1,2}}月)?\s*[—\-–~～至到]+\s*(?P<y2>{_YEAR})\s*年\s*(?P<m2>\d{{1,2}}月)?")
+_ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?(?!\d)")
+_DATE = re.compile(rf"(?P<y>{_YEAR})\s*年\s*(?:(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月\s*(?:(?P<d>\d{{1,2}})\s*[日号])?)?")
+_SHORT_YEAR = re.compile(r"(?<![\d.])(?P<y>[012]\d)年(?!内|以内|来|制|期|后|前|龄|级)")
+_PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?(?:期间|规划|时期|末|期末)?")
+_DEADLINE = re.compile(r"\s*(?:年)?(?:底|末|年底|年末)?\s*(?:以前|之前|前|底前|末前)|\s*年?(?:底|末)")
+_RELATIVE = {
+    "大前年": -3,
+    "前年": -2,
+    "去年": -1,
+    "上年": -1,
+    "今年": 0,
+    "本年": 0,
+    "年内": 0,
+    "当年": 0,
+    "明年": 1,
+    "后年": 2,
+}
+_NOW = re.compile(r"现在|目前|如今|眼下|当前|现行|今天|这会儿|现阶段")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A closed range of days as written. ``deadline`` is true for 前/底前/末, ``relative`` for 去年, 现在, …"""
+
+    start: date
+    end: date
+    span: Span
+    text: str
+    deadline: bool = False
+    relative: bool = False
+
+    @property
+    def years(self) -> range:
+        return range(self.start.year, self.end.year + 1)
+
+
+def _number(text: str) -> int | None:
+    if text.isdigit():
+        return int(text)
+    value = chinese_number(text)
+    return int(value) if value is not None else None
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def parse_date(text: str) -> date:
+    """An as-of date typed by a person: ``2020-06-01``, ``2020/6/1``, ``2020年6月1日``, ``2020年6月``, ``2020年``.
+
+    A month or year alone means its last day.
+
+    Raises:
+        ValueError: not a date that exists; the message says how to write one.
+    """
+    found = find_periods(text)
+    cleaned = unicodedata.normalize("NFKC", text).strip()
+    if len(found) == 1 and len(found[0].text.strip()) >= len(cleaned) and not found[0].relative:
+        return found[0].end
+    if re.fullmatch(r"(?:19|20)\d{2}", cleaned):
+        return date(int(cleaned), 12, 31)
+    raise ValueError(f"日期“{text}”不存在或无法识别，请写成 2020-06-01 这样的形式")
+
+
+def find_periods(text: str, as_of: date | None = None) -> list[Period]:
+    """Every date or period in ``text`` in order of place; relative ones only when ``as_of`` is given.
+
+    Impossible dates (``2020年13月``) are not returned.
+
+    >>> [(p.start.isoformat(), p.end.isoformat(), p.deadline) for p in find_periods("2020年底前，十四五期间，2019年2月2日")]
+    [('2020-01-01', '2020-12-31', True), ('2021-01-01', '2025-12-31', False), ('2019-02-02', '2019-02-02', False)]
+    """
+    folded = "".join(unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" else c for c in text)
+    found: list[Period] = []
+    taken: list[Span] = []
+
+    def add(span: Span, start: date, end: date, *, relative: bool = False) -> None:
+        if any(span.overlaps(t) for t in taken) or start > end:
+            return
+        tail = _DEADLINE.match(folded, span.end)
+        whole = Span(span.start, tail.end()) if tail else span
+        taken.append(whole)
+        found.append(Period(start, end, whole, text[whole.start : whole.end], bool(tail), relative))
+
+    for match in _RANGE.finditer(folded):
+        first, last = _number(match["y1"]), _number(match["y2"])
+        if first and last:
+            m1 = int(match["m1"][:-1]) if match["m1"] else 1
+            m2 = int(match["m2"][:-1]) if match["m2"] else 12
+            if 1 <= m1 <= 12 and 1 <= m2 <= 12:
+                add(Span(match.start(), match.end()), date(first, m1, 1), _month_end(last, m2))
+    for pattern in (_ISO, _DATE):
+        for match in pattern.finditer(folded):
+            year = _number(match["y"])
+            month = _number(match["m"]) if match["m"] else None
+            day = int(match["d"]) if match["d"] else None
+            if year is None:
+                continue
+            try:
+                if day and month:
+                    start = end = date(year, month, day)
+                elif month:
+                    start, end = date(year, month, 1), _month_end(year, month)
+                else:
+                    start, end = date(year, 1, 1), date(year, 12, 31)
+            except (ValueError, calendar.IllegalMonthError):
+                taken.append(Span(match.start(), match.end()))
+                continue
+            add(Span(match.start(), match.end()), start, end)
+    for match in _SHORT_YEAR.finditer(folded):
+        year = 2000 + int(match["y"])
+        add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31))
+    for match in _PLAN.finditer(folded):
+        n = _CN_PLAN[match["n"]]
+        end_year = 1955 + 5 * n
+        start_year = end_year if match.group().endswith("末") else end_year - 4
+        add(Span(match.start(), match.end()), date(start_year, 1, 1), date(end_year, 12, 31))
+    if as_of is not None:
+        for word, shift in _RELATIVE.items():
+            for match in re.finditer(word, folded):
+                year = as_of.year + shift
+                add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31), relative=True)
+        for match in _NOW.finditer(folded):
+            add(Span(match.start(), match.end()), as_of, as_of, relative=True)
+    return sorted(found, key=lambda p: p.span)

@@ -1,0 +1,86 @@
+"""Document numbers (发文字号, 文号): any spelling to one canonical form, the one home of that rule.
+
+Canonical form: ``湘政办发〔2023〕44号`` (GB/T 9704: agency code, year in 六角括号, serial number without leading zeros).
+The trap: the agency code has no left border in running text (``根据湘政办发〔2023〕44号``), so words that introduce a
+reference are cut off the front.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from corpus.types import Span
+
+_OPEN, _CLOSE = "[(（〔【﹝［〈{", "])）〕】﹞］〉}"
+_NUMBER = re.compile(
+    rf"(?P<code>[\u4e00-\u9fa5]{{2,14}}?)\s*[{re.escape(_OPEN)}]?\s*(?P<year>(?:19|20)\d{{2}})\s*年?\s*"
+    rf"[{re.escape(_CLOSE)}]\s*第?\s*(?P<serial>\d{{1,5}})\s*号"
+)
+_LOOSE = re.compile(r"(?P<code>[\u4e00-\u9fa5]{1,8}?(?:发|函|办|字|府|规))\s*(?P<year>(?:19|20)\d{2})\s*年?\s*第?\s*(?P<serial>\d{1,5})\s*号")
+_SHORT = re.compile(r"(?<![\d〕\]）)】第])第?(?P<serial>\d{1,4})\s*号(?:文件|文|令|通知|方案)?(?![院楼馆线床病公])")
+_LEAD_IN = re.compile(
+    r".*(?:根据|依据|按照|按|落实|执行|贯彻|参照|对照|关于|以及|废止|修改|修订|替代|代替|取代|转发|印发|请问|想问|问下|查一下|查下|查|看|和|与|跟|及|或|"
+    r"的|在|把|对|将|是|由|即|见|从|拿|用|按着|依|到|比|有|没有|找|要|这个|那个|文件|那份|这份|咱们|我们|省里|市里)"
+)
+_ORDER = re.compile(r"(?P<code>[\u4e00-\u9fa5]{1,6}?令)\s*第\s*(?P<serial>\d{1,5})\s*号")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMention:
+    """A document number in running text. ``canonical`` is None for a bare ``44号文``; then only ``serial`` is known."""
+
+    canonical: str | None
+    serial: int
+    year: int | None
+    span: Span
+
+
+def canonical_number(text: str) -> str | None:
+    """The canonical document number in ``text``, or None when there is none.
+
+    >>> canonical_number("湘政办发[2023]044号")
+    '湘政办发〔2023〕44号'
+    >>> canonical_number("湘政办发（２０２３）４４号")
+    '湘政办发〔2023〕44号'
+    >>> canonical_number("医改办通知") is None
+    True
+    """
+    found = [m for m in find_numbers(text) if m.canonical]
+    return found[0].canonical if found else None
+
+
+def find_numbers(text: str) -> list[NumberMention]:
+    """Every document number in ``text`` in order, complete or bare (``44号文``).
+
+    >>> [m.canonical for m in find_numbers("根据国办发【2021】18号和湛府〔2019〕13号")]
+    ['国办发〔2021〕18号', '湛府〔2019〕13号']
+    >>> [(m.canonical, m.serial) for m in find_numbers("44号文怎么说")]
+    [(None, 44)]
+    """
+    # One-to-one folding keeps offsets: full-width digits and brackets only.
+    folded = "".join(unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" else c for c in text)
+    mentions: list[NumberMention] = []
+    taken: list[Span] = []
+    for pattern in (_NUMBER, _LOOSE, _ORDER):
+        for match in pattern.finditer(folded):
+            span = Span(match.start(), match.end())
+            if any(span.overlaps(t) for t in taken):
+                continue
+            code = match["code"]
+            lead = _LEAD_IN.match(code)
+            cut = lead.end() if lead and len(code) - lead.end() >= 2 else 0
+            code = code[cut:]
+            span = Span(match.start() + cut, match.end())
+            year = int(match["year"]) if "year" in pattern.groupindex else None
+            serial = int(match["serial"])
+            canonical = f"{code}〔{year}〕{serial}号" if year else f"{code}第{serial}号"
+            mentions.append(NumberMention(canonical, serial, year, span))
+            taken.append(span)
+    for match in _SHORT.finditer(folded):
+        span = Span(match.start(), match.end())
+        if not any(span.overlaps(t) for t in taken):
+            mentions.append(NumberMention(None, int(match["serial"]), None, span))
+            taken.append(span)
+    return sorted(mentions, key=lambda m: m.span)

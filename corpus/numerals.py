@@ -1,0 +1,127 @@
+"""Figures in Chinese text (数值): find them and bring every spelling to one value, the one home of that rule.
+
+``三十``/``30``, ``百分之五``/``5%``/``５％``, ``七成``/``70%``, ``1.5万``/``15000`` compare equal. The citation gate and the
+evaluation measures both rest on :func:`find_values`. The trap: Chinese numerals also sit inside words (``统一``, ``三甲``,
+``十四五``); a Chinese numeral counts as a figure only with a unit behind it or when it has two or more digits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+
+from corpus.types import Span
+
+_DIGITS = "零〇○一二两三四五六七八九"
+_CN = r"[零〇○一二两三四五六七八九十百千万亿]"
+_UNIT = (
+    r"(?:个百分点|百分点|个月|个工作日|工作日|万元|亿元|元|年|月|日|天|周|小时|分钟|张|家|所|个|名|人|位|项|种|例|次|倍|岁|周岁|床|间|处|类|批|期|档|户|套|支|"
+    r"县|市|区|省|条|款|号|届|级|甲|乙|成|分之|部门|平方米|公里)"
+)
+_PATTERN = re.compile(
+    rf"(?P<cnpercent>百分之(?P<cnp>(?:{_CN}|[点0-9.])+))"
+    rf"|(?P<fraction>(?P<den>{_CN}+)分之(?P<num>{_CN}+))"
+    rf"|(?P<arabic>(?<![A-Za-z0-9.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<scale>[万亿千百](?![一-龥]*级))?(?P<percent>\s?[%％‰]|个百分点)?"
+    rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员立效果功本为熟长就人交])"
+    rf"|(?P<cn>{_CN}{{2,}}|[零一二两三四五六七八九十](?={_UNIT}))"
+)
+_PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?")
+_CN_VALUE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure found. ``canonical`` compares equal across spellings: ``"80%"``, ``"30"``, ``"0.5%"``, ``"2025"``.
+
+    ``unit`` is the measure word right behind it ("" when none); ``text`` the characters as written.
+    """
+
+    canonical: str
+    unit: str
+    text: str
+    span: Span
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number.normalize(), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(maxsize=4096)
+def chinese_number(text: str) -> Decimal | None:
+    """The value of a Chinese numeral, or None where it is not one. Digit strings (``二〇二五``) are read as digits.
+
+    >>> chinese_number("一百二十"), chinese_number("二〇二五"), chinese_number("三点五")
+    (Decimal('120'), Decimal('2025'), Decimal('3.5'))
+    """
+    if text in ("十", "百", "千", "万", "亿"):
+        return Decimal({"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}[text])
+    if all(c in _DIGITS for c in text):
+        return Decimal("".join(str(_CN_VALUE[c]) for c in text))
+    import cn2an  # lazy: 80 ms
+
+    try:
+        return Decimal(str(cn2an.cn2an(text.replace("○", "零").replace("〇", "零"), "smart")))
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" and c not in "（），" else c for c in text)
+
+
+@lru_cache(maxsize=8192)
+def find_values(text: str) -> tuple[Value, ...]:
+    """Every figure in ``text`` in order of place.
+
+    >>> [v.canonical for v in find_values("到2025年底，百分之八十的县市建成，每万人２名，约七成")]
+    ['2025', '80%', '2', '70%']
+    >>> [v.canonical for v in find_values("三分之一的床位，1.5万元，新增三十家")]
+    ['1/3', '15000', '30']
+    """
+    folded = _fold(text)
+    plans = [Span(m.start(), m.end()) for m in _PLAN.finditer(folded)]
+    values: list[Value] = []
+    for match in _PATTERN.finditer(folded):
+        span = Span(match.start(), match.end())
+        if any(p.overlaps(span) for p in plans):
+            continue
+        canonical = _canonical(match)
+        if canonical is None:
+            continue
+        unit = re.match(rf"\s?(?P<u>{_UNIT})", folded[match.end() :])
+        values.append(Value(canonical, unit["u"] if unit else "", text[match.start() : match.end()], span))
+    return tuple(values)
+
+
+def _canonical(match: re.Match[str]) -> str | None:
+    if match["cnpercent"]:
+        inner = match["cnp"]
+        number = Decimal(inner) if re.fullmatch(r"\d+(\.\d+)?", inner) else chinese_number(inner)
+        return None if number is None else f"{_plain(number)}%"
+    if match["fraction"]:
+        num, den = chinese_number(match["num"]), chinese_number(match["den"])
+        return None if num is None or den is None else f"{_plain(num)}/{_plain(den)}"
+    if match["arabic"]:
+        number = Decimal(match["arabic"].replace(",", ""))
+        scale = {"万": 10**4, "亿": 10**8, "千": 1000, "百": 100}.get(match["scale"] or "", 1)
+        mark = (match["percent"] or "").strip()
+        if mark in ("%", "％"):
+            return f"{_plain(number * scale)}%"
+        if mark == "‰":
+            return f"{_plain(number * scale)}‰"
+        return _plain(number * scale) + ("个百分点" if mark else "")
+    if match["tenths"]:
+        tail = match["half"]
+        extra = 5 if tail == "半" else _CN_VALUE.get(tail or "", 0)
+        return f"{_CN_VALUE[match['tenths']] * 10 + extra}%"
+    number = chinese_number(match["cn"])
+    return None if number is None else _plain(number)
+
+
+def canonical_values(text: str) -> frozenset[str]:
+    """The set of canonical figures of ``text``; what the gate compares."""
+    return frozenset(v.canonical for v in find_values(text))
