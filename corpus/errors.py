@@ -1,0 +1,42 @@
+"""Errors of the corpus layer, each with a Chinese message that says what to do.
+
+::
+
+    CorpusError
+    ├── UnknownNoticeError     no notice has that id, number or title
+    ├── MetadataError          a notice.toml is missing a key or has a bad value (file and key are named)
+    └── ReadError              a source file cannot be read as text
+"""
+
+from __future__ import annotations
+
+
+class CorpusError(Exception):
+    """Base of everything this layer raises on purpose. ``str(error)`` is a message fit for a user."""
+
+
+class UnknownNoticeError(CorpusError):
+    """No notice answers to ``wanted``; ``nearest`` holds the closest ids there are."""
+
+    def __init__(self, wanted: str, nearest: tuple[str, ...] = ()) -> None:
+        self.wanted = wanted
+        self.nearest = nearest
+        hint = f"相近的有：{'、'.join(nearest)}。" if nearest else ""
+        super().__init__(f"没有编号或文号为“{wanted}”的文件。{hint}可用 assistant list 查看全部文件。")
+
+
+class MetadataError(CorpusError):
+    """A fault in a ``notice.toml``; ``file`` and ``key`` say where."""
+
+    def __init__(self, file: str, key: str, problem: str) -> None:
+        self.file = file
+        self.key = key
+        super().__init__(f"{file} 的 {key} 有误：{problem}")
+
+
+class ReadError(CorpusError):
+    """A source file cannot be read."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        self.file = file
+        super().__init__(f"无法读取 {file}：{problem}")

@@ -1,0 +1,229 @@
+"""Chinese text primitives: folding for comparison, brackets, sentences and clauses (句、分句).
+
+They stand alone because every layer must cut and compare text the same way, or citations drift. Folding is for
+matching only and never changes what is shown. The trap: an offset into folded text is not an offset into the text;
+:func:`fold_with_offsets` leads back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from corpus.types import Span
+
+TERMINATORS = "。！？"
+_PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "《": "》", "〈": "〉"}
+_PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』", "｛": "｝", "{": "}"}
+_NARROW = {"（": "(", "）": ")", "〈": "《", "〉": "》", "｛": "{", "｝": "}"}
+_CLOSER_OF = {_NARROW.get(opener, opener): _NARROW.get(closer, closer) for opener, closer in _PAIRS.items()}
+_CLOSERS = set(_CLOSER_OF.values())
+_QUOTES = "”’」』\""
+_TRAILING = "”’」』）)】〕》]\""
+_CONTINUES = "，、；：。,;:)）】〕》的等和及与"
+
+_UNIFIED = {
+    **dict.fromkeys("“”„‟＂「」『』″", '"'),
+    **dict.fromkeys("‘’‚‛＇′`", "'"),
+    **dict.fromkeys("—–―‐‑‒−－─━~～〜", "-"),
+    **dict.fromkeys("〔［[【｛{", "("),
+    **dict.fromkeys("〕］]】｝}", ")"),
+    "〈": "《",
+    "〉": "》",
+    "•": "·",
+    "・": "·",
+}
+RESPONSIBILITY = re.compile(r"负责|牵头|责任单位|责任部门|参与|配合|会同|协助|承办")
+
+
+class _FoldTable(dict[int, str]):
+    """Fills itself: code point -> folded string, for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = _UNIFIED.get(char)
+        if folded is None:
+            wide = unicodedata.normalize("NFKC", char).lower()
+            folded = "".join(_UNIFIED.get(c, c) for c in wide if not c.isspace() and c not in "\u200b\u200c\u200d\ufeff")
+        self[code] = folded
+        return folded
+
+
+_FOLD = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """``text`` as compared, never as shown: NFKC, lower case, one kind of quote, dash and bracket, no white space.
+
+    >>> fold("２０２５年 “医共体”〔ＤＲＧ〕")
+    '2025年"医共体"(drg)'
+    """
+    return text.translate(_FOLD)
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Folded text and, for each of its characters, the offset in ``text`` it came from (non-decreasing).
+
+    >>> fold_with_offsets("a ％")
+    ('a%', [0, 2])
+    """
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        folded = _FOLD[ord(char)]
+        pieces.append(folded)
+        offsets.extend([offset] * len(folded))
+    return "".join(pieces), offsets
+
+
+def is_cjk(char: str) -> bool:
+    """Whether ``char`` is a Han character or full-width or CJK punctuation."""
+    code = ord(char)
+    return (
+        0x2E80 <= code <= 0x9FFF
+        or 0xF900 <= code <= 0xFAFF
+        or 0xFE30 <= code <= 0xFE4F
+        or 0xFF00 <= code <= 0xFF60
+        or 0xFFE0 <= code <= 0xFFE6
+        or 0x20000 <= code <= 0x323AF
+        or char in "“”‘’…—·"
+    )
+
+
+def bracket_pairs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Matched brackets, quotes and 《》 in ``text[start:end]``, in closing order, each with its marks.
+
+    Full- and half-width marks match each other; a pair never crosses a line; an unmatched mark is ignored.
+    """
+    found: list[Span] = []
+    stack: list[tuple[str, int]] = []
+    for offset in range(start, len(text) if end is None else end):
+        char = text[offset]
+        char = _NARROW.get(char, char)
+        if char == "\n":
+            stack.clear()
+        elif char == '"' and not any(kind == '"' for kind, _ in stack):
+            stack.append(('"', offset))
+        elif char in _CLOSER_OF:
+            stack.append((_CLOSER_OF[char], offset))
+        elif char in _CLOSERS or char == '"':
+            for depth in range(len(stack) - 1, -1, -1):
+                if stack[depth][0] == char:
+                    found.append(Span(stack[depth][1], offset + 1))
+                    del stack[depth:]
+                    break
+    return found
+
+
+@lru_cache(maxsize=64)
+def _inside(text: str) -> bytes:
+    """For each cut position 0..len(text): 1 where a cut would fall inside a matched pair."""
+    change = [0] * (len(text) + 2)
+    for pair in bracket_pairs(text):
+        change[pair.start + 1] += 1
+        change[pair.end] -= 1
+    depth = 0
+    flags = bytearray(len(text) + 1)
+    for position in range(len(text) + 1):
+        depth += change[position]
+        flags[position] = depth > 0
+    return bytes(flags)
+
+
+_ATOM = re.compile(
+    r"[0-9０-９A-Za-z][0-9０-９A-Za-z.,:：/．—–~～+-]*[0-9０-９A-Za-z%％‰+]"
+    r"|[0-9０-９]+\s*[年月日号个条%％‰]"
+    r"|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日"
+)
+
+
+@lru_cache(maxsize=64)
+def _inside_atom(text: str) -> bytes:
+    """For each cut position: 1 where it would fall inside a number, date or Latin word."""
+    flags = bytearray(len(text) + 1)
+    for match in _ATOM.finditer(text):
+        for position in range(match.start() + 1, match.end()):
+            flags[position] = 1
+    for match in re.finditer(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日", text):
+        for position in range(match.start() + 1, match.end()):
+            flags[position] = 1
+    return bytes(flags)
+
+
+def may_cut(text: str, position: int) -> bool:
+    """Whether text may be cut before ``position``: not inside a matched bracket, quote or 《》, a number or a date."""
+    return not _inside(text)[position] and not _inside_atom(text)[position]
+
+
+def sentence_spans(text: str, span: Span | None = None) -> list[Span]:
+    """Sentences that tile ``span`` (default: all of ``text``).
+
+    A sentence ends at 。！？ or a line end, outside brackets and quotes; closing quotes and the line break stay with
+    it, and so does a responsibility bracket (〔…负责〕) that follows it, even on a line of its own.
+
+    >>> [s.of("甲。〔市局负责〕乙！") for s in sentence_spans("甲。〔市局负责〕乙！")]
+    ['甲。〔市局负责〕', '乙！']
+    """
+    span = span or Span(0, len(text))
+    inside = _inside(text)
+    ends: list[int] = []
+    position = span.start
+    while position < span.end:
+        char = text[position]
+        position += 1
+        if char == "\n":
+            ends.append(_after_bracket(text, position, span.end))
+        elif char in TERMINATORS and not inside[position]:
+            while position < span.end and text[position] in _TRAILING + TERMINATORS and not inside[position + 1]:
+                position += 1
+            ends.append(_after_bracket(text, position, span.end))
+        elif char in _QUOTES and not inside[position] and position - span.start > 1 and text[position - 2] in TERMINATORS:
+            if position < span.end and text[position] not in _CONTINUES:
+                ends.append(position)
+            continue
+        else:
+            continue
+        position = ends[-1]
+    if span.end > span.start and (not ends or ends[-1] != span.end):
+        ends.append(span.end)
+    return [Span(a, b) for a, b in zip([span.start, *ends[:-1]], ends, strict=True)] if ends else []
+
+
+def _after_bracket(text: str, position: int, end: int) -> int:
+    """``position`` moved past white space and a responsibility bracket, if one follows; past a line break alone too."""
+    start = position
+    while start < end and text[start].isspace():
+        start += 1
+    if start < end and text[start] in "〔（([【":
+        line_end = text.find("\n", start, end)
+        line_end = end if line_end < 0 else line_end
+        for pair in bracket_pairs(text, start, line_end):
+            if pair.start == start and RESPONSIBILITY.search(text, pair.start, pair.end):
+                position = pair.end
+                while position < end and text[position] in TERMINATORS:
+                    position += 1
+                break
+        else:
+            return position
+    if position < end and text[position] == "\n":
+        while position < end and text[position] == "\n":
+            position += 1
+    return position
+
+
+def clause_spans(text: str, span: Span | None = None) -> list[Span]:
+    """Clauses that tile ``span``: sentences cut further after ；and ， outside brackets, quotes and numbers.
+
+    >>> [c.of("建成80%，到2025年；好。") for c in clause_spans("建成80%，到2025年；好。")]
+    ['建成80%，', '到2025年；', '好。']
+    """
+    clauses: list[Span] = []
+    for sentence in sentence_spans(text, span):
+        start = sentence.start
+        for position in range(sentence.start + 1, sentence.end):
+            if text[position - 1] in "；;，,。！？" and may_cut(text, position) and text[position] not in _TRAILING + "\n":
+                clauses.append(Span(start, position))
+                start = position
+        clauses.append(Span(start, sentence.end))
+    return clauses
