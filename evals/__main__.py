@@ -1,0 +1,77 @@
+"""``python -m evals``: reads the arguments; :mod:`evals.commands` does the work."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from evals.statistics import SEED
+from evals.types import CATEGORIES
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m evals",
+        description="评测：回答有多准，改动是好是坏",
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    run = commands.add_parser("run", help="提问、判分、出表", description="对每道题提问并判分，按类别列表")
+    _dataset_options(run)
+    run.add_argument("--all", action="store_true", help="本产品、各对照与各基线一起跑")
+    run.add_argument("--system", action="append", metavar="名称", help="要跑的系统，可多次；默认 product")
+    _output_options(run)
+    score = commands.add_parser("score", help="给 assistant batch 的结果判分", description="给批量回答文件判分")
+    _dataset_options(score)
+    score.add_argument("--results", type=Path, required=True, metavar="文件", help="assistant batch 写出的 .jsonl")
+    _output_options(score)
+    check = commands.add_parser("check", help="检查评测集", description="逐行检查评测集；不给文件则检查自带的")
+    check.add_argument("dataset", nargs="*", type=Path, metavar="文件.jsonl")
+    return parser
+
+
+def _dataset_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dataset", action="append", type=Path, metavar="文件.jsonl", help="评测集，可多次；默认自带的全部"
+    )
+    parser.add_argument(
+        "--split", choices=("all", "dev", "test"), default="all", help="只用开发集或测试集（按题号固定）"
+    )
+    parser.add_argument("--category", action="append", choices=tuple(CATEGORIES), help="只用这些类别，可多次")
+    parser.add_argument("--id", action="append", metavar="题号", help="只用这些题，可多次")
+    parser.add_argument("--limit", type=int, metavar="N", help="最多 N 题")
+    parser.add_argument("--skip-bad", action="store_true", help="有毛病的行略过（仍会列出），不停下")
+
+
+def _output_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, metavar="目录", help="把结果与报告写到这里")
+    parser.add_argument(
+        "--against", type=Path, metavar="结果.json", help="与这份结果逐题比较；有超出区间的下降时退出码为 1"
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="自助法的随机种子")
+    parser.add_argument("--failures", action="store_true", help="列出没答对的题")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a subcommand; the exit code."""
+    arguments = _parser().parse_args(argv)
+    from assistant.errors import AssistantError
+    from corpus.errors import CorpusError
+    from evals import commands
+    from evals.datasets import DatasetError
+    from evals.results import ResultsError
+
+    try:
+        return int(getattr(commands, arguments.command)(arguments))
+    except (DatasetError, ResultsError, AssistantError, CorpusError) as error:
+        commands.complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        commands.complain("已中断，没有写出结果")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""What each subcommand of ``python -m evals`` does, apart from reading its arguments.
+
+Each function returns the exit code: 0 done, 1 a drop outside its interval or a question that failed, 2 bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from evals import datasets, tables
+from evals.datasets import DatasetError, Fault, Find
+from evals.measures import CORRECT
+from evals.progress import progress_bar
+from evals.results import to_results, write_json
+from evals.runner import ask_all, errors
+from evals.summary import TOTAL, by_category
+from evals.systems import PRODUCT
+from evals.types import CATEGORIES, Question, SystemRun
+
+HERE = Path(__file__).resolve().parent
+
+
+def say(text: str = "") -> None:
+    """One line for whoever ran the command."""
+    sys.stdout.write(text + "\n")
+
+
+def complain(text: str) -> None:
+    """One line about a fault."""
+    sys.stderr.write(text + "\n")
+
+
+def shipped_datasets() -> list[Path]:
+    return sorted((HERE / "datasets").glob("*.jsonl"))
+
+
+def load_questions(arguments: argparse.Namespace, find: Find) -> list[Question]:
+    """The questions asked for, after the split, category and id filters.
+
+    Raises:
+        DatasetError: a faulty line without ``--skip-bad``, or nothing left to ask.
+    """
+    paths = arguments.dataset or shipped_datasets()
+    questions, faults = datasets.load(paths, find)
+    if faults and not arguments.skip_bad:
+        raise DatasetError(faults)
+    for fault in faults:
+        complain(f"略过 {fault}")
+    chosen = [
+        question
+        for question in questions
+        if arguments.split in ("all", question.split)
+        and (not arguments.category or question.category in arguments.category)
+        and (not arguments.id or question.id in arguments.id)
+    ][: arguments.limit]
+    if not chosen:
+        raise DatasetError([Fault("、".join(map(str, paths)), "筛选之后没有题目，请放宽 --split、--category 或 --id")])
+    return chosen
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Ask every system every question, score, print, write."""
+    from assistant.settings import Settings
+    from evals.workbench import Workbench
+
+    bench = Workbench.open(Settings.load())
+    questions = load_questions(arguments, bench.find)
+    names = bench.system_names() if arguments.all else arguments.system or [PRODUCT]
+    runs: list[SystemRun] = []
+    with progress_bar(len(questions) * len(names)) as progress:
+        for name in names:
+            system = bench.system(name)
+            scored = ask_all(system.respond, questions, label=system.label, progress=progress)
+            runs.append(SystemRun(name, system.label, scored, system.settings_hash, system.note))
+    return finish(arguments, runs, bench.corpus.hash)
+
+
+def score(arguments: argparse.Namespace) -> int:
+    """Score what ``assistant batch`` wrote."""
+    from assistant.settings import Settings
+    from evals.batch import read_batch
+    from evals.workbench import Workbench
+
+    bench = Workbench.open(Settings.load())
+    questions = load_questions(arguments, bench.find)
+    responses = read_batch(arguments.results, bench.find)
+    missing = [question.id for question in questions if question.id not in responses]
+    if missing:
+        message = f"缺少 {len(missing)} 题的结果，例如 {missing[0]}；请用同一份题目重新运行 assistant batch"
+        raise DatasetError([Fault(str(arguments.results), message)])
+    scored = ask_all(lambda question: responses[question.id], questions, warm=False)
+    return finish(arguments, [SystemRun(PRODUCT, arguments.results.name, scored)], bench.corpus.hash)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Prove every line of the datasets; list the faults."""
+    from assistant.settings import Settings
+    from evals.workbench import Workbench
+
+    bench = Workbench.open(Settings.load())
+    paths = arguments.dataset or shipped_datasets()
+    questions, faults = datasets.load(paths, bench.find)
+    faults += datasets.check(questions, bench.find)
+    for fault in faults:
+        complain(str(fault))
+    counts = [["类别", "题数", "开发集", "测试集"]]
+    for category, label in [*CATEGORIES.items(), (TOTAL, "全部")]:
+        chosen = [q for q in questions if category in (TOTAL, q.category)]
+        dev = sum(q.split == "dev" for q in chosen)
+        counts.append([label, str(len(chosen)), str(dev), str(len(chosen) - dev)])
+    say(tables.markdown(counts))
+    refusals = sum(not q.answerable for q in questions)
+    say(f"\n应拒答 {refusals} 题；{'没有发现问题' if not faults else f'发现 {len(faults)} 处问题'}")
+    return 2 if faults else 0
+
+
+def finish(arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus_hash: str) -> int:
+    """Print, write and compare; the exit code."""
+    show(runs, seed=arguments.seed)
+    if arguments.failures:
+        say("\n" + failures(runs[0]))
+    results = to_results(
+        runs,
+        datasets=arguments.dataset or shipped_datasets(),
+        corpus_hash=corpus_hash,
+        split=arguments.split,
+        seed=arguments.seed,
+    )
+    if arguments.out:
+        write_json(results, arguments.out / "results.json")
+        say(f"\n结果已写到 {arguments.out}")
+    return 1 if any(errors(item.scored) for item in runs) else 0
+
+
+def failures(item: SystemRun) -> str:
+    """The questions not answered right, one short block each, for whoever tunes the product."""
+    blocks = []
+    for scored in item.scored:
+        if scored.grade == CORRECT:
+            continue
+        question, response = scored.question, scored.response
+        ranks = "、".join(str(rank or "无") for rank in scored.evidence_ranks) or "–"
+        missed = [v[0] for v, found in zip(question.nuggets, scored.nuggets_found, strict=True) if not found]
+        blocks.append(
+            f"### {question.id} {CATEGORIES[question.category]} {scored.grade} "
+            f"[{response.kind}{' ' + response.reason if response.reason else ''}] 依据名次 {ranks}\n"
+            f"问：{question.question}\n标准：{question.answer}\n回答：{response.text or response.error}\n"
+            f"缺要点：{'、'.join(missed) or '无'}；错误说法：{'、'.join(scored.violations) or '无'}"
+        )
+    return "\n\n".join(blocks)
+
+
+def show(runs: Sequence[SystemRun], *, seed: int) -> None:
+    """The tables of a run: the first system by category with intervals, then all systems side by side."""
+    first = runs[0]
+    summaries = by_category(first.scored, seed=seed)
+    counts = {TOTAL: len(first.scored)}
+    for scored in first.scored:
+        counts[scored.question.category] = counts.get(scored.question.category, 0) + 1
+    say(f"## {first.label}：按类别\n")
+    say(tables.category_table(summaries, counts))
+    say(f"\n## {first.label}：全部题目\n")
+    say(tables.total_table(summaries[TOTAL]))
+    if len(runs) > 1:
+        say("\n## 各系统\n")
+        say(tables.system_table({item.label: by_category(item.scored, seed=seed)[TOTAL] for item in runs}))
+    for one in runs:
+        failed = errors(one.scored)
+        if failed:
+            complain(f"{one.label}：{len(failed)} 题出错，例如 {failed[0].question.id}：{failed[0].response.error}")
