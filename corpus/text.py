@@ -19,8 +19,8 @@ _PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』", "｛": "｝",
 _NARROW = {"（": "(", "）": ")", "〈": "《", "〉": "》", "｛": "{", "｝": "}"}
 _CLOSER_OF = {_NARROW.get(opener, opener): _NARROW.get(closer, closer) for opener, closer in _PAIRS.items()}
 _CLOSERS = set(_CLOSER_OF.values())
-_QUOTES = "”’」』\""
-_TRAILING = "”’」』）)】〕》]\""
+_QUOTES = '”’」』"'
+_TRAILING = '”’」』）)】〕》]"'
 _CONTINUES = "，、；：。,;:)）】〕》的等和及与"
 
 _UNIFIED = {
@@ -45,7 +45,9 @@ class _FoldTable(dict[int, str]):
         folded = _UNIFIED.get(char)
         if folded is None:
             wide = unicodedata.normalize("NFKC", char).lower()
-            folded = "".join(_UNIFIED.get(c, c) for c in wide if not c.isspace() and c not in "\u200b\u200c\u200d\ufeff")
+            folded = "".join(
+                _UNIFIED.get(c, c) for c in wide if not c.isspace() and c not in "\u200b\u200c\u200d\ufeff"
+            )
         self[code] = folded
         return folded
 
@@ -178,7 +180,9 @@ def sentence_spans(text: str, span: Span | None = None) -> list[Span]:
             while position < span.end and text[position] in _TRAILING + TERMINATORS and not inside[position + 1]:
                 position += 1
             ends.append(_after_bracket(text, position, span.end))
-        elif char in _QUOTES and not inside[position] and position - span.start > 1 and text[position - 2] in TERMINATORS:
+        elif (
+            char in _QUOTES and not inside[position] and position - span.start > 1 and text[position - 2] in TERMINATORS
+        ):
             if position < span.end and text[position] not in _CONTINUES:
                 ends.append(position)
             continue
@@ -222,7 +226,11 @@ def clause_spans(text: str, span: Span | None = None) -> list[Span]:
     for sentence in sentence_spans(text, span):
         start = sentence.start
         for position in range(sentence.start + 1, sentence.end):
-            if text[position - 1] in "；;，,。！？" and may_cut(text, position) and text[position] not in _TRAILING + "\n":
+            if (
+                text[position - 1] in "；;，,。！？"
+                and may_cut(text, position)
+                and text[position] not in _TRAILING + "\n"
+            ):
                 clauses.append(Span(start, position))
                 start = position
         clauses.append(Span(start, sentence.end))
