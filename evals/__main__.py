@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     _output_options(score)
     check = commands.add_parser("check", help="检查评测集", description="逐行检查评测集；不给文件则检查自带的")
     check.add_argument("dataset", nargs="*", type=Path, metavar="文件.jsonl")
+    check.add_argument("--fix", action="store_true", help="把依据改成与文件原文逐字一致（只改空格、全半角之差）")
     return parser
 
 

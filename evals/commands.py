@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals import datasets, tables
+from evals import checking, datasets, tables
 from evals.datasets import DatasetError, Fault, Find
 from evals.measures import CORRECT
 from evals.progress import progress_bar
@@ -102,8 +102,10 @@ def check(arguments: argparse.Namespace) -> int:
 
     bench = Workbench.open(Settings.load())
     paths = arguments.dataset or shipped_datasets()
+    for path in paths if arguments.fix else []:
+        say(f"{path}：改正了 {checking.repair(path, bench.find)} 处依据原文")
     questions, faults = datasets.load(paths, bench.find)
-    faults += datasets.check(questions, bench.find)
+    faults += checking.check(questions, bench.find)
     for fault in faults:
         complain(str(fault))
     counts = [["类别", "题数", "开发集", "测试集"]]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.types import Notice
-from evals.matching import coverage, states
+from evals.matching import coverage
 from evals.types import CATEGORIES, Evidence, Question
 
 FIELDS = {
@@ -183,52 +183,3 @@ def _text(value: Any) -> bool:
 
 def _strings(value: Any, *names: str) -> bool:
     return isinstance(value, dict) and all(_text(value.get(name)) for name in names)
-
-
-def check(questions: Sequence[Question], find: Find) -> list[Fault]:
-    """What a maintained dataset must also keep: exact quotes, figures that stand in a quote, no self-contradiction."""
-    faults: list[Fault] = []
-    for question in questions:
-        for gold in question.evidence:
-            notice = find(gold.notice)
-            if notice is not None and gold.quote not in notice.text:
-                faults.append(Fault(question.where, f"依据与《{notice.name}》原文不完全一致：{gold.quote[:40]!r}"))
-        quotes = "\n".join(gold.quote for gold in question.evidence)
-        for variants in question.nuggets:
-            figures = [variant for variant in variants if any(c.isdigit() for c in variant)]
-            stated = not figures or any(states(quotes, variant) for variant in variants)
-            if question.evidence and not stated and not _names_a_notice(variants, question, find):
-                faults.append(Fault(question.where, f"要点 {figures[0]!r} 的数字不在任何依据原文中"))
-        for wrong in question.must_not:
-            if states(question.answer, wrong):
-                faults.append(Fault(question.where, f"标准答案自己含有 must_not {wrong!r}"))
-        faults.extend(_answer_faults(question))
-    return faults
-
-
-def _names_a_notice(variants: Sequence[str], question: Question, find: Find) -> bool:
-    """Whether the nugget is a document number or a date of issue, which stand in no quote."""
-    for gold in question.evidence:
-        notice = find(gold.notice)
-        if notice is None:
-            continue
-        known = [notice.name, notice.title, str(notice.issued_on.year) if notice.issued_on else ""]
-        if notice.issued_on:
-            known.append(f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日")
-        if any(states(text, variant) for variant in variants for text in known):
-            return True
-    return False
-
-
-def _answer_faults(question: Question) -> list[Fault]:
-    faults = []
-    if question.answerable and not question.nuggets:
-        faults.append(Fault(question.where, "可回答的题目没有要点（nuggets），无法判对错"))
-    if question.answerable and not question.answer:
-        faults.append(Fault(question.where, "可回答的题目没有标准答案（answer）"))
-    if question.answerable and not question.evidence:
-        faults.append(Fault(question.where, "可回答的题目没有依据（evidence）"))
-    for variants in question.nuggets:
-        if question.answer and not any(states(question.answer, variant) for variant in variants):
-            faults.append(Fault(question.where, f"标准答案里没有要点 {variants[0]!r}"))
-    return faults

@@ -11,14 +11,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from corpus.tokens import bm25_tokens
 from corpus.types import Notice
-from evals.systems import ABLATIONS, changed, responder
-from evals.types import Respond
+from evals.baselines import Search, answer_with, bm25_search, dense_search, jieba_words, starter_search
+from evals.systems import ABLATIONS, changed, responder, timed
+from evals.types import Respond, Retrieved
+from evals.vectors import CachedEmbedder
 
 if TYPE_CHECKING:
+    from assistant.settings import Settings
     from corpus.library import Corpus
 
-    from assistant.settings import Settings
+BASELINES: Mapping[str, str] = {
+    "llamaindex-starter": "LlamaIndex 入门式",
+    "bm25-jieba": "BM25（jieba 词）",
+    "bm25-bigrams": "BM25（双字）",
+    "dense": "仅向量",
+}
+BASELINE_NOTE = "基线：不用模型，整段给出检索到的前几段（约500字），每段一条引用，从不拒答"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +72,38 @@ class Workbench:
 
     def system_names(self) -> list[str]:
         """Every system of ``run --all``, the product first."""
-        return [*self._ablations]
+        return [*self._ablations, *BASELINES]
 
     @cached_property
     def _ablations(self) -> Mapping[str, tuple[str, Settings]]:
         return {a.name: (a.label, changed(self.settings, a.change)) for a in ABLATIONS}
 
     def system(self, name: str) -> System:
-        """The system of that name.
+        """The system of that name, built now.
 
         Raises:
-            KeyError: no such system.
+            KeyError: no such system; see :meth:`system_names`.
         """
+        if name in BASELINES:
+            return System(name, BASELINES[name], timed(answer_with(self._search(name))), note=BASELINE_NOTE)
         from assistant.service import Assistant
 
         label, settings = self._ablations[name]
         return System(name, label, responder(Assistant.from_settings(settings)), settings.hash)
+
+    def _search(self, name: str) -> Search:
+        if name == "llamaindex-starter":
+            return starter_search(self.corpus, self.embedder)
+        passages = self.corpus.passages(max_tokens=self.settings.index.max_tokens)
+        searched = [passage.search_text for passage in passages]
+        shown = [Retrieved(passage.notice_id, passage.text) for passage in passages]
+        if name == "dense":
+            return dense_search(searched, shown, self.embedder)
+        return bm25_search(searched, shown, jieba_words if name == "bm25-jieba" else bm25_tokens)
+
+    @cached_property
+    def embedder(self) -> CachedEmbedder:
+        """The configured embedding model, its passage vectors kept in the data folder."""
+        from index import load_embedder
+
+        return CachedEmbedder(load_embedder(self.settings.index_config()), self.settings.data_dir / "evals")
