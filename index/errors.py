@@ -1,0 +1,40 @@
+"""What can go wrong while finding passages, each with a Chinese message and its remedy.
+
+    SearchIndexError
+    ├── ModelError      the embedding or reranking model cannot be had
+    ├── BuildError      a build could not finish; the index before it keeps serving
+    │   └── BuildLocked another build holds the lock
+    └── StoreError      a saved index cannot be read (the caller may rebuild it)
+        └── IndexMissing  nothing has been built yet
+"""
+
+from __future__ import annotations
+
+
+class SearchIndexError(Exception):
+    """Base of the layer's errors. ``str(error)`` is a full Chinese sentence for the user, remedy included."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message}{remedy}")
+        self.message = message
+        self.remedy = remedy
+
+
+class ModelError(SearchIndexError):
+    """The configured model is missing, damaged or not available on this platform."""
+
+
+class BuildError(SearchIndexError):
+    """The build stopped (full disk, no permission). Nothing that served before was touched."""
+
+
+class BuildLocked(BuildError):
+    """Another process is building the same index."""
+
+
+class StoreError(SearchIndexError):
+    """A saved index is half-written, damaged or of another version."""
+
+
+class IndexMissing(StoreError):
+    """No index has been built in the data folder."""

@@ -1,0 +1,123 @@
+"""The vector store: Chroma through LlamaIndex, embedded in the index folder or on a server.
+
+The store is disposable: passages and vectors are saved beside it, and it can be filled again without embedding
+anything. The trap: a metadata filter makes Chroma's query grow with the collection (1.4 to 59 ms from 1k to 100k
+vectors), so callers over-fetch and filter instead; see ``index.search``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Passage
+from index.errors import StoreError
+from index.types import Matrix
+
+_ADD_BATCH = 2000
+
+
+class VectorStore:
+    """Nearest passages by cosine, in one Chroma collection."""
+
+    def __init__(self, store: Any, collection: Any) -> None:
+        self._store = store
+        self._collection = collection
+
+    @classmethod
+    def open(cls, folder: Path, name: str, *, url: str = "", create: bool = False) -> VectorStore:
+        """Open (or make) a collection, in ``folder`` or, where ``url`` is set, on that Chroma server.
+
+        Raises:
+            StoreError: the collection is missing or damaged, or the server cannot be reached.
+        """
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        import chromadb
+        from chromadb.config import Settings
+        from chromadb.errors import ChromaError
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        settings = Settings(anonymized_telemetry=False)
+        try:
+            if url:
+                parts = urlsplit(url)
+                client: Any = chromadb.HttpClient(
+                    host=parts.hostname or "localhost", port=parts.port or 8000, ssl=parts.scheme == "https",
+                    settings=settings,
+                )  # fmt: skip
+            else:
+                if not create and not (folder / "chroma.sqlite3").is_file():
+                    raise StoreError("向量库文件缺失。", "将由已保存的向量重建。")
+                client = chromadb.PersistentClient(path=str(folder), settings=settings)
+            if create:
+                collection = client.create_collection(
+                    name, configuration={"hnsw": {"space": "cosine", "ef_search": 400, "ef_construction": 200}},
+                    embedding_function=None,
+                )  # fmt: skip
+            else:
+                collection = client.get_collection(name, embedding_function=None)
+        except StoreError:
+            raise
+        except (ChromaError, ValueError, OSError, RuntimeError, KeyError) as error:
+            where = f"Chroma 服务 {url}" if url else "向量库"
+            raise StoreError(f"{where}打不开：{error}。", "请检查服务是否启动。" if url else "将重建。") from error
+        return cls(ChromaVectorStore(chroma_collection=collection), collection)
+
+    def add(self, passages: Sequence[Passage], vectors: Matrix) -> None:
+        """Store passages with their vectors (row i belongs to passage i)."""
+        from llama_index.core.schema import TextNode
+
+        for start in range(0, len(passages), _ADD_BATCH):
+            part = slice(start, start + _ADD_BATCH)
+            self._store.add(
+                [
+                    TextNode(id_=p.id, text=p.text, metadata={"notice_id": p.notice_id}, embedding=row)
+                    for p, row in zip(passages[part], vectors[part].tolist(), strict=True)
+                ]
+            )
+
+    def count(self) -> int:
+        """How many passages the collection holds."""
+        return int(self._collection.count())
+
+    def ids(self) -> set[str]:
+        """Every passage id the collection holds."""
+        return set(self._collection.get(include=[])["ids"])
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[str]:
+        """Ids of the ``limit`` nearest passages, nearest first (approximate: HNSW).
+
+        Raises:
+            StoreError: the store broke while open.
+        """
+        from chromadb.errors import ChromaError
+        from llama_index.core.vector_stores.types import VectorStoreQuery
+
+        query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=max(1, limit))
+        try:
+            return list(self._store.query(query).ids or [])
+        except (ChromaError, ValueError, RuntimeError, OSError) as error:
+            raise StoreError(f"向量库查询失败：{error}。", "请运行 assistant build 重建索引。") from error
+
+
+def delete_collection(name: str, url: str) -> None:
+    """Drop a collection on a server; one that is gone already is no error."""
+    import chromadb
+    from chromadb.config import Settings
+    from chromadb.errors import NotFoundError
+
+    parts = urlsplit(url)
+    client = chromadb.HttpClient(
+        host=parts.hostname or "localhost", port=parts.port or 8000, ssl=parts.scheme == "https",
+        settings=Settings(anonymized_telemetry=False),
+    )  # fmt: skip
+    try:
+        client.delete_collection(name)
+    except NotFoundError:
+        return
