@@ -23,6 +23,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--all", action="store_true", help="本产品、各对照与各基线一起跑")
     run.add_argument("--system", action="append", metavar="名称", help="要跑的系统，可多次；默认 product")
     _output_options(run)
+    run.add_argument("--save-baseline", action="store_true", help="把结果存为 evals/results/baseline.json")
     score = commands.add_parser("score", help="给 assistant batch 的结果判分", description="给批量回答文件判分")
     _dataset_options(score)
     score.add_argument("--results", type=Path, required=True, metavar="文件", help="assistant batch 写出的 .jsonl")
@@ -66,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         return int(getattr(commands, arguments.command)(arguments))
-    except (DatasetError, ResultsError, AssistantError, CorpusError) as error:
+    except (DatasetError, ResultsError, commands.UsageError, AssistantError, CorpusError) as error:
         commands.complain(str(error))
         return 2
     except KeyboardInterrupt:

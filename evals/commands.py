@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from evals import checking, datasets, tables
+from evals.compare import compare, comparison_text
 from evals.datasets import DatasetError, Fault, Find
 from evals.measures import CORRECT
 from evals.progress import progress_bar
-from evals.results import to_results, write_json
+from evals.results import read_results, slim, to_results, write_json
 from evals.runner import ask_all, errors
 from evals.summary import TOTAL, by_category
 from evals.systems import PRODUCT
 from evals.types import CATEGORIES, Question, SystemRun
 
 HERE = Path(__file__).resolve().parent
+BASELINE = HERE / "results" / "baseline.json"
+
+
+class UsageError(ValueError):
+    """Arguments that do not fit; the message names what is allowed."""
 
 
 def say(text: str = "") -> None:
@@ -66,16 +73,20 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant.settings import Settings
     from evals.workbench import Workbench
 
+    before = read_results(arguments.against) if arguments.against else None
     bench = Workbench.open(Settings.load())
-    questions = load_questions(arguments, bench.find)
     names = bench.system_names() if arguments.all else arguments.system or [PRODUCT]
+    unknown = [name for name in names if name not in bench.system_names()]
+    if unknown:
+        raise UsageError(f"没有系统 {unknown[0]!r}，可用：{'、'.join(bench.system_names())}")
+    questions = load_questions(arguments, bench.find)
     runs: list[SystemRun] = []
     with progress_bar(len(questions) * len(names)) as progress:
         for name in names:
             system = bench.system(name)
             scored = ask_all(system.respond, questions, label=system.label, progress=progress)
             runs.append(SystemRun(name, system.label, scored, system.settings_hash, system.note))
-    return finish(arguments, runs, bench.corpus.hash)
+    return finish(arguments, runs, bench.corpus.hash, before)
 
 
 def score(arguments: argparse.Namespace) -> int:
@@ -84,6 +95,7 @@ def score(arguments: argparse.Namespace) -> int:
     from evals.batch import read_batch
     from evals.workbench import Workbench
 
+    before = read_results(arguments.against) if arguments.against else None
     bench = Workbench.open(Settings.load())
     questions = load_questions(arguments, bench.find)
     responses = read_batch(arguments.results, bench.find)
@@ -92,7 +104,7 @@ def score(arguments: argparse.Namespace) -> int:
         message = f"缺少 {len(missing)} 题的结果，例如 {missing[0]}；请用同一份题目重新运行 assistant batch"
         raise DatasetError([Fault(str(arguments.results), message)])
     scored = ask_all(lambda question: responses[question.id], questions, warm=False)
-    return finish(arguments, [SystemRun(PRODUCT, arguments.results.name, scored)], bench.corpus.hash)
+    return finish(arguments, [SystemRun(PRODUCT, arguments.results.name, scored)], bench.corpus.hash, before)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -119,7 +131,9 @@ def check(arguments: argparse.Namespace) -> int:
     return 2 if faults else 0
 
 
-def finish(arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus_hash: str) -> int:
+def finish(
+    arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus_hash: str, before: Mapping[str, Any] | None
+) -> int:
     """Print, write and compare; the exit code."""
     show(runs, seed=arguments.seed)
     if arguments.failures:
@@ -134,7 +148,15 @@ def finish(arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus_hash
     if arguments.out:
         write_json(results, arguments.out / "results.json")
         say(f"\n结果已写到 {arguments.out}")
-    return 1 if any(errors(item.scored) for item in runs) else 0
+    if getattr(arguments, "save_baseline", False):
+        write_json(slim(results), BASELINE)
+        say(f"\n基线已更新：{BASELINE}")
+    code = 1 if any(errors(item.scored) for item in runs) else 0
+    if before is not None:
+        found = compare(before, results, name=runs[0].name, seed=arguments.seed)
+        say("\n" + comparison_text(found))
+        code = 1 if found.drops else code
+    return code
 
 
 def failures(item: SystemRun) -> str:

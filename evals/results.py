@@ -18,7 +18,7 @@ from typing import Any
 
 from evals.statistics import SEED
 from evals.summary import by_category, grades
-from evals.types import Scored, SystemRun
+from evals.types import Question, Response, Scored, SystemRun
 
 SCHEMA = 1
 
@@ -68,6 +68,13 @@ def to_results(
     }
 
 
+def slim(results: Mapping[str, Any]) -> dict[str, Any]:
+    """The results with the questions of the first system only: what a later run needs to compare itself with."""
+    first, *others = results["systems"]
+    kept = [{key: value for key, value in system.items() if key != "questions"} for system in others]
+    return {**results, "systems": [first, *({**system, "questions": []} for system in kept)]}
+
+
 def _system(run: SystemRun, seed: int) -> dict[str, Any]:
     summaries = by_category(run.scored, seed=seed)
     return {
@@ -88,6 +95,7 @@ def _system(run: SystemRun, seed: int) -> dict[str, Any]:
 def _record(item: Scored) -> dict[str, Any]:
     record = {
         "id": item.question.id,
+        "gold": gold_hash(item.question),
         "category": item.question.category,
         "answerable": item.question.answerable,
         "refused": item.response.refused,
@@ -99,6 +107,23 @@ def _record(item: Scored) -> dict[str, Any]:
     return record
 
 
+def gold_hash(question: Question) -> str:
+    """Short hash of what was asked and what counts as right; two runs are compared only where it is the same."""
+    kept = dataclass_json(dataclasses.replace(question, where="", split=""))
+    return hashlib.sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def scored_of(system: Mapping[str, Any]) -> dict[str, Scored]:
+    """The questions of one system of a results file by id and gold hash, texts left empty."""
+    found = {}
+    for record in system["questions"]:
+        question = Question(record["id"], record["category"], "", record["answerable"])
+        response = Response("", refused=record["refused"], error=record.get("error", ""))
+        key = f"{record['id']}@{record['gold']}"
+        found[key] = Scored(question, response, record["measures"], record["grade"])
+    return found
+
+
 def _round(value: float) -> float:
     return round(float(value), 4)
 
@@ -107,8 +132,14 @@ def write_json(value: Mapping[str, Any], path: Path) -> None:
     """Write atomically: a run killed half-way leaves the old file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    partial.write_text(_json(value) + "\n", encoding="utf-8")
     partial.replace(path)
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    """JSON with one question a line, so that a changed figure is one changed line in a diff."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace('{"id":', '\n{"id":').replace('{"name":', '\n{"name":')
 
 
 def read_results(path: Path) -> dict[str, Any]:
