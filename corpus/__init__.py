@@ -6,7 +6,7 @@ The public surface, in reading order::
     library     load_corpus() -> Corpus: .notices .get() .find() .by_region() .passages() .hash
     steps       clean() outline() passages_of() read_bodies()
     text        fold() fold_with_offsets() sentence_spans() clause_spans() bm25_tokens() count_tokens() parse_mark()
-    errors      CorpusError: UnknownNoticeError MetadataError ReadError
+    errors      CorpusError: UnknownNoticeError AmbiguousNoticeError MetadataError ReadError
 
 Nothing here imports another layer. Every offset is a code point of ``Notice.text``.
 """
@@ -49,6 +49,7 @@ from corpus.tokens import count_tokens as count_tokens
 
 # isort: split
 # errors
+from corpus.errors import AmbiguousNoticeError as AmbiguousNoticeError
 from corpus.errors import CorpusError as CorpusError
 from corpus.errors import MetadataError as MetadataError
 from corpus.errors import ReadError as ReadError

@@ -22,6 +22,9 @@ _DUTY = re.compile(
 _TAIL = re.compile(r"等(?:有关|相关)?(?:部门|单位)?$")
 _BODY_END = r"(?<=[局委办厅部院会署组站处行府司心中联社区])"
 _AND = re.compile(_BODY_END + r"(?:和|及|与|以及)(?=各|省|市|县|区|州|国家|中央|中国|有关|相关)|会同")
+_NESTED = re.compile(r"[（(][^（）()]*[）)]")  # separators inside 各县（市、区） part no names
+_HIDE = str.maketrans("、，,；;。", "\ue000\ue001\ue002\ue003\ue004\ue005")
+_SHOW = {ord(hidden): shown for hidden, shown in zip("\ue000\ue001\ue002\ue003\ue004\ue005", "、，,；;。", strict=True)}
 _CONTAINS_DUTY = re.compile(r"负责|牵头|责任(?:单位|部门)|参与|配合|协助|承办|落实")
 
 
@@ -62,6 +65,7 @@ def split_bodies(bracket: str) -> tuple[str, ...]:
     inner = bracket.strip()
     if inner[:1] in "〔（([【" and inner[-1:] in "〕）)]】":
         inner = inner[1:-1]
+    inner = _NESTED.sub(lambda match: match.group().translate(_HIDE), inner)
     names: list[str] = []
     said_duty = _LABEL.match(inner) is not None
     for segment in re.split(r"[，,；;。\n]", inner):
@@ -70,8 +74,8 @@ def split_bodies(bracket: str) -> tuple[str, ...]:
             continue
         said_duty = said_duty or _CONTAINS_DUTY.search(segment) is not None
         segment = _TAIL.sub("", _DUTY.sub("", segment))
-        for name in re.split("、", _AND.sub("、", segment)):
-            name = _TAIL.sub("", _LABEL.sub("", name.strip()))
+        for name in _AND.sub("、", segment).split("、"):
+            name = _TAIL.sub("", _LABEL.sub("", name.strip())).translate(_SHOW)
             if 2 <= len(name) <= 24:
                 names.append(name)
     return tuple(dict.fromkeys(names)) if said_duty else ()

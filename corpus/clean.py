@@ -14,39 +14,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from corpus import interleave
+from corpus.boilerplate import BACK_MATTER, TITLE_END, boilerplate_lines, page_number_lines
 from corpus.numbering import parse_mark
-from corpus.text import bracket_pairs, is_cjk
+from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
 from corpus.types import Change, Gap, Span
 
 CLEANER_VERSION = "1"
-GAP_MARKER = "【采集文本此处缺{count}句】"
-
 _TERMINAL = "。！？；：!?;:…"
-_TITLE_END = re.compile(
-    r"(通知|意见|方案|办法|决定|规定|通告|公告|报告|批复|函|细则|条例|规划|计划|任务|要点|文件|令|纪要)[》）)]?$"
-)
-_DOCUMENT_NUMBER = re.compile(r"^[^\s，。]{1,14}[〔\[［(（]\d{4}[〕\]］)）]\s*第?\d+号$")
+_DOCUMENT_NUMBER = re.compile(r"^[^\s，。]{1,14}[〔\[［(（]\d{4}[〕\]］)）]第?\d+号$")
 _DATE_LINE = re.compile(
-    r"^[\d〇○零一二三四五六七八九十]{4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日(印发)?$"
-)
-_PAGE_NUMBER = re.compile(
-    r"^(?:[-—–－·\s]*\d{1,4}[-—–－·\s]*|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+)$"
-)
-BACK_MATTER = re.compile(
-    r"^(?:附件|附\s*[:：]|公开方式|信息公开|公开属性|主题词|抄\s*送|抄\s*报|分\s*送|[（(]?(?:此件|联系人|信息公开形式)|.{2,30}印发$)"
-)
-_PAGE_FIELD = re.compile(
-    r"^(?:索\s*引\s*号|发布(?:日期|机构|时间|单位)|发文(?:字号|机关|日期)|成文日期|信息(?:分类|来源|类别)|主题(?:分类|词)|有效(?:地区|性)|时效性"
-    r"|(?:实施|生效|废止)日期|颁发部门|公文种类|文\s*号|标\s*题|来\s*源|浏览次数|字体|分享|名\s*称)\s*[:：]?"
-)
-_BODY_STARTS = re.compile(r"^(?:正文(?:内容)?|公文内容|文件内容|内容正文)\s*[:：]?$")
-_TAIL = re.compile(
-    r"^(?:<END>|【?打印】?|【?关闭(?:窗口|本页)?】?|上一篇|下一篇|分享到|扫一扫|相关(?:链接|文件|解读|阅读|新闻|附件)|版权所有|主办单位|网站地图|返回顶部"
-    r"|责任编辑|最新(?:政策|指导|资讯|法规)|同地域|附件下载|.{0,80}\.(?:docx?|pdf|wps|xlsx?|zip|ofd)$|.{0,40}免费(?:体验|试用))"
+    r"^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
 )
 _WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +87,7 @@ def _split(source: str) -> _Draft:
     source = _LINE_BREAKS.sub(lambda match: "\n" * len(match.group()), source)
     offset, blank = 0, False
     for raw in source.split("\n"):
-        kept = [i for i, char in enumerate(raw) if not char.isspace() and char not in _INVISIBLE]
+        kept = [i for i, char in enumerate(raw) if not char.isspace() and char not in INVISIBLE]
         if not kept:
             blank = True
         else:
@@ -132,34 +112,8 @@ def _drop(draft: _Draft, indexes: set[int], kind: str) -> None:
 
 
 def _drop_boilerplate(draft: _Draft) -> None:
-    """Remove what a web page put before and after the notice; an official title among it is kept."""
-    lines = draft.lines
-    gone: set[int] = set()
-    start = next((i + 1 for i, line in enumerate(lines) if _BODY_STARTS.match(line.text)), 0)
-    if not start:
-        fields = [i for i, line in enumerate(lines[:30]) if _PAGE_FIELD.match(line.text)]
-        start = fields[-1] + 1 if len(fields) >= 3 else 0
-    kept_title = False
-    for index in range(start):
-        text = lines[index].text
-        title = "关于" in text and len(text) >= 12 and _TITLE_END.search(text) is not None
-        if title and not kept_title and not any(line.text == text for line in lines[start : start + 8]):
-            kept_title = True
-        else:
-            gone.add(index)
-    gone |= {i for i, line in enumerate(lines[: start + 8]) if _PAGE_FIELD.match(line.text) and len(line.text) < 30}
-    for index in range(1, min(8, len(lines))):
-        if _PAGE_FIELD.match(lines[index].text) and lines[index - 1].text in [
-            line.text for line in lines[index : index + 4]
-        ]:
-            gone.add(index - 1)
-    last = max(
-        (i for i, line in enumerate(lines) if line.text[-1] in "。；" or BACK_MATTER.match(line.text)), default=0
-    )
-    tail = next((i for i in range(last + 1, len(lines)) if _TAIL.match(lines[i].text)), len(lines))
-    gone |= set(range(tail, len(lines)))
-    _drop(draft, gone, "boilerplate")
-    _drop(draft, {i for i, line in enumerate(draft.lines) if _PAGE_NUMBER.match(line.text)}, "page_break")
+    _drop(draft, boilerplate_lines([line.text for line in draft.lines]), "boilerplate")
+    _drop(draft, page_number_lines([line.text for line in draft.lines]), "page_break")
 
 
 def _join_pages(draft: _Draft) -> None:
@@ -179,7 +133,7 @@ def _join_pages(draft: _Draft) -> None:
             before.origins += line.origins[repeat:]
         else:
             joined.append(line)
-        begun = begun or line.text[-1] in "。"
+        begun = begun or line.text[-1] == "。"
     draft.lines = joined
 
 
@@ -200,7 +154,7 @@ def _is_open(before: str, line: _Line, width: int, begun: bool) -> bool:
     if BACK_MATTER.match(line.text) or BACK_MATTER.match(before) or _DOCUMENT_NUMBER.match(before):
         return False
     bracket = _has_open_bracket(before)
-    if not bracket and (before[-1] in _TERMINAL or _TITLE_END.search(before) or _DATE_LINE.match(before)):
+    if not bracket and (before[-1] in _TERMINAL or TITLE_END.search(before) or _DATE_LINE.match(before)):
         return False
     if not bracket and before[-1] in "）)〕】" and parse_mark(before) and "。" not in before:
         return False
@@ -286,6 +240,5 @@ def _finish(draft: _Draft) -> Cleaned:
         Change(edit.kind, min(bisect_left(origins, edit.origin), len(text)), edit.source, edit.result)
         for edit in sorted(draft.edits, key=lambda edit: edit.origin)
     )
-    marker = re.compile(re.escape(GAP_MARKER).replace(re.escape("{count}"), r"(\d+)"))
-    gaps = tuple(Gap(Span(*match.span()), int(match.group(1))) for match in marker.finditer(text))
+    gaps = tuple(Gap(Span(*match.span()), int(match.group(1))) for match in GAP.finditer(text))
     return Cleaned(text, changes, gaps)

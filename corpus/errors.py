@@ -4,6 +4,7 @@
 
     CorpusError
     ├── UnknownNoticeError     no notice has that id, number or title
+    ├── AmbiguousNoticeError   several notices fit
     ├── MetadataError          a notice.toml is missing a key or has a bad value (file and key are named)
     └── ReadError              a source file cannot be read as text
 """
@@ -23,6 +24,15 @@ class UnknownNoticeError(CorpusError):
         self.nearest = nearest
         hint = f"相近的有：{'、'.join(nearest)}。" if nearest else ""
         super().__init__(f"没有编号或文号为“{wanted}”的文件。{hint}可用 assistant list 查看全部文件。")
+
+
+class AmbiguousNoticeError(CorpusError):
+    """``wanted`` fits several notices; ``candidates`` holds their ids."""
+
+    def __init__(self, wanted: str, candidates: tuple[str, ...]) -> None:
+        self.wanted = wanted
+        self.candidates = candidates
+        super().__init__(f"“{wanted}”对应多份文件：{'、'.join(candidates)}。请写明文号或编号。")
 
 
 class MetadataError(CorpusError):

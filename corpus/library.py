@@ -14,12 +14,13 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from corpus.clean import CLEANER_VERSION, clean
-from corpus.errors import ReadError, UnknownNoticeError
+from corpus.errors import AmbiguousNoticeError, ReadError, UnknownNoticeError
 from corpus.notice_file import read_notice_file
 from corpus.outline import outline
 from corpus.passages import passages_of
@@ -44,7 +45,11 @@ class Corpus:
         return len(self.notices)
 
     def __contains__(self, notice_id: object) -> bool:
-        return any(notice.id == notice_id for notice in self.notices)
+        return notice_id in self._by_id
+
+    @cached_property
+    def _by_id(self) -> dict[str, Notice]:
+        return {notice.id: notice for notice in self.notices}
 
     def get(self, notice_id: str) -> Notice:
         """The notice with this id.
@@ -52,16 +57,17 @@ class Corpus:
         Raises:
             UnknownNoticeError: there is none; the message names the nearest ids.
         """
-        for notice in self.notices:
-            if notice.id == notice_id:
-                return notice
-        raise UnknownNoticeError(notice_id, self._nearest(notice_id))
+        notice = self._by_id.get(notice_id)
+        if notice is None:
+            raise UnknownNoticeError(notice_id, self._nearest(notice_id))
+        return notice
 
     def find(self, wanted: str) -> Notice:
         """The notice an id, document number (however typed), title or alias names.
 
         Raises:
-            UnknownNoticeError: none does, or a part of a title fits several.
+            UnknownNoticeError: none does.
+            AmbiguousNoticeError: a part of a title fits several.
         """
         if wanted in self:
             return self.get(wanted)
@@ -73,7 +79,9 @@ class Corpus:
         partial = [n for n in self.notices if len(key) >= 4 and any(key in fold(t) for t in (n.title, *n.aliases))]
         if len(partial) == 1:
             return partial[0]
-        raise UnknownNoticeError(wanted, tuple(n.id for n in partial) or self._nearest(wanted))
+        if partial:
+            raise AmbiguousNoticeError(wanted, tuple(n.id for n in partial))
+        raise UnknownNoticeError(wanted, self._nearest(wanted))
 
     def by_region(self, region: str) -> tuple[Notice, ...]:
         """Notices issued for exactly this region path, e.g. ``广东省/湛江市``; "" is national."""
@@ -94,7 +102,9 @@ class Corpus:
 
 
 def load_corpus(data_dir: Path | None = None) -> Corpus:
-    """Shipped notices and, with ``data_dir``, the added ones, without those removed. An added id replaces a shipped one.
+    """Shipped notices and, with ``data_dir``, the added ones, without those removed.
+
+    An added notice replaces a shipped one of the same id.
 
     Raises:
         MetadataError: a notice.toml is at fault; the message names file and key.
@@ -156,10 +166,9 @@ def write_tombstones(data_dir: Path, ids: Iterable[str]) -> None:
 
 def corpus_hash(notices: Iterable[Notice]) -> str:
     """SHA-256 over id, content and metadata of every notice, independent of their order."""
-    lines = sorted(
-        "\x1f".join(map(str, (n.id, n.content_hash, n.number, n.title, n.region, n.issued_on, n.status.value)))
-        for n in notices
-    )
+    derived = {"text", "articles", "gaps", "changes", "relations"}
+    names = [one.name for one in fields(Notice) if one.name not in derived]
+    lines = sorted("\x1f".join(f"{name}={getattr(notice, name)!r}" for name in names) for notice in notices)
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
 
 

@@ -19,7 +19,7 @@ _PATTERN = re.compile(
     rf"(?P<part>第(?P<n_part>[{_HAN}\d]{{1,5}})编)"
     rf"|(?P<chapter>第(?P<n_chapter>[{_HAN}\d]{{1,5}})章)"
     rf"|(?P<section>第(?P<n_section>[{_HAN}\d]{{1,5}})节)"
-    rf"|(?P<article>第(?P<n_article>[{_HAN}\d]{{1,5}})条(?![第款项、至和及或规]))"
+    rf"|(?P<article>第(?P<n_article>[{_HAN}\d]{{1,5}})条(?!第|款|项|、|至|和|及|或|规定|所))"
     rf"|(?P<han>(?P<n_han>[{_HAN}]{{1,4}})、(?![{_HAN}]{{1,3}}(?:[、级类线等甲]|是)))"
     rf"|(?P<han_paren>[（(](?P<n_han_paren>[{_HAN}]{{1,4}})[）)]、?)"
     r"|(?P<digit>(?P<n_digit>\d{1,3})(?:[.．](?!\d)|、(?!\d)))"
@@ -78,3 +78,23 @@ def _ordinal(numeral: str) -> int:
         else:
             return 0
     return total + digit
+
+
+def chinese_ordinal(number: int) -> str:
+    """1-99 as a Chinese numeral.
+
+    >>> [chinese_ordinal(n) for n in (3, 10, 12, 20, 27)]
+    ['三', '十', '十二', '二十', '二十七']
+    """
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    return ("" if not tens else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+
+
+def with_ordinal(mark: Mark, ordinal: int) -> str:
+    """The text ``mark`` would have with another ordinal: ``（二）`` and 5 give ``（五）``."""
+    if mark.style == "circled":
+        return _CIRCLED[ordinal - 1]
+    chinese = re.search(rf"[{_HAN}]", mark.text) is not None
+    numeral = chinese_ordinal(ordinal) if chinese else str(ordinal)
+    return re.sub(rf"[{_HAN}]+|\d+", numeral, mark.text, count=1)

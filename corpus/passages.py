@@ -8,7 +8,7 @@ inside a number, date, 《》, bracket or quote, so a bracket longer than the bu
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from corpus.text import may_cut, sentence_spans
 from corpus.tokens import count_tokens
@@ -92,7 +92,7 @@ def _split_evenly(sums: list[int], pieces: int) -> list[tuple[int, int]]:
         low, high = edges[-1] + 1, count - (pieces - piece)
         edges.append(min(range(low, high + 1), key=lambda edge: (abs(sums[edge] - share), edge)))
     edges.append(count)
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _cut_long(text: str, sentence: Span, max_tokens: int) -> list[Span]:
@@ -113,7 +113,7 @@ def _cut_at(text: str, piece: Span, marks: str, max_tokens: int) -> list[Span]:
         if text[position - 1] in marks and may_cut(text, position) and text[position] not in "\n”’」』）)】〕》":
             edges.append(position)
     edges.append(piece.end)
-    parts = [Span(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [Span(a, b) for a, b in pairwise(edges)]
     sums = [0, *accumulate(count_tokens(part.of(text)) for part in parts)]
     for count in range(max(1, -(-sums[-1] // max_tokens)), len(parts) + 1):
         groups = _split_evenly(sums, count)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.types import Span
 
 TERMINATORS = "。！？"
+GAP_MARKER = "【采集文本此处缺{count}句】"
+GAP = re.compile(r"【采集文本此处缺(\d+)句】")
 _PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "《": "》", "〈": "〉"}
 _PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』", "｛": "｝", "{": "}"}
 _NARROW = {"（": "(", "）": ")", "〈": "《", "〉": "》", "｛": "{", "｝": "}"}
@@ -21,6 +24,7 @@ _CLOSER_OF = {_NARROW.get(opener, opener): _NARROW.get(closer, closer) for opene
 _CLOSERS = set(_CLOSER_OF.values())
 _QUOTES = '”’」』"'
 _TRAILING = '”’」』）)】〕》]"'
+_NO_START = _TRAILING + "\n"
 _CONTINUES = "，、；：。,;:)）】〕》的等和及与"
 
 _UNIFIED = {
@@ -34,6 +38,7 @@ _UNIFIED = {
     "•": "·",
     "・": "·",
 }
+INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 RESPONSIBILITY = re.compile(r"负责|牵头|责任单位|责任部门|参与|配合|会同|协助|承办")
 
 
@@ -45,9 +50,7 @@ class _FoldTable(dict[int, str]):
         folded = _UNIFIED.get(char)
         if folded is None:
             wide = unicodedata.normalize("NFKC", char).lower()
-            folded = "".join(
-                _UNIFIED.get(c, c) for c in wide if not c.isspace() and c not in "\u200b\u200c\u200d\ufeff"
-            )
+            folded = "".join(_UNIFIED.get(c, c) for c in wide if not c.isspace() and c not in INVISIBLE)
         self[code] = folded
         return folded
 
@@ -162,36 +165,38 @@ def sentence_spans(text: str, span: Span | None = None) -> list[Span]:
     """Sentences that tile ``span`` (default: all of ``text``).
 
     A sentence ends at 。！？ or a line end, outside brackets and quotes; closing quotes and the line break stay with
-    it, and so does a responsibility bracket (〔…负责〕) that follows it, even on a line of its own.
+    it, and so does a responsibility bracket (〔…负责〕) that follows it, even on a line of its own. A gap marker is a
+    sentence of its own.
 
     >>> [s.of("甲。〔市局负责〕乙！") for s in sentence_spans("甲。〔市局负责〕乙！")]
     ['甲。〔市局负责〕', '乙！']
     """
     span = span or Span(0, len(text))
     inside = _inside(text)
+    gap_ends = {match.end() for match in GAP.finditer(text, span.start, span.end)}
     ends: list[int] = []
     position = span.start
     while position < span.end:
         char = text[position]
         position += 1
-        if char == "\n":
+        if position in gap_ends:
+            ends.append(_after_breaks(text, position, span.end))
+        elif char == "\n":
             ends.append(_after_bracket(text, position, span.end))
         elif char in TERMINATORS and not inside[position]:
             while position < span.end and text[position] in _TRAILING + TERMINATORS and not inside[position + 1]:
                 position += 1
             ends.append(_after_bracket(text, position, span.end))
-        elif (
-            char in _QUOTES and not inside[position] and position - span.start > 1 and text[position - 2] in TERMINATORS
-        ):
-            if position < span.end and text[position] not in _CONTINUES:
-                ends.append(position)
-            continue
+        elif char in _QUOTES and not inside[position] and text[max(span.start, position - 2)] in TERMINATORS:
+            if position >= span.end or text[position] in _CONTINUES:
+                continue
+            ends.append(_after_bracket(text, position, span.end))
         else:
             continue
         position = ends[-1]
     if span.end > span.start and (not ends or ends[-1] != span.end):
         ends.append(span.end)
-    return [Span(a, b) for a, b in zip([span.start, *ends[:-1]], ends, strict=True)] if ends else []
+    return [Span(a, b) for a, b in pairwise([span.start, *ends])]
 
 
 def _after_bracket(text: str, position: int, end: int) -> int:
@@ -210,9 +215,12 @@ def _after_bracket(text: str, position: int, end: int) -> int:
                 break
         else:
             return position
-    if position < end and text[position] == "\n":
-        while position < end and text[position] == "\n":
-            position += 1
+    return _after_breaks(text, position, end)
+
+
+def _after_breaks(text: str, position: int, end: int) -> int:
+    while position < end and text[position] == "\n":
+        position += 1
     return position
 
 
