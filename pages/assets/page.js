@@ -1,0 +1,193 @@
+// Runs once, in the source panel (`element`, with `server` from Gradio). One listener on the document serves every
+// chip, link and button that the server renders, because the transcript is replaced while answers stream.
+const hpa = (window.hpa = window.hpa || {});
+const root = document.documentElement;
+const frame = () => document.getElementById("panel");
+const say = (text) => {
+  const box = document.getElementById("toast");
+  if (!box) return;
+  box.textContent = text;
+  box.classList.add("on");
+  clearTimeout(hpa.toastTimer);
+  hpa.toastTimer = setTimeout(() => box.classList.remove("on"), 2200);
+};
+const box = () => document.querySelector("#ask textarea");
+const fill = (text) => {
+  const area = box();
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+  return area;
+};
+const ask = (text) => {
+  hpa.editing = -1;
+  fill(text);
+  setTimeout(() => document.querySelector("#ask button.submit-button")?.click(), 60);
+};
+const copy = async (text, done) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (refused) {
+    const area = document.body.appendChild(document.createElement("textarea"));
+    area.value = text;
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  say(done);
+};
+
+hpa.takeEdit = () => {
+  const turn = hpa.editing ?? -1;
+  hpa.editing = -1;
+  return turn;
+};
+
+// ---- the source panel -------------------------------------------------------------------------------------------
+const cache = new Map();
+let cites = []; // [{marker, notice, start, end}] of the turn the panel shows, in marker order
+let at = -1;
+
+const keyOf = (notice, list) => notice + JSON.stringify(list);
+async function open(notice, list, index) {
+  const here = list.filter((c) => c.notice === notice);
+  const key = keyOf(notice, here);
+  const panel = frame();
+  const body = panel.querySelector(".panel-body");
+  panel.classList.add("open");
+  root.classList.add("reading");
+  if (body.dataset.key !== key) {
+    body.setAttribute("aria-busy", "true");
+    if (!cache.has(key)) {
+      cache.set(key, await server.source(JSON.stringify({ notice, cites: here })));
+      if (cache.size > 24) cache.delete(cache.keys().next().value);
+    }
+    body.innerHTML = cache.get(key);
+    body.dataset.key = key;
+    body.removeAttribute("aria-busy");
+    body.scrollTop = 0;
+  }
+  cites = list;
+  at = index;
+  mark();
+}
+function mark() {
+  const panel = frame();
+  const now = cites[at];
+  panel.querySelectorAll("mark.on").forEach((m) => m.classList.remove("on"));
+  const where = panel.querySelector(".where");
+  where.textContent = now ? `引注 ${at + 1} / ${cites.length}` : "全文";
+  panel.querySelectorAll("[data-step]").forEach((b) => (b.disabled = cites.length < 2));
+  document.querySelectorAll(".chip.on").forEach((c) => c.classList.remove("on"));
+  if (!now) return;
+  const marks = [...panel.querySelectorAll("mark.cited")].filter((m) =>
+    m.dataset.marks.split(" ").includes(String(now.marker)));
+  marks.forEach((m) => m.classList.add("on"));
+  document.querySelectorAll(`.turn[data-turn="${hpa.turn}"] .chip[data-cite="${now.marker}"]`)
+    .forEach((c) => c.classList.add("on"));
+  marks[0]?.scrollIntoView({ block: "center", behavior: "instant" });
+}
+function step(by) {
+  if (!cites.length) return;
+  const next = (at + by + cites.length) % cites.length;
+  open(cites[next].notice, cites, next);
+}
+function close() {
+  frame().classList.remove("open");
+  root.classList.remove("reading");
+  document.querySelectorAll(".chip.on").forEach((c) => c.classList.remove("on"));
+  hpa.opener?.isConnected && hpa.opener.focus();
+}
+function citesNear(button) {
+  const turn = button.closest(".turn, .cite-scope");
+  hpa.turn = turn?.dataset.turn ?? "";
+  const seen = new Map();
+  const own = button.closest(".verdicts") ? [button] : turn ? turn.querySelectorAll(".text .chip[data-cite], .sources .chip[data-cite]") : [button];
+  [...own, button].forEach((c) => {
+    if (!c.dataset.cite || c.dataset.start === undefined) return;
+    const value = { marker: +c.dataset.cite, notice: c.dataset.notice, start: +c.dataset.start, end: +c.dataset.end };
+    const key = `${value.marker}:${value.notice}:${value.start}:${value.end}`;
+    if (!seen.has(key)) seen.set(key, value);
+  });
+  return [...seen.values()].sort((a, b) => a.marker - b.marker);
+}
+
+const acts = {
+  ask: (b) => ask(b.dataset.q),
+  edit: (b) => {
+    hpa.editing = +b.closest(".turn").dataset.turn;
+    fill(b.dataset.q);
+    say("修改后按 Enter，将替换这一问及之后的内容");
+  },
+  retry: (b) => hpa.send("retry", { turn: +b.closest(".turn").dataset.turn }),
+  up: (b) => hpa.send("vote", { turn: +b.dataset.turn, vote: 1 }),
+  down: (b) => hpa.send("vote", { turn: +b.dataset.turn, vote: -1 }),
+  copy: (b) => copy(b.dataset.copy, "已复制回答和引注"),
+  link: (b) => {
+    const url = new URL(location.origin + location.pathname);
+    for (const name of ["q", "region", "asof", "corpus", "settings"]) {
+      if (b.dataset[name]) url.searchParams.set(name, b.dataset[name]);
+    }
+    copy(url.href, "已复制链接");
+  },
+  theme: () => {
+    const dark = document.body.classList.toggle("dark");
+    localStorage.setItem("hpa-theme", dark ? "dark" : "light");
+    document.querySelector('[data-act="theme"]')?.setAttribute("aria-pressed", String(dark));
+  },
+  side: () => root.classList.toggle("side-open"),
+  close,
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.act) acts[button.dataset.act]?.(button);
+  else if (button.dataset.step) step(+button.dataset.step);
+  else if (button.dataset.goto !== undefined) {
+    frame().querySelector(`section[data-at="${button.dataset.goto}"]`)?.scrollIntoView({ block: "start", behavior: "instant" });
+  } else if (button.dataset.notice) {
+    hpa.opener = button;
+    const list = citesNear(button);
+    const index = list.findIndex((c) => c.marker === +button.dataset.cite && c.start === +button.dataset.start);
+    open(button.dataset.notice, list, button.dataset.cite ? index : -1);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    box()?.focus();
+    return;
+  }
+  if (event.key === "Escape" && frame().classList.contains("open")) return close();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !frame().classList.contains("open")) return;
+  if (event.key === "ArrowRight" || event.key === "]") { event.preventDefault(); step(1); }
+  if (event.key === "ArrowLeft" || event.key === "[") { event.preventDefault(); step(-1); }
+});
+
+// ---- first paint: theme, language, labels, and a transcript that follows the answer unless the reader scrolled up ----
+root.lang = "zh-CN";
+const wanted = localStorage.getItem("hpa-theme");
+if (wanted) document.body.classList.toggle("dark", wanted === "dark");
+const label = () => box()?.setAttribute("aria-label", "问题");
+label();
+setTimeout(label, 800);
+let follow = true;
+hpa.ready = true;
+const talk = document.getElementById("transcript");
+talk?.setAttribute("role", "log");
+talk?.setAttribute("aria-live", "polite");
+talk?.setAttribute("aria-label", "对话");
+talk?.addEventListener("scroll", () => { follow = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80; });
+let turns = 0;
+talk && new MutationObserver(() => {
+  const now = talk.querySelectorAll(".turn").length;
+  if (now > turns) follow = true;
+  turns = now;
+  const last = talk.querySelector(".turn:last-child");
+  if (!follow || !last) return;
+  const top = last.offsetTop - talk.offsetTop - 12;
+  talk.scrollTop = Math.min(top, talk.scrollHeight - talk.clientHeight);
+}).observe(talk, { childList: true, subtree: true, characterData: true });

@@ -1,0 +1,121 @@
+"""Safe HTML from answer text: everything is escaped, then a handful of structures are added by us.
+
+The text of an answer may hold numbered or dashed lists, GitHub tables and ``[n]`` markers; a question or a notice may
+hold anything, including ``<script>``. Gradio's Markdown is not used: it leaves ``**80%**的`` as asterisks beside CJK
+characters. The trap: call :func:`esc` on every value exactly once, at the place where it enters a template.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from assistant.types import Citation
+
+MARKER = re.compile(r"\[(\d{1,3})\]")
+_STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_BULLET = re.compile(r"^\s*[-*•·]\s+(.*)$")
+_NUMBERED = re.compile(r"^\s*(\d{1,3})[.．、](?!\d)\s*(.*)$")
+_RULE_CELL = re.compile(r"^\s*:?-{2,}:?\s*$")
+
+
+def esc(text: object) -> str:
+    """``text`` as HTML text, safe inside elements and quoted attributes.
+
+    >>> esc('<b title="x">')
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
+    return html.escape(str(text), quote=True)
+
+
+def chip(citation: Citation | None, marker: int) -> str:
+    """The clickable marker of a citation, or an inert one while the answer is still being written."""
+    if citation is None:
+        return f'<span class="chip pending">{marker}</span>'
+    label = f"引注{marker}：{citation.notice} {citation.path}"
+    return (
+        f'<button type="button" class="chip" data-cite="{marker}" data-notice="{esc(citation.notice_id)}" '
+        f'data-start="{citation.start}" data-end="{citation.end}" '
+        f'title="{esc(citation.title)} · {esc(citation.path)}" aria-label="{esc(label)}">{marker}</button>'
+    )
+
+
+def inline(text: str, citations: Mapping[int, Citation]) -> str:
+    """One line: escaped, ``**…**`` as ``<strong>``, ``[n]`` as chips.
+
+    >>> inline("达到**80%**的目标", {})
+    '达到<strong>80%</strong>的目标'
+    """
+    strong = _STRONG.sub(r"<strong>\1</strong>", esc(text))
+    return MARKER.sub(lambda match: chip(citations.get(int(match[1])), int(match[1])), strong)
+
+
+def _cells(row: str) -> list[str]:
+    """Cells of one table row; ``\\|`` stands for a bar inside a cell."""
+    bare = row.strip().removeprefix("|").removesuffix("|")
+    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", bare)]
+
+
+def _is_table(lines: Sequence[str], at: int) -> bool:
+    return (
+        "|" in lines[at]
+        and at + 1 < len(lines)
+        and "|" in lines[at + 1]
+        and all(_RULE_CELL.match(cell) for cell in _cells(lines[at + 1]))
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], draw: Callable[[str], str] = esc) -> str:
+    """An HTML table that scrolls sideways on a narrow page; ``draw`` turns a cell's text into HTML."""
+    names = "".join(f'<th scope="col">{draw(name)}</th>' for name in head)
+    body = []
+    for row in rows:
+        cells = "".join(f"<td>{draw(cell)}</td>" for cell in row[1:])
+        body.append(f'<tr><th scope="row">{draw(row[0] if row else "")}</th>{cells}</tr>')
+    return (
+        f'<div class="table-wrap" tabindex="0" role="region" aria-label="表格"><table><thead><tr>{names}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def blocks(text: str, citations: Iterable[Citation] = ()) -> str:
+    """The text of an answer as HTML blocks: paragraphs, lists and tables, with its markers as chips.
+
+    >>> blocks("一句。\\n- 甲\\n- 乙")
+    '<p>一句。</p><ul><li>甲</li><li>乙</li></ul>'
+    """
+    by_marker = {citation.marker: citation for citation in citations}
+
+    def draw(line: str) -> str:
+        return inline(line, by_marker)
+
+    lines = text.splitlines()
+    out: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if not line.strip():
+            at += 1
+        elif _is_table(lines, at):
+            stop = at + 2
+            while stop < len(lines) and "|" in lines[stop]:
+                stop += 1
+            out.append(table(_cells(line), [_cells(row) for row in lines[at + 2 : stop]], draw))
+            at = stop
+        elif _BULLET.match(line):
+            items = []
+            while at < len(lines) and (match := _BULLET.match(lines[at])):
+                items.append(f"<li>{draw(match[1])}</li>")
+                at += 1
+            out.append(f"<ul>{''.join(items)}</ul>")
+        elif _NUMBERED.match(line):
+            items = []
+            while at < len(lines) and (match := _NUMBERED.match(lines[at])):
+                items.append(f'<li value="{int(match[1])}">{draw(match[2])}</li>')
+                at += 1
+            out.append(f"<ol>{''.join(items)}</ol>")
+        else:
+            out.append(f"<p>{draw(line)}</p>")
+            at += 1
+    return "".join(out)

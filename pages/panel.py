@@ -1,0 +1,133 @@
+"""The source panel (原文栏): a whole notice with its outline, and the cited passages marked in place.
+
+The notice is rendered once per set of citations, on the server; moving between citations only toggles a class in the
+browser. Spans may overlap (a citation inside a gap, two citations of one sentence), so the text is cut at every
+boundary and each piece carries all of its classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.types import Article, Notice
+from pages.markup import esc
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A range of ``Notice.text`` to draw apart; ``marker`` is 0 where it is not a citation."""
+
+    start: int
+    end: int
+    style: str
+    marker: int = 0
+
+
+def _pieces(notice: Notice, start: int, end: int, marks: Sequence[Mark]) -> str:
+    """Text ``[start, end)`` of the notice as HTML, one ``<p>`` a line, cut at the bounds of ``marks``."""
+    near = [mark for mark in marks if mark.start < end and mark.end > start]
+    cuts = {start, end}
+    cuts.update(bound for mark in near for bound in (mark.start, mark.end) if start < bound < end)
+    bounds = sorted(cuts)
+    out: list[str] = []
+    for left, right in pairwise(bounds):
+        over = [mark for mark in near if mark.start <= left and right <= mark.end]
+        piece = esc(notice.text[left:right])
+        cited = [mark.marker for mark in over if mark.marker]
+        styles = " ".join(sorted({mark.style for mark in over}))
+        if cited:
+            numbers = " ".join(str(number) for number in cited)
+            piece = "\n".join(
+                f'<mark class="{styles}" data-marks="{numbers}">{line}</mark>' if line else ""
+                for line in piece.split("\n")
+            )
+        elif over:
+            piece = "\n".join(f'<span class="{styles}">{line}</span>' if line else "" for line in piece.split("\n"))
+        out.append(piece)
+    return "".join(f"<p>{line}</p>" for line in "".join(out).split("\n") if line.strip())
+
+
+def _sections(notice: Notice, marks: Sequence[Mark]) -> str:
+    articles: Iterable[Article] = notice.articles
+    if not notice.articles:
+        return f'<section data-at="0">{_pieces(notice, 0, len(notice.text), marks)}</section>'
+    return "".join(
+        f'<section class="{esc(article.kind)} l{min(article.level, 4)}" data-at="{article.span.start}">'
+        f"{_pieces(notice, article.span.start, article.span.end, marks)}</section>"
+        for article in articles
+    )
+
+
+def _heading_mark(notice: Notice, article: Article) -> Mark | None:
+    """Where the article's own heading stands at its beginning, so that only the heading is set bold."""
+    if not article.heading:
+        return None
+    text = notice.quote(article.span)
+    start = article.span.start + len(text) - len(text.lstrip())
+    at = notice.text.find(article.heading, start, min(article.span.end, start + len(article.heading) + 12))
+    return Mark(start, at + len(article.heading), "head") if at >= 0 and len(article.heading) <= 48 else None
+
+
+def outline_html(notice: Notice) -> str:
+    """The headings as buttons that jump; long item texts are shortened to their heading."""
+    rows = []
+    for article in notice.articles:
+        if article.kind != "item" or not article.labels:
+            continue
+        heading = article.heading if len(article.heading) <= 32 else article.heading[:31] + "…"
+        rows.append(
+            f'<li class="l{min(article.level, 4)}"><button type="button" data-goto="{article.span.start}">'
+            f"{esc(article.labels[-1])}{esc(heading)}</button></li>"
+        )
+    if not rows:
+        return ""
+    return (
+        f'<details class="outline"><summary>目录（{len(rows)} 条）</summary>'
+        f'<ol role="list">{"".join(rows)}</ol></details>'
+    )
+
+
+def facts(notice: Notice) -> list[tuple[str, str]]:
+    """Label and value of what is known of a notice, in reading order; unknown values are left out."""
+    pairs = [
+        ("文号", notice.number or "无文号"),
+        ("发文机关", notice.issuer),
+        ("成文日期", notice.issued_on.isoformat() if notice.issued_on else ""),
+        ("施行日期", notice.effective_on.isoformat() if notice.effective_on else ""),
+        ("有效期至", notice.expires_on.isoformat() if notice.expires_on else ""),
+        ("地区", notice.region or "全国"),
+        ("时效", notice.status.value),
+        ("规划期", f"{notice.horizon[0]}—{notice.horizon[1]}年" if notice.horizon else ""),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def source_html(notice: Notice, citations: Sequence[tuple[int, int, int]] = ()) -> str:
+    """The panel for ``notice``. ``citations`` are ``(marker, start, end)``; ranges outside the text are ignored.
+
+    The first element carries ``data-notice``; each cited piece is ``<mark data-marks="1 3">``.
+    """
+    marks = [
+        Mark(start, end, "cited", marker) for marker, start, end in citations if 0 <= start < end <= len(notice.text)
+    ]
+    marks += [Mark(gap.span.start, gap.span.end, "gap") for gap in notice.gaps]
+    marks += [
+        Mark(article.bodies_span.start, article.bodies_span.end, "bodies")
+        for article in notice.articles
+        if article.bodies_span is not None
+    ]
+    marks += [mark for article in notice.articles if (mark := _heading_mark(notice, article)) is not None]
+    rows = "".join(f"<div><dt>{esc(label)}</dt><dd>{esc(value)}</dd></div>" for label, value in facts(notice))
+    lost = sum(gap.sentences for gap in notice.gaps)
+    warning = (
+        f'<p class="lost">采集时缺失 {len(notice.gaps)} 处、约 {lost} 句，正文中已标出；以发文机关公布的文本为准。</p>'
+        if lost
+        else ""
+    )
+    return (
+        f'<div class="src" data-notice="{esc(notice.id)}"><h2 tabindex="-1">{esc(notice.title)}</h2>'
+        f'<dl class="facts">{rows}</dl>{warning}{outline_html(notice)}'
+        f'<div class="src-text" lang="zh-CN">{_sections(notice, marks)}</div></div>'
+    )

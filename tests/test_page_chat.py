@@ -1,0 +1,187 @@
+"""The question page in a real Chromium, around a scripted assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+import browser as web
+from page_fakes import FIGURE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    web.chromium_path()
+    with web.page_server(tmp_path_factory.mktemp("page")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with web.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(chromium: Any, address: str) -> Iterator[Any]:
+    with web.visit(chromium, address) as found:
+        yield found
+        assert found.faults == []
+        outside = [url for url in found.requested if urlsplit(url).hostname != "127.0.0.1" and url[:5] != "data:"]
+        assert outside == []
+
+
+def in_view(page: Any, selector: str) -> bool:
+    """Whether the first match lies inside both the window and the panel that scrolls it."""
+    return bool(
+        page.evaluate(
+            """selector => {
+              const box = document.querySelector(selector).getBoundingClientRect();
+              const frame = document.querySelector('.panel-body').getBoundingClientRect();
+              return box.height > 0 && box.top >= frame.top && box.bottom <= Math.min(frame.bottom, innerHeight)
+                && box.left >= 0 && box.right <= innerWidth;
+            }""",
+            selector,
+        )
+    )
+
+
+def test_answer_streams_and_its_marker_opens_the_passage(page: Any) -> None:
+    web.ask(page, "到2025年要建成多少个医共体？", wait=False)
+    page.wait_for_selector(".turn .writing .text")
+    lengths = set()
+    while page.locator(".turn .actions").count() == 0:
+        lengths.add(len(page.locator(".turn .text").inner_text()))
+        page.wait_for_timeout(40)
+    assert len(lengths) >= 4, "the text should grow while it is streamed"
+    assert page.locator(".text strong").first.inner_text() == "12个"
+
+    page.click(".turn .text .chip >> nth=0")
+    page.wait_for_selector("#panel mark.on")
+    assert page.locator("#panel mark.on").inner_text() == FIGURE
+    assert in_view(page, "#panel mark.on")
+    colour = page.evaluate("getComputedStyle(document.querySelector('#panel mark.on')).backgroundColor")
+    assert colour not in {"rgba(0, 0, 0, 0)", page.evaluate("getComputedStyle(document.body).backgroundColor")}
+    assert "湛府〔2021〕1号" in page.locator("#panel .facts").inner_text()
+
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('#panel .src').dataset.notice === 'yi-2017'")
+    assert page.locator("#panel .where").inner_text() == "引注 2 / 2"
+    page.keyboard.press("[")
+    page.wait_for_function("document.querySelector('#panel .src').dataset.notice === 'jia-2021'")
+    page.click("#panel .outline summary")
+    page.click("#panel .outline button >> text=推进第3项工作")
+    assert in_view(page, "#panel section:nth-of-type(5) .head")
+    page.keyboard.press("Escape")
+    assert not page.locator("#panel aside").is_visible()
+
+
+def test_nothing_in_a_question_or_a_notice_runs(page: Any) -> None:
+    hostile = "<script>window.pwned=1</script><img src=x onerror='window.pwned=1'>${window.pwned=1}{{pwned}}"
+    web.ask(page, hostile)
+    assert page.locator(".turn .q").inner_text().endswith(hostile)
+    page.click(".turn .text .chip >> nth=0")
+    page.wait_for_selector("#panel mark.on")
+    assert "onerror=window.pwned" in page.locator("#panel .src-text").inner_text()
+    assert page.locator("#panel .src-text img, .turn .q img").count() == 0
+    assert page.evaluate("window.pwned") is None
+
+
+def test_a_refusal_shows_no_sources_and_a_comparison_is_a_table(page: Any) -> None:
+    web.ask(page, "明天天气怎么样")
+    assert page.locator(".turn .a.refused .refusal").count() == 1
+    assert page.locator(".turn .sources").count() == 0
+    web.ask(page, "比较两地的规定")
+    last = page.locator(".turn").last
+    assert last.locator("table tbody tr").count() == 2
+    assert last.locator("tbody th").first.inner_text() == "甲市"
+    assert last.locator("td strong").inner_text() == "80%"
+    assert "沿用上文" in last.locator(".scope").inner_text()
+
+
+def test_verdicts_hidden_sentences_and_mode_are_shown_on_demand(page: Any) -> None:
+    web.ask(page, "要建成多少个")
+    assert not page.locator(".dropped ul").is_visible()
+    page.click(".dropped summary")
+    assert page.locator(".dropped ul").inner_text() == "一句未能核实的话。"
+    page.click(".verdicts summary")
+    assert page.locator(".verdicts li.apart .badge").inner_text() == "不适用"
+    assert page.locator(".mode").inner_text() == "摘录"
+
+
+def test_stop_keeps_what_was_written_and_retry_answers_again(page: Any) -> None:
+    web.ask(page, "要建成多少个", wait=False)
+    page.wait_for_selector(".turn .writing .text")
+    page.wait_for_timeout(250)
+    page.click("#ask button.stop-button")
+    page.wait_for_selector(".turn .stopped .state")
+    page.click(".turn [data-act=retry]")
+    page.wait_for_selector(".turn .sources", state="attached")
+    assert page.locator(".turn").count() == 1
+    page.click(".turn [data-act=edit]")
+    web_box = page.locator("#ask textarea")
+    assert web_box.input_value() == "要建成多少个"
+    web_box.fill("比较两地")
+    web_box.press("Enter")
+    page.wait_for_selector(".turn table")
+    assert page.locator(".turn").count() == 1
+
+
+def test_bad_scope_and_faults_are_told_in_chinese(page: Any) -> None:
+    page.fill("#as-of input, #as-of textarea", "2020-13-45")
+    page.fill("#ask textarea", "要建成多少个")
+    page.press("#ask textarea", "Enter")
+    page.wait_for_selector(".toast-body")
+    assert "2020-06-01" in page.locator(".toast-body").inner_text()
+    assert page.locator("#ask textarea").input_value() == "要建成多少个"
+    page.fill("#as-of input, #as-of textarea", "")
+    page.fill("#ask textarea", "故障")
+    page.press("#ask textarea", "Enter")
+    page.wait_for_selector(".turn .failed")
+    assert "scripted fault" not in page.content()
+
+
+def test_dark_mode_is_kept_and_the_phone_width_never_scrolls_sideways(chromium: Any, address: str) -> None:
+    with web.visit(chromium, address, width=390, height=780) as page:
+        light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.click("[data-act=theme]")
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert sum(map(int, dark[4:-1].split(","))) < 200 < sum(map(int, light[4:-1].split(",")))
+        page.reload()
+        page.wait_for_selector("body.dark")
+        page.wait_for_function("window.hpa && window.hpa.ready")
+        web.ask(page, "比较两地的规定")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.click(".turn .text .chip >> nth=0")
+        page.wait_for_selector("#panel mark.on")
+        assert in_view(page, "#panel mark.on")
+        page.click("#panel [data-act=close]")
+        assert page.locator("#ask textarea").is_visible()
+
+
+def test_two_visitors_do_not_see_each_other(chromium: Any, address: str) -> None:
+    with web.visit(chromium, address) as first, web.visit(chromium, address) as second:
+        web.ask(first, "第一位访客的问题")
+        assert second.locator(".turn").count() == 0
+        web.ask(second, "第二位访客的问题")
+        assert "第一位" not in second.locator("#transcript").inner_text()
+
+
+def test_the_link_reproduces_question_and_scope(chromium: Any, address: str) -> None:
+    with web.visit(chromium, address) as page:
+        web.ask(page, "要建成多少个")
+        page.evaluate("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }")
+        page.click("[data-act=link]")
+        link = page.evaluate("window.copied")
+        page.click("[data-act=copy]")
+        copied = page.evaluate("window.copied")
+    assert parse_qs(urlsplit(link).query)["q"] == ["要建成多少个"]
+    assert f"“{FIGURE}”" in copied and copied.startswith("问：要建成多少个")
+    with web.visit(chromium, link) as page:
+        page.wait_for_selector(".turn .actions")
+        assert page.locator(".turn .q").inner_text().endswith("要建成多少个")

@@ -1,0 +1,107 @@
+"""The web page (网页): builds the Gradio Blocks from ``pages/`` around one ``Assistant`` and serves it.
+
+Only layout and serving live here; every page is a module of ``pages/``. Listens on the loopback address unless
+configured otherwise, loads nothing from other hosts, and sends no analytics.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from assistant.service import Assistant
+
+    from assistant.settings import Settings
+
+TITLE = "医改政策问答"
+
+
+def _header() -> str:
+    return (
+        f'<header class="top"><h1>{TITLE}</h1><p>卫生健康政策文件 · 可核对的回答</p><span class="grow"></span>'
+        '<button type="button" data-act="theme" aria-pressed="false" title="切换浅色/深色">浅色/深色</button></header>'
+        '<div id="toast" role="status" aria-live="polite"></div>'
+    )
+
+
+def _panel_frame() -> str:
+    return (
+        '<aside class="panel" aria-label="原文"><div class="panel-bar">'
+        '<button type="button" data-step="-1" title="上一处引注（←）" disabled>‹ 上一处</button>'
+        '<span class="where" aria-live="polite">全文</span>'
+        '<button type="button" data-step="1" title="下一处引注（→）" disabled>下一处 ›</button>'
+        '<span class="grow"></span>'
+        '<button type="button" data-act="close" title="关闭（Esc）">关闭</button></div>'
+        '<div class="panel-body" tabindex="0" role="document" aria-label="文件全文"></div></aside>'
+    )
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """The whole page for ``assistant``; ready to launch."""
+    import gradio as gr
+
+    from pages.chat import build_chat
+    from pages.markup import esc
+    from pages.panel import source_html
+    from pages.theme import asset
+
+    def source(request: str) -> str:
+        """Rendered notice for the panel; ``request`` is JSON ``{"notice": id, "cites": [{marker, start, end}]}``."""
+        wanted = json.loads(request)
+        try:
+            notice = assistant.corpus.get(str(wanted["notice"]))
+        except (KeyError, LookupError, CorpusError) as error:
+            return f'<p class="lost">这份文件已不在政策库中：{esc(error)}</p>'
+        cites = [(int(c["marker"]), int(c["start"]), int(c["end"])) for c in wanted.get("cites", ())]
+        return source_html(notice, cites)
+
+    from corpus.errors import CorpusError
+
+    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
+        gr.HTML(_header(), elem_id="header", apply_default_css=False)
+        with gr.Row(elem_id="page", equal_height=True):  # noqa: SIM117
+            with gr.Column(elem_id="main", scale=3, min_width=280), gr.Tabs(elem_id="tabs"):
+                with gr.Tab("问答", id="chat", elem_id="chat-tab"):
+                    build_chat(assistant)
+            gr.HTML(
+                _panel_frame(),
+                elem_id="panel",
+                apply_default_css=False,
+                js_on_load=asset("page.js"),
+                server_functions=[source],
+            )
+    return page
+
+
+def launch_options(settings: Settings) -> dict[str, Any]:
+    """Arguments of ``Blocks.launch`` for ``settings``."""
+    from pages.theme import asset, page_theme
+
+    return {
+        "server_name": settings.ui.host,
+        "server_port": settings.ui.port or None,
+        "share": False,
+        "quiet": True,
+        "footer_links": [],
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "max_file_size": f"{settings.ui.upload_megabytes}mb",
+        "theme": page_theme(),
+        "css": asset("page.css"),
+    }
+
+
+def serve(assistant: Assistant, settings: Settings, *, block: bool = True) -> str:
+    """Serve the page and return its address; with ``block`` only once it is stopped (Ctrl+C)."""
+    page = build(assistant)
+    page.queue(default_concurrency_limit=8, api_open=False)
+    _, address, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
+    if block:
+        page.block_thread()
+    return str(address)
