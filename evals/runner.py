@@ -6,8 +6,6 @@ caches that a served product has warm.
 
 from __future__ import annotations
 
-import dataclasses
-import random
 from collections.abc import Callable, Sequence
 
 from evals.measures import score
@@ -45,35 +43,3 @@ def _safely(respond: Respond, question: Question) -> Response:
 
 def errors(scored: Sequence[Scored]) -> list[Scored]:
     return [item for item in scored if item.response.error]
-
-
-# Ways to break a system on purpose, used by tests to show that the right measure moves.
-
-
-def refuse_everything(respond: Respond) -> Respond:
-    """The same system that never gives an answer."""
-    return lambda question: dataclasses.replace(respond(question), text="没有找到依据。", refused=True, citations=())
-
-
-def answer_everything(respond: Respond) -> Respond:
-    """The same system that gives its best passage where it would have refused."""
-
-    def broken(question: Question) -> Response:
-        response = respond(question)
-        if not response.refused:
-            return response
-        return dataclasses.replace(
-            response, refused=False, text=response.retrieved[0].text if response.retrieved else "是"
-        )
-
-    return broken
-
-
-def shuffle_citations(scored_responses: Sequence[Response], *, seed: int = 0) -> list[Response]:
-    """The same answers, each with the citations of another."""
-    order = list(range(len(scored_responses)))
-    random.Random(seed).shuffle(order)
-    return [
-        dataclasses.replace(response, citations=scored_responses[other].citations)
-        for response, other in zip(scored_responses, order, strict=True)
-    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+import random
+from collections.abc import Callable, Sequence
 
 from corpus.types import Level, Notice
 from evals.types import Cited, Evidence, Question, Respond, Response, Retrieved
@@ -92,3 +94,45 @@ def as_system(responses: list[Response], asked: list[Question]) -> Respond:
     table = {q.id: r for q, r in zip(asked, responses, strict=True)}
     lookup: Callable[[Question], Response] = lambda q: table[q.id]  # noqa: E731
     return lookup
+
+
+# Ways to break a system on purpose, used by tests to show that the right measure moves.
+
+
+def refuse_everything(respond: Respond) -> Respond:
+    """The same system that never gives an answer."""
+    return lambda question: dataclasses.replace(respond(question), text="没有找到依据。", refused=True, citations=())
+
+
+def answer_everything(respond: Respond) -> Respond:
+    """The same system that gives its best passage where it would have refused."""
+
+    def broken(question: Question) -> Response:
+        response = respond(question)
+        if not response.refused:
+            return response
+        return dataclasses.replace(
+            response, refused=False, text=response.retrieved[0].text if response.retrieved else "是"
+        )
+
+    return broken
+
+
+def drop_gate(respond: Respond, claim: str) -> Respond:
+    """The same system with a statement let through that no cited passage supports."""
+
+    def broken(question: Question) -> Response:
+        response = respond(question)
+        return response if response.refused else dataclasses.replace(response, text=f"{response.text}{claim}[1]")
+
+    return broken
+
+
+def shuffle_citations(scored_responses: Sequence[Response], *, seed: int = 0) -> list[Response]:
+    """The same answers, each with the citations of another."""
+    order = list(range(len(scored_responses)))
+    random.Random(seed).shuffle(order)
+    return [
+        dataclasses.replace(response, citations=scored_responses[other].citations)
+        for response, other in zip(scored_responses, order, strict=True)
+    ]
