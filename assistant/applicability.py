@@ -1,0 +1,149 @@
+"""Which notice binds a place on a date (适用性): one verdict a notice, with the clause that proves it.
+
+Rules decide, no model. Another place's notice never binds; old is not repealed: where nothing is said about expiry the
+verdict says 未见废止 and does not invent an end; a notice whose target years are over is a reference (参照).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.types import Binding, Citation, Verdict
+from corpus.regions import display, is_within, level_of, parts_of
+from corpus.types import Notice, Span, Status
+
+_ADDRESSEES = re.compile(r"^[^\n。]{4,160}[：:]$", re.MULTILINE)
+_DATE_LINE = re.compile(r"^[^\S\n]*\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[^\S\n]*$|\d{4}年\d{1,2}月\d{1,2}日", re.MULTILINE)
+_PUBLIC_ONLY = re.compile(r"公立医院")
+_PRIVATE = re.compile(r"社会办|民营|私立|民办|非公立")
+_ANY_PRIVATE_CLAUSE = re.compile(r"社会办|非公立|民营|社会资本|社会力量")
+
+
+def front_span(notice: Notice) -> Span:
+    """The part of the text before the first numbered item."""
+    numbered = [a for a in notice.articles if a.kind == "item"]
+    return Span(0, numbered[0].span.start if numbered else min(len(notice.text), 400))
+
+
+def addressees_span(notice: Notice) -> Span | None:
+    """The line that names whom the notice is addressed to (主送机关)."""
+    front = front_span(notice)
+    match = _ADDRESSEES.search(notice.text, front.start, front.end)
+    return Span(match.start(), match.end()) if match else None
+
+
+def date_span(notice: Notice) -> Span | None:
+    """Where the text states its own issue date; the whole line when it stands alone."""
+    if notice.issued_on is None:
+        return None
+    wanted = f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日"
+    at = notice.text.find(wanted)
+    if at < 0:
+        return None
+    end = at + len(wanted)
+    return Span(at, end + 2) if notice.text.startswith("印发", end) else Span(at, end)
+
+
+def title_span(notice: Notice) -> Span | None:
+    """The title, or the longest piece of it that stands in the front matter in one line."""
+    at = notice.text.find(notice.title)
+    if at >= 0:
+        return Span(at, at + len(notice.title))
+    front = front_span(notice)
+    for line in re.finditer(r"[^\n]+", notice.text[: front.end]):
+        if len(line.group()) >= 8 and line.group().strip() in notice.title:
+            return Span(line.start(), line.end())
+    return None
+
+
+def number_span(notice: Notice) -> Span | None:
+    """Where the text states its own document number."""
+    if notice.number is None:
+        return None
+    at = notice.text.find(notice.number)
+    return Span(at, at + len(notice.number)) if at >= 0 else None
+
+
+def cite(notice: Notice, span: Span, marker: int = 0) -> Citation:
+    """A citation of ``span``; its quote is the text, exactly."""
+    return Citation(
+        marker, notice.name, notice.id, notice.title, notice.article_at(span.start).path, notice.quote(span), span.start, span.end
+    )
+
+
+def verdicts(notices: Sequence[Notice], place: str | None, as_of: date, *, question: str = "") -> tuple[Verdict, ...]:
+    """One verdict a notice for ``place`` (None: unknown) on ``as_of``; binding ones first, newest and nearest first.
+
+    Args:
+        question: used for scope words only (民营 against a notice on public hospitals).
+    """
+    found = [_verdict(n, place, as_of, question, notices) for n in notices]
+    order = {Binding.BINDS: 0, Binding.REFERENCE: 1, Binding.DOES_NOT_BIND: 2}
+    dates = {n.id: n.issued_on or date.min for n in notices}
+    depth = {n.id: len(parts_of(n.region)) for n in notices}
+    return tuple(
+        sorted(found, key=lambda v: (order[v.binding], v.code == "other_region", -dates[v.notice_id].toordinal(), -depth[v.notice_id]))
+    )
+
+
+def _verdict(notice: Notice, place: str | None, as_of: date, question: str, notices: Sequence[Notice]) -> Verdict:
+    def made(binding: Binding, code: str, reason: str, span: Span | None) -> Verdict:
+        clause = cite(notice, span) if span else None
+        return Verdict(notice.id, notice.name, notice.title, binding, code, reason, clause)
+
+    where = display(notice.region)
+    addressed = addressees_span(notice) or title_span(notice)
+    if place is not None and not is_within(place, notice.region):
+        if is_within(notice.region, place):
+            return made(
+                Binding.DOES_NOT_BIND, "narrower", f"由{notice.issuer}印发，只约束{where}，不约束{display(place)}的其他地方", addressed
+            )
+        return made(
+            Binding.DOES_NOT_BIND, "other_region", f"由{notice.issuer}印发，只约束{where}；{display(place)}不在其中", addressed
+        )
+    if notice.issued_on and as_of < notice.issued_on:
+        return made(Binding.DOES_NOT_BIND, "not_yet", f"截至{_day(as_of)}尚未印发（{_day(notice.issued_on)}印发）", date_span(notice))
+    if notice.effective_on and as_of < notice.effective_on:
+        return made(Binding.DOES_NOT_BIND, "not_effective", f"自{_day(notice.effective_on)}起施行，截至{_day(as_of)}尚未施行", date_span(notice))
+    if notice.status is Status.REPEALED or notice.replaced_by:
+        successor = next((n.name for n in notices if n.id == notice.replaced_by), "")
+        return made(Binding.DOES_NOT_BIND, "repealed", "已被废止或替代" + (f"，现行的是{successor}" if successor else ""), addressed)
+    if notice.expires_on and as_of > notice.expires_on:
+        return made(Binding.DOES_NOT_BIND, "expired", f"有效期至{_day(notice.expires_on)}，已届满", addressed)
+    issued = f"{_day(notice.issued_on)}印发" if notice.issued_on else "印发日期不详"
+    scope = f"{where}{'所辖' if place and place != notice.region else ''}适用" if place is not None else f"在{where}范围内适用"
+    aside = ""
+    if _PRIVATE.search(question) and _PUBLIC_ONLY.search(notice.title):
+        aside = "；文件针对公立医院，社会办医疗机构只受其中涉及社会办医的条款约束" if _ANY_PRIVATE_CLAUSE.search(notice.text) else "；文件只针对公立医院"
+    if notice.horizon and as_of.year > notice.horizon[1]:
+        first, last = notice.horizon
+        years = f"{first}年" if first == last else f"{first}—{last}年"
+        return made(
+            Binding.REFERENCE, "horizon_passed", f"{issued}，未见废止，{scope}；但其目标期为{years}，截至{as_of.year}年已过，目标数字只作参照{aside}", addressed
+        )
+    newer = [
+        n
+        for n in notices
+        if n.id != notice.id and n.region == notice.region and n.issued_on and notice.issued_on and notice.issued_on < n.issued_on <= as_of
+    ]
+    if newer:
+        names = "、".join(n.name for n in sorted(newer, key=lambda n: n.issued_on or date.min, reverse=True))
+        return made(Binding.BINDS, "older", f"{issued}，未见废止，{scope}；同一事项上后出的{names}另有规定的，从新规定{aside}", addressed)
+    return made(Binding.BINDS, "in_force", f"{issued}，未见废止，{scope}{aside}", addressed)
+
+
+def _day(value: date | None) -> str:
+    return f"{value.year}年{value.month}月{value.day}日" if value else "日期不详"
+
+
+def chain(place: str) -> tuple[str, ...]:
+    """The regions whose notices can bind ``place``, nearest first: itself, its city, its province, the country."""
+    parts = parts_of(place)
+    return tuple("/".join(parts[:depth]) for depth in range(len(parts), -1, -1))
+
+
+def place_level_name(place: str) -> str:
+    """市级, 省级, …: how a place's own level is called."""
+    return {"national": "国家", "provincial": "省级", "municipal": "市级", "county": "县级"}.get(level_of(place).value, "")

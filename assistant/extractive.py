@@ -1,0 +1,202 @@
+"""The extractive answerer (摘录式回答): exact sentences and clauses, the direct one first, each cited.
+
+The kind of question decides what is taken: a sentence for a figure, a whole article for a list, its closing bracket for
+a responsible body, one cell a place for a comparison (``assistant/tables.py``), a verdict for applicability
+(``assistant/rulings.py``). No model and no network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.draft import Block, Draft, Statement, Support, paragraph
+from assistant.matching import Unit, Weights
+from assistant.retrieval import Evidence, years_of
+from assistant.selection import Pick, article_body, article_picks, diverse, is_heading_only, ranked_sentences, trimmed, window
+from assistant.types import Kind
+from assistant.understanding import Understanding
+from corpus.text import sentence_spans
+from corpus.types import Article, Notice, Span
+
+_LEAD_RULE = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位的?(?:为|是)[^，。；）〕)]{2,12}")
+_SHARED = re.compile(r"按职责分工负责|分别负责|分别牵头|按职责分工")
+_ENUMERATES = re.compile(r"、[^、，。；]{1,40}、|；[^；]+；|分别为|包括|分为|一是|等[^，。]{0,4}[”\"]|[（(][^（）()]*、[^（）()]*、[^（）()]*[)）]")
+MAX_LIST_SENTENCES = 14
+
+
+def short_title(notice: Notice) -> str:
+    """The title without 关于印发…的通知 around it."""
+    inner = re.search(r"关于印发(?P<t>.+?)的?通知$", notice.title) or re.search(r"《(?P<t>[^》]+)》", notice.title)
+    return inner["t"] if inner else notice.title
+
+
+def said_by(notice: Notice) -> str:
+    """How an answer names a notice: its number, or 《short title》."""
+    return notice.number or f"《{short_title(notice)}》"
+
+
+def lead_in(pick: Pick, *, verb: str = "规定") -> str:
+    """``湘政办发〔2023〕44号“推进紧密型医联体建设”规定：``; the heading is named when the quote does not repeat it."""
+    heading = pick.article.heading
+    quote = pick.notice.quote(pick.span)
+    named = f"“{heading}”" if 2 <= len(heading) <= 22 and heading not in quote else ""
+    return f"{said_by(pick.notice)}{named}{verb}："
+
+
+class Extractive:
+    """Drafts answers from evidence. ``draft`` picks the way by kind; None means the evidence holds no answer."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def draft(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """The draft for one place or document; comparisons and verdicts are made elsewhere."""
+        if not evidence:
+            return None
+        if u.kind is Kind.BODY:
+            return self._bodies(u, evidence)
+        if u.kind is Kind.LIST:
+            return self._list(u, evidence)
+        return self._sentences(u, evidence)
+
+    def best(self, u: Understanding, evidence: Sequence[Evidence], *, limit: int = 1) -> list[Pick]:
+        """The best sentences for ``u``, cut to the clause window; used for cells and grounds too."""
+        units = self._weights.units(u.content or u.topic)
+        picks = ranked_sentences(evidence)
+        if u.wants.figure:
+            valued = [p for p in picks if p.sentence.has_value]
+            picks = _prefer(valued, picks)
+        elif u.wants.deadline:
+            valued = [p for p in picks if years_of(p.sentence.text)]
+            picks = _prefer(valued, picks)
+        chosen = diverse(picks, limit=limit, floor=0.93)
+        return [Pick(p.evidence, p.sentence, window(p.notice, p.span, units, self._weights, u), p.score) for p in chosen]
+
+    def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        picks = self.best(u, evidence, limit=2 if u.kind in (Kind.FIGURE, Kind.DEADLINE) else 2)
+        if not picks:
+            return None
+        first, *rest = picks
+        statements = [_statement(lead_in(first), first)]
+        for pick in rest:
+            same = pick.notice.id == first.notice.id
+            prefix = "同时，" if same and pick.article.ordinal == first.article.ordinal else f"另据{said_by(pick.notice)}：" if not same else "另：" 
+            statements.append(_statement(prefix, pick))
+        return Draft((paragraph(*statements),))
+
+    def _bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        for item, article, _score in article_picks(evidence)[:3]:
+            bracket = _bracket_for(item, article)
+            if bracket is None:
+                continue
+            names = _names(item.notice, article, bracket)
+            if not names:
+                continue
+            return Draft((self._responsibility(item.notice, article, names, bracket),))
+        return None
+
+    def _responsibility(self, notice: Notice, article: Article, names: tuple[str, ...], bracket: Span) -> Block:
+        text = notice.quote(bracket)
+        rule = _lead_rule(notice)
+        support = (Support(notice.id, bracket),)
+        subject = f"{said_by(notice)}“{article.heading}”一项"
+        others = "、".join(names[1:])
+        shared = _SHARED.search(text)
+        if re.search(r"分别牵头", text):
+            leaders = re.split(r"分别牵头", text)[0].strip("（(〔[").replace("、", "和")
+            rest = [n for n in names if n not in leaders]
+            first = Statement(f"{subject}由{leaders}分别牵头，{'、'.join(rest)}负责。" if rest else f"{subject}由{leaders}分别牵头。", support)
+            return paragraph(first)
+        if rule and len(names) > 1:
+            first = Statement(f"{subject}由{names[0]}牵头，责任单位还有：{others}。", (*support, Support(notice.id, rule)))
+            return paragraph(first, Statement(f"该文件注明“{notice.quote(rule)}”。", (Support(notice.id, rule),)))
+        if len(names) > 1:
+            how = "按职责分工负责" if shared else "负责"
+            first = Statement(f"{subject}由{names[0]}、{others}{how}，{names[0]}列在首位。", support)
+            return Block("paragraph", (first,))
+        return paragraph(Statement(f"{subject}由{names[0]}负责。", support))
+
+    def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        ranked = article_picks(evidence)
+        if not ranked:
+            return None
+        item, article, _ = ranked[0]
+        notice = item.notice
+        units = self._weights.units(u.content or u.topic)
+        picks = ranked_sentences([e for e in evidence if e.notice.id == notice.id and e.passage.article == article.ordinal])
+        top = picks[0] if picks else None
+        if top and _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
+            more = [p for p in picks[1:3] if p.score > 0.97 * top.score]
+            return Draft((paragraph(_statement(lead_in(top), top), *(_statement("", p) for p in more)),))
+        spans = self._items(notice, article)
+        if not spans:
+            return None
+        head = Statement(f"{said_by(notice)}“{article.heading}”提出以下要求：", (Support(notice.id, _heading_span(notice, article)),))
+        items = tuple(Statement(_tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
+        return Draft((paragraph(head), Block("list", items)))
+
+    def _items(self, notice: Notice, article: Article) -> list[Span]:
+        spans: list[Span] = []
+        for sentence in sentence_spans(notice.text, article_body(article)):
+            span = trimmed(notice.text, sentence)
+            text = notice.quote(span)
+            if len(text) >= 6 and not is_heading_only(text) and "【采集文本" not in text:
+                spans.append(span)
+        return spans
+
+    def _stands_out(self, picks: Sequence[Pick], units: tuple[Unit, ...]) -> bool:
+        """Whether one sentence alone covers the question much better than its neighbours."""
+        return len(picks) < 2 or picks[0].sentence.coverage >= picks[1].sentence.coverage + 0.12
+
+
+def _prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
+    """Sentences that state the asked kind of value first, unless they are far weaker than the best sentence."""
+    if not valued or not picks or valued[0].score < 0.80 * picks[0].score:
+        return picks
+    return valued
+
+
+def _statement(prefix: str, pick: Pick) -> Statement:
+    return Statement(f"{prefix}{_tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),))
+
+
+def _tidy(quote: str) -> str:
+    """A quote as a sentence of the answer: own numbering off, one line, a stop at the end."""
+    text = re.sub(r"\s*\n\s*", "", quote).strip()
+    text = re.sub(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[.．、]|[一二三四五六七八九十]+、)\s*", "", text)
+    return text if text.endswith(("。", "！", "？", "”", "）", ")")) else text.rstrip("，,；;、：:") + "。"
+
+
+def _heading_span(notice: Notice, article: Article) -> Span:
+    at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
+    return Span(at, at + len(article.heading)) if at >= 0 else trimmed(notice.text, article.span)
+
+
+def _lead_rule(notice: Notice) -> Span | None:
+    match = _LEAD_RULE.search(notice.text)
+    return Span(match.start(), match.end()) if match else None
+
+
+def _bracket_for(item: Evidence, article: Article) -> Span | None:
+    """The responsibility bracket that closes the part of the article the evidence is in; None across a capture gap."""
+    from corpus.bodies import read_bodies
+
+    notice, at = item.notice, item.best.span.start
+    gaps = sorted(g.span.start for g in notice.gaps if article.span.start <= g.span.start < article.span.end)
+    start = max((g for g in gaps if g <= at), default=article.span.start)
+    end = min((g for g in gaps if g > at), default=article.span.end)
+    _, bracket = read_bodies(notice.text, Span(start, end))
+    return bracket
+
+
+def _names(notice: Notice, article: Article, bracket: Span) -> tuple[str, ...]:
+    from corpus.bodies import split_bodies
+
+    return split_bodies(notice.quote(bracket)) or article.bodies
+
+
+def later_of(left: date | None, right: date | None) -> date | None:
+    """The later of two dates, None counting as unknown."""
+    return max((d for d in (left, right) if d), default=None)

@@ -1,0 +1,122 @@
+"""What sort of answer a question wants (问题类型), by its wording alone.
+
+Rules come before any model: they are quick, explainable and right for most of what staff type. Each pattern is a
+general form of asking in Chinese; none is tied to a notice. Order decides between kinds that both match.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.types import Kind, RefusalReason
+
+_BODY = re.compile(
+    r"谁(?:来)?(?:负责|牵头|管|抓|主管|主抓|落实|出面|审批|批准|挑头|办)|(?:归|由|找|该找)(?:谁|哪|什么(?:部门|单位))|"
+    r"(?:哪个|哪些|哪几个|哪家|什么|啥)(?:部门|单位|厅局|委办局|科局|机构|厅|局|委)(?!.{0,4}(?:要|应|可以|可|能)(?:达到|设|建))|"
+    r"责任(?:单位|部门|主体|分工)|牵头(?:单位|部门|的是|是谁|方|负责)|主管(?:单位|部门)|(?:配合|参与|协同)(?:单位|部门|的有)|"
+    r"部门分工|谁的(?:活|事|责任|职责)|是谁|打头|排头|(?:排|列)(?:在)?(?:第一|首位|头一)|谁(?:有责任|担责|配合|参与)|牵头$|负责$|哪家(?:牵头|负责)"
+)
+_APPLIES = re.compile(
+    r"适用|约束|管不管|管得(?:了|着|到)|管(?:我们|咱|到|着)|有效(?!率|性|供给|形成|运行|控制)|作废|废止|失效|过期|过时|还算数|算不算数|效力|"
+    r"(?:按|依|照|执行|遵照|参照|听|看|用|以|套|认|走)(?:的是|着)?(?:哪|什么|啥)(?:一?[个份部条]|文件|通知|方案|规定|政策|为准)|"
+    r"(?:哪|什么|啥)(?:一?[个份部])?(?:文件|通知|方案|政策).{0,6}(?:管|适用|为准|算数|有效|说了算|依据)|以哪|还(?:能|可以|要|得)(?:用|执行|按|照)|"
+    r"(?:能|可以|要不要|用不用|需不需要|是不是要|应不应该|该不该|得不得|必须|得|要|应该|可不可以|能不能)(?:也)?(?:按|照|执行|遵守|参照|照搬|套用|落实|拿来)(?!.{0,14}(?:多少|几|比例))|"
+    r"生效|施行了吗|出台了吗|印发了吗|(?:还)?在(?:执行|用)(?:吗|么|不)|替代|取代|对(?:我们|咱们|我院|本院|我们医院|我).{0,6}(?:有用|管用|有约束|算数|有没有用|起作用|有效)|"
+    r"(?:照搬|照办|照做|照着做)|依据(?:是)?(?:哪|什么)|哪.{0,3}(?:文件|通知|方案)(?:里|中)?(?:规定|说|写)?的?$"
+)
+_COMPARE = re.compile(
+    r"不同|不一样|区别|差别|差异|对比|比较一下|相比|比一比|比比|对照|异同|哪(?:边|个|里|儿|家|地).{0,6}(?:高|低|多|少|早|晚|严|松|快|慢|细|更)|谁(?:更|的)?(?:高|低|多|少|早|晚|严)|"
+    r"分别|各(?:是|自|怎么|有)|(?:两|三|几)(?:地|边|个地方|个市|家|省)|一样吗|相同|都(?:是|怎么|要求|有|规定)"
+)
+_CHANGE = re.compile(
+    r"变化|变了|变没变|有没有变|改了|改没改|前后|调整了|(?:新|老|旧)(?:文件|方案|规定|的|政策)|以前.{0,16}现在|原来.{0,16}(?:现在|后来)|历年|演变|"
+    r"还是(?:原来|以前|老)|(?:从|比)(?:20)?\d{2}年?.{0,8}(?:到|至).{0,12}(?:怎么|有何|如何)|冲突|矛盾|打架|不一致|以哪个(?:为准)?|后来"
+)
+_FIGURE = re.compile(
+    r"多少|(?<!哪)几(?:个|家|名|成|张|所|种|类|级|次|回|人|天|个月|元|处|间|位|例|岁|周岁|倍)|(?:起码|至少|最少|不少于)|几点几|比例|百分之|百分比|占比|(?:率|数|额|量)(?:是|要|得|达)?(?:到)?(?:多|几|啥|什么|$|？|\?)|"
+    r"多(?:大|高|长|重)(?!时间)|几分|上限|下限|不超过|最(?:低|多|高)(?:能|是|要|多|几)?|指标(?:是|多|要)|翻(?:几|多)|(?:率|比例|占比)(?:呢|目标|要求|指标)"
+)
+_DEADLINE = re.compile(
+    r"什么时候|啥时候|何时|哪(?:一)?年|几年(?:底|前|内|之前)|几月|时限|期限|截止|到哪年|多久|啥时|什么时间|多长时间|时间(?:表|节点|要求|点)|几时|何年|"
+    r"(?:到|在)(?:几|哪)(?:号|月|年)|最(?:迟|晚)|进度(?:要求|安排|表)|期(?:末)?目标时间|年份|哪天|几号|时间呢|多会儿"
+)
+_LIST = re.compile(
+    r"哪些|哪[一二两三四五六七八九十几\d]{1,2}(?:样|项|步|个|块|类|种|条|点|方面|大|家|件)|(?:都|各)?指(?:啥|什么|哪)|是(?:啥|哪些|什么)(?:内容|东西|啊|呀)?$|有啥|有什么|都(?:有|包括|要)|哪几|几(?:条|项|方面|点|大)(?:措施|任务|要求|工作|举措|内容)|措施|举措|列(?:一下|出|举|个)|清单|任务|怎么(?:推进|加强|开展|搞|做|干|抓|落实|建设|推|弄|完善|改|提升|健全|促进|发展)|"
+    r"如何(?:推进|加强|开展|做|落实|建设|完善|改革|提升|健全|促进|发展)|要(?:做|干|抓|搞)(?:什么|啥|哪)|做(?:什么|啥)|(?:主要)?内容|要点|要求(?:有|是|都|呢)?(?:什么|哪些|啥)?|包括|抓手|安排|说说|讲了|概括|总结"
+)
+_TEXT_ONLY = re.compile(r"是什么|什么意思|怎么(?:规定|说|算|补|定|写|办|处理|分|发)|是否|能不能|可以|吗[？?。]?$|行不行|可不可以")
+_MEDICAL = re.compile(
+    r"(?:我|我妈|我爸|我家|孩子|老人|家里人|患者|病人|爷爷|奶奶|老婆|老公|小孩|宝宝|本人|老爸|老妈|母亲|父亲|亲戚|朋友)?.{0,12}"
+    r"(?:吃(?:什么|啥|哪种|点什么|点啥|几[片粒])药?|(?:该|能|可以|要)吃.{0,8}药|(?:用|开|打|换)(?:什么|啥|哪种)(?:药|针)|怎么(?:治疗?|吃药|用药|降血压|降糖)|"
+    r"剂量|用量|几片|几粒|副作用|偏方|诊断一下|挂什么科|挂哪个科|严重吗|要紧吗|能治好|会不会死|降压药|降糖药|胰岛素|阿司匹林|头孢|抗生素怎么|[\u4e00-\u9fa5]{2,3}(?:地平|沙坦|普利|他汀|西林|霉素|洛尔|双胍|列净|沙星|拉唑)|加(?:点)?什么药|加不加量|要不要加量|停药|换药|"
+    r"(?:发烧|咳嗽|头疼|头痛|肚子疼|胸闷|胸口疼|胸痛|拉肚子|血压|血糖|尿酸|高烧).{0,10}(?:怎么办|咋办|怎么处理|吃|正常吗|咋整|怎么回事|要不要紧|能不能))"
+)
+_POLICY_WORDS = re.compile(r"政策|方案|文件|通知|医保|改革|目录|采购|加成|管理|机构|中心|覆盖|率|建设|试点|标准化|监测")
+_INJECTION = re.compile(
+    r"忽略(?:掉)?(?:以上|上面|之前|前面|所有|你)|无视(?:以上|上面|之前|所有)|(?:你的|系统|内部)(?:系统)?(?:提示词?|指令|设定|prompt)|system\s*prompt|"
+    r"ignore (?:all|the|previous|above|any)|disregard|你现在是|从现在(?:开始|起)你|扮演|假装你|越狱|jailbreak|developer mode|开发者模式|"
+    r"<\s*script|javascript:|onerror\s*=|drop\s+table|(?:输出|打印|泄露|告诉我|说出|展示|复述)(?:你的)?(?:密钥|api.?key|密码|提示词|系统指令)|api[_ ]?key|不要(?:管|理会?)(?:规则|引用|文件)|编(?:一个|个|造)(?:数字|答案|文号|一份|文件)?",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"天气|下雨|下不下雨|气温|台风|股(?:票|价|市)|基金(?:涨|跌|推荐|净值)|彩票|笑话|讲个故事|写(?:一?首|首|篇|段|个)(?:诗|歌|代码|作文|小说|情书|程序|脚本|python|检讨)|翻译(?:成|一下|这)|菜谱|做菜|电影|"
+    r"游戏|足球|篮球|世界杯|明星|旅游攻略|机票|高铁票|酒店|航班|房价|贷款利率|汇率|比特币|星座|算命|几点了|今天(?:几号|星期几|周几)|python|java\b|excel公式|你是谁|你叫什么|你会什么|"
+    r"你好呀?[！!。]?$|谢谢[！!。]?$|车票|外卖|手机推荐|买房|离婚|打官司|结婚|高考|考研(?!究)|公务员考试|油价|限号|个税|公积金|婚假|产假几天|美国|日本|英国|总统"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """The primary kind and what else the question asks for besides."""
+
+    kind: Kind
+    figure: bool = False
+    deadline: bool = False
+    body: bool = False
+    listing: bool = False
+    out_of_scope: RefusalReason | None = None
+
+
+def classify(question: str, *, places: int = 0, notices_same_place: int = 0) -> Wants:
+    """The kind of ``question``.
+
+    Args:
+        places: how many different places the question names.
+        notices_same_place: how many notices of one place it names.
+
+    >>> classify("家庭医生签约服务谁牵头？").kind.value
+    'body'
+    >>> classify("到2025年底多少县市要建成医共体").kind.value
+    'figure'
+    """
+    wants_figure = bool(_FIGURE.search(question))
+    wants_deadline = bool(_DEADLINE.search(question))
+    wants_body = bool(_BODY.search(question))
+    wants_list = bool(_LIST.search(question))
+
+    def made(kind: Kind) -> Wants:
+        return Wants(kind, wants_figure, wants_deadline, wants_body, wants_list)
+
+    if _INJECTION.search(question):
+        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.INJECTION)
+    if _MEDICAL.search(question) and not _POLICY_WORDS.search(question):
+        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.MEDICAL_ADVICE)
+    if _ELSEWHERE.search(question) and not places and not _POLICY_WORDS.search(question):
+        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
+    applies = bool(_APPLIES.search(question))
+    if places >= 2 and not (applies and not _COMPARE.search(question)):
+        return made(Kind.COMPARISON)
+    if notices_same_place >= 2 or (_CHANGE.search(question) and not (applies and not wants_figure)):
+        return made(Kind.CHANGE)
+    if applies:
+        return made(Kind.APPLICABILITY)
+    if wants_body:
+        return made(Kind.BODY)
+    if wants_deadline and not wants_figure:
+        return made(Kind.DEADLINE)
+    if wants_figure:
+        return made(Kind.FIGURE)
+    if wants_list and not _TEXT_ONLY.search(question):
+        return made(Kind.LIST)
+    return made(Kind.TEXT)

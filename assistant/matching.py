@@ -1,0 +1,120 @@
+"""How much of a question a text covers (覆盖度): idf-weighted character bigrams with synonyms.
+
+The question's content is split into units: each known term of the thesaurus with its alternatives, and each remaining
+bigram. A unit is covered by the best of its alternatives. Weights are the bigrams' idf over the corpus's passages, so
+common words (医院, 服务) count little and rare ones (胸痛, 安宁疗护) decide. Refusal rests on what stays uncovered.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.synonyms import find_terms
+from corpus.text import fold
+
+_RUN = re.compile(r"[\u4e00-\u9fa5]+|[a-z0-9.%+]+")
+_STOP = frozenset("的了是在有和与及要把被给让就都也很还又才没会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛得地说讲问")
+
+
+@lru_cache(maxsize=65536)
+def bigrams(text: str) -> frozenset[str]:
+    """Character bigrams of folded CJK runs; Latin words and numbers whole.
+
+    >>> sorted(bigrams("DRG付费2.5%"))
+    ['2.5%', 'drg', '付费']
+    """
+    found: set[str] = set()
+    for run in _RUN.findall(fold(text)):
+        if run[0] >= "\u4e00":
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            if len(run) == 1 and run not in _STOP:
+                found.add(run)
+        else:
+            found.add(run)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing the question is about: bigram sets of the typed form and its alternatives, and its weight."""
+
+    text: str
+    alternatives: tuple[frozenset[str], ...]
+    weight: float
+    known: bool
+
+
+class Weights:
+    """idf of bigrams over a set of passages."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        counts: Counter[str] = Counter()
+        total = 0
+        for text in texts:
+            counts.update(bigrams(text))
+            total += 1
+        self._total = max(total, 1)
+        self._counts = counts
+
+    def idf(self, gram: str) -> float:
+        return math.log(1 + self._total / (self._counts.get(gram, 0) + 0.5))
+
+    def seen(self, gram: str) -> bool:
+        return gram in self._counts
+
+    def share(self, grams: frozenset[str], within: frozenset[str]) -> float:
+        """idf-weighted share of ``grams`` found ``within``, in [0, 1]."""
+        if not grams:
+            return 0.0
+        total = sum(map(self.idf, grams))
+        return sum(self.idf(g) for g in grams if g in within) / total if total else 0.0
+
+    def units(self, content: str) -> tuple[Unit, ...]:
+        """The units of a question's content, thesaurus terms first, no character counted twice."""
+        folded = fold(content)
+        units: list[Unit] = []
+        free = [True] * len(folded)
+        for match in find_terms(folded):
+            if match.end - match.start < 2:
+                continue
+            forms = tuple(bigrams(form) for form in (match.term, *match.others))
+            grams = bigrams(match.term)
+            own = sum(map(self.idf, grams)) if any(map(self.seen, grams)) else 0.0
+            best = max((sum(map(self.idf, f)) / max(len(f), 1) for f in forms if any(map(self.seen, f))), default=own)
+            units.append(Unit(match.term, forms, max(min(own, 12.0), best), True))
+            for i in range(match.start, match.end):
+                free[i] = False
+        for run in _RUN.finditer(folded):
+            if run.group()[0] < "\u4e00":
+                if free[run.start()]:
+                    units.append(Unit(run.group(), (frozenset({run.group()}),), self.idf(run.group()), False))
+                continue
+            for i in range(run.start(), run.end() - 1):
+                gram = folded[i : i + 2]
+                if free[i] and free[i + 1] and not (gram[0] in _STOP or gram[1] in _STOP):
+                    units.append(Unit(gram, (frozenset({gram}),), self.idf(gram), False))
+                elif free[i] != free[i + 1] and not (gram[0] in _STOP or gram[1] in _STOP):
+                    units.append(Unit(gram, (frozenset({gram}),), 0.3 * self.idf(gram), False))
+        return tuple(units)
+
+    def covered(self, unit: Unit, within: frozenset[str]) -> float:
+        best = 0.0
+        for position, form in enumerate(unit.alternatives):
+            score = self.share(form, within) * (1.0 if position == 0 else 0.95)
+            best = max(best, score)
+        return best
+
+    def coverage(self, units: tuple[Unit, ...], within: frozenset[str]) -> float:
+        """Weighted share of the units that ``within`` covers, in [0, 1]; 0 for no units."""
+        total = sum(u.weight for u in units)
+        return sum(u.weight * self.covered(u, within) for u in units) / total if total else 0.0
+
+    def missing(self, units: tuple[Unit, ...], within: frozenset[str]) -> float:
+        """The heaviest uncovered weight, as a share of the heaviest unit: 0 when all important units are covered."""
+        top = max((u.weight for u in units), default=0.0)
+        return max((u.weight * (1 - self.covered(u, within)) for u in units), default=0.0) / top if top else 0.0

@@ -1,0 +1,142 @@
+"""Refusals (拒答): when the evidence does not state what is asked, said with a reason and what the corpus does hold.
+
+A score threshold cannot carry this where the topic is covered and the fact is not; so the checks are about content: is
+the important part of the question covered, is the asked kind of value there, do the asked years appear, does the place
+have a notice at all. Thresholds were fitted on the dev split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.matching import Unit, Weights, bigrams
+from assistant.retrieval import Evidence, years_of
+from assistant.types import Kind, RefusalReason
+from assistant.understanding import Understanding
+from corpus.regions import display
+from corpus.types import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds of the silence check, all on scores in [0, 1]."""
+
+    min_similarity: float = 0.80
+    min_coverage: float = 0.42
+    max_missing: float = 0.80
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing is answered, in words for the user."""
+
+    reason: RefusalReason
+    text: str
+
+
+def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> str | None:
+    """A code when the evidence does not state what is asked, else None."""
+    if not evidence:
+        return "no_evidence"
+    units = weights.units(u.content or u.topic)
+    top = evidence[:3]
+    grams = frozenset().union(*(bigrams(e.passage.search_text) for e in top[:1]))
+    coverage = max(weights.coverage(units, bigrams(e.passage.search_text)) for e in top)
+    similarity = max(s.similarity for e in top for s in e.sentences)
+    if coverage < LIMITS.min_coverage:
+        return "uncovered"
+    if similarity < LIMITS.min_similarity:
+        return "far"
+    if _missing(units, weights, grams) > LIMITS.max_missing and coverage < 0.6:
+        return "missing"
+    best = max((s for e in top for s in e.sentences), key=lambda s: s.score)
+    if u.kind is Kind.FIGURE and not any(s.has_value for e in top for s in e.sentences if s.score >= 0.85 * best.score):
+        return "no_value"
+    wanted = {y for p in u.periods if not p.relative for y in p.years} - {u.as_of.year if u.as_of_from == "问题" else 0}
+    if wanted and u.kind in (Kind.FIGURE, Kind.DEADLINE) and len(wanted) <= 2:
+        near = [s for e in top for s in e.sentences if s.score >= 0.8 * best.score]
+        stated = frozenset().union(*(years_of(s.text) for s in near)) if near else frozenset()
+        issued = {e.notice.issued_on.year for e in top if e.notice.issued_on}
+        if stated and not stated & wanted and not issued & wanted and max(wanted) not in range(min(stated), max(stated) + 1):
+            return "other_year"
+    return None
+
+
+def _missing(units: tuple[Unit, ...], weights: Weights, grams: frozenset[str]) -> float:
+    return weights.missing(units, grams)
+
+
+def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
+    """Medical advice, injection, other fields: each in its own words."""
+    holds = f"本库收录的是{_places(notices)}的医改政策文件，可以问其中的指标、时限、措施、责任单位和适用范围。"
+    words = {
+        RefusalReason.MEDICAL_ADVICE: "这是个人诊疗问题，本助手只回答医改政策文件的内容，不能给出用药或诊疗建议，请咨询医生。" + holds,
+        RefusalReason.INJECTION: "这个请求与政策文件无关，不能照办。" + holds,
+        RefusalReason.OUT_OF_SCOPE: "这个问题不在本库范围内，无法回答。" + holds,
+    }
+    return Refusal(reason, words[reason])
+
+
+def no_notice(places: Sequence[str], notices: Sequence[Notice]) -> Refusal:
+    """The place has no notice in the corpus; another place's notice never stands in."""
+    where = "、".join(display(p) for p in places)
+    return Refusal(
+        RefusalReason.WRONG_REGION,
+        f"本库没有约束{where}的文件，不能用其他地方的规定代替作答。现有文件只涉及{_places(notices)}。请查{where}本级或其上级印发的文件。",
+    )
+
+
+def outside_dates(u: Understanding, notices: Sequence[Notice]) -> Refusal:
+    """Every notice of the place was issued after the as-of date."""
+    first = min((n for n in notices if n.issued_on), key=lambda n: n.issued_on or u.as_of)
+    issued = first.issued_on
+    when = f"{issued.year}年{issued.month}月{issued.day}日" if issued else ""
+    return Refusal(
+        RefusalReason.OUTSIDE_DATES,
+        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or first.region)}的文件尚未印发"
+        f"（最早的{first.name}于{when}印发），不能据以作答。",
+    )
+
+
+def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:
+    """A document number that is not in the corpus, with the nearest that is."""
+    import difflib
+
+    names = [n.number for n in notices if n.number]
+    near = difflib.get_close_matches(number, names, n=1, cutoff=0.3) or names[:1]
+    return Refusal(RefusalReason.UNKNOWN_NOTICE, f"本库没有收录{number}，无法回答其内容。" + (f"文号相近的有{near[0]}。" if near else ""))
+
+
+def silent(code: str, u: Understanding, evidence: Sequence[Evidence], lead_body: str | None = None) -> Refusal:
+    """The place's notices do not state what is asked; says what is nearby."""
+    names = "、".join(dict.fromkeys(e.notice.name if e.notice.number else e.notice.title for e in evidence[:3]))
+    near = "、".join(dict.fromkeys(f"“{h}”" for e in evidence[:3] if (h := e.notice.articles[e.passage.article].heading)))
+    what = {
+        "no_value": "没有给出具体数字",
+        "other_year": "没有写明所问年份的内容",
+        "no_bodies": "没有写明责任单位",
+        "no_period": "没有写明时间要求",
+    }.get(code, "没有这方面的规定")
+    text = f"已查{names or '本库文件'}，{what}，无法据此作答。" if names else "本库文件没有这方面的规定，无法据此作答。"
+    if near:
+        text += f"相近的内容有{near}，可换个说法再问。"
+    if lead_body:
+        text += f"可向{lead_body}核实。"
+    return Refusal(RefusalReason.SILENT, text)
+
+
+def lost(notice: Notice, what: str) -> Refusal:
+    """The asked part fell into a gap of the capture."""
+    sentences = sum(g.sentences for g in notice.gaps)
+    return Refusal(
+        RefusalReason.LOST_IN_CAPTURE,
+        f"{notice.name}的采集文本在{what}处有缺失（全文共缺{sentences}句），本库看不到这部分原文，无法回答。请查阅原件。",
+    )
+
+
+def _places(notices: Sequence[Notice]) -> str:
+    return "、".join(dict.fromkeys(display(n.region) for n in notices)) or "（尚无文件）"

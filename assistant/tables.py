@@ -1,0 +1,123 @@
+"""Comparisons (对比): one row a place or a notice, one cited cell each, 未规定 where a notice is silent.
+
+A cell is filled from that row's own notices only; a neighbour's figure never stands in. The trap: a weak best match is
+not a rule; a row whose evidence falls behind the others or leaves the question uncovered is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.draft import Block, Draft, Statement, Support, paragraph
+from assistant.extractive import Extractive, said_by
+from assistant.refusal import silence
+from assistant.retrieval import Evidence
+from assistant.selection import Pick
+from assistant.types import Kind
+from assistant.understanding import Understanding
+from corpus.regions import display
+from corpus.types import Notice
+
+SILENT = "未规定"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row to fill: what it is called, the notices it may cite and the evidence found in them."""
+
+    name: str
+    notices: tuple[Notice, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: object) -> Draft | None:
+    """A table of places; None when every place is silent."""
+    from assistant.matching import Weights
+
+    assert isinstance(weights, Weights)
+    cells: list[tuple[Row, Draft | None, list[Pick]]] = []
+    for row in rows:
+        quiet = not row.notices or silence(u, row.evidence, weights) is not None
+        if quiet:
+            cells.append((row, None, []))
+        elif u.wants.body:
+            cells.append((row, extractive._bodies(u, row.evidence), []))
+        else:
+            cells.append((row, None, extractive.best(u, row.evidence, limit=2)))
+    if not any(draft or picks for _, draft, picks in cells):
+        return None
+    header = (Statement("地区"), Statement("规定"), Statement("文件"))
+    body = tuple(_row(row, draft, picks) for row, draft, picks in cells)
+    missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
+    absent = [row.name for row, *_ in cells if not row.notices]
+    notes: list[str] = []
+    if missing:
+        notes.append(f"{'、'.join(missing)}的文件对此未规定。")
+    if absent:
+        notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
+    return Draft((Block("table", rows=(header, *body)),), tuple(notes))
+
+
+def _row(row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
+    name = Statement(row.name)
+    if draft:
+        statement = next(iter(draft.each()))
+        return (name, statement, Statement(_names(row, statement.supports)))
+    if picks:
+        text = "".join(_clean(p.notice.quote(p.span)) for p in picks)
+        supports = tuple(Support(p.notice.id, p.span) for p in picks)
+        return (name, Statement(text, supports), Statement(_names(row, supports)))
+    said = SILENT if row.notices else "本库未收录该地文件"
+    return (name, Statement(said), Statement("、".join(said_by(n) for n in row.notices[:2]) or "—"))
+
+
+def _names(row: Row, supports: Sequence[Support]) -> str:
+    ids = [s.notice_id for s in supports]
+    return "、".join(said_by(n) for n in row.notices if n.id in ids)
+
+
+def _clean(quote: str) -> str:
+    text = quote.replace("\n", "").strip()
+    return text if text.endswith(("。", "！", "？")) else text.rstrip("，,；;、") + "。"
+
+
+def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: object) -> Draft | None:
+    """What successive notices of one place say, newest first, with which of them holds."""
+    from assistant.matching import Weights
+
+    assert isinstance(weights, Weights)
+    spoken: list[tuple[Notice, list[Pick]]] = []
+    quiet: list[Notice] = []
+    for row in rows:
+        notice = row.notices[0]
+        if silence(u, row.evidence, weights) is None:
+            picks = extractive.best(u, row.evidence, limit=2)
+            if picks:
+                spoken.append((notice, picks))
+                continue
+        quiet.append(notice)
+    if not spoken:
+        return None
+    spoken.sort(key=lambda pair: pair[0].issued_on.toordinal() if pair[0].issued_on else 0, reverse=True)
+    items: list[Statement] = []
+    for notice, picks in spoken:
+        year = f"{notice.issued_on.year}年" if notice.issued_on else ""
+        text = "".join(_clean(p.notice.quote(p.span)) for p in picks)
+        supports = tuple(Support(notice.id, p.span) for p in picks)
+        items.append(Statement(f"{year}{said_by(notice)}：{text}", supports))
+    newest, first = spoken[0][0], spoken[0][1][0]
+    lead = Statement(
+        f"{display(newest.region)}先后有{len(spoken)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
+        if len(spoken) > 1
+        else f"只有{said_by(newest)}说到：",
+        (Support(newest.id, first.span),),
+        given=f"{len(spoken)}份",
+    )
+    notes = tuple(f"{said_by(n)}对此未规定。" for n in quiet)
+    return Draft((paragraph(lead), Block("list", tuple(items))), notes)
+
+
+def is_table_kind(kind: Kind) -> bool:
+    """Whether answers of this kind are made here."""
+    return kind in (Kind.COMPARISON, Kind.CHANGE)

@@ -1,0 +1,217 @@
+"""A question understood (问题理解): kind, scope, topic and what was carried from the conversation, by rules.
+
+The conversation is folded turn by turn, so that ``那湛江呢？`` after ``资阳院长年薪怎么定`` becomes one self-contained
+question. What was carried is named, never silent. The trap: a place named in the question overrides the carried one,
+and a carried document goes with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.kinds import Wants, classify
+from assistant.scope import ScopeReading, read_scope, resolve_relative
+from assistant.types import Kind, Profile, Scope, Turn
+from corpus.dates import Period
+from corpus.regions import display, is_within
+from corpus.types import Notice, Span
+
+_ANAPHORA = re.compile(
+    r"^(?:那么?|还有|其中|另外|再|同样|它|这|该|上述|上面|前面|刚才|剩下|其余|其他|具体|反过来|换成|如果是|要是|呢|好的?[，,]|嗯|ok|行[，,])|"
+    r"[它该此]|这(?:个|项|条|块|事|些|份|里|边|几)|那(?:个|项|条|块|些|份|里|几|么)|上述|前者|后者|呢[？?。！]*$"
+)
+_FILLER = re.compile(
+    r"请问(?:一下)?|想(?:问|了解|知道|咨询)(?:一?下)?|麻烦(?:问|查)?(?:一?下)?|帮(?:我|忙)(?:查|看|找|问)?(?:一?下)?|查(?:一?下)|你好[，,]?|您好[，,]?|领导问|"
+    r"我们?(?:医院|单位|这边|这里|这儿|院里|院|市|省|县|区|这)?(?=[想要在是的，,]|$)|咱们?(?:医院|单位|这边|这里|院里|院|市|省|县)?|到底|究竟|大概|大约|具体|一下|的话|来着|"
+    r"多少|几(?=[个家名成张所种类级次人天元项条处间位岁倍年])|什么时候|啥时候|何时|哪一?年|多久|什么|啥|怎么样|怎么|咋样?|如何|哪些|哪个|哪几|哪里|哪儿|哪|谁来?|"
+    r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|规定|说法|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
+    r"(?<![目标])的(?=$)|^(?:那么?|还有|另外|再|好的?|嗯)|^的|按(?=$)|^在|^对|^关于"
+)
+_STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
+_YEAR_CARRY = re.compile(r"20\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Everything later steps need to know of a question.
+
+    ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
+    coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None.
+    """
+
+    question: str
+    rewritten: str
+    wants: Wants
+    topic: str
+    content: str
+    regions: tuple[str, ...] = ()
+    region_from: str | None = None
+    notice_ids: tuple[str, ...] = ()
+    unknown_numbers: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    as_of: date = date.max
+    as_of_from: str | None = None
+    home: str | None = None
+    carried: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return self.wants.kind
+
+    @property
+    def region(self) -> str | None:
+        return self.regions[0] if self.regions else None
+
+    @property
+    def scope(self) -> Scope:
+        as_of = self.as_of if self.as_of_from else None
+        return Scope(self.region, self.regions, as_of, self.notice_ids, self.carried)
+
+
+def content_of(topic: str) -> str:
+    """The topic with question words and fillers taken out: what an answer must be about.
+
+    >>> content_of("家庭医生签约谁牵头？")
+    '家庭医生签约牵头'
+    """
+    previous = None
+    text = topic
+    while previous != text:
+        previous, text = text, _FILLER.sub("", text)
+    return text
+
+
+def understand(
+    question: str, notices: Sequence[Notice], *, history: Sequence[Turn] = (), profile: Profile | None = None, today: date
+) -> Understanding:
+    """Read ``question`` in the light of the conversation and the session's profile."""
+    profile = profile or Profile()
+    state: Understanding | None = None
+    for turn in history:
+        if turn.role == "user" and turn.content.strip():
+            state = _step(turn.content, notices, state, profile, today)
+    return _step(question, notices, state, profile, today)
+
+
+def _step(
+    question: str, notices: Sequence[Notice], previous: Understanding | None, profile: Profile, today: date
+) -> Understanding:
+    anchor_date = profile.as_of or today
+    prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
+    reading = read_scope(question, notices, prefer=prefer, today=anchor_date)
+    carried: list[str] = []
+    notes: list[str] = []
+    topic = _topic(question, reading, notices)
+    content = content_of(topic)
+    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or len(content) <= 4)
+    regions, region_from = _regions(reading, previous, profile, carried, notes, anaphoric, notices)
+    notice_ids = reading.notice_ids
+    if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or not reading.periods):
+        notice_ids = previous.notice_ids
+        carried.append("文件")
+    same_place = len({i for i in notice_ids}) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
+    places = len({r for r in regions}) if reading.regions else 0
+    wants = classify(question, places=places, notices_same_place=same_place)
+    if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
+        topic, content, wants = _merge(topic, content, wants, previous, places)
+        carried.append("话题")
+    as_of, as_of_from = anchor_date, "资料" if profile.as_of else None
+    if reading.as_of:
+        as_of, as_of_from = reading.as_of, "问题"
+        if profile.as_of and profile.as_of != reading.as_of:
+            notes.append(f"问题中的日期与设定的截至日期（{profile.as_of}）不同，按问题中的日期判断")
+    elif previous and previous.as_of_from == "问题" and anaphoric:
+        as_of, as_of_from = previous.as_of, "问题"
+        carried.append("日期")
+    rewritten = _rewrite(question, topic, regions if "地区" in carried or anaphoric else (), notice_ids, notices, carried)
+    return Understanding(
+        question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
+        reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
+    )  # fmt: skip
+
+
+def _region_of(notice_id: str, notices: Sequence[Notice]) -> str:
+    return next(n.region for n in notices if n.id == notice_id)
+
+
+def _regions(
+    reading: ScopeReading,
+    previous: Understanding | None,
+    profile: Profile,
+    carried: list[str],
+    notes: list[str],
+    anaphoric: bool,
+    notices: Sequence[Notice],
+) -> tuple[tuple[str, ...], str | None]:
+    if reading.regions:
+        kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
+        if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
+            notes.append(f"问题问的是{'、'.join(map(display, kept))}，与设定的地区（{display(profile.region)}）不同，按问题中的地区回答")
+        return kept, "question"
+    if reading.notice_ids:
+        return (), None
+    anchor = (previous.region if previous else None) or profile.region
+    if reading.relative:
+        resolved = resolve_relative(reading.relative, profile.region or anchor)
+        if resolved:
+            return (resolved,), "profile" if profile.region else "history"
+    if previous and previous.regions and previous.region_from in ("question", "history"):
+        carried.append("地区")
+        return (previous.regions if anaphoric else previous.regions[:1] if len(previous.regions) == 1 else previous.regions), "history"
+    if profile.region:
+        return (profile.region,), "profile"
+    return (), None
+
+
+def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> str:
+    """The question without the places and documents that became filters; deeper place names that notices use stay."""
+    spans = list(reading.notice_spans)
+    for path, span in zip(reading.regions, reading.region_spans, strict=False):
+        name = span.of(question)
+        deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
+        if not deeper:
+            spans.append(span)
+    kept = "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(question))
+    return re.sub(r"\s+", " ", kept).strip()
+
+
+def _merge(topic: str, content: str, wants: Wants, previous: Understanding, places: int) -> tuple[str, str, Wants]:
+    new = "".join(c for c in content if c not in _STOP_SINGLE)
+    bare = len(new) <= 1
+    says_kind = wants.kind not in (Kind.TEXT, Kind.LIST) or wants.listing
+    if bare and not says_kind:
+        kind = previous.kind
+        if kind is Kind.COMPARISON and places < 2:
+            kind = Kind.TEXT
+        if kind is Kind.APPLICABILITY and places:
+            kind = Kind.APPLICABILITY
+        return previous.topic, previous.content, replace(previous.wants, kind=kind)
+    merged_wants = wants
+    if not says_kind and previous.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.BODY) and wants.kind is Kind.TEXT and len(new) <= 4:
+        merged_wants = replace(previous.wants, kind=previous.kind)
+    base = _YEAR_CARRY.sub("", previous.content) if _YEAR_CARRY.search(topic) else previous.content
+    return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
+
+
+def _rewrite(
+    question: str, topic: str, regions: Sequence[str], notice_ids: Sequence[str], notices: Sequence[Notice], carried: Sequence[str]
+) -> str:
+    if not carried:
+        return question
+    parts: list[str] = []
+    if regions:
+        parts.append("、".join(map(display, regions)))
+    if "文件" in carried:
+        names = {n.id: n.name for n in notices}
+        parts.append("、".join(names[i] for i in notice_ids))
+    parts.append(topic if "话题" in carried else question)
+    return "：".join(p for p in parts if p)
+
+
+def blank(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with ``spans`` replaced by spaces, offsets kept."""
+    return "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(text))

@@ -1,0 +1,58 @@
+"""Synonyms of health-reform terms (同义词): what people type and what notices write, the one home of that rule.
+
+The table is ``synonyms.toml`` beside this file. Matching is on folded text, longest term first. The trap: expansion
+helps lexical search and coverage checks only; a citation is never made to say a synonym.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class TermMatch:
+    """A known term in a question: as typed (folded) and the other members of its groups, the formal one first."""
+
+    term: str
+    start: int
+    end: int
+    others: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    raw = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))["groups"]
+    others: dict[str, list[str]] = {}
+    for group in raw:
+        folded = [fold(term) for term in group]
+        for term in folded:
+            bucket = others.setdefault(term, [])
+            bucket += [other for other in folded if other != term and other not in bucket]
+    terms = sorted(others, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, terms))), {k: tuple(v) for k, v in others.items()}
+
+
+def find_terms(text: str) -> list[TermMatch]:
+    """Known terms in ``text``, longest first at each place, offsets into ``fold(text)``.
+
+    >>> [m.term for m in find_terms("药品零差率的钱怎么补")]
+    ['药品零差率', '补']
+    """
+    pattern, others = _table()
+    return [TermMatch(m.group(), m.start(), m.end(), others[m.group()]) for m in pattern.finditer(fold(text))]
+
+
+def expand(text: str, *, limit: int = 4) -> str:
+    """``text`` with up to ``limit`` synonyms of each known term appended, for lexical search.
+
+    >>> "取消药品加成" in expand("药品零差率怎么补")
+    True
+    """
+    added = [other for match in find_terms(text) for other in match.others[:limit]]
+    return " ".join([text, *dict.fromkeys(added)])
