@@ -31,6 +31,11 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="检查评测集", description="逐行检查评测集；不给文件则检查自带的")
     check.add_argument("dataset", nargs="*", type=Path, metavar="文件.jsonl")
     check.add_argument("--fix", action="store_true", help="把依据改成与文件原文逐字一致（只改空格、全半角之差）")
+    report = commands.add_parser("report", help="从结果文件出表和网页", description="把结果文件印成表；--html 另写网页")
+    report.add_argument("results", type=Path, metavar="结果.json")
+    report.add_argument(
+        "--html", type=Path, metavar="文件.html", help="另写一份网页（只有数字；原文只在 run --out 里）"
+    )
     return parser
 
 

@@ -9,18 +9,22 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evals import checking, datasets, tables
 from evals.compare import compare, comparison_text
 from evals.datasets import DatasetError, Fault, Find
 from evals.measures import CORRECT
 from evals.progress import progress_bar
+from evals.report import html_report, markdown_report
 from evals.results import read_results, slim, to_results, write_json
 from evals.runner import ask_all, errors
-from evals.summary import TOTAL, by_category
+from evals.summary import TOTAL
 from evals.systems import PRODUCT
 from evals.types import CATEGORIES, Question, SystemRun
+
+if TYPE_CHECKING:
+    from corpus.library import Corpus
 
 HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "results" / "baseline.json"
@@ -86,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
             system = bench.system(name)
             scored = ask_all(system.respond, questions, label=system.label, progress=progress)
             runs.append(SystemRun(name, system.label, scored, system.settings_hash, system.note))
-    return finish(arguments, runs, bench.corpus.hash, before)
+    return finish(arguments, runs, bench.corpus, before)
 
 
 def score(arguments: argparse.Namespace) -> int:
@@ -104,7 +108,7 @@ def score(arguments: argparse.Namespace) -> int:
         message = f"缺少 {len(missing)} 题的结果，例如 {missing[0]}；请用同一份题目重新运行 assistant batch"
         raise DatasetError([Fault(str(arguments.results), message)])
     scored = ask_all(lambda question: responses[question.id], questions, warm=False)
-    return finish(arguments, [SystemRun(PRODUCT, arguments.results.name, scored)], bench.corpus.hash, before)
+    return finish(arguments, [SystemRun(PRODUCT, arguments.results.name, scored)], bench.corpus, before)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -132,21 +136,25 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def finish(
-    arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus_hash: str, before: Mapping[str, Any] | None
+    arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus: Corpus, before: Mapping[str, Any] | None
 ) -> int:
     """Print, write and compare; the exit code."""
-    show(runs, seed=arguments.seed)
-    if arguments.failures:
-        say("\n" + failures(runs[0]))
     results = to_results(
         runs,
         datasets=arguments.dataset or shipped_datasets(),
-        corpus_hash=corpus_hash,
+        corpus_hash=corpus.hash,
         split=arguments.split,
         seed=arguments.seed,
     )
+    say(markdown_report(results))
+    warn_of_errors(runs)
+    if arguments.failures:
+        say("\n" + failures(runs[0]))
     if arguments.out:
         write_json(results, arguments.out / "results.json")
+        names = {notice.id: notice.name for notice in corpus.notices}
+        page = html_report(results, runs[0].scored, names)
+        (arguments.out / "report.html").write_text(page, encoding="utf-8")
         say(f"\n结果已写到 {arguments.out}")
     if getattr(arguments, "save_baseline", False):
         write_json(slim(results), BASELINE)
@@ -177,20 +185,18 @@ def failures(item: SystemRun) -> str:
     return "\n\n".join(blocks)
 
 
-def show(runs: Sequence[SystemRun], *, seed: int) -> None:
-    """The tables of a run: the first system by category with intervals, then all systems side by side."""
-    first = runs[0]
-    summaries = by_category(first.scored, seed=seed)
-    counts = {TOTAL: len(first.scored)}
-    for scored in first.scored:
-        counts[scored.question.category] = counts.get(scored.question.category, 0) + 1
-    say(f"## {first.label}：按类别\n")
-    say(tables.category_table(summaries, counts))
-    say(f"\n## {first.label}：全部题目\n")
-    say(tables.total_table(summaries[TOTAL]))
-    if len(runs) > 1:
-        say("\n## 各系统\n")
-        say(tables.system_table({item.label: by_category(item.scored, seed=seed)[TOTAL] for item in runs}))
+def report(arguments: argparse.Namespace) -> int:
+    """Print the tables of a results file; write its page where asked."""
+    results = read_results(arguments.results)
+    say(markdown_report(results))
+    if arguments.html:
+        arguments.html.write_text(html_report(results), encoding="utf-8")
+        say(f"\n报告已写到 {arguments.html}")
+    return 0
+
+
+def warn_of_errors(runs: Sequence[SystemRun]) -> None:
+    """Name the systems that failed on some questions."""
     for one in runs:
         failed = errors(one.scored)
         if failed:
