@@ -22,9 +22,19 @@ from evals.summary import BY_KEY, MEASURES, TOTAL
 from evals.types import CATEGORIES, Scored
 
 TEMPLATE = Path(__file__).with_name("report.html")
-CATEGORY_CHARTS = ("all_nuggets", "recall@5", "citation_precision", "citation_recall")
+CATEGORY_CHARTS = ("all_nuggets", "nugget_recall", "recall@5", "citation_precision", "citation_recall", "correct")
+NOTES = {"correct": "应拒答的题以拒答为对"}
 SYSTEM_CHARTS = ("all_nuggets", "nugget_recall", "recall@5", "citation_precision", "refusal_f1", "correct")
 HEADLINES = ("all_nuggets", "nugget_recall", "recall@5", "citation_precision", "refusal_f1", "must_not", "latency_p50")
+KINDS = {
+    "figure": "数字", "text": "条文", "list": "清单", "body": "责任单位", "deadline": "时限", "applicability": "适用性",
+    "comparison": "比较", "change": "前后变化", "out_of_scope": "范围之外",
+}  # fmt: skip
+REASONS = {
+    "wrong_region": "地区不符", "outside_dates": "日期之外", "silent": "没有规定", "lost_in_capture": "采集缺失",
+    "out_of_scope": "范围之外", "medical_advice": "个人诊疗", "injection": "指令注入", "unknown_notice": "没有这份文件",
+}  # fmt: skip
+MODES = {"extractive": "摘录", "llm": "模型", "fallback": "退回摘录", "baseline": "基线"}
 Summary = Mapping[str, Interval]
 
 
@@ -131,13 +141,8 @@ def _category_charts(system: Mapping[str, Any]) -> str:
             for name, summary in summaries.items()
             if key in summary
         ]
-        charts.append(bar_chart(BY_KEY[key].label, bars))
-    bars = [
-        Bar("全部" if name == TOTAL else CATEGORIES.get(name, name), summary["correct"], name == TOTAL)
-        for name, summary in summaries.items()
-        if "correct" in summary
-    ]
-    return "".join([*charts, bar_chart(BY_KEY["correct"].label, bars, note="拒答题以正确拒答为对")])
+        charts.append(bar_chart(BY_KEY[key].label, bars, note=NOTES.get(key, "")))
+    return "".join(charts)
 
 
 def _system_charts(systems: Sequence[Mapping[str, Any]]) -> str:
@@ -221,10 +226,10 @@ def _detail(item: Scored, names: Mapping[str, str], kept: Any) -> dict[str, Any]
         "must_not": [[wrong, wrong in item.violations] for wrong in question.must_not],
         "answer": response.text,
         "error": response.error,
-        "kind": response.kind,
-        "reason": response.reason,
+        "kind": KINDS.get(response.kind, response.kind),
+        "reason": REASONS.get(response.reason, response.reason),
         "understood": response.understood,
-        "mode": response.mode,
+        "mode": MODES.get(response.mode, response.mode),
         "model_grade": item.graded_by_model,
         "citations": [
             [cited.marker, names.get(cited.notice, cited.notice), cited.name, cited.quote, right]
