@@ -35,7 +35,7 @@ def read_bodies(text: str, span: Span | None = None) -> tuple[tuple[str, ...], S
         The names, lead first, without duplicates, and the span from the first such bracket to the last; ``((), None)``
         where nobody is named.
     """
-    span = span or Span(0, len(text))
+    span = Span(0, len(text)) if span is None else span
     found = [pair for pair in bracket_pairs(text, span.start, span.end) if _is_responsibility(text, pair, span)]
     for match in _LABELLED_LINE.finditer(text, span.start, span.end):
         if not any(pair.overlaps(Span(*match.span())) for pair in found):

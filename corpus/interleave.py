@@ -67,10 +67,15 @@ def invert(capture: str) -> Restored | None:
             total += 1
             if known.setdefault(index, sentence) != sentence:
                 return None
-    if not known or max(known) >= total:
-        return None
-    restored = Restored(tuple(known.get(index) for index in range(total)), total - len(known))
-    return restored if replay(restored.sentences) == capture else None
+    # The last line may pop past the loop's end, so the list can be shorter than what was written; never longer.
+    for size in range(max(known, default=total) + 1, total + 1):
+        restored = Restored(tuple(known.get(index) for index in range(size)), total - len(known))
+        try:
+            if replay(restored.sentences) == capture:
+                return restored
+        except ValueError:
+            continue
+    return None
 
 
 def replay(sentences: Sequence[str | None]) -> str:

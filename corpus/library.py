@@ -16,10 +16,11 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from corpus.clean import CLEANER_VERSION, clean
+from corpus.clean import CLEANER_VERSION, Cleaned, clean
 from corpus.errors import AmbiguousNoticeError, ReadError, UnknownNoticeError
 from corpus.notice_file import read_notice_file
 from corpus.outline import outline
@@ -131,16 +132,16 @@ def load_notice(folder: Path, cache_dir: Path | None = None) -> Notice:
     content = source.read_bytes()
     metadata = read_notice_file(folder / "notice.toml")
     digest = hashlib.sha256(CLEANER_VERSION.encode() + b"\0" + content).hexdigest()
-    parsed = _from_cache(cache_dir, f"{digest}.json")
-    if parsed is None:
+    cached = _from_cache(cache_dir, f"{digest}.json")
+    fields = _from_plain(cached, folder.name) if cached is not None else None
+    if fields is None:
         try:
             cleaned = clean(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise ReadError(str(source), f"不是 UTF-8 文本（第 {error.start} 字节），请另存为 UTF-8 后重试") from error
         articles = outline(cleaned.text, folder.name)
-        parsed = _to_plain(cleaned.text, cleaned.changes, cleaned.gaps, articles)
-        _to_cache(cache_dir, f"{digest}.json", parsed)
-    fields = _from_plain(parsed, folder.name)
+        _to_cache(cache_dir, f"{digest}.json", _to_plain(cleaned, articles))
+        fields = {"text": cleaned.text, "articles": articles, "changes": cleaned.changes, "gaps": cleaned.gaps}
     return Notice(id=folder.name, source_name=source.name, content_hash=digest, **metadata, **fields)
 
 
@@ -189,27 +190,32 @@ def _passages_of(notice: Notice, max_tokens: int, breadcrumb: bool, cache_dir: P
     identity = f"{notice.id}\0{notice.content_hash}\0{notice.number}\0{notice.title}\0{notice.region}\0{breadcrumb}"
     name = f"{hashlib.sha256(identity.encode()).hexdigest()}-{max_tokens}.json"
     plain = _from_cache(cache_dir, name)
-    if plain is None:
-        passages = passages_of(notice, max_tokens, breadcrumb=breadcrumb)
-        rows = [[p.article, [s.start for s in p.sentences], p.span.end, p.tokens, p.breadcrumb] for p in passages]
+    loaded = _passages_from_plain(plain, notice) if plain is not None else None
+    if loaded is None:
+        loaded = passages_of(notice, max_tokens, breadcrumb=breadcrumb)
+        rows = [[p.article, [s.start for s in p.sentences], p.span.end, p.tokens, p.breadcrumb] for p in loaded]
         _to_cache(cache_dir, name, {"passages": rows})
-        return passages
-    loaded = []
-    for article, starts, end, tokens, crumb in plain["passages"]:
-        sentences = tuple(Span(a, b) for a, b in zip(starts, [*starts[1:], end], strict=True))
-        span = Span(starts[0], end)
-        identity = f"{notice.id}:{span.start}-{span.end}"
-        loaded.append(Passage(identity, notice.id, article, span, span.of(notice.text), crumb, sentences, tokens))
+    return loaded
+
+
+def _passages_from_plain(plain: Mapping[str, Any], notice: Notice) -> tuple[Passage, ...] | None:
+    loaded: list[Passage] = []
+    try:
+        for article, starts, end, tokens, crumb in plain["passages"]:
+            sentences = tuple(Span(a, b) for a, b in pairwise([*starts, end]))
+            span = Span(starts[0], end)
+            identity = f"{notice.id}:{span.start}-{span.end}"
+            loaded.append(Passage(identity, notice.id, article, span, span.of(notice.text), crumb, sentences, tokens))
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
     return tuple(loaded)
 
 
-def _to_plain(
-    text: str, changes: tuple[Change, ...], gaps: tuple[Gap, ...], articles: tuple[Article, ...]
-) -> dict[str, Any]:
+def _to_plain(cleaned: Cleaned, articles: tuple[Article, ...]) -> dict[str, Any]:
     return {
-        "text": text,
-        "changes": [[c.kind, c.at, c.source, c.result] for c in changes],
-        "gaps": [[g.span.start, g.span.end, g.sentences] for g in gaps],
+        "text": cleaned.text,
+        "changes": [[c.kind, c.at, c.source, c.result] for c in cleaned.changes],
+        "gaps": [[g.span.start, g.span.end, g.sentences] for g in cleaned.gaps],
         "articles": [
             [
                 [a.span.start, a.span.end],
@@ -224,23 +230,27 @@ def _to_plain(
     }
 
 
-def _from_plain(plain: Mapping[str, Any], notice_id: str) -> dict[str, Any]:
-    articles = tuple(
-        Article(
-            notice_id,
-            ordinal,
-            Span(*span),
-            tuple(labels),
-            tuple(headings),
-            tuple(bodies),
-            Span(*bodies_span) if bodies_span else None,
-            kind,
+def _from_plain(plain: Mapping[str, Any], notice_id: str) -> dict[str, Any] | None:
+    """The parsed fields of a notice, or None where the cache entry has not the right shape."""
+    try:
+        articles = tuple(
+            Article(
+                notice_id,
+                ordinal,
+                Span(*span),
+                tuple(labels),
+                tuple(headings),
+                tuple(bodies),
+                Span(*bodies_span) if bodies_span else None,
+                kind,
+            )
+            for ordinal, (span, labels, headings, bodies, bodies_span, kind) in enumerate(plain["articles"])
         )
-        for ordinal, (span, labels, headings, bodies, bodies_span, kind) in enumerate(plain["articles"])
-    )
-    changes = tuple(Change(*change) for change in plain["changes"])
-    gaps = tuple(Gap(Span(start, end), count) for start, end, count in plain["gaps"])
-    return {"text": plain["text"], "articles": articles, "changes": changes, "gaps": gaps}
+        changes = tuple(Change(*change) for change in plain["changes"])
+        gaps = tuple(Gap(Span(start, end), count) for start, end, count in plain["gaps"])
+        return {"text": plain["text"], "articles": articles, "changes": changes, "gaps": gaps}
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _from_cache(cache_dir: Path | None, name: str) -> dict[str, Any] | None:

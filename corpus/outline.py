@@ -74,11 +74,7 @@ def _items(text: str, gaps: list[Span]) -> list[_Item]:
         listed = attachments and mark is not None and mark.style == "digit"  # the letter's own list: 附件：1.… 2.…
         attachments = listed or _ATTACHMENT.match(line) is not None
         if mark is not None and not listed and len(line) > len(mark.text) and not _is_reference(mark, items):
-            while stack and not _belongs_under(stack, mark):
-                if stack[-1].mark.style == mark.style and _restarts(stack[-1], mark, offset, gaps):
-                    stack.clear()  # the numbers fell back across a gap: the heading above was lost
-                    break
-                stack.pop()
+            _climb(stack, mark, offset, gaps)
             item = _Item(mark, offset, _heading(line, mark), tuple(stack))
             stack.append(item)
             items.append(item)
@@ -86,8 +82,18 @@ def _items(text: str, gaps: list[Span]) -> list[_Item]:
     return items
 
 
-def _restarts(before: _Item, mark: Mark, offset: int, gaps: list[Span]) -> bool:
-    return 1 < mark.ordinal <= before.mark.ordinal and any(before.start < gap.start < offset for gap in gaps)
+def _climb(stack: list[_Item], mark: Mark, offset: int, gaps: list[Span]) -> None:
+    """Leave on ``stack`` the parents of an item with ``mark`` at ``offset``."""
+    same = next((depth for depth, item in enumerate(stack) if item.mark.style == mark.style), None)
+    if same is None:
+        while stack and mark.ordinal != 1 and stack[-1].mark.rank >= mark.rank:
+            stack.pop()
+        return
+    before = stack[same]
+    fell_back = 1 < mark.ordinal <= before.mark.ordinal
+    if fell_back and any(before.start < gap.start < offset for gap in gaps):
+        same = 0  # the numbers fell back across a gap: the heading above was lost too
+    del stack[same:]
 
 
 def _drop_unsure_parents(items: list[_Item], gaps: list[Span]) -> None:
@@ -152,13 +158,6 @@ def _is_reference(mark: Mark, items: list[_Item]) -> bool:
         return False
     before = [item.mark.ordinal for item in items if item.mark.style == "article"]
     return not (before and 0 < mark.ordinal - before[-1] <= 5) and mark.ordinal != 1
-
-
-def _belongs_under(stack: list[_Item], mark: Mark) -> bool:
-    """Whether an item with ``mark`` is a child of the last item on ``stack``."""
-    if any(item.mark.style == mark.style for item in stack):
-        return False
-    return stack[-1].mark.rank < mark.rank or mark.ordinal == 1
 
 
 def _heading(line: str, mark: Mark) -> str:

@@ -136,10 +136,10 @@ def _inside(text: str) -> bytes:
     return bytes(flags)
 
 
-_ATOM = re.compile(
-    r"[0-9０-９A-Za-z][0-9０-９A-Za-z.,:：/．—–~～+-]*[0-9０-９A-Za-z%％‰+]"
-    r"|[0-9０-９]+\s*[年月日号个条%％‰]"
-    r"|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日"
+_ATOMS = (
+    re.compile(r"[0-9０-９A-Za-z][0-9０-９A-Za-z.,:：/．—–~～+-]*[0-9０-９A-Za-z%％‰+]"),
+    re.compile(r"[0-9０-９]+ ?[年月日号个条%％‰]"),
+    re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日"),
 )
 
 
@@ -147,12 +147,9 @@ _ATOM = re.compile(
 def _inside_atom(text: str) -> bytes:
     """For each cut position: 1 where it would fall inside a number, date or Latin word."""
     flags = bytearray(len(text) + 1)
-    for match in _ATOM.finditer(text):
-        for position in range(match.start() + 1, match.end()):
-            flags[position] = 1
-    for match in re.finditer(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日", text):
-        for position in range(match.start() + 1, match.end()):
-            flags[position] = 1
+    for pattern in _ATOMS:
+        for match in pattern.finditer(text):
+            flags[match.start() + 1 : match.end()] = b"\1" * (len(match.group()) - 1)
     return bytes(flags)
 
 
@@ -171,7 +168,7 @@ def sentence_spans(text: str, span: Span | None = None) -> list[Span]:
     >>> [s.of("甲。〔市局负责〕乙！") for s in sentence_spans("甲。〔市局负责〕乙！")]
     ['甲。〔市局负责〕', '乙！']
     """
-    span = span or Span(0, len(text))
+    span = Span(0, len(text)) if span is None else span
     inside = _inside(text)
     gap_ends = {match.end() for match in GAP.finditer(text, span.start, span.end)}
     ends: list[int] = []
@@ -213,8 +210,6 @@ def _after_bracket(text: str, position: int, end: int) -> int:
                 while position < end and text[position] in TERMINATORS:
                     position += 1
                 break
-        else:
-            return position
     return _after_breaks(text, position, end)
 
 
