@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from corpus.bodies import read_bodies
 from corpus.boilerplate import BACK_MATTER
-from corpus.numbering import Mark, parse_mark, with_ordinal
+from corpus.numbering import STYLES, Mark, parse_mark, with_ordinal
 from corpus.text import GAP
 from corpus.types import Article, Span
 
@@ -20,6 +20,7 @@ MAX_HEADING = 50
 HEADING_LOST = "（标题缺失）"
 ITEM_UNSURE = "（条目不明）"
 _DATE = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$")
+_TOP_RANK = STYLES.index("han")
 _ATTACHMENT = re.compile(r"^附件?\s*[:：]")
 
 
@@ -86,7 +87,8 @@ def _climb(stack: list[_Item], mark: Mark, offset: int, gaps: list[Span]) -> Non
     """Leave on ``stack`` the parents of an item with ``mark`` at ``offset``."""
     same = next((depth for depth, item in enumerate(stack) if item.mark.style == mark.style), None)
     if same is None:
-        while stack and mark.ordinal != 1 and stack[-1].mark.rank >= mark.rank:
+        nests_anywhere = mark.ordinal == 1 and mark.rank > _TOP_RANK  # 1. › （一） happens, 1. › 一、 does not
+        while stack and not nests_anywhere and stack[-1].mark.rank >= mark.rank:
             stack.pop()
         return
     before = stack[same]

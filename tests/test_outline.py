@@ -110,8 +110,15 @@ def test_nesting_follows_the_order_in_which_styles_appear() -> None:
     ]
 
 
+def test_a_list_in_the_letter_is_no_parent_of_the_plan() -> None:
+    assert paths("1.请落实\n2.请报告\n一、甲\n（一）乙。") == ["1.请落实", "2.请报告", "一、甲", "一、甲 › （一）乙"]
+
+
 def test_regulation_with_chapters_and_references_at_line_starts() -> None:
-    text = "某办法\n第一章总则\n第一条为了规范。\n第二条适用于本市。\n第九条规定的情形除外。\n第二章附则\n第三条自印发之日起施行。"
+    text = (
+        "某办法\n第一章总则\n第一条为了规范。\n第二条适用于本市。\n第九条规定的情形除外。\n"
+        "第二章附则\n第三条自印发之日起施行。"
+    )
     assert paths(text) == [
         "front",
         "第一章总则",
@@ -135,7 +142,8 @@ def test_heading_is_a_sentence_a_line_or_a_clause_never_a_paragraph() -> None:
 
 
 def test_back_matter_and_a_list_of_attachments() -> None:
-    text = "关于某事的通知\n附件：1.某方案\n2.某名单\n一、甲\n做事。\n某市人民政府\n2020年1月2日\n抄送：市委。\n某市人民政府办公室2020年1月3日印发"
+    letter = "关于某事的通知\n附件：1.某方案\n2.某名单\n"
+    text = letter + "一、甲\n做事。\n某市人民政府\n2020年1月2日\n抄送：市委。\n某市人民政府办公室2020年1月3日印发"
     articles = outline(text)
     assert [a.kind for a in articles] == ["front", "item", "back"]
     assert articles[-1].span.of(text).startswith("某市人民政府\n2020年")
@@ -146,13 +154,8 @@ def test_text_without_numbers_is_one_front_article() -> None:
     assert outline("") == ()
 
 
-LINES = st.lists(
-    st.sampled_from(
-        ["一、甲", "二、乙。", "（一）丙", "（三）丁。", "1.戊。", "3.己", "（1）庚。", "第一条辛。", "正文一句。", "抄送：某局",
-         "【采集文本此处缺2句】壬。", "2020年1月2日", "附件：1.某表", ""]
-    ),
-    max_size=25,
-)  # fmt: skip
+PARTS = "一、甲|二、乙。|（一）丙|（三）丁。|1.戊。|3.己|（1）庚。|第一条辛。|正文一句。|抄送：某局|2020年1月2日|附件：1.某表|"
+LINES = st.lists(st.sampled_from([*PARTS.split("|"), "【采集文本此处缺2句】壬。"]), max_size=25)
 
 
 @settings(deadline=None)
