@@ -146,8 +146,8 @@ def test_page_numbers_go_but_table_cells_stay() -> None:
 
 
 def test_page_head_without_a_body_label_is_removed() -> None:
-    page = f"索引号：430S00\n发布日期：2020-05-06\n发布机构：某市政府\n某市人民政府关于加强医疗工作的意见\n各县人民政府：\n{LONG}。"
-    text = clean(page).text
+    head = "索引号：430S00\n发布日期：2020-05-06\n发布机构：某市政府\n"
+    text = clean(f"{head}某市人民政府关于加强医疗工作的意见\n各县人民政府：\n{LONG}。").text
     assert text.startswith("某市人民政府关于加强医疗工作的意见")
 
 
