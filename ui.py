@@ -14,8 +14,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 if TYPE_CHECKING:
     import gradio as gr
-    from assistant.service import Assistant
 
+    from assistant.conversations import ConversationStore
+    from assistant.service import Assistant
     from assistant.settings import Settings
 
 TITLE = "医改政策问答"
@@ -24,7 +25,8 @@ TITLE = "医改政策问答"
 def _header() -> str:
     return (
         f'<header class="top"><h1>{TITLE}</h1><p>卫生健康政策文件 · 可核对的回答</p><span class="grow"></span>'
-        '<button type="button" data-act="theme" aria-pressed="false" title="切换浅色/深色">浅色/深色</button></header>'
+        '<button type="button" data-act="theme" aria-pressed="false" title="切换浅色/深色">浅色/深色</button>'
+        '<button type="button" data-act="side" id="side-toggle" title="历史对话">对话</button></header>'
         '<div id="toast" role="status" aria-live="polite"></div>'
     )
 
@@ -41,10 +43,11 @@ def _panel_frame() -> str:
     )
 
 
-def build(assistant: Assistant) -> gr.Blocks:
+def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Blocks:
     """The whole page for ``assistant``; ready to launch."""
     import gradio as gr
 
+    from corpus.errors import CorpusError
     from pages.chat import build_chat
     from pages.markup import esc
     from pages.panel import source_html
@@ -60,14 +63,12 @@ def build(assistant: Assistant) -> gr.Blocks:
         cites = [(int(c["marker"]), int(c["start"]), int(c["end"])) for c in wanted.get("cites", ())]
         return source_html(notice, cites)
 
-    from corpus.errors import CorpusError
-
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
         gr.HTML(_header(), elem_id="header", apply_default_css=False)
-        with gr.Row(elem_id="page", equal_height=True):  # noqa: SIM117
+        with gr.Row(elem_id="page", equal_height=True):
             with gr.Column(elem_id="main", scale=3, min_width=280), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("问答", id="chat", elem_id="chat-tab"):
-                    build_chat(assistant)
+                    build_chat(assistant, store, page)
             gr.HTML(
                 _panel_frame(),
                 elem_id="panel",
@@ -98,10 +99,28 @@ def launch_options(settings: Settings) -> dict[str, Any]:
 
 
 def serve(assistant: Assistant, settings: Settings, *, block: bool = True) -> str:
-    """Serve the page and return its address; with ``block`` only once it is stopped (Ctrl+C)."""
-    page = build(assistant)
+    """Serve the page, keeping conversations under ``settings.data_dir``.
+
+    Returns its address; with ``block`` only once it is stopped (Ctrl+C).
+    """
+    from assistant.conversations import ConversationStore
+
+    page = build(assistant, ConversationStore(settings.data_dir))
     page.queue(default_concurrency_limit=8, api_open=False)
     _, address, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
     if block:
         page.block_thread()
     return str(address)
+
+
+def main() -> None:
+    """Serve the page with the settings of the environment: ``python ui.py``."""
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+
+    settings = Settings.load()
+    serve(Assistant.from_settings(settings), settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.types import Answer, Binding, Profile, Verdict
+from corpus.regions import display
 from pages.markup import blocks, chip, esc
 
 MODES = {"extractive": "摘录", "llm": "模型", "fallback": "回退"}
@@ -30,6 +31,7 @@ class TurnView:
     error: str = ""
     stopped: bool = False
     vote: int = 0
+    reason: str = ""
     turn_id: int = 0
 
     @property
@@ -55,7 +57,7 @@ def _scope(answer: Answer) -> str:
     carried = ' <span class="carried">沿用上文</span>'
     for region in regions:
         note = carried if {"region", "regions"} & set(scope.carried) else ""
-        chips.append(f'<li><span class="k">地区</span>{esc(region)}{note}</li>')
+        chips.append(f'<li><span class="k">地区</span>{esc(display(region))}{note}</li>')
     if scope.as_of:
         note = carried if "as_of" in scope.carried else ""
         chips.append(f'<li><span class="k">截至</span>{scope.as_of.isoformat()}{note}</li>')
@@ -117,6 +119,26 @@ def _sources(answer: Answer) -> str:
     return f'<details class="sources"><summary>引用来源 {len(rows)} 处</summary><ol>{"".join(rows)}</ol></details>'
 
 
+REASONS = ("数字不对", "引文不支持", "地区或时效不对", "遗漏内容", "不该拒答", "答非所问")
+
+
+def _complaint(turn: TurnView) -> str:
+    """The small form under an answer marked 有误: a reason, and the right passage picked in the source panel."""
+    if turn.vote >= 0:
+        return ""
+    reasons = "".join(
+        f'<button type="button" data-act="reason" data-turn="{turn.turn_id}" data-reason="{esc(reason)}" '
+        f'aria-pressed="{str(reason == turn.reason).lower()}">{esc(reason)}</button>'
+        for reason in REASONS
+    )
+    return (
+        f'<div class="complaint"><p>谢谢，已记下。哪里不对？</p><div class="reasons">{reasons}</div>'
+        f'<label>补充说明<input type="text" maxlength="500" placeholder="可不填"></label>'
+        f'<button type="button" data-act="pick" data-turn="{turn.turn_id}" data-reason="{esc(turn.reason)}" '
+        f'title="先在右侧原文中选中文字">把原文中选中的文字作为正确出处</button></div>'
+    )
+
+
 def _footer(turn: TurnView, answer: Answer) -> str:
     notes = "".join(f"<li>{esc(note)}</li>" for note in answer.notes)
     dropped = ""
@@ -146,6 +168,7 @@ def _footer(turn: TurnView, answer: Answer) -> str:
         f'<button type="button" data-act="retry" data-q="{esc(turn.question)}">重新回答</button>'
         f'<button type="button" data-act="up" data-turn="{turn.turn_id}" aria-pressed="{up}">有用</button>'
         f'<button type="button" data-act="down" data-turn="{turn.turn_id}" aria-pressed="{down}">有误</button></div>'
+        f"{_complaint(turn)}"
     )
 
 

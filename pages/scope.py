@@ -15,7 +15,7 @@ NATIONWIDE = "不限"
 
 def region_choices(notices: Iterable[Notice]) -> list[tuple[str, str]]:
     """``(label, region path)`` of every place the corpus speaks of and the places above it, widest first."""
-    paths = set()
+    paths: set[str] = set()
     for notice in notices:
         parts = parts_of(notice.region)
         paths.update("/".join(parts[: depth + 1]) for depth in range(len(parts)))

@@ -1,4 +1,4 @@
-"""One visitor's conversation in memory, and how an answer is streamed into it. Free of Gradio."""
+"""One visitor's conversation in memory, how an answer is streamed into it, and how it is kept. Free of Gradio."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from assistant.conversations import ConversationStore, UnknownConversationError
 from assistant.errors import AssistantError
 from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
@@ -21,10 +22,12 @@ _HISTORY_TURNS = 6
 class Session:
     """One visitor's conversation. ``rendered`` caches the HTML of finished turns, by position.
 
-    Not a dataclass: Gradio writes a dataclass held by ``gr.State`` into the page's public configuration.
+    ``owner`` is the browser's own key, "" until the page has loaded. Not a dataclass: Gradio writes a dataclass held
+    by ``gr.State`` into the page's public configuration.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str = "") -> None:
+        self.owner = owner
         self.turns: list[TurnView] = []
         self.rendered: list[str] = []
         self.conversation_id = ""
@@ -40,6 +43,10 @@ class Session:
         del self.turns[at:]
         del self.rendered[at:]
 
+    def stored_position(self, at: int) -> int:
+        """Position in the store of the turn at ``at``: only answered turns are kept."""
+        return sum(turn.answer is not None for turn in self.turns[:at])
+
     def to_html(self) -> str:
         parts = []
         for position, turn in enumerate(self.turns):
@@ -52,10 +59,46 @@ class Session:
                 self.rendered.append(parts[-1])
         return "".join(parts)
 
+    def redraw(self, at: int) -> None:
+        """Render the turn at ``at`` anew: something about it changed."""
+        if at < len(self.rendered):
+            self.rendered[at] = turn_html(self.turns[at])
+
     def stop(self) -> None:
         """Mark an unfinished last turn as stopped by the visitor."""
         if self.turns and not self.turns[-1].done:
             self.turns[-1].stopped = True
+
+    def keep(self, store: ConversationStore | None) -> None:
+        """Save the last turn if it was answered; a conversation deleted meanwhile is begun anew."""
+        if store is None or not self.owner or not self.turns or self.turns[-1].answer is None:
+            return
+        if not self.conversation_id:
+            self.conversation_id = store.start(self.owner, self.turns[0].question)
+        last = self.turns[-1]
+        position = self.stored_position(len(self.turns) - 1)
+        try:
+            store.save_turn(
+                self.owner, self.conversation_id, position, last.question, last.profile, self.turns[-1].answer
+            )
+        except UnknownConversationError:
+            self.conversation_id = store.start(self.owner, self.turns[0].question)
+            store.save_turn(self.owner, self.conversation_id, 0, last.question, last.profile, self.turns[-1].answer)
+
+    @classmethod
+    def from_store(cls, store: ConversationStore, owner: str, conversation_id: str) -> Session:
+        """A kept conversation, ready to go on.
+
+        Raises:
+            UnknownConversationError: deleted, or not this owner's.
+        """
+        session = cls(owner)
+        session.conversation_id = conversation_id
+        session.turns = [
+            TurnView(kept.question, kept.profile, answer=kept.answer, vote=kept.vote)
+            for kept in store.turns(owner, conversation_id)
+        ]
+        return session
 
 
 def stream_turn(assistant: Assistant, session: Session, question: str, profile: Profile) -> Iterator[None]:

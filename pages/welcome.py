@@ -89,3 +89,10 @@ def welcome_html(notices: Sequence[Notice]) -> str:
         f'<div class="suggest" aria-label="示例问题">{asks}</div>'
         f"<details class=held><summary>政策库现有 {len(notices)} 份文件</summary><ul>{held}</ul>{more}</details></div>"
     )
+
+
+def link_notice(corpus_hash: str, linked_hash: str) -> str:
+    """What to say when a link was made with another state of the corpus, else ""."""
+    if linked_hash and not corpus_hash.startswith(linked_hash):
+        return "此链接生成后政策库已有变化，下面是按现有文件重新给出的回答，可能与原回答不同。"
+    return ""

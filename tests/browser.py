@@ -49,7 +49,7 @@ def free_port() -> int:
 
 @contextmanager
 def page_server(data_dir: Path, script: Path = ROOT / "tests" / "page_fakes.py") -> Iterator[str]:
-    """Serve ``script PORT DATA_DIR`` on a free loopback port; stopped by its own id, at the latest after ten minutes."""
+    """Serve ``script PORT DATA_DIR`` on a free loopback port; stopped by its id, at the latest in ten minutes."""
     port = free_port()
     log = data_dir / "server.log"
     data_dir.mkdir(parents=True, exist_ok=True)

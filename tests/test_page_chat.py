@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 import browser as web
+import pytest
 from page_fakes import FIGURE
 
 pytestmark = pytest.mark.browser
@@ -52,13 +51,19 @@ def in_view(page: Any, selector: str) -> bool:
 
 
 def test_answer_streams_and_its_marker_opens_the_passage(page: Any) -> None:
-    web.ask(page, "到2025年要建成多少个医共体？", wait=False)
-    page.wait_for_selector(".turn .writing .text")
-    lengths = set()
-    while page.locator(".turn .actions").count() == 0:
-        lengths.add(len(page.locator(".turn .text").inner_text()))
-        page.wait_for_timeout(40)
-    assert len(lengths) >= 4, "the text should grow while it is streamed"
+    page.evaluate(
+        """() => {
+          window.lengths = [];
+          new MutationObserver(() => {
+            const text = document.querySelector('.turn:last-child .writing .text');
+            const length = text && !text.querySelector('.wait') ? text.textContent.length : 0;
+            if (length && length !== window.lengths.at(-1)) window.lengths.push(length);
+          }).observe(document.getElementById('transcript'), { childList: true, subtree: true, characterData: true });
+        }"""
+    )
+    web.ask(page, "到2025年要建成多少个医共体？")
+    lengths = page.evaluate("window.lengths")
+    assert len(set(lengths)) >= 4 and lengths[0] < lengths[-1] / 2, "the text should grow while it is streamed"
     assert page.locator(".text strong").first.inner_text() == "12个"
 
     page.click(".turn .text .chip >> nth=0")

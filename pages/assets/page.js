@@ -55,7 +55,7 @@ async function open(notice, list, index) {
   const panel = frame();
   const body = panel.querySelector(".panel-body");
   panel.classList.add("open");
-  root.classList.add("reading");
+  document.getElementById("page").classList.add("reading");
   if (body.dataset.key !== key) {
     body.setAttribute("aria-busy", "true");
     if (!cache.has(key)) {
@@ -94,7 +94,7 @@ function step(by) {
 }
 function close() {
   frame().classList.remove("open");
-  root.classList.remove("reading");
+  document.getElementById("page").classList.remove("reading");
   document.querySelectorAll(".chip.on").forEach((c) => c.classList.remove("on"));
   hpa.opener?.isConnected && hpa.opener.focus();
 }
@@ -111,6 +111,12 @@ function citesNear(button) {
   });
   return [...seen.values()].sort((a, b) => a.marker - b.marker);
 }
+
+const complain = (button, detail) => {
+  const note = button.closest(".complaint").querySelector("input").value;
+  hpa.send("vote", { turn: +button.dataset.turn, vote: -1, note, ...detail });
+  say("已记录，谢谢");
+};
 
 const acts = {
   ask: (b) => ask(b.dataset.q),
@@ -130,12 +136,28 @@ const acts = {
     }
     copy(url.href, "已复制链接");
   },
+  reason: (b) => complain(b, { reason: b.dataset.reason }),
+  pick: (b) => {
+    const picked = window.getSelection();
+    const source = picked.anchorNode?.parentElement?.closest(".panel-body .src");
+    const quote = String(picked).trim();
+    if (!source || !quote) return say("请先打开原文，选中正确的语句");
+    complain(b, { reason: b.dataset.reason, notice_id: source.dataset.notice, quote });
+  },
+  open: (b) => hpa.send("history", { what: "open", id: b.dataset.id }),
+  rename: (b) => {
+    const title = window.prompt("新的名称", b.dataset.title);
+    if (title && title.trim()) hpa.send("history", { what: "rename", id: b.dataset.id, title });
+  },
+  remove: (b) => {
+    if (window.confirm(`删除“${b.dataset.title}”？删除后不能恢复。`)) hpa.send("history", { what: "remove", id: b.dataset.id });
+  },
   theme: () => {
     const dark = document.body.classList.toggle("dark");
     localStorage.setItem("hpa-theme", dark ? "dark" : "light");
     document.querySelector('[data-act="theme"]')?.setAttribute("aria-pressed", String(dark));
   },
-  side: () => root.classList.toggle("side-open"),
+  side: () => document.getElementById("page").classList.toggle("side-open"),
   close,
 };
 
@@ -181,6 +203,11 @@ talk?.setAttribute("role", "log");
 talk?.setAttribute("aria-live", "polite");
 talk?.setAttribute("aria-label", "对话");
 talk?.addEventListener("scroll", () => { follow = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80; });
+const history = document.getElementById("history");
+history && new MutationObserver(() => {
+  const list = history.querySelector(".convs");
+  if (list) localStorage.setItem("hpa-last", list.dataset.current);
+}).observe(history, { childList: true, subtree: true, attributes: true });
 let turns = 0;
 talk && new MutationObserver(() => {
   const now = talk.querySelectorAll(".turn").length;
