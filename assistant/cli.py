@@ -1,0 +1,135 @@
+"""The command line (命令行): reads the arguments, runs one command, turns every fault into one Chinese line.
+
+Each command is a module of ``assistant/commands/`` with ``configure(parser)`` and ``run(arguments) -> exit code``; only
+the one asked for does any work, and heavy imports wait until it does. Exit codes: 0 done, 1 some lines of a batch
+failed or ``doctor`` found something, 2 something the user can mend, 70 a fault of the program, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, NoReturn
+
+from assistant import console
+
+COMMANDS = {
+    "ask": "问一个问题",
+    "batch": "成批回答一个 JSONL 文件里的问题",
+    "build": "建立或更新索引",
+    "list": "列出库中的文件",
+    "show": "看一份文件的目录、缺失和正文",
+    "applicable": "看哪些文件适用于某地某日",
+    "doctor": "检查索引与文件库是否一致",
+    "serve": "打开网页",
+    "version": "显示版本",
+}
+_MODULES = {"list": "listing"}
+_TRANSLATED = (
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (r"argument (\S+): expected (?:one|at least one) arguments?", r"\1 后面要写一个值"),
+    (r"argument (\S+): invalid choice: (\S+) \(choose from (.*)\)", r"\1 不能是 \2，可用：\3"),
+    (r"argument (\S+): invalid \S+ value: (.*)", r"\1 的值不对：\2"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 不能与 \2 同用"),
+    (r"ambiguous option: (\S+) could match (.*)", r"\1 不明确，可能是 \2"),
+)
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help with its own words in Chinese."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks Chinese and takes no abbreviated options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": Formatter, "add_help": False, "allow_abbrev": False, **options})
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, words in _TRANSLATED:
+            if re.fullmatch(pattern, message):
+                message = re.sub(pattern, words, message)
+                break
+        console.note(f"{message}。用 {self.prog} --help 查看用法")
+        raise SystemExit(2)
+
+
+def parser() -> Parser:
+    """The whole command line, without running anything."""
+    top = Parser(prog="assistant", description="医改政策问答：每句话都能翻到原文。", epilog="设置见 docs/settings.md。")
+    top.add_argument("--trace", action="store_true", help="程序出错时显示调用过程")
+    commands = top.add_subparsers(dest="command", metavar="命令", title="命令", required=True, parser_class=Parser)
+    for name, summary in COMMANDS.items():
+        module = import_module(f"assistant.commands.{_MODULES.get(name, name)}")
+        module.configure(commands.add_parser(name, help=summary, description=summary + "。"))
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    console.use_utf8()
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        near = get_close_matches(words[0], COMMANDS, n=1)
+        hint = f"是不是 {near[0]}？" if near else ""
+        console.note(f"没有命令 {words[0]}。{hint}可用：{'、'.join(COMMANDS)}。用 assistant --help 查看用法")
+        return 2
+    if not words:
+        words = ["--help"]
+    try:
+        arguments = parser().parse_args(words)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return _guarded(arguments)
+
+
+def _guarded(arguments: argparse.Namespace) -> int:
+    """Run the command; faults the user can mend become one line and exit code 2."""
+    name = _MODULES.get(arguments.command, arguments.command)
+    try:
+        code = int(import_module(f"assistant.commands.{name}").run(arguments))
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        console.note("已中断")
+        return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if arguments.trace:
+            raise
+        if isinstance(error, OSError):
+            where = f"（{error.filename}）" if error.filename else ""
+            console.note(f"读写失败：{error.strerror or error}{where}。请检查路径、权限和磁盘空间")
+            return 2
+        if isinstance(error, _mendable()):
+            console.note(str(error))
+            return 2
+        console.note(f"程序内部错误（{type(error).__name__}）。请用 assistant --trace {arguments.command} … 重现后报告")
+        return 70
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """The errors whose message is a sentence for the user."""
+    from assistant.errors import AssistantError
+    from corpus.errors import CorpusError
+    from index.errors import SearchIndexError
+
+    return AssistantError, CorpusError, SearchIndexError
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

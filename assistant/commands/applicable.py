@@ -1,0 +1,37 @@
+"""``assistant applicable``: which notices bind a place on a date, and why the others do not."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--region", required=True, metavar="地区", help="如 广东省/湛江市 或 四川省资阳市雁江区")
+    parser.add_argument("--as-of", metavar="日期", help="如 2020-06-01；默认今天")
+    parser.add_argument("--topic", default="", metavar="事项", help="所问的事，如 民营医院")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from datetime import date
+
+    from assistant.applicability import verdicts
+    from assistant.console import say, say_json
+    from assistant.present import verdict_record, verdict_text
+    from assistant.scope import check_profile
+    from assistant.settings import Settings
+    from corpus import load_corpus
+    from corpus.regions import display
+
+    settings = Settings.load()
+    profile = check_profile(arguments.region, arguments.as_of)
+    as_of = profile.as_of or settings.today or date.today()
+    notices = load_corpus(settings.data_dir).notices
+    found = verdicts(notices, profile.region, as_of, question=arguments.topic)
+    if arguments.json:
+        say_json([verdict_record(verdict) for verdict in found])
+        return 0
+    say(f"{display(profile.region or '')}，{as_of.year}年{as_of.month}月{as_of.day}日：")
+    for verdict in found:
+        say(verdict_text(verdict))
+    return 0

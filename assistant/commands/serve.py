@@ -1,0 +1,28 @@
+"""``assistant serve``: bring the index up to date, then open the page.
+
+The page is a layer above this one, so it is started as a program in place of this process and never imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.description = "打开网页。地址和端口由 ASSISTANT_UI__HOST、ASSISTANT_UI__PORT 决定，默认 127.0.0.1:7860。"
+    parser.add_argument("--no-build", action="store_true", help="不先更新索引")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from assistant.console import note
+    from assistant.settings import Settings
+
+    settings = Settings.load()
+    if not arguments.no_build:
+        from assistant.opening import open_assistant
+
+        open_assistant(settings)
+    note(f"正在打开网页 http://{settings.ui.host}:{settings.ui.port}（按 Ctrl+C 停止）")
+    os.execv(sys.executable, [sys.executable, "-m", "ui"])
