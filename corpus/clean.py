@@ -72,7 +72,7 @@ def clean(source_text: str) -> Cleaned:
     edits: list[_Edit] = []
     if restored is not None:
         source_text, doubled = restored
-        edits += [_Edit("restored", source_text.find(sentence[:8]), sentence) for sentence in doubled]
+        edits += [_Edit("restored", max(source_text.find(sentence), 0), sentence) for sentence in doubled]
     draft = _split(source_text)
     draft.edits += edits
     _drop_boilerplate(draft)
@@ -128,9 +128,10 @@ def _join_pages(draft: _Draft) -> None:
             repeat = _repeat_length(before.text, line.text, everything)
             if repeat:
                 draft.edits.append(_Edit("repeat", line.origins[0], line.text[:repeat]))
-            draft.edits.append(_Edit("page_break", line.origins[repeat], "\n"))
-            before.text += line.text[repeat:]
-            before.origins += line.origins[repeat:]
+            space = " " if before.text[-1].isascii() and before.text[-1].isalpha() and line.text[0].isascii() else ""
+            draft.edits.append(_Edit("page_break", line.origins[repeat] - len(space), "\n", space))
+            before.text += space + line.text[repeat:]
+            before.origins += [line.origins[repeat] - 1] * len(space) + line.origins[repeat:]
         else:
             joined.append(line)
         begun = begun or line.text[-1] == "。"
@@ -149,27 +150,38 @@ def _wrap_width(lines: list[_Line]) -> int:
 
 
 def _is_open(before: str, line: _Line, width: int, begun: bool) -> bool:
+    """Whether the sentence at the end of ``before`` goes on in ``line``."""
     if parse_mark(line.text) or _DATE_LINE.match(line.text) or _DOCUMENT_NUMBER.match(line.text):
         return False
     if BACK_MATTER.match(line.text) or BACK_MATTER.match(before) or _DOCUMENT_NUMBER.match(before):
         return False
-    bracket = _has_open_bracket(before)
-    if not bracket and (before[-1] in _TERMINAL or TITLE_END.search(before) or _DATE_LINE.match(before)):
-        return False
-    if not bracket and before[-1] in "）)〕】" and parse_mark(before) and "。" not in before:
+    if _closes_bracket(before, line.text):
+        return True
+    if before[-1] in _TERMINAL or _DATE_LINE.match(before) or _is_heading(before):
         return False
     if width:
         return len(before) >= width - 4 and not line.indented
-    if not begun and not bracket and not re.search(r"[，,。]", before):
+    if not begun and not re.search(r"[，,。]", before):
         return False
-    punctuated = re.search(r"[，,。；;、]", before) is not None
-    return bracket or before[-1] in "，,、" or (len(before) >= 20 and punctuated)
+    return before[-1] in "，,、" or (len(before) >= 20 and re.search(r"[，,。；;、]", before) is not None)
 
 
-def _has_open_bracket(text: str) -> bool:
-    """Whether the last opening mark of ``text`` is still open at its end."""
-    matched = {pair.start for pair in bracket_pairs(text)}
-    return any(char in "（(〔【《“" and i not in matched for i, char in enumerate(text))
+def _is_heading(text: str) -> bool:
+    """A title (关于…的通知) or a numbered heading: a line without a whole sentence in it."""
+    if re.search(r"[。；]", text) or text[-1] in "，,、":
+        return False
+    if parse_mark(text):
+        return len(text) <= 45
+    return len(text) <= 70 and TITLE_END.search(text) is not None and ("关于" in text or not re.search(r"[，,]", text))
+
+
+def _closes_bracket(before: str, after: str) -> bool:
+    """Whether a bracket or quote left open in ``before`` is closed in ``after``."""
+    matched = {pair.start for pair in bracket_pairs(before)}
+    open_marks = [i for i, char in enumerate(before) if char in "（(〔【《“" and i not in matched]
+    return any(
+        pair.start < len(before) - i < pair.end for i in open_marks[-1:] for pair in bracket_pairs(before[i:] + after)
+    )
 
 
 def _repeat_length(before: str, after: str, everything: str) -> int:
@@ -241,4 +253,5 @@ def _finish(draft: _Draft) -> Cleaned:
         for edit in sorted(draft.edits, key=lambda edit: edit.origin)
     )
     gaps = tuple(Gap(Span(*match.span()), int(match.group(1))) for match in GAP.finditer(text))
-    return Cleaned(text, changes, gaps)
+    marked = tuple(Change("gap", gap.span.start, "", gap.span.of(text)) for gap in gaps)
+    return Cleaned(text, tuple(sorted(changes + marked, key=lambda change: change.at)), gaps)

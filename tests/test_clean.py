@@ -91,6 +91,7 @@ def test_gaps_point_at_their_markers() -> None:
     assert all(gap.span.of(cleaned.text) == f"【采集文本此处缺{gap.sentences}句】" for gap in cleaned.gaps)
     assert cleaned.text.count("发布日期") == 0
     assert sum(change.kind == "restored" for change in cleaned.changes) == 65
+    assert [change.at for change in cleaned.changes if change.kind == "gap"] == [g.span.start for g in cleaned.gaps]
 
 
 LONG = "各级人民政府要加强组织领导，统筹推进各项改革任务落实，确保如期完成"
@@ -107,6 +108,10 @@ LONG = "各级人民政府要加强组织领导，统筹推进各项改革任务
         (LONG, "（二）年度目标。", False),
         (LONG, "3.年度目标。", False),
         ("某市人民政府办公室", "年度目标。", False),
+        (LONG + "，全面落实改革任务", "和年度目标。", True),
+        (LONG + "（含市级。", "另起一段。", False),
+        ("（一）逐步建立现代管理制度，健全机构运行新机制", "年度目标。", False),
+        ("（一）健全机制。" + LONG, "年度目标。", True),
         ("关于印发某市、某县深化改革，完善制度实施方案的通知", "各县人民政府：", False),
         (LONG, "2020年1月2日", False),
         (LONG, "抄送：市委办公室", False),
@@ -115,6 +120,10 @@ LONG = "各级人民政府要加强组织领导，统筹推进各项改革任务
 def test_lines_join_only_where_a_sentence_is_open(before: str, after: str, joined: bool) -> None:
     text = clean(f"一、总则\n开头一句。\n{before}\n\n{after}\n").text
     assert (before + after in text) is joined
+
+
+def test_latin_words_joined_over_a_page_keep_their_space() -> None:
+    assert "World Health标准" in clean(f"一、总则\n做好。\n{LONG}，执行World\n\nHealth标准。").text
 
 
 def test_hard_wrapped_lines_are_joined() -> None:
