@@ -19,7 +19,7 @@ from corpus.numbering import parse_mark
 from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
 from corpus.types import Change, Gap, Span
 
-CLEANER_VERSION = "1"
+CLEANER_VERSION = "2"
 _TERMINAL = "。！？；：!?;:…"
 _DOCUMENT_NUMBER = re.compile(r"^[^\s，。]{1,14}[〔\[［(（]\d{4}[〕\]］)）]第?\d+号$")
 _DATE_LINE = re.compile(
@@ -179,9 +179,10 @@ def _closes_bracket(before: str, after: str) -> bool:
     """Whether a bracket or quote left open in ``before`` is closed in ``after``."""
     matched = {pair.start for pair in bracket_pairs(before)}
     open_marks = [i for i, char in enumerate(before) if char in "（(〔【《“" and i not in matched]
-    return any(
-        pair.start < len(before) - i < pair.end for i in open_marks[-1:] for pair in bracket_pairs(before[i:] + after)
-    )
+    if not open_marks:
+        return False
+    last = open_marks[-1]
+    return any(pair.start == last and pair.end > len(before) for pair in bracket_pairs(before + after, last))
 
 
 def _repeat_length(before: str, after: str, everything: str) -> int:

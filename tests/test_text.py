@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import unicodedata
 
 import pytest
@@ -110,6 +112,12 @@ def test_may_cut_refuses_every_place_inside_an_atom(atom: str) -> None:
     inside = range(2, 1 + len(atom))
     assert not any(may_cut(text, position) for position in inside)
     assert may_cut(text, 1) and may_cut(text, 1 + len(atom))
+
+
+@pytest.mark.parametrize("name", ["text", "tokens", "numbering", "bodies"])
+def test_examples_in_docstrings_hold(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"corpus.{name}"))
+    assert result.attempted > 0 and result.failed == 0
 
 
 def test_brackets_match_across_widths_but_not_across_lines() -> None:
