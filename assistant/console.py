@@ -10,19 +10,16 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 QUIET_SECONDS = 2.0
 REMARK_SECONDS = 10.0
 _LINE_SEPARATORS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"})
 
 
-class Step(Protocol):
-    """Told how far the work has come: ``done`` of ``total``, and what is being done."""
-
-    def __call__(self, done: int, total: int, label: str) -> None: ...
+Step = Callable[[int, int, str], None]  # done, total, what is being done
 
 
 def use_utf8() -> None:

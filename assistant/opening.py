@@ -7,9 +7,9 @@ trap: the vector store may turn out broken only when it is first searched; a ``D
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.console import note, progress
 from assistant.settings import Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.types import Hit
 
 MIN_RETRIEVED = 10
+Result = TypeVar("Result")
 
 
 def open_assistant(settings: Settings) -> Assistant:
@@ -81,7 +82,7 @@ class Desk:
         answer = self.assistant.ask(question, history=history, profile=profile)
         return answer, time.perf_counter() - began
 
-    def _mending(self, use: Any) -> Any:
+    def _mending(self, use: Callable[[], Result]) -> Result:
         from index.errors import StoreError
 
         try:
