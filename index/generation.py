@@ -95,6 +95,7 @@ def point_to(folder: Path) -> None:
             stream.write(folder.name)
             stream.flush()
             os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
         Path(temporary).replace(folder.parent / "CURRENT")
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

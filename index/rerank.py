@@ -5,12 +5,12 @@ Off unless ``reranker_model`` names a directory or Hugging Face id; the model is
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from index.environment import collector_paused, quiet
 from index.errors import ModelError
 from index.types import IndexConfig, Reranker
 
@@ -46,16 +46,16 @@ class CrossEncoderReranker:
         return [float(score) for score in scores]
 
     def _open(self) -> Any:
-        if Path(self.name).is_dir():
-            os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        from sentence_transformers import CrossEncoder
+        quiet(offline=Path(self.name).is_dir())
+        with collector_paused():
+            from sentence_transformers import CrossEncoder
 
         try:
             return CrossEncoder(self.name, device="cpu")
         except (OSError, ValueError, KeyError) as error:
             raise ModelError(
-                f"重排模型 {self.name} 打不开：{str(error).splitlines()[0][:200]}。", f"请检查设置 {SETTING}，留空则不重排。"
+                f"重排模型 {self.name} 打不开：{str(error).splitlines()[0][:200]}。",
+                f"请检查设置 {SETTING}，留空则不重排。",
             ) from error
 
 

@@ -7,7 +7,6 @@ vectors), so callers over-fetch and filter instead; see ``index.search``.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Passage
+from index.environment import collector_paused, quiet
 from index.errors import StoreError
 from index.types import Matrix
 
@@ -48,11 +48,12 @@ class VectorStore:
         Raises:
             StoreError: the collection is missing or damaged, or the server cannot be reached.
         """
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-        import chromadb
-        from chromadb.config import Settings
-        from chromadb.errors import ChromaError
-        from llama_index.vector_stores.chroma import ChromaVectorStore
+        quiet()
+        with collector_paused():
+            import chromadb
+            from chromadb.config import Settings
+            from chromadb.errors import ChromaError
+            from llama_index.vector_stores.chroma import ChromaVectorStore
 
         settings = Settings(anonymized_telemetry=False)
         try:
