@@ -104,24 +104,10 @@ def starter_search(corpus: Corpus, embedder: Embedder, *, top_k: int = STARTER_T
     import chromadb
     from chromadb.config import Settings as ChromaSettings
     from llama_index.core import Document, StorageContext, VectorStoreIndex
-    from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.node_parser import SentenceSplitter
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    class Bridge(BaseEmbedding):  # type: ignore[misc]  # LlamaIndex is untyped here
-        """Our embedder behind LlamaIndex's interface."""
-
-        def _get_query_embedding(self, query: str) -> list[float]:
-            return [float(x) for x in embedder.embed([query], "query")[0]]
-
-        async def _aget_query_embedding(self, query: str) -> list[float]:
-            return self._get_query_embedding(query)
-
-        def _get_text_embedding(self, text: str) -> list[float]:
-            return self._get_text_embeddings([text])[0]
-
-        def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-            return [[float(x) for x in row] for row in embedder.embed(texts, "passage")]
+    from index.embedder import to_llama_index
 
     client = chromadb.EphemeralClient(ChromaSettings(anonymized_telemetry=False))
     name = f"starter-{corpus.hash[:16]}"
@@ -133,7 +119,7 @@ def starter_search(corpus: Corpus, embedder: Embedder, *, top_k: int = STARTER_T
         documents,
         storage_context=StorageContext.from_defaults(vector_store=store),
         transformations=[SentenceSplitter(chunk_size=STARTER_CHUNK_TOKENS, chunk_overlap=STARTER_OVERLAP_TOKENS)],
-        embed_model=Bridge(embed_batch_size=64),
+        embed_model=to_llama_index(embedder),
     )
     retriever = index.as_retriever(similarity_top_k=top_k)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from evals.types import Cited, Question, Respond, Response, Retrieved
 
 if TYPE_CHECKING:
+    from assistant.service import Assistant
     from assistant.settings import Settings
     from assistant.types import Answer
 
@@ -68,8 +69,8 @@ def from_answer(answer: Answer) -> Response:
     )
 
 
-def responder(assistant: Any) -> Respond:
-    """The product behind the seam: asks with the question's history and profile, and times the whole call."""
+def responder(assistant: Assistant) -> Callable[[Question], Response]:
+    """The product behind the seam: asks with the question's history and profile."""
     from assistant.types import Profile, Turn
     from corpus.regions import gazetteer
 
@@ -77,21 +78,18 @@ def responder(assistant: Any) -> Respond:
         region = gazetteer().resolve(question.region) if question.region else None
         profile = Profile(region=region, as_of=question.as_of)
         history = tuple(Turn(role, content) for role, content in question.history)
-        started = time.perf_counter()
-        answer = assistant.ask(question.question, history=history, profile=profile)
-        elapsed = (time.perf_counter() - started) * 1000
-        response = from_answer(answer)
-        return replace(response, latency_ms=elapsed)
+        return from_answer(assistant.ask(question.question, history=history, profile=profile))
 
     return respond
 
 
-def timed(produce: Callable[[Question], Response]) -> Respond:
-    """A baseline with its wall-clock time filled in."""
+def timed(produce: Callable[[Question], Response], take_owed: Callable[[], float] = lambda: 0.0) -> Respond:
+    """``produce`` with its wall-clock time filled in, plus what the shared embedder spared it."""
 
     def respond(question: Question) -> Response:
+        take_owed()
         started = time.perf_counter()
         response = produce(question)
-        return replace(response, latency_ms=(time.perf_counter() - started) * 1000)
+        return replace(response, latency_ms=(time.perf_counter() - started) * 1000 + take_owed())
 
     return respond

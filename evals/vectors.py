@@ -1,12 +1,15 @@
-"""Vectors kept on disk between runs, so that the whole table and the third-party sets stay affordable on two cores.
+"""Vectors kept between systems and runs, so that the whole table and the third-party sets stay affordable on two cores.
 
-A vector is kept under the hash of the model's fingerprint, the role and the text; a changed text or model is simply
-another key. Only passages are worth keeping: queries are embedded live, because their time is part of the latency.
+Passages are kept on disk under the hash of the model's fingerprint and the text; a changed text or model is simply
+another key. Queries are kept in memory for one run. The trap is latency: a system that meets a query embedded before
+would look faster than it is, so the time saved is remembered as owed, and whoever takes the time adds
+:meth:`CachedEmbedder.take_owed`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -25,6 +28,9 @@ class CachedEmbedder:
         name = hashlib.sha256(embedder.fingerprint.encode()).hexdigest()[:16]
         self._path = folder / f"vectors-{name}.npz"
         self._known: dict[str, np.ndarray] | None = None
+        self._queries: dict[str, tuple[np.ndarray, float]] = {}
+        self._asked: set[str] = set()
+        self._owed_ms = 0.0
 
     @property
     def fingerprint(self) -> str:
@@ -35,7 +41,7 @@ class CachedEmbedder:
     ) -> Matrix:
         """``(len(texts), dim)`` float32, rows L2-normalised; only texts not seen before cost anything."""
         if role == "query":
-            return self._embedder.embed(texts, role)
+            return self._embed_queries(texts)
         known = self._load()
         keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
         missing = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
@@ -51,6 +57,26 @@ class CachedEmbedder:
         if missing:
             self._save(known)
         return np.stack([known[key] for key in keys]).astype(np.float32)
+
+    def _embed_queries(self, texts: Sequence[str]) -> Matrix:
+        for text in texts:
+            if text not in self._queries:
+                started = time.perf_counter()
+                vector = self._embedder.embed([text], "query")[0]
+                self._queries[text] = vector, (time.perf_counter() - started) * 1000
+            elif text not in self._asked:
+                self._owed_ms += self._queries[text][1]
+            self._asked.add(text)
+        return np.stack([self._queries[text][0] for text in texts]).astype(np.float32)
+
+    def take_owed(self) -> float:
+        """Milliseconds of embedding that the question just answered was spared; asks of the same query count once.
+
+        Call it before and after each question: it also forgets which queries the question has met.
+        """
+        owed, self._owed_ms = self._owed_ms, 0.0
+        self._asked.clear()
+        return owed
 
     def _load(self) -> dict[str, np.ndarray]:
         if self._known is None:

@@ -21,6 +21,7 @@ from evals.vectors import CachedEmbedder
 if TYPE_CHECKING:
     from assistant.settings import Settings
     from corpus.library import Corpus
+    from index import Index, IndexConfig
 
 BASELINES: Mapping[str, str] = {
     "llamaindex-starter": "LlamaIndex 入门式",
@@ -48,6 +49,7 @@ class Workbench:
     def __init__(self, settings: Settings, corpus: Corpus) -> None:
         self.settings = settings
         self.corpus = corpus
+        self._indexes: dict[IndexConfig, Index] = {}
 
     @classmethod
     def open(cls, settings: Settings) -> Workbench:
@@ -85,11 +87,21 @@ class Workbench:
             KeyError: no such system; see :meth:`system_names`.
         """
         if name in BASELINES:
-            return System(name, BASELINES[name], timed(answer_with(self._search(name))), note=BASELINE_NOTE)
+            respond = timed(answer_with(self._search(name)), self.embedder.take_owed)
+            return System(name, BASELINES[name], respond, note=BASELINE_NOTE)
         from assistant.service import Assistant
 
         label, settings = self._ablations[name]
-        return System(name, label, responder(Assistant.from_settings(settings)), settings.hash)
+        assistant = Assistant(self.corpus, self._index(settings.index_config()), settings)
+        return System(name, label, timed(responder(assistant), self.embedder.take_owed), settings.hash)
+
+    def _index(self, config: IndexConfig) -> Index:
+        """The index of that configuration, opened (and where missing built) once for all systems that share it."""
+        from index import open_or_build
+
+        if config not in self._indexes:
+            self._indexes[config], _ = open_or_build(config, self.corpus, embedder=self.embedder)
+        return self._indexes[config]
 
     def _search(self, name: str) -> Search:
         if name == "llamaindex-starter":
