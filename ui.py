@@ -7,7 +7,9 @@ configured otherwise, loads nothing from other hosts, and sends no analytics.
 from __future__ import annotations
 
 import json
+import logging
 import os
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -98,6 +100,14 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _warm_up(assistant: Assistant) -> None:
+    """Load the embedding model before the first visitor asks; a failure will be told when somebody does."""
+    try:
+        assistant.ask("医疗联合体建设有哪些要求？")
+    except Exception:
+        logging.getLogger(__name__).warning("warm-up failed", exc_info=True)
+
+
 def serve(assistant: Assistant, settings: Settings, *, block: bool = True) -> str:
     """Serve the page, keeping conversations under ``settings.data_dir``.
 
@@ -106,6 +116,7 @@ def serve(assistant: Assistant, settings: Settings, *, block: bool = True) -> st
     from assistant.conversations import ConversationStore
 
     page = build(assistant, ConversationStore(settings.data_dir))
+    Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
     page.queue(default_concurrency_limit=8, api_open=False)
     _, address, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
     if block:

@@ -60,6 +60,7 @@ def _composer(assistant: Assistant) -> tuple[Any, Any, Any]:
             elem_id="ask",
             submit_btn="发送",
             container=False,
+            interactive=False,
         )
     return region, as_of, question
 
@@ -150,7 +151,10 @@ def build_chat(assistant: Assistant, store: ConversationStore | None, page: gr.B
         return draw(state), gr.update(), listed(state, wanted), state
 
     def begin(name: str, open_id: str, request: gr.Request) -> tuple[Any, ...]:
-        """What a (re)loaded page shows: the link's question, else the conversation that was open."""
+        """What a (re)loaded page shows: the link's question, else the conversation that was open.
+
+        Typing is possible only from here on: a question asked earlier would race with the session made here.
+        """
         state, asked = Session(name), request.query_params
         if store is not None and open_id and not asked.get("q"):
             try:
@@ -160,8 +164,8 @@ def build_chat(assistant: Assistant, store: ConversationStore | None, page: gr.B
         note = link_notice(assistant.corpus.hash, asked.get("corpus", ""))
         if note:
             gr.Info(note)
-        shown = (asked.get("q", ""), asked.get("region", ""), asked.get("asof", ""))
-        return draw(state), listed(state), state, *shown
+        typed = gr.update(value=asked.get("q", ""), interactive=True)
+        return draw(state), listed(state), state, typed, asked.get("region", ""), asked.get("asof", "")
 
     outputs = [transcript, question, kept, session]
     busy: dict[str, Any] = {"concurrency_limit": 8, **_QUIET}

@@ -193,28 +193,40 @@ document.addEventListener("keydown", (event) => {
 root.lang = "zh-CN";
 const wanted = localStorage.getItem("hpa-theme");
 if (wanted) document.body.classList.toggle("dark", wanted === "dark");
-const label = () => box()?.setAttribute("aria-label", "问题");
-label();
-setTimeout(label, 800);
-let follow = true;
-hpa.ready = true;
-const talk = document.getElementById("transcript");
-talk?.setAttribute("role", "log");
-talk?.setAttribute("aria-live", "polite");
-talk?.setAttribute("aria-label", "对话");
-talk?.addEventListener("scroll", () => { follow = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80; });
-const history = document.getElementById("history");
-history && new MutationObserver(() => {
-  const list = history.querySelector(".convs");
-  if (list) localStorage.setItem("hpa-last", list.dataset.current);
-}).observe(history, { childList: true, subtree: true, attributes: true });
-let turns = 0;
-talk && new MutationObserver(() => {
-  const now = talk.querySelectorAll(".turn").length;
-  if (now > turns) follow = true;
-  turns = now;
-  const last = talk.querySelector(".turn:last-child");
-  if (!follow || !last) return;
-  const top = last.offsetTop - talk.offsetTop - 12;
-  talk.scrollTop = Math.min(top, talk.scrollHeight - talk.clientHeight);
-}).observe(talk, { childList: true, subtree: true, characterData: true });
+
+function followTranscript() {
+  const talk = document.getElementById("transcript");
+  talk.setAttribute("role", "log");
+  talk.setAttribute("aria-live", "polite");
+  talk.setAttribute("aria-label", "对话");
+  let follow = true; // the newest question stays at the top, unless the reader scrolled away
+  let aimed = -1;
+  let turns = talk.querySelectorAll(".turn").length;
+  talk.addEventListener("scroll", () => { follow = Math.abs(talk.scrollTop - aimed) < 2; });
+  new MutationObserver(() => {
+    const now = talk.querySelectorAll(".turn");
+    if (now.length > turns) follow = true;
+    turns = now.length;
+    if (!follow || !turns) return;
+    talk.scrollTop += now[turns - 1].getBoundingClientRect().top - talk.getBoundingClientRect().top;
+    aimed = talk.scrollTop;
+  }).observe(talk, { childList: true, subtree: true, characterData: true });
+}
+function rememberConversation() {
+  const kept = document.getElementById("history");
+  const keep = () => {
+    const list = kept.querySelector(".convs");
+    if (list) localStorage.setItem("hpa-last", list.dataset.current);
+  };
+  new MutationObserver(keep).observe(kept, { childList: true, subtree: true, attributes: true });
+}
+// The tabs are mounted after this panel, and typing is allowed only once the page has loaded its session.
+const ready = setInterval(() => {
+  if (box()?.disabled !== false) return;
+  clearInterval(ready);
+  followTranscript();
+  rememberConversation();
+  box().setAttribute("aria-label", "问题");
+  if (innerWidth > 860) box().focus();
+  hpa.ready = true;
+}, 40);

@@ -1,0 +1,154 @@
+"""HTML made from answers and notices: escaped, structured, and exact where passages are cited."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from page_fakes import FIGURE, NOTICES, SCRIPT, FakeAssistant
+
+from assistant.types import Citation, Profile
+from corpus.types import Article, Level, Notice, Span
+from pages.answers import TurnView, reference_text, turn_html
+from pages.markup import blocks, inline
+from pages.panel import source_html
+from pages.scope import read_profile, region_choices
+from pages.session import Session, stream_turn
+from pages.welcome import example_questions, link_notice
+
+CITATION = Citation(1, "某号", "n-1", '标题"><script>', "一、某条", "引文", 3, 5)
+
+
+class Collector(HTMLParser):
+    """Text, tag names and attribute names of a page; fails where a tag is closed that is not open."""
+
+    _VOID = frozenset({"br", "input", "img"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.tags, self.names, self._open = "", set(), set(), []
+        self.feed(html)
+        self.close()
+        assert self._open == [], f"left open: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.names.update(name for name, _ in attrs)
+        if tag not in self._VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open and self._open.pop() == tag, f"stray </{tag}>"
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_blocks_know_paragraphs_lists_and_tables() -> None:
+    text = "先说结论[1]。\n1. 甲\n2. 乙\n- 丙\n\n| 地区 | 规定 |\n|---|:--:|\n| 湘 | **80%**的[1] |\n| 粤 | a\\|b |\n完"
+    html = blocks(text, [CITATION])
+    assert '<li value="1">甲</li><li value="2">乙</li>' in html
+    assert "<ul><li>丙</li></ul>" in html
+    assert "<strong>80%</strong>的" in html
+    assert "<td>a|b</td>" in html
+    assert html.endswith("<p>完</p>")
+    assert Collector(html).tags == {"p", "button", "ol", "ul", "li", "div", "table", "thead", "tbody", "tr", "th", "td",
+                                    "strong"}  # fmt: skip
+
+
+def test_a_marker_without_a_citation_cannot_be_clicked() -> None:
+    assert 'class="chip pending"' in inline("甲[2]", {1: CITATION})
+    assert 'data-notice="n-1"' in inline("甲[1]", {1: CITATION})
+
+
+def test_2_5_percent_is_not_a_list() -> None:
+    assert blocks("2.5%以内") == "<p>2.5%以内</p>"
+
+
+@given(st.text(alphabet=st.sampled_from(list("<>&\"'`*[]|-:1. 甲\n${}/scriptonerror=")), max_size=80))
+def test_whatever_is_written_only_our_tags_come_out(text: str) -> None:
+    page = Collector(turn_html(TurnView(text, Profile(), partial=text)) + blocks(text, [CITATION]))
+    assert page.tags <= {"article", "div", "span", "p", "br", "button", "strong", "ol", "ul", "li", "table", "thead",
+                         "tbody", "tr", "th", "td"}  # fmt: skip
+    assert not any(name.startswith("on") for name in page.names)
+
+
+def marked(html: str, marker: int) -> str:
+    """Text of the pieces marked as citation ``marker``."""
+    return "".join(
+        Collector(piece[0]).text
+        for piece in re.finditer(r'<mark class="[^"]*" data-marks="([\d ]+)">.*?</mark>', html)
+        if str(marker) in piece[1].split()
+    )
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_the_panel_shows_the_whole_notice_and_marks_exactly_the_quote(notice: Notice) -> None:
+    start = notice.text.index("推进第7项工作")
+    html = source_html(notice, [(1, start, start + 40), (2, start + 20, start + 60), (3, 10**6, 10**6 + 5)])
+    assert marked(html, 1) == notice.text[start : start + 40].replace("\n", "")
+    assert marked(html, 2) == notice.text[start + 20 : start + 60].replace("\n", "")
+    assert marked(html, 3) == ""
+    shown = re.search(r'<div class="src-text".*</div></div>$', html, re.DOTALL)
+    assert shown
+    assert Collector(shown[0].removesuffix("</div>")).text == "".join(line for line in notice.text.split("\n"))
+    page = Collector(html)
+    assert "script" not in page.tags and "img" not in page.tags and "缺失 1 处" in page.text
+    assert SCRIPT in page.text
+
+
+@given(st.data())
+def test_any_two_overlapping_citations_are_marked_exactly(data: st.DataObject) -> None:
+    text = "一、甲<b>乙\n第二行&丙。\n\n（一）丁【采集文本此处缺2句】戊"
+    half = text.index("（一）")
+    articles = (
+        Article("n", 0, Span(0, half), ("一、",), ("甲",)),
+        Article("n", 1, Span(half, len(text)), ("一、", "（一）"), ("甲", "丁")),
+    )
+    notice = Notice("n", None, "题", "关", "", Level.UNKNOWN, None, text, articles)
+    bounds = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).filter(lambda pair: pair[0] < pair[1])
+    first, second = data.draw(bounds), data.draw(bounds)
+    html = source_html(notice, [(1, *first), (2, *second)])
+    assert marked(html, 1) == text[slice(*first)].replace("\n", "")
+    assert marked(html, 2) == text[slice(*second)].replace("\n", "")
+
+
+def test_a_refusal_and_a_comparison_are_drawn_apart() -> None:
+    assistant = FakeAssistant(0.0)
+    refused = turn_html(TurnView("天气", answer=assistant.ask("天气")))
+    assert "refused" in refused and "sources" not in refused
+    answered = turn_html(TurnView("多少", answer=assistant.ask("多少")))
+    assert "已隐去 1 句" in answered and "广东省湛江市" in answered and 'class="suggest"' in answered
+    assert FIGURE in reference_text("多少", assistant.ask("多少"))
+    assert "引注" not in reference_text("天气", assistant.ask("天气"))
+
+
+def test_a_session_streams_keeps_history_and_survives_faults() -> None:
+    session = Session()
+    assistant = FakeAssistant(0.0)
+    drawn = [session.to_html() for _ in stream_turn(assistant, session, "多少", Profile())]  # type: ignore[arg-type]
+    assert "正在查阅" in drawn[0] and "sources" in drawn[-1] and len(set(drawn)) > 5
+    for question, told in (("故障", "意外"), ("长" * 3000, "2000")):
+        list(stream_turn(assistant, session, question, Profile()))  # type: ignore[arg-type]
+        assert told in session.turns[-1].error and "scripted" not in session.to_html()
+    assert [turn.content for turn in session.history()] == ["多少", assistant.ask("多少").text]
+    assert session.stored_position(2) == 1
+
+
+def test_scope_is_read_or_refused_in_chinese() -> None:
+    assert read_profile("", None) == Profile()
+    assert read_profile("广东省湛江市", "2020年6月").region == "广东省/湛江市"
+    with pytest.raises(Exception, match="2020-06-01"):
+        read_profile("", "2020-02-31")
+    with pytest.raises(Exception, match="地区"):
+        read_profile("火星", "")
+    assert region_choices(NOTICES)[:2] == [("不限", ""), ("四川省", "四川省")]
+
+
+def test_examples_come_from_the_corpus_and_links_know_a_changed_one() -> None:
+    assert any("推进第" in question for question in example_questions(NOTICES))
+    assert example_questions(()) == ()
+    assert link_notice("abcdef", "abc") == "" and "变化" in link_notice("abcdef", "xyz")
