@@ -19,8 +19,10 @@ from corpus.numbering import parse_mark
 from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
 from corpus.types import Change, Gap, Span
 
-CLEANER_VERSION = "2"
+CLEANER_VERSION = "3"
 _TERMINAL = "。！？；：!?;:…"
+_LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*$"), re.compile(r"[A-Za-z]{2}")
+_NEVER_FIRST = "，。、；：！？）〕】》”’,;)"
 _DOCUMENT_NUMBER = re.compile(r"^[^\s，。]{1,14}[〔\[［(（]\d{4}[〕\]］)）]第?\d+号$")
 _DATE_LINE = re.compile(
     r"^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
@@ -45,7 +47,7 @@ class _Line:
     text: str
     origins: list[int]
     indented: bool = False
-    blank_before: bool = False
+    tail: int = 0  # characters of the last line joined into it, indentation counted as two
 
 
 @dataclass(slots=True)
@@ -82,25 +84,23 @@ def clean(source_text: str) -> Cleaned:
 
 
 def _split(source: str) -> _Draft:
-    """Lines without surrounding white space and without spaces beside Chinese; blank lines noted, then dropped."""
+    """Lines without surrounding white space and without spaces beside Chinese; blank ones dropped."""
     draft = _Draft()
     source = _LINE_BREAKS.sub(lambda match: "\n" * len(match.group()), source)
-    offset, blank = 0, False
+    offset = 0
     for raw in source.split("\n"):
         kept = [i for i, char in enumerate(raw) if not char.isspace() and char not in INVISIBLE]
-        if not kept:
-            blank = True
-        else:
-            text, origins = "", []
-            for order, i in enumerate(kept):
-                previous = kept[order - 1] if order else i
-                if order and i - previous > 1 and not (is_cjk(raw[i]) or is_cjk(raw[previous])):
+        if kept:
+            text, origins, previous = "", list[int](), kept[0]
+            for i in kept:
+                if i - previous > 1 and not (is_cjk(raw[i]) or is_cjk(raw[previous])):
                     text += " "
                     origins.append(offset + previous + 1)
                 text += raw[i]
                 origins.append(offset + i)
-            draft.lines.append(_Line(text, origins, kept[0] >= 2 or raw.startswith("\u3000"), blank))
-            blank = False
+                previous = i
+            indented = kept[0] >= 2 or raw.startswith("\u3000")
+            draft.lines.append(_Line(text, origins, indented, len(text) + 2 * indented))
         offset += len(raw) + 1
     return draft
 
@@ -123,13 +123,14 @@ def _join_pages(draft: _Draft) -> None:
     joined: list[_Line] = []
     begun = False
     for line in draft.lines:
-        if joined and _is_open(joined[-1].text, line, width, begun):
+        if joined and _is_open(joined[-1], line, width, begun):
             before = joined[-1]
             repeat = _repeat_length(before.text, line.text, everything)
             if repeat:
                 draft.edits.append(_Edit("repeat", line.origins[0], line.text[:repeat]))
-            space = " " if before.text[-1].isascii() and before.text[-1].isalpha() and line.text[0].isascii() else ""
+            space = " " if _LATIN_END.search(before.text) and _LATIN_START.match(line.text) else ""
             draft.edits.append(_Edit("page_break", line.origins[repeat] - len(space), "\n", space))
+            before.tail = line.tail
             before.text += space + line.text[repeat:]
             before.origins += [line.origins[repeat] - 1] * len(space) + line.origins[repeat:]
         else:
@@ -140,7 +141,7 @@ def _join_pages(draft: _Draft) -> None:
 
 def _wrap_width(lines: list[_Line]) -> int:
     """Characters a line where text was hard-wrapped (as in a PDF), else 0."""
-    lengths = Counter(len(line.text) for line in lines)
+    lengths = Counter(line.tail for line in lines)
     total = sum(lengths.values())
     for width in sorted(lengths, reverse=True):
         near = sum(count for length, count in lengths.items() if width - 3 <= length <= width)
@@ -149,18 +150,26 @@ def _wrap_width(lines: list[_Line]) -> int:
     return 0
 
 
-def _is_open(before: str, line: _Line, width: int, begun: bool) -> bool:
-    """Whether the sentence at the end of ``before`` goes on in ``line``."""
-    if parse_mark(line.text) or _DATE_LINE.match(line.text) or _DOCUMENT_NUMBER.match(line.text):
+def _is_open(last: _Line, line: _Line, width: int, begun: bool) -> bool:
+    """Whether the sentence at the end of ``last`` goes on in ``line``."""
+    before = last.text
+    if line.text[0] in _NEVER_FIRST and before[-1] not in _TERMINAL:
+        return True
+    full = width > 0 and last.tail >= width - 1 and not line.indented
+    if _DATE_LINE.match(line.text) or any(_DOCUMENT_NUMBER.match(text) for text in (before, line.text)):
         return False
-    if BACK_MATTER.match(line.text) or BACK_MATTER.match(before) or _DOCUMENT_NUMBER.match(before):
+    if BACK_MATTER.match(line.text) or (BACK_MATTER.match(before) and not full):
         return False
+    if parse_mark(line.text) and (not full or before[-1] in _TERMINAL + "）)〕】" or _is_heading(before)):
+        return False  # in hard-wrapped text 招采合|一、量价 is no item
     if _closes_bracket(before, line.text):
         return True
-    if before[-1] in _TERMINAL or _DATE_LINE.match(before) or _is_heading(before):
+    if before[-1] in _TERMINAL or _DATE_LINE.match(before):
+        return False
+    if _is_heading(before) and not (full and parse_mark(before)):
         return False
     if width:
-        return len(before) >= width - 4 and not line.indented
+        return last.tail >= width - 4 and not line.indented
     if not begun and not re.search(r"[，,。]", before):
         return False
     return before[-1] in "，,、" or (len(before) >= 20 and re.search(r"[，,。；;、]", before) is not None)

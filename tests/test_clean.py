@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.clean import Cleaned, clean
 from corpus.library import SHIPPED
+from corpus.outline import outline
 from corpus.text import INVISIBLE
 
 ALL = sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir())
@@ -126,10 +127,28 @@ def test_latin_words_joined_over_a_page_keep_their_space() -> None:
     assert "World Health标准" in clean(f"一、总则\n做好。\n{LONG}，执行World\n\nHealth标准。").text
 
 
-def test_hard_wrapped_lines_are_joined() -> None:
-    body = "加强基层医疗卫生机构能力建设完善分级诊疗制度" * 12
-    wrapped = "\n".join(body[i : i + 30] for i in range(0, len(body), 30))
-    assert body in clean("一、总则\n" + wrapped + "。\n二、附则\n自印发之日起施行。").text
+def hard_wrap(text: str, width: int, indent: str) -> str:
+    """``text`` as a PDF gives it: lines of ``width`` characters and a page number after every 22."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        rest = indent + paragraph
+        while rest:
+            lines.append(rest[:width])
+            rest = rest[width:]
+            if len(lines) % 23 == 22:
+                lines.append(f"— {len(lines) // 23 + 1} —")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("notice_id", ALL)
+@pytest.mark.parametrize("indent", ["\u3000\u3000", ""])
+@pytest.mark.parametrize("width", [28, 34])
+def test_hard_wrapped_pages_give_the_same_text_and_outline(notice_id: str, indent: str, width: int) -> None:
+    whole = clean(source_of(notice_id)).text
+    again = clean(hard_wrap(whole, width, indent)).text
+    assert again.replace("\n", "") == whole.replace("\n", "")
+    assert again.count("\n") < 1.35 * whole.count("\n")
+    assert [a.path for a in outline(again) if a.level] == [a.path for a in outline(whole) if a.level]
 
 
 @pytest.mark.parametrize(
