@@ -1,0 +1,249 @@
+"""HTML: the notice on a page, not the site around it.
+
+trafilatura says which text is the main one; the smallest element that holds it is then read in full, because an
+extractor that scores paragraphs drops the short lines a notice lives on (number, date, signature, table cells).
+Scripts are never run and nothing is fetched. The trap: many government pages are laid out with tables, so a table is
+only read as rows where its cells look like cells.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings as python_warnings
+from collections.abc import Iterator
+from typing import Any
+
+from corpus.docnumber import canonical_number
+from corpus.errors import ReadError
+from corpus.readers.plain import decode
+from corpus.readers.source import Source, row_text
+from corpus.text import fold
+
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_SILENT = {
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "button", "select",
+    "input", "textarea", "head", "nav", "footer", "aside", "video", "audio", "map", "dialog", "menu",
+}  # fmt: skip
+_BLOCKS = {
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "section", "article", "main",
+    "header", "blockquote", "center", "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "figure",
+    "figcaption", "form", "body", "address", "fieldset", "caption", "hr",
+}  # fmt: skip
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_FIELDS = {
+    "number": re.compile(r"(?:发文字号|文\s*号|文件编号)\s*[:：]?\s*([^\n|]{4,40})"),
+    "published_on": re.compile(r"(?:发布|公开|发文)(?:日期|时间)\s*[:：]?\s*\|?\s*(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})"),
+    "issued_on": re.compile(r"(?:成文|印发)(?:日期|时间)\s*[:：]?\s*\|?\s*(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})"),
+    "issuer": re.compile(r"(?:发文|发布|印发)(?:机关|机构|单位)\s*[:：]?\s*\|?\s*([\u4e00-\u9fff]{4,40})"),
+    "title": re.compile(r"(?:^|\||\n)(?:标\s*题|名\s*称)\s*[:：]?\s*\|?\s*([^\n|]{8,120})"),
+}
+_HTML_END = re.compile(
+    rb"</(?:html|body|div|p|table|article)\s*>\s*(?:<!--.*?-->\s*|</\w+\s*>\s*)*\Z", re.IGNORECASE | re.DOTALL
+)
+_META = {"articletitle": "title", "pubdate": "published_on", "contentsource": "issuer"}
+
+
+def read_page(content: bytes, name: str) -> Source:
+    """A web page saved as a file.
+
+    Raises:
+        ReadError: no page, or no main text on it.
+    """
+    from lxml import etree, html
+
+    declared = _CHARSET.search(content[:4096])
+    text, warnings = decode(content, name, declared.group(1).decode("ascii") if declared else "")
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
+    try:
+        page = html.document_fromstring(
+            text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise ReadError(name, "不是有效的网页，请在浏览器中另存为“网页，仅 HTML”后重试") from error
+    everything = "\n".join(_read(page))
+    hints = _hints(page, everything)
+    lines = [line for line in _read(_main(page, text)) if line.strip()]
+    title = hints.get("title", "")
+    if title and not any(fold(title) in fold("".join(lines[i : i + 3])) for i in range(min(8, len(lines)))):
+        lines.insert(0, title)
+    if not _HTML_END.search(content[-2000:]):
+        warnings = (*warnings, "网页没有结尾标记，可能没有保存完整，请核对结尾")
+    return Source("\n".join(lines), "html", warnings, hints)
+
+
+_HTML_END = re.compile(
+    rb"</(?:html|body|div|p|table|article)\s*>\s*(?:<!--.*?-->\s*|</\w+\s*>\s*)*\Z", re.IGNORECASE | re.DOTALL
+)
+
+
+def _main(page: Any, text: str) -> Any:
+    """The smallest element that holds nearly all the main text."""
+    body = page.find("body")
+    top = page if body is None else body
+    wanted = [line for line in _extracted(text) if len(line) >= 12]
+    if not wanted:
+        return top
+    total = sum(map(len, wanted))
+    chosen = top
+    while True:
+        best, held = None, 0
+        for child in chosen:
+            if not isinstance(child.tag, str) or child.tag in _SILENT:
+                continue
+            inside = _squeezed("".join(_read(child)))
+            share = sum(len(line) for line in wanted if line in inside)
+            if share > held:
+                best, held = child, share
+        if best is None or held < 0.98 * total or best.tag in ("p", "tr", "tbody", "table", "ul", "ol"):
+            return chosen
+        chosen = best
+
+
+def _extracted(text: str) -> list[str]:
+    """Lines of the main text as trafilatura finds them, without white space."""
+    import trafilatura
+
+    with python_warnings.catch_warnings():
+        python_warnings.simplefilter("ignore")
+        found = trafilatura.extract(
+            text,
+            include_comments=False,
+            include_tables=True,
+            include_links=False,
+            favor_recall=True,
+            deduplicate=False,
+            fast=False,
+        )
+    lines = [_squeezed(re.sub(r"^[-|*#\s]+|[|\s]+$", "", line)) for line in (found or "").split("\n")]
+    return [line for line in lines if line]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s|]+", "", text)
+
+
+def _read(element: Any) -> Iterator[str]:
+    """Lines of text under ``element``: blocks and <br> break lines, tables of data give one line a row."""
+    pieces: list[str] = []
+    for kind, value in _walk(element):
+        if kind == "text":
+            pieces.append(value)
+        else:
+            yield from _flushed(pieces)
+            if kind == "row":
+                yield value
+    yield from _flushed(pieces)
+
+
+def _flushed(pieces: list[str]) -> Iterator[str]:
+    text = "".join(pieces)
+    pieces.clear()
+    text = re.sub(r"[ \t\r\n\f\xa0]+", " ", text).strip(" ")
+    if text.strip("\u3000 "):
+        yield text
+
+
+def _walk(element: Any) -> Iterator[tuple[str, str]]:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if not tag or tag in _SILENT or element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        return
+    if tag == "br":
+        yield "break", ""
+        return
+    if tag == "table" and _is_data(element):
+        yield "break", ""
+        for cells in _grid(element):
+            yield "row", row_text(cells)
+        return
+    block = tag in _BLOCKS
+    if block:
+        yield "break", ""
+    if tag == "li" and element.getparent() is not None and element.getparent().tag == "ol":
+        yield "text", _list_mark(element)
+    if element.text:
+        yield "text", element.text
+    for child in element:
+        yield from _walk(child)
+        if child.tail:
+            yield "text", child.tail
+    if block:
+        yield "break", ""
+
+
+def _list_mark(item: Any) -> str:
+    """The number a browser shows before an item of an ordered list; nothing where the text has its own."""
+    from corpus.numbering import chinese_ordinal, parse_mark
+
+    parent = item.getparent()
+    if parse_mark("".join(item.itertext()).strip()):
+        return ""
+    start = parent.get("start", "1")
+    first = int(start) if start.lstrip("-").isdigit() else 1
+    order = [one for one in parent if one.tag == "li"].index(item) + first
+    style = f"{parent.get('type', '')} {parent.get('style') or ''}"
+    return f"{chinese_ordinal(order)}、" if "cjk" in style or "chinese" in style else f"{order}."
+
+
+def _is_data(table: Any) -> bool:
+    """Whether a table holds data: two rows and columns or more, no table inside, no cell as long as an article."""
+    if table.find(".//table") is not None:
+        return False
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    if len(rows) < 2 or max(map(len, rows), default=0) < 2:
+        return False
+    cells = [cell for row in rows for cell in row]
+    return not any(len(cell.findall(".//p")) > 8 or len("".join(cell.itertext())) > 1500 for cell in cells)
+
+
+def _grid(table: Any) -> Iterator[list[str]]:
+    """Rows of a table with merged cells laid out: the text stands in the first, the others are empty."""
+    waiting: dict[int, int] = {}
+    for row in table.iter("tr"):
+        cells: list[str] = []
+
+        def carried(cells: list[str]) -> None:
+            while waiting.get(len(cells), 0):
+                waiting[len(cells)] -= 1
+                cells.append("")
+
+        for cell in row:
+            if cell.tag not in ("td", "th"):
+                continue
+            carried(cells)
+            wide, deep = (_whole(cell.get(key)) for key in ("colspan", "rowspan"))
+            for offset in range(wide):
+                if deep > 1:
+                    waiting[len(cells) + offset] = deep - 1
+            cells += [_cell_text(cell), *[""] * (wide - 1)]
+        carried(cells)
+        yield cells
+
+
+def _cell_text(cell: Any) -> str:
+    text = ""
+    for line in _read(cell):
+        text += (" " if text and text[-1].isascii() and line[0].isascii() else "") + line
+    return text
+
+
+def _whole(value: str | None) -> int:
+    return min(int(value), 50) if value and value.strip().isdigit() and int(value) else 1
+
+
+def _hints(page: Any, everything: str) -> dict[str, str]:
+    """What the page's fields say of the notice; see :class:`corpus.readers.Source`."""
+    found: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        key = _META.get((meta.get("name") or "").lower())
+        if key and (meta.get("content") or "").strip():
+            found.setdefault(key, " ".join(meta.get("content").split()))
+    heading = next(("".join(h.itertext()) for h in page.iter("h1") if len("".join(h.itertext()).strip()) >= 8), "")
+    if heading:
+        found.setdefault("title", "".join(heading.split()))
+    for key, pattern in _FIELDS.items():
+        match = pattern.search(everything)
+        if match and key not in found:
+            found[key] = match.group(1).strip()
+    if "number" in found and canonical_number(found["number"]) is None:
+        del found["number"]
+    return found

@@ -1,0 +1,133 @@
+"""PDF: the text layer in reading order, without headers, footers and page numbers, lines joined to paragraphs.
+
+pdfplumber gives characters with their places; ``corpus.readers.pdf_layout`` turns them into paragraphs. Pages without
+text are scans: they are named and refused unless the OCR extra is installed. The trap: a PDF may carry an owner
+password and still open; only one that needs a password to be read is refused.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from corpus.errors import ReadError
+from corpus.readers.pdf_layout import Block, Line, lines_of, paragraphs
+from corpus.readers.source import MAX_PAGES, Source, row_text
+
+_SCAN = 20  # a page with fewer characters than this and an image is a scan
+
+
+def read_pdf(content: bytes, name: str) -> Source:
+    """A PDF with a text layer (or any PDF where the OCR extra is installed).
+
+    Raises:
+        ReadError: encrypted, damaged, more than ``MAX_PAGES`` pages, or a scan that cannot be recognised here.
+    """
+    with _opened(content, name) as document:
+        count = len(document.pages)
+        if not count:
+            raise ReadError(name, "PDF 里没有页面，文件可能不完整，请重新获取")
+        if count > MAX_PAGES:
+            raise ReadError(name, f"PDF 有 {count} 页，超过上限 {MAX_PAGES} 页，请拆分成单份文件后重试")
+        pages: list[list[Block]] = []
+        scans: list[int] = []
+        warnings: list[str] = []
+        slanted = 0
+        for number, page in enumerate(document.pages, start=1):
+            blocks, dropped = _page(page, name)
+            slanted += dropped
+            if sum(len(block.text) for block in blocks) < _SCAN and page.images:
+                scans.append(number)
+            pages.append(blocks)
+            page.close()
+    if scans:
+        warnings += _recognise(content, name, pages, scans)
+    if slanted:
+        warnings.append(f"已略去 {slanted} 个倾斜文字（水印）")
+    found = paragraphs(pages)
+    if found.furniture:
+        warnings.append(f"已去掉页眉页脚和页码 {found.furniture} 行")
+    unread = sum(text.count("\ufffd") + text.count("(cid:") for text in found.texts)
+    if unread:
+        raise ReadError(name, f"有 {unread} 个字没有编码（字体未嵌入字符表），读出来会缺字，请换一份或识别后的 PDF")
+    return Source("\n".join(found.texts), "pdf", tuple(warnings))
+
+
+@contextmanager
+def _opened(content: bytes, name: str) -> Iterator[Any]:
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    damaged = ReadError(name, "PDF 已损坏或不完整，请重新获取，或用阅读器打开后另存再试")
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as document:
+            yield document
+    except PdfminerException as error:
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError) or b"/Encrypt" in content:
+            raise ReadError(name, "PDF 已加密，需要密码才能打开，请去除密码后重试") from error
+        raise damaged from error
+    except (PSException, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
+        raise damaged from error
+
+
+def _page(page: Any, name: str) -> tuple[list[Block], int]:
+    """Lines and table rows of a page in no particular order, and how many slanted characters were left out."""
+    upright = page.filter(lambda o: o["object_type"] != "char" or o.get("upright", True)).dedupe_chars(tolerance=0.5)
+    slanted = len(page.chars) - sum(1 for c in page.chars if c.get("upright", True))
+    blocks: list[Block] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for table in upright.find_tables() if len(page.lines) + len(page.rects) + len(page.curves) >= 4 else []:
+        grid = [[_cell(cell) for cell in row] for row in table.extract()]
+        if len(grid) < 1 or max(map(len, grid)) < 2:
+            continue
+        left, top, right, bottom = table.bbox
+        boxes.append(table.bbox)
+        for order, cells in enumerate(grid):
+            at = top + (bottom - top) * order / len(grid)
+            blocks.append(Line(row_text(cells), left, right, at, at, 0.0, page.height, columns=len(cells)))
+    chars = [c for c in upright.chars if not any(_inside(c, box) for box in boxes)]
+    blocks += lines_of(chars, float(page.width), float(page.height))
+    return blocks, slanted
+
+
+def _cell(text: str | None) -> str:
+    """A cell's lines joined: nothing between Chinese, a space between Latin words."""
+    joined = ""
+    for piece in (text or "").split("\n"):
+        piece = piece.strip()
+        joined += (" " if joined and piece and joined[-1].isascii() and piece[0].isascii() else "") + piece
+    return joined
+
+
+def _inside(char: Any, box: tuple[float, float, float, float]) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _recognise(content: bytes, name: str, pages: list[list[Block]], scans: list[int]) -> list[str]:
+    """Fill scanned pages by OCR, in place.
+
+    Raises:
+        ReadError: the OCR extra is not installed.
+    """
+    shown = "、".join(map(str, scans[:10])) + ("等" if len(scans) > 10 else "")
+    if importlib.util.find_spec("rapidocr") is None:
+        whole = "整份是扫描件" if len(scans) == len(pages) else f"第 {shown} 页是扫描图片"
+        raise ReadError(
+            name,
+            f"{whole}，没有文字层。请换有文字层的版本，"
+            "或安装 OCR 组件（pip install 'health-policy-assistant[ocr]'）后重试",
+        )
+    from corpus.readers.ocr import recognise
+
+    for number, blocks in recognise(content, scans).items():
+        pages[number - 1] = blocks
+    return [f"第 {shown} 页由 OCR 识别，可能有错字，请核对"]
