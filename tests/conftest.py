@@ -1,0 +1,61 @@
+"""Fixtures shared by several test modules."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from fakes import HashingEmbedder, PassageCorpus, made_up_notices, passages_by_line
+
+from corpus.library import load_corpus, write_tombstones
+from corpus.types import Notice
+from index.types import IndexConfig
+
+ONE_NOTICE = "zhanjiang-2019-hospital-reform"
+
+
+@pytest.fixture(scope="session")
+def one_notice_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose corpus is one shipped notice, with a real index (the bundled model, Chroma, BM25).
+
+    Built once a session because embedding takes seconds; tests that break things copy it.
+    """
+    from index import IndexConfig, build_index
+
+    folder = tmp_path_factory.mktemp("one-notice")
+    write_tombstones(folder, [notice.id for notice in load_corpus().notices if notice.id != ONE_NOTICE])
+    build_index(load_corpus(folder), IndexConfig(folder))
+    return folder
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No ``ASSISTANT_*`` variable but the cache folder's, and an empty working directory, which is returned."""
+    for name in list(os.environ):
+        if name.startswith("ASSISTANT_") and name != "ASSISTANT_CACHE_DIR":
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def notices() -> tuple[Notice, ...]:
+    """Six made-up notices, described in ``fakes``."""
+    return made_up_notices()
+
+
+@pytest.fixture
+def passage_corpus(notices: tuple[Notice, ...]) -> PassageCorpus:
+    """The made-up notices, one passage a line."""
+    return PassageCorpus(tuple(p for notice in notices for p in passages_by_line(notice)))
+
+
+@pytest.fixture
+def hashing_embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+@pytest.fixture
+def index_config(tmp_path: Path) -> IndexConfig:
+    return IndexConfig(tmp_path / "var")
