@@ -23,6 +23,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--all", action="store_true", help="本产品、各对照与各基线一起跑")
     run.add_argument("--system", action="append", metavar="名称", help="要跑的系统，可多次；默认 product")
     _output_options(run)
+    run.add_argument(
+        "--answerer", choices=("extractive", "llm"), default="extractive", help="llm：摘录与模型两种回答并排比较"
+    )
+    run.add_argument("--grader", action="store_true", help="另请配置的模型判分，并报告与规则判分的一致程度")
     run.add_argument("--save-baseline", action="store_true", help="把结果存为 evals/results/baseline.json")
     score = commands.add_parser("score", help="给 assistant batch 的结果判分", description="给批量回答文件判分")
     _dataset_options(score)

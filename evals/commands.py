@@ -8,23 +8,26 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evals import checking, datasets, tables
 from evals.compare import compare, comparison_text
 from evals.datasets import DatasetError, Fault, Find
+from evals.grader import Complete, agreement, configured_model, grade_all
 from evals.measures import CORRECT
 from evals.progress import progress_bar
 from evals.report import html_report, markdown_report
 from evals.results import read_results, slim, to_results, write_json
 from evals.runner import ask_all, errors
 from evals.summary import TOTAL
-from evals.systems import PRODUCT
+from evals.systems import LLM, PRODUCT
 from evals.types import CATEGORIES, Question, SystemRun
 
 if TYPE_CHECKING:
     from corpus.library import Corpus
+    from evals.workbench import Workbench
 
 HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "results" / "baseline.json"
@@ -79,10 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     before = read_results(arguments.against) if arguments.against else None
     bench = Workbench.open(Settings.load())
-    names = bench.system_names() if arguments.all else arguments.system or [PRODUCT]
-    unknown = [name for name in names if name not in bench.system_names()]
-    if unknown:
-        raise UsageError(f"没有系统 {unknown[0]!r}，可用：{'、'.join(bench.system_names())}")
+    names = chosen_systems(arguments, bench)
+    model = configured_model(bench.settings) if arguments.grader else None
     questions = load_questions(arguments, bench.find)
     runs: list[SystemRun] = []
     with progress_bar(len(questions) * len(names)) as progress:
@@ -90,7 +91,39 @@ def run(arguments: argparse.Namespace) -> int:
             system = bench.system(name)
             scored = ask_all(system.respond, questions, label=system.label, progress=progress)
             runs.append(SystemRun(name, system.label, scored, system.settings_hash, system.note))
+    if model:
+        runs[0] = graded(runs[0], *model, concurrency=bench.settings.llm.concurrency)
     return finish(arguments, runs, bench.corpus, before)
+
+
+def chosen_systems(arguments: argparse.Namespace, bench: Workbench) -> list[str]:
+    """Names of the systems asked for, the one reported in full first.
+
+    Raises:
+        UsageError: no such system.
+    """
+    if arguments.all:
+        names = bench.system_names()
+    else:
+        names = arguments.system or ([PRODUCT, LLM] if arguments.answerer == "llm" else [PRODUCT])
+    known = [*bench.system_names(), LLM]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"没有系统 {name!r}，可用：{'、'.join(known)}")
+    if LLM in names:
+        configured_model(bench.settings)  # a missing endpoint is said now, not on every question
+    return names
+
+
+def graded(run: SystemRun, model: str, complete: Complete, *, concurrency: int) -> SystemRun:
+    """The run with the model's grades, and how far they agree with the deterministic ones."""
+    scored = grade_all(run.scored, complete, concurrency=concurrency)
+    found = agreement(scored, model)
+    kappa = "–" if found.kappa is None else f"{found.kappa:.2f}"
+    say(
+        f"模型判分（{model}）：与规则判分一致 {found.share:.1%}，kappa {kappa}，{found.n} 题，{found.unread} 题读不出\n"
+    )
+    return replace(run, scored=scored, extra={"grader": asdict(found)})
 
 
 def score(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.types import Answer
 
-PRODUCT = "product"
+PRODUCT, LLM = "product", "llm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ ABLATIONS: tuple[Ablation, ...] = (
     Ablation("no-understanding", "去掉问题理解", {"answer": {"understanding": False}}),
     Ablation("no-gate", "去掉引文核验", {"answer": {"gate": False}}),
 )
+
+WITH_MODEL = Ablation(LLM, "本产品（模型作答）", {"answer": {"answerer": "llm"}})
 
 
 def changed(settings: Settings, change: dict[str, dict[str, Any]]) -> Settings:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from corpus.tokens import bm25_tokens
 from corpus.types import Notice
 from evals.baselines import Search, answer_with, bm25_search, dense_search, jieba_words, starter_search
-from evals.systems import ABLATIONS, changed, responder, timed
+from evals.systems import ABLATIONS, WITH_MODEL, changed, responder, timed
 from evals.types import Respond, Retrieved
 from evals.vectors import CachedEmbedder
 
@@ -74,11 +74,11 @@ class Workbench:
 
     def system_names(self) -> list[str]:
         """Every system of ``run --all``, the product first."""
-        return [*self._ablations, *BASELINES]
+        return [*(a.name for a in ABLATIONS), *BASELINES]
 
     @cached_property
     def _ablations(self) -> Mapping[str, tuple[str, Settings]]:
-        return {a.name: (a.label, changed(self.settings, a.change)) for a in ABLATIONS}
+        return {a.name: (a.label, changed(self.settings, a.change)) for a in (*ABLATIONS, WITH_MODEL)}
 
     def system(self, name: str) -> System:
         """The system of that name, built now.
