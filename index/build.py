@@ -13,7 +13,7 @@ import shutil
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -156,9 +156,10 @@ def _build(
     offsets = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
     saved = Saved(tuple(passages), matrix[:n], as_keys(keys[:n]), matrix[n:], as_keys(keys[n:]), offsets)
     folder = _write_generation(root, saved, inputs, corpus_hash, config, embedder.fingerprint)
+    before = _pointed_to(config.data_dir)
     point_to(folder)
-    checkpoint.delete()
-    _clean(root, keep=folder)
+    # The generation before stays: a process that opened it may still be answering from it.
+    _clean(root, keep=(folder, before))
     kept = set(keys)
     removed = 0 if old is None else sum(row.tobytes() not in kept for row in old.keys)
     return n, len(flat), len(missing), len(texts) - len(missing), removed
@@ -224,14 +225,19 @@ def _readable_truth(data_dir: Path) -> Saved | None:
         return None
 
 
-def _clean(root: Path, *, keep: Path) -> None:
-    """Delete generations before the last two: a process that opened the one before may still be answering from it."""
-    generations = sorted((p for p in root.glob("gen-*") if p.is_dir()), key=lambda p: p.name)
-    complete = [p for p in generations if p != keep and (p / "manifest.json").is_file()]
-    for folder in generations:
-        if folder != keep and folder not in complete[-1:]:
+def _pointed_to(data_dir: Path) -> Path | None:
+    try:
+        return current_folder(data_dir)
+    except StoreError:
+        return None
+
+
+def _clean(root: Path, *, keep: Collection[Path | None]) -> None:
+    """Delete every generation but those named, and what dead builds left."""
+    for folder in root.glob("gen-*"):
+        if folder not in keep:
             shutil.rmtree(folder, ignore_errors=True)
-    for stray in (*root.glob(".current-*"), *(p for p in root.glob("embedded-*.log"))):
+    for stray in (*root.glob(".current-*"), *root.glob("embedded-*.log")):
         stray.unlink(missing_ok=True)
 
 
@@ -279,6 +285,3 @@ class Checkpoint:
             for key, vector in zip(keys, vectors, strict=True):
                 body = key + vector.astype("<f4").tobytes()
                 stream.write(_RECORD_HEAD.pack(zlib.crc32(body), len(body)) + body)
-
-    def delete(self) -> None:
-        self._path.unlink(missing_ok=True)
