@@ -51,8 +51,10 @@ def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Bl
 
     from corpus.errors import CorpusError
     from pages.chat import build_chat
+    from pages.library import build_library
     from pages.markup import esc
     from pages.panel import source_html
+    from pages.rules import build_applicability, build_compare
     from pages.theme import asset
 
     def source(request: str) -> str:
@@ -71,6 +73,13 @@ def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Bl
             with gr.Column(elem_id="main", scale=3, min_width=280), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("问答", id="chat", elem_id="chat-tab"):
                     build_chat(assistant, store, page)
+                with gr.Tab("政策库", id="library") as library_tab:
+                    show, controls, shown = build_library(assistant)
+                    library_tab.select(show, controls, shown, show_progress="hidden", api_visibility="private")
+                with gr.Tab("适用性", id="applicability"):
+                    build_applicability(assistant)
+                with gr.Tab("对比", id="compare"):
+                    build_compare(assistant)
             gr.HTML(
                 _panel_frame(),
                 elem_id="panel",

@@ -172,8 +172,19 @@ def _footer(turn: TurnView, answer: Answer) -> str:
     )
 
 
+def answer_card(turn: TurnView, answer: Answer, *, footer: str = "") -> str:
+    """The answer itself: scope, text, verdicts, sources; a refusal is drawn apart and never lists sources."""
+    refused = " refused" if answer.refused else ""
+    head = '<p class="refusal">政策库不能回答这个问题</p>' if answer.refused else ""
+    text = blocks(answer.text, answer.citations)
+    return (
+        f'<div class="a{refused}">{_scope(answer)}{head}<div class="text">{text}</div>'
+        f"{verdict_strip(answer.applicable)}{_sources(answer)}{footer}</div>"
+    )
+
+
 def turn_html(turn: TurnView) -> str:
-    """The whole turn. A refusal is drawn apart and never shows a list of sources."""
+    """The whole turn: the question, then the answer, what is written so far, or what went wrong."""
     question = esc(turn.question).replace("\n", "<br>")
     asked = f'<div class="q"><span class="sr">问题：</span>{question}</div>'
     answer = turn.answer
@@ -189,16 +200,10 @@ def turn_html(turn: TurnView) -> str:
         state = '<p class="state">已停止生成，以上内容未经核实。</p>' + again if turn.stopped else ""
         body = f'<div class="a{" stopped" if turn.stopped else " writing"}"><div class="text">{text}</div>{state}</div>'
     else:
-        refused = " refused" if answer.refused else ""
-        head = '<p class="refusal">政策库不能回答这个问题</p>' if answer.refused else ""
         asks = "".join(
             f'<button type="button" data-act="ask" data-q="{esc(text)}">{esc(text)}</button>'
             for text in answer.suggestions
         )
         more = f'<div class="suggest" aria-label="可以接着问">{asks}</div>' if asks else ""
-        text = blocks(answer.text, answer.citations)
-        body = (
-            f'<div class="a{refused}">{_scope(answer)}{head}<div class="text">{text}</div>'
-            f"{verdict_strip(answer.applicable)}{_sources(answer)}{_footer(turn, answer)}{more}</div>"
-        )
+        body = answer_card(turn, answer, footer=_footer(turn, answer) + more)
     return f'<article class="turn" data-turn="{turn.turn_id}">{asked}{body}</article>'

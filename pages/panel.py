@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.types import Article, Notice
+from pages.about import about_html
 from pages.markup import esc
 
 
@@ -128,6 +129,6 @@ def source_html(notice: Notice, citations: Sequence[tuple[int, int, int]] = ()) 
     )
     return (
         f'<div class="src" data-notice="{esc(notice.id)}"><h2 tabindex="-1">{esc(notice.title)}</h2>'
-        f'<dl class="facts">{rows}</dl>{warning}{outline_html(notice)}'
+        f'<dl class="facts">{rows}</dl>{warning}{about_html(notice)}{outline_html(notice)}'
         f'<div class="src-text" lang="zh-CN">{_sections(notice, marks)}</div></div>'
     )
