@@ -1,0 +1,374 @@
+"""The command line: what it prints, what it says of bad input, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from argparse import _SubParsersAction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.cli import COMMANDS, main, parser
+from corpus.library import load_corpus
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTICE = "zhanjiang-2019-hospital-reform"
+QUESTION = "湛江公立医院的门诊次均费用增幅要控制在多少？"
+
+
+@pytest.fixture
+def data_dir(one_notice_dir: Path, clean_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(one_notice_dir))
+    return one_notice_dir
+
+
+@pytest.fixture
+def own_data_dir(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy that a test may damage."""
+    copy = tmp_path / "data"
+    shutil.copytree(data_dir, copy)
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(copy))
+    return copy
+
+
+def printed_json(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    assert main(words) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def fault(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """The one line that a command that cannot be carried out leaves; checks that it ends as such."""
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = captured.err.strip().splitlines()
+    assert len(lines) == 1, captured.err
+    assert "Traceback" not in captured.err
+    return lines[0]
+
+
+def spawn(*words: str, data: Path, **options: Any) -> subprocess.Popen[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    if cache := os.environ.get("ASSISTANT_CACHE_DIR"):
+        environment["ASSISTANT_CACHE_DIR"] = cache
+    environment |= {"ASSISTANT_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "assistant", *words]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **options
+    )
+
+
+def test_help_of_every_command_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    overview = capsys.readouterr().out
+    for name, summary in COMMANDS.items():
+        assert summary in overview
+        assert main([name, "--help"]) == 0
+        text = capsys.readouterr().out
+        assert text.startswith("用法：")
+        assert "usage" not in text
+        assert "show this help" not in text
+
+
+def test_every_option_is_explained() -> None:
+    top = parser()
+    commands = next(a for a in top._actions if isinstance(a, _SubParsersAction))
+    silent = [
+        f"{name} {action.dest}" for name, one in commands.choices.items() for action in one._actions if not action.help
+    ]
+    assert silent == []
+
+
+def test_help_and_list_start_fast(data_dir: Path) -> None:
+    """No heavy import on these paths; time itself is left to the machine, what is imported is not."""
+    code = (
+        "import sys; from assistant.cli import main; main(sys.argv[1:]);"
+        "heavy = {'torch', 'llama_index', 'chromadb', 'sentence_transformers', 'gradio', 'pandas', 'jieba'};"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    for words in (["--help"], ["list"], ["show", NOTICE], ["version"]):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        ended = subprocess.run(
+            [sys.executable, "-c", code, *words], env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+        assert ended.returncode == 0, ended.stderr
+
+
+def test_list_json_has_the_fields_of_the_contract(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (record,) = printed_json(capsys, "list", "--json")
+    assert {"id", "notice", "title", "region", "level", "issued_on", "status"} <= set(record)
+    assert (record["id"], record["notice"], record["region"]) == (NOTICE, "湛府〔2019〕13号", "广东省/湛江市")
+    assert (record["level"], record["issued_on"], record["status"]) == ("municipal", "2019-02-02", "未见废止")
+
+
+def test_list_of_a_region_leaves_other_places_out(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed_json(capsys, "list", "--region", "广东省湛江市霞山区", "--json")[0]["id"] == NOTICE
+    assert printed_json(capsys, "list", "--region", "湖南", "--json") == []
+
+
+@pytest.mark.parametrize("wanted", [NOTICE, "湛府〔2019〕13号", "湛府[2019]13号", "湛江市深化公立医院综合改革实施方案"])
+def test_show_takes_id_number_and_title(wanted: str, data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed_json(capsys, "show", wanted, "--json")["id"] == NOTICE
+
+
+def test_show_json_spans_point_into_the_text(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = printed_json(capsys, "show", NOTICE, "--json")
+    notice = load_corpus(data_dir).get(NOTICE)
+    assert record["text"] == notice.text
+    assert {"path", "heading", "start", "end", "bodies"} <= set(record["articles"][0])
+    assert "".join(record["text"][a["start"] : a["end"]] for a in record["articles"]) == record["text"]
+    headed = [a for a in record["articles"] if a["heading"]]
+    assert headed
+    assert all(a["path"].endswith(a["heading"]) for a in headed)
+    assert record["gaps"] == []
+    assert isinstance(record["relations"], list)
+
+
+def test_show_json_marks_what_a_capture_lost(clean_environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = printed_json(capsys, "show", "湘政发〔2016〕12号", "--json")
+    assert len(record["gaps"]) == 18
+    assert sum(gap["sentences"] for gap in record["gaps"]) == 65
+    gap = record["gaps"][0]
+    assert f"此处缺{gap['sentences']}句" in record["text"][gap["start"] : gap["end"]]
+
+
+def test_show_for_reading_has_outline_and_optional_text(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", NOTICE]) == 0
+    short = capsys.readouterr().out
+    assert main(["show", NOTICE, "--text"]) == 0
+    long = capsys.readouterr().out
+    notice = load_corpus(data_dir).get(NOTICE)
+    assert notice.articles[-2].heading in short
+    assert notice.text not in short
+    assert notice.text in long
+
+
+def test_ask_json_cites_the_text_exactly(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = printed_json(capsys, "ask", QUESTION, "--region", "广东省湛江市霞山区", "--as-of", "2020-06-01", "--json")
+    text = load_corpus(data_dir).get(NOTICE).text
+    assert record["citations"]
+    assert all(c["quote"] == text[c["start"] : c["end"]] for c in record["citations"])
+    assert all(f"[{c['marker']}]" in record["answer"] for c in record["citations"])
+    assert record["refused"] is False
+    assert record["scope"]["as_of"] == "2020-06-01"
+    assert [v["binding"] for v in record["applicable"]] == ["适用"]
+
+
+def test_ask_for_reading_lists_the_grounds(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", QUESTION]) == 0
+    captured = capsys.readouterr()
+    assert "依据" in captured.out
+    assert "[1] 湛府〔2019〕13号" in captured.out
+    assert "毫秒" in captured.err
+
+
+def test_ask_carries_the_place_from_the_history(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "history.json"
+    path.write_text(json.dumps([{"role": "user", "content": "湛江的公立医院改革"}]), encoding="utf-8")
+    record = printed_json(capsys, "ask", "院长年薪怎么规定？", "--history", str(path), "--json")
+    assert record["scope"]["region"] == "广东省/湛江市"
+
+
+def test_applicable_gives_a_verdict_for_every_notice(
+    clean_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = printed_json(capsys, "applicable", "--region", "湛江", "--as-of", "2020-06-01", "--json")
+    assert {v["notice_id"]: v["binding"] for v in found}[NOTICE] == "适用"
+    assert len(found) == len(load_corpus().notices)
+    assert {v["binding"] for v in found if v["notice_id"] != NOTICE} == {"不适用"}
+    assert main(["applicable", "--region", "湛江", "--as-of", "2020-06-01"]) == 0
+    assert "【适用】湛府〔2019〕13号" in capsys.readouterr().out
+
+
+def test_build_again_has_nothing_to_do(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    began = time.monotonic()
+    report = printed_json(capsys, "build", "--json")
+    assert report["changed"] is False
+    assert report["embedded"] == 0
+    assert time.monotonic() - began < 2
+
+
+def test_doctor_is_content_with_a_sound_index(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    assert "正常" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ask", "   "], "问题是空的"),
+        (["ask", "医" * 20_000], "20000字，超过上限2000字"),
+        (["ask", QUESTION, "--region", "火星"], "没有找到地区“火星”"),
+        (["ask", QUESTION, "--as-of", "2019-02-30"], "2019-02-30"),
+        (["ask", QUESTION, "--history", "没有.json"], "读不到对话文件 没有.json"),
+        (["applicable", "--region", "火星"], "没有找到地区“火星”"),
+        (["show", "湘政办发〔1999〕1号"], "assistant list"),
+        (["ask"], "缺少参数：问题"),
+        (["ask", QUESTION, "--regoin", "湛江"], "不认识的参数：--regoin 湛江"),
+        (["ask", QUESTION, "--region"], "--region 后面要写一个值"),
+        (["aks", QUESTION], "是不是 ask"),
+    ],
+)
+def test_bad_input_is_one_chinese_line_and_exit_code_2(
+    words: list[str], said: str, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said in fault(capsys, *words)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[{", "不是有效的 UTF-8 JSON"),
+        ("[]".encode("utf-16"), "不是有效的 UTF-8 JSON"),
+        (b'{"role": "user"}', "应为数组"),
+        (b'[{"role": "user", "content": "a"}, {"role": "robot", "content": "b"}]', "第2轮有误"),
+        (b'[{"role": "user", "content": 5}]', "第1轮有误"),
+        (b'[{"role": "user", "content": "\\ud800"}]', "第1轮有误"),
+        (b"[" * 100_000, "不是有效的 UTF-8 JSON"),
+    ],
+)
+def test_bad_history_is_named(
+    content: bytes, said: str, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "history.json"
+    path.write_bytes(content)
+    assert said in fault(capsys, "ask", QUESTION, "--history", str(path))
+
+
+def test_a_question_that_is_not_unicode_is_refused(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "无效的字符" in fault(capsys, "ask", "院长\udce5年薪")
+
+
+def test_an_unknown_setting_is_named(
+    data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_UI__PROT", "1")
+    assert "ASSISTANT_UI__PROT" in fault(capsys, "list")
+
+
+def test_a_missing_model_directory_is_named(
+    own_data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_EMBEDDING__MODEL", "/没有/这个/目录")
+    line = fault(capsys, "ask", QUESTION)
+    assert "/没有/这个/目录" in line
+    assert "ASSISTANT_EMBEDDING__MODEL" in line
+
+
+def test_a_damaged_index_is_rebuilt_and_said(own_data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    current = own_data_dir / "index" / (own_data_dir / "index" / "CURRENT").read_text().strip()
+    (current / "passages.jsonl").write_bytes((current / "passages.jsonl").read_bytes()[:100])
+    assert main(["ask", QUESTION, "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["citations"]
+    assert "重建" in captured.err
+
+
+def test_a_vector_store_that_breaks_while_open_is_rebuilt_once(
+    own_data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.errors import StoreError
+    from index.vectors import VectorStore
+
+    nearest = VectorStore.nearest
+    calls: list[int] = []
+
+    def failing_once(self: VectorStore, vector: Any, limit: int) -> list[str]:
+        calls.append(limit)
+        if len(calls) == 1:
+            raise StoreError("向量库查询失败。", "请运行 assistant build。")
+        return nearest(self, vector, limit)
+
+    monkeypatch.setattr(VectorStore, "nearest", failing_once)
+    before = (own_data_dir / "index" / "CURRENT").read_text()
+    assert main(["ask", QUESTION, "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["citations"]
+    assert "正在重建索引" in captured.err
+    assert (own_data_dir / "index" / "CURRENT").read_text() != before
+
+
+def test_a_killed_build_leaves_the_old_index_serving(own_data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The four other notices come back, and the build that would take them in is killed once it embeds."""
+    (own_data_dir / "tombstones.json").unlink()
+    before = (own_data_dir / "index" / "CURRENT").read_text()
+    building = spawn("build", data=own_data_dir, cwd=own_data_dir)
+    deadline = time.monotonic() + 60
+    while not list((own_data_dir / "index").glob("embedded-*.log")) and time.monotonic() < deadline:
+        assert building.poll() is None, building.communicate()
+        time.sleep(0.05)
+    building.send_signal(signal.SIGKILL)
+    building.communicate()
+    assert (own_data_dir / "index" / "CURRENT").read_text() == before
+    assert list((own_data_dir / "index").glob("embedded-*.log")), "nothing was under way when it was killed"
+
+    from index import Index, IndexConfig
+
+    index = Index.open(IndexConfig(own_data_dir), load_corpus(own_data_dir))
+    assert index.stale
+    assert {hit.passage.notice_id for hit in index.search(QUESTION)} == {NOTICE}
+
+
+def test_interrupting_ends_with_130_and_one_line(own_data_dir: Path) -> None:
+    (own_data_dir / "tombstones.json").unlink()
+    building = spawn("build", data=own_data_dir, cwd=own_data_dir)
+    deadline = time.monotonic() + 60
+    while not list((own_data_dir / "index").glob("embedded-*.log")) and time.monotonic() < deadline:
+        assert building.poll() is None, building.communicate()
+        time.sleep(0.05)
+    building.send_signal(signal.SIGINT)
+    _, errors = building.communicate(timeout=60)
+    assert building.returncode == 130, errors
+    assert errors.strip().splitlines()[-1] == "已中断"
+    assert "Traceback" not in errors
+
+
+def test_a_fault_of_the_program_shows_no_trace_unless_asked(
+    data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Any) -> int:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("assistant.commands.listing.run", broken)
+    assert main(["list"]) == 70
+    captured = capsys.readouterr()
+    assert "ZeroDivisionError" in captured.err
+    assert "secret" not in captured.err
+    with pytest.raises(ZeroDivisionError):
+        main(["--trace", "list"])
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "file" / "var"))
+    line = fault(capsys, "build")
+    assert "assistant build" in line
+
+
+def test_a_reader_that_stops_early_is_no_fault(data_dir: Path) -> None:
+    showing = spawn("show", NOTICE, "--text", data=data_dir)
+    assert showing.stdout is not None
+    showing.stdout.close()
+    assert showing.stderr is not None
+    errors = showing.stderr.read()
+    showing.stderr.close()
+    assert showing.wait() == 0
+    assert errors == ""
+
+
+def test_output_is_utf_8_in_any_locale(data_dir: Path) -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "assistant", "list"]
+    ended = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert "湛府〔2019〕13号" in ended.stdout.decode("utf-8")
