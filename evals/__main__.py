@@ -10,6 +10,9 @@ from pathlib import Path
 from evals.statistics import SEED
 from evals.types import CATEGORIES
 
+BENCH_FOLDER = Path(__file__).resolve().parents[2] / "shared" / "bench"
+"""Where third-party sets are looked for: beside the checkout."""
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
@@ -35,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="检查评测集", description="逐行检查评测集；不给文件则检查自带的")
     check.add_argument("dataset", nargs="*", type=Path, metavar="文件.jsonl")
     check.add_argument("--fix", action="store_true", help="把依据改成与文件原文逐字一致（只改空格、全半角之差）")
+    bench = commands.add_parser("bench", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集")
+    bench.add_argument("set", nargs="*", metavar="名称", help="评测集名，默认全部")
+    bench.add_argument("--folder", type=Path, default=BENCH_FOLDER, metavar="目录", help="评测集所在目录")
+    bench.add_argument("--sample", type=int, metavar="N", help="只抽 N 题及相应文档，快速试跑")
+    bench.add_argument("--seed", type=int, default=SEED, help="抽样与自助法的随机种子")
+    bench.add_argument("--out", type=Path, metavar="文件.json", help="把数字写到这里")
     report = commands.add_parser("report", help="从结果文件出表和网页", description="把结果文件印成表；--html 另写网页")
     report.add_argument("results", type=Path, metavar="结果.json")
     report.add_argument(
@@ -71,12 +80,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from assistant.errors import AssistantError
     from corpus.errors import CorpusError
     from evals import commands
+    from evals.bench import BenchError
     from evals.datasets import DatasetError
     from evals.results import ResultsError
 
     try:
         return int(getattr(commands, arguments.command)(arguments))
-    except (DatasetError, ResultsError, commands.UsageError, AssistantError, CorpusError) as error:
+    except (DatasetError, ResultsError, BenchError, commands.UsageError, AssistantError, CorpusError) as error:
         commands.complain(str(error))
         return 2
     except KeyboardInterrupt:

@@ -19,7 +19,7 @@ from evals.grader import Complete, agreement, configured_model, grade_all
 from evals.measures import CORRECT
 from evals.progress import progress_bar
 from evals.report import html_report, markdown_report
-from evals.results import read_results, slim, to_results, write_json
+from evals.results import dataclass_json, read_results, revision, slim, to_results, write_json
 from evals.runner import ask_all, errors
 from evals.summary import TOTAL
 from evals.systems import LLM, PRODUCT
@@ -216,6 +216,30 @@ def failures(item: SystemRun) -> str:
             f"缺要点：{'、'.join(missed) or '无'}；错误说法：{'、'.join(scored.violations) or '无'}"
         )
     return "\n\n".join(blocks)
+
+
+def bench(arguments: argparse.Namespace) -> int:
+    """Our index's parts over the third-party sets."""
+    from assistant.settings import Settings
+    from evals.bench import bench_table, load_set, run_bench, set_names
+    from evals.workbench import Workbench
+
+    names = [name for name in set_names(arguments.folder) if not arguments.set or name in arguments.set]
+    sets = [load_set(arguments.folder, name, sample=arguments.sample) for name in arguments.set or names]
+    workbench = Workbench.open(Settings.load())
+    config = workbench.settings.index_config()
+    found = []
+    with progress_bar(sum(len(one.questions) for one in sets)) as progress:
+        for one in sets:
+            if not one.sampled:
+                complain(f"{one.name}：{len(one.texts)} 篇；首次计算向量要几分钟，之后沿用")
+            found += run_bench(one, workbench.embedder, config, progress=progress, seed=arguments.seed)
+    say(bench_table(found))
+    if any(one.sampled for one in sets):
+        say("\n抽样的文档较少，数字比全集高，不能与公布的基线比较")
+    if arguments.out:
+        write_json({"revision": revision(), "bench": [dataclass_json(one) for one in found]}, arguments.out)
+    return 0
 
 
 def report(arguments: argparse.Namespace) -> int:
