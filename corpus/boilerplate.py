@@ -8,6 +8,7 @@ sentence. The trap: a bare number may be a table cell; it is a page number only 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,6 +31,7 @@ _TAIL = re.compile(
     r"|.{0,80}\.(?:docx?|pdf|wps|xlsx?|zip|ofd)$|.{0,40}免费(?:体验|试用))"
 )
 _MARKED_PAGE = re.compile(r"^(?:[-—–－·]+\d{1,4}[-—–－·]+|第\d+页(?:[,，/]?共\d+页)?)$")
+_RED_HEAD = re.compile(r"(?:政府|办公[厅室]|委员会|[局厅])(?:文件|公报)$")
 _HEAD = 30  # page fields stand within this many lines of the top
 
 
@@ -76,4 +78,13 @@ def page_number_lines(lines: Sequence[str]) -> set[int]:
     bare = [(index, int(line)) for index, line in enumerate(lines) if line.isascii() and re.fullmatch(r"\d{1,3}", line)]
     if len(bare) >= 3 and all(b[1] == a[1] + 1 and b[0] - a[0] > 2 for a, b in pairwise(bare)):
         gone |= {index for index, _ in bare}
-    return gone
+    return gone | _running_heads(lines, gone)
+
+
+def _running_heads(lines: Sequence[str], page_numbers: set[int]) -> set[int]:
+    """Short lines that stand beside page numbers again and again: the head or foot of a printed page."""
+    beside = [i + step for i in page_numbers for step in (-1, 1) if 0 <= i + step < len(lines)]
+    counts = Counter(lines[index] for index in beside if index not in page_numbers and len(lines[index]) <= 40)
+    often = {line for line, count in counts.items() if count >= 2 or _RED_HEAD.search(line)}
+    heads = {line for line in often if not re.search(r"[。；]", line)}
+    return {index for index in beside if lines[index] in heads}

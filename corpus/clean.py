@@ -19,7 +19,7 @@ from corpus.numbering import parse_mark
 from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
 from corpus.types import Change, Gap, Span
 
-CLEANER_VERSION = "3"
+CLEANER_VERSION = "4"
 _TERMINAL = "。！？；：!?;:…"
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*$"), re.compile(r"[A-Za-z]{2}")
 _NEVER_FIRST = "，。、；：！？）〕】》”’,;)"
@@ -27,6 +27,7 @@ _DOCUMENT_NUMBER = re.compile(r"^[^\s，。]{1,14}[〔\[［(（]\d{4}[〕\]］)�
 _DATE_LINE = re.compile(
     r"^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
 )
+_DOUBLED = 20  # a repeated line shorter than this may be meant (a signature, a table's heading)
 _WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 
@@ -79,6 +80,7 @@ def clean(source_text: str) -> Cleaned:
     draft.edits += edits
     _drop_boilerplate(draft)
     _join_pages(draft)
+    _drop_doubled(draft)
     _unify_width(draft)
     return _finish(draft)
 
@@ -153,6 +155,8 @@ def _wrap_width(lines: list[_Line]) -> int:
 def _is_open(last: _Line, line: _Line, width: int, begun: bool) -> bool:
     """Whether the sentence at the end of ``last`` goes on in ``line``."""
     before = last.text
+    if is_row(before) or is_row(line.text):
+        return False
     if line.text[0] in _NEVER_FIRST and before[-1] not in _TERMINAL:
         return True
     full = width > 0 and last.tail >= width - 1 and not line.indented
@@ -173,6 +177,24 @@ def _is_open(last: _Line, line: _Line, width: int, begun: bool) -> bool:
     if not begun and not re.search(r"[，,。]", before):
         return False
     return before[-1] in "，,、" or (len(before) >= 20 and re.search(r"[，,。；;、]", before) is not None)
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a table row as the readers write it: ``|序号|任务|``."""
+    return len(line) > 2 and line[0] == line[-1] == "|"
+
+
+def _drop_doubled(draft: _Draft) -> None:
+    """Drop a long line that only repeats the one before it: a slip of copying, never of drafting."""
+    lines = draft.lines
+    same = {
+        index
+        for index in range(1, len(lines))
+        if lines[index].text == lines[index - 1].text
+        and len(lines[index].text) >= _DOUBLED
+        and not is_row(lines[index].text)
+    }
+    _drop(draft, same, "repeat")
 
 
 def _is_heading(text: str) -> bool:

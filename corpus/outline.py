@@ -167,6 +167,7 @@ def _heading(line: str, mark: Mark) -> str:
     rest = line[len(mark.text) :].strip()
     first = re.split(r"[。！？：:]", rest, maxsplit=1)[0]
     first = GAP.split(first, maxsplit=1)[0]
+    first = first.rstrip("；;，,")
     if len(first) <= MAX_HEADING:
         return first
     clause = re.split(r"[，,；;]", first, maxsplit=1)[0]
