@@ -74,7 +74,7 @@ def made_up_notices() -> tuple[Notice, ...]:
                 relations=amends),
         _notice("yunling-2012-markup", "云岭政发〔2012〕3号", "药品加成通知", "云岭省", date(2012, 1, 9), repealed,
                 status=Status.REPEALED, replaced_by="yunling-2021-beds"),
-        _notice("songshi-2022-table", "松政发〔2022〕5号", "松石市分年度目标", "云岭省/松石市", date(2022, 2, 2), table),
+        _notice("songshi-2022-table", "松政发〔2022〕5号", "松石市年度目标", "云岭省/松石市", date(2022, 2, 2), table),
         _notice("songshi-plan", None, "松石市远程会诊工作要点", "云岭省/松石市", date(2020, 8, 8), unnumbered),
         _notice("linhe-2019-pay", "林政发〔2019〕1号", "林河市院长薪酬办法", "云岭省/林河市", date(2019, 4, 4), wide),
     )  # fmt: skip

