@@ -6,7 +6,6 @@ configured otherwise, loads nothing from other hosts, and sends no analytics.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from threading import Thread
@@ -49,23 +48,12 @@ def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Bl
     """The whole page for ``assistant``; ready to launch."""
     import gradio as gr
 
-    from corpus.errors import CorpusError
     from pages.chat import build_chat
+    from pages.dashboard import dashboard_html
     from pages.library import build_library
-    from pages.markup import esc
-    from pages.panel import source_html
     from pages.rules import build_applicability, build_compare
+    from pages.server import download_function, source_function
     from pages.theme import asset
-
-    def source(request: str) -> str:
-        """Rendered notice for the panel; ``request`` is JSON ``{"notice": id, "cites": [{marker, start, end}]}``."""
-        wanted = json.loads(request)
-        try:
-            notice = assistant.corpus.get(str(wanted["notice"]))
-        except (KeyError, LookupError, CorpusError) as error:
-            return f'<p class="lost">这份文件已不在政策库中：{esc(error)}</p>'
-        cites = [(int(c["marker"]), int(c["start"]), int(c["end"])) for c in wanted.get("cites", ())]
-        return source_html(notice, cites)
 
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
         gr.HTML(_header(), elem_id="header", apply_default_css=False)
@@ -80,12 +68,17 @@ def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Bl
                     build_applicability(assistant)
                 with gr.Tab("对比", id="compare"):
                     build_compare(assistant)
+                with gr.Tab("看板", id="dashboard") as dashboard_tab, gr.Column(elem_classes="sheet"):
+                    board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)
+                    dashboard_tab.select(
+                        lambda: dashboard_html(store), None, board, show_progress="hidden", api_visibility="private"
+                    )
             gr.HTML(
                 _panel_frame(),
                 elem_id="panel",
                 apply_default_css=False,
                 js_on_load=asset("page.js"),
-                server_functions=[source],
+                server_functions=[source_function(assistant), download_function(assistant, store)],
             )
     return page
 

@@ -12,22 +12,13 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
+from assistant.answer_json import answer_from_json, answer_to_json
 from assistant.errors import AssistantError
-from assistant.types import (
-    Answer,
-    Binding,
-    Citation,
-    Kind,
-    Profile,
-    RefusalReason,
-    Scope,
-    Verdict,
-)
+from assistant.types import Answer, Profile
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -101,39 +92,6 @@ class Usage:
     dropped: int
     latency_ms: float
     asked_at: str
-
-
-def answer_to_json(answer: Answer) -> str:
-    """``answer`` as JSON, without ``retrieved``."""
-    values = asdict(answer)
-    del values["retrieved"]
-    return json.dumps(values, ensure_ascii=False, default=str)
-
-
-def answer_from_json(text: str) -> Answer:
-    """The inverse of :func:`answer_to_json`."""
-    values: dict[str, Any] = json.loads(text)
-    scope = values["scope"]
-    scope["as_of"] = date.fromisoformat(scope["as_of"]) if scope["as_of"] else None
-    for name in ("regions", "notice_ids", "carried"):
-        scope[name] = tuple(scope[name])
-    values["scope"] = Scope(**scope)
-    values["citations"] = tuple(Citation(**citation) for citation in values["citations"])
-    values["applicable"] = tuple(
-        Verdict(
-            **{
-                **verdict,
-                "binding": Binding(verdict["binding"]),
-                "clause": Citation(**verdict["clause"]) if verdict["clause"] else None,
-            }
-        )
-        for verdict in values["applicable"]
-    )
-    values["refusal"] = RefusalReason(values["refusal"]) if values["refusal"] else None
-    values["kind"] = Kind(values["kind"])
-    for name in ("notes", "dropped", "suggestions"):
-        values[name] = tuple(values[name])
-    return Answer(**values)
 
 
 def _now() -> str:
@@ -250,6 +208,15 @@ class ConversationStore:
             )
             for row in rows
         ]
+
+    def title(self, owner: str, conversation_id: str) -> str:
+        """The title of a conversation.
+
+        Raises:
+            UnknownConversationError: deleted, or not this owner's.
+        """
+        with self._open() as connection:
+            return str(self._owned(connection, owner, conversation_id)["title"])
 
     def rename(self, owner: str, conversation_id: str, title: str) -> None:
         """Give a conversation another title; a blank one is ignored."""

@@ -53,8 +53,10 @@ def _changes(notice: Notice) -> str:
         became = f"<ins>{esc(after)}</ins>" if after else "（删去）"
         rows.append(f"<li><span>{esc(_CHANGES.get(change.kind, change.kind))}</span>{esc(before)} → {became}</li>")
     more = f"<p>另有 {len(listed) - _SHOWN} 处。</p>" if len(listed) > _SHOWN else ""
-    details = f'<details><summary>逐处查看</summary><ul class="changes">{"".join(rows)}</ul>{more}</details>' if rows else ""
-    return f"<p>{summary}。</p>{details}"
+    if not rows:
+        return f"<p>{summary}。</p>"
+    listing = f'<ul class="changes">{"".join(rows)}</ul>{more}'
+    return f"<p>{summary}。</p><details><summary>逐处查看</summary>{listing}</details>"
 
 
 def about_html(notice: Notice) -> str:

@@ -40,4 +40,9 @@ def history_html(store: ConversationStore | None, owner: str, current: str, sear
         return f'<ul class="convs" data-current="{esc(current)}"></ul><p class="none">{none}</p>'
     now = datetime.now(UTC)
     rows = "".join(_row(summary, current, now) for summary in found)
-    return f'<ul class="convs" data-current="{esc(current)}">{rows}</ul>'
+    exports = "".join(
+        f'<button type="button" data-act="download" data-kind="{kind}" data-id="{esc(current)}">{name}</button>'
+        for kind, name in (("docx", "Word"), ("md", "Markdown"), ("html", "网页（可打印）"))
+    )
+    offer = f'<div class="exports">导出本对话 {exports}</div>' if current else ""
+    return f'<ul class="convs" data-current="{esc(current)}">{rows}</ul>{offer}'

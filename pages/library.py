@@ -23,6 +23,7 @@ LEVELS = {
     Level.UNKNOWN: "不详",
 }
 _ALL = "全部"
+_COLUMNS = ("标题", "文号", "地区", "层级", "成文日期", "时效", "文本")
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -34,7 +35,7 @@ def filtered(
     status: str = _ALL,
     words: str = "",
 ) -> list[Notice]:
-    """Notices that fit, newest first; ``words`` are looked for in title, number, issuer, aliases and text, all of them."""
+    """Notices that fit, newest first; all ``words`` must stand in title, number, issuer, aliases or text."""
     wanted = words.split()
     found = [
         notice
@@ -59,9 +60,7 @@ def table_html(notices: Sequence[Notice]) -> str:
             f"<td>{LEVELS[notice.level]}</td><td>{notice.issued_on or '不详'}</td><td>{esc(notice.status.value)}</td>"
             f"<td>{f'缺约 {lost} 句' if lost else '完整'}</td></tr>"
         )
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("标题", "文号", "地区", "层级", "成文日期", "时效", "文本")
-    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     return (
         '<div class="table-wrap library" tabindex="0" role="region" aria-label="文件列表"><table><thead><tr>'
         f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
@@ -93,8 +92,9 @@ def timeline_html(notices: Sequence[Notice]) -> str:
             dot = day.year + (day.timetuple().tm_yday - 1) / 366
             low, high = notice.horizon or (day.year, day.year)
             label = f"{notice.name}，{day}成文，规划期{low}至{high}年"
+            width = f"{(high + 1 - low) / span * 100:.2f}%"
             bars.append(
-                f'<div class="lane"><i class="bar" style="left:{at(low)};width:{(high + 1 - low) / span * 100:.2f}%"></i>'
+                f'<div class="lane"><i class="bar" style="left:{at(low)};width:{width}"></i>'
                 f'<button type="button" class="dot" style="left:{at(dot)}" data-notice="{esc(notice.id)}" '
                 f'title="{esc(label)}" aria-label="{esc(label)}"></button>'
                 f'<span class="name" style="left:{at(low)}">{esc(notice.name)}</span></div>'

@@ -10,9 +10,10 @@ from assistant.errors import AssistantError
 from assistant.types import Binding, Verdict
 from corpus.errors import CorpusError
 from corpus.regions import display
-from pages.answers import TurnView, answer_card, verdict_row
+from pages.answers import answer_card, verdict_row
 from pages.markup import esc
 from pages.scope import read_profile, region_choices
+from pages.turn import TurnView
 
 if TYPE_CHECKING:
     from assistant.service import Assistant

@@ -10,7 +10,8 @@ from assistant.conversations import ConversationStore, UnknownConversationError
 from assistant.errors import AssistantError
 from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
-from pages.answers import TurnView, turn_html
+from pages.answers import turn_html
+from pages.turn import TurnView
 
 if TYPE_CHECKING:
     from assistant.service import Assistant

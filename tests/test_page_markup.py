@@ -12,11 +12,12 @@ from page_fakes import FIGURE, NOTICES, SCRIPT, FakeAssistant
 
 from assistant.types import Citation, Profile
 from corpus.types import Article, Level, Notice, Span
-from pages.answers import TurnView, reference_text, turn_html
+from pages.answers import turn_html
 from pages.markup import blocks, inline
 from pages.panel import source_html
 from pages.scope import read_profile, region_choices
 from pages.session import Session, stream_turn
+from pages.turn import TurnView, reference_text
 from pages.welcome import example_questions, link_notice
 
 CITATION = Citation(1, "某号", "n-1", '标题"><script>', "一、某条", "引文", 3, 5)

@@ -144,6 +144,17 @@ const acts = {
     if (!source || !quote) return say("请先打开原文，选中正确的语句");
     complain(b, { reason: b.dataset.reason, notice_id: source.dataset.notice, quote });
   },
+  download: async (b) => {
+    const wanted = { ...b.dataset, owner: localStorage.getItem("hpa-owner") || "" };
+    const file = JSON.parse(await server.download(JSON.stringify(wanted)));
+    if (file.error) return say(file.error);
+    const bytes = Uint8Array.from(atob(file.base64), (c) => c.charCodeAt(0));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([bytes], { type: file.type }));
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  },
   open: (b) => hpa.send("history", { what: "open", id: b.dataset.id }),
   rename: (b) => {
     const title = window.prompt("新的名称", b.dataset.title);

@@ -1,0 +1,75 @@
+"""What the page's script asks of the server: a notice for the panel, a file to save. Both speak JSON."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from assistant.conversations import ConversationStore
+from assistant.errors import AssistantError
+from assistant.feedback import eval_lines
+from corpus.errors import CorpusError
+from pages.export import to_docx, to_html, to_markdown
+from pages.markup import esc
+from pages.panel import source_html
+
+if TYPE_CHECKING:
+    from assistant.service import Assistant
+
+_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "md": "text/markdown;charset=utf-8",
+    "html": "text/html;charset=utf-8",
+    "eval": "application/jsonl;charset=utf-8",
+}
+
+
+def source_function(assistant: Assistant) -> Callable[[str], str]:
+    """The function behind ``server.source``."""
+
+    def source(request: str) -> str:
+        """Rendered notice; ``request`` is JSON ``{"notice": id, "cites": [{marker, start, end}]}``."""
+        wanted = json.loads(request)
+        try:
+            notice = assistant.corpus.get(str(wanted["notice"]))
+        except CorpusError as error:
+            return f'<p class="lost">这份文件已不在政策库中：{esc(error)}</p>'
+        cites = [(int(c["marker"]), int(c["start"]), int(c["end"])) for c in wanted.get("cites", ())]
+        return source_html(notice, cites)
+
+    return source
+
+
+def download_function(assistant: Assistant, store: ConversationStore | None) -> Callable[[str], str]:
+    """The function behind ``server.download``."""
+
+    def make(wanted: dict[str, Any]) -> tuple[str, bytes]:
+        kind, key = str(wanted["kind"]), str(wanted.get("id") or "")
+        if store is None:
+            raise AssistantError("没有启用对话保存，无法导出")
+        if kind == "eval":
+            said = [one for one in store.feedback() if not key or str(one.id) == key]
+            return "feedback.jsonl", eval_lines(said, assistant.corpus.notices).encode()
+        owner = str(wanted.get("owner") or "")
+        turns = store.turns(owner, key)
+        title = store.title(owner, key)
+        if kind == "docx":
+            return f"{title}.docx", to_docx(title, turns)
+        text = to_markdown(title, turns) if kind == "md" else to_html(title, turns)
+        return f"{title}.{kind}", text.encode()
+
+    def download(request: str) -> str:
+        """A file as JSON ``{"name", "type", "base64"}``, or ``{"error": message}``."""
+        wanted = json.loads(request)
+        if wanted.get("kind") not in _TYPES:
+            return json.dumps({"error": "不认识的导出格式"}, ensure_ascii=False)
+        try:
+            name, content = make(wanted)
+        except AssistantError as error:
+            return json.dumps({"error": str(error)}, ensure_ascii=False)
+        coded = base64.b64encode(content).decode()
+        return json.dumps({"name": name, "type": _TYPES[wanted["kind"]], "base64": coded}, ensure_ascii=False)
+
+    return download
