@@ -13,10 +13,20 @@ from datetime import date
 
 from assistant.draft import Block, Draft, Statement, Support, paragraph
 from assistant.matching import Unit, Weights
-from assistant.retrieval import Evidence, years_of
-from assistant.selection import Pick, article_body, article_picks, diverse, is_heading_only, ranked_sentences, trimmed, window
+from assistant.retrieval import Evidence
+from assistant.selection import (
+    Pick,
+    article_body,
+    article_picks,
+    diverse,
+    is_heading_only,
+    ranked_sentences,
+    trimmed,
+    window,
+)
 from assistant.types import Kind
 from assistant.understanding import Understanding
+from assistant.values import years_of
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
@@ -82,7 +92,7 @@ class Extractive:
         statements = [_statement(lead_in(first), first)]
         for pick in rest:
             same = pick.notice.id == first.notice.id
-            prefix = "同时，" if same and pick.article.ordinal == first.article.ordinal else f"另据{said_by(pick.notice)}：" if not same else "另：" 
+            prefix = "同时，" if same and pick.article.ordinal == first.article.ordinal else f"另据{said_by(pick.notice)}：" if not same else "另："
             statements.append(_statement(prefix, pick))
         return Draft((paragraph(*statements),))
 
@@ -107,27 +117,26 @@ class Extractive:
         if re.search(r"分别牵头", text):
             leaders = re.split(r"分别牵头", text)[0].strip("（(〔[").replace("、", "和")
             rest = [n for n in names if n not in leaders]
-            first = Statement(f"{subject}由{leaders}分别牵头，{'、'.join(rest)}负责。" if rest else f"{subject}由{leaders}分别牵头。", support)
-            return paragraph(first)
+            text = f"{subject}由{leaders}分别牵头" + (f"，{'、'.join(rest)}负责。" if rest else "。")
+            return paragraph(Statement(text, support, text))
         if rule and len(names) > 1:
-            first = Statement(f"{subject}由{names[0]}牵头，责任单位还有：{others}。", (*support, Support(notice.id, rule)))
-            return paragraph(first, Statement(f"该文件注明“{notice.quote(rule)}”。", (Support(notice.id, rule),)))
+            text = f"{subject}由{names[0]}牵头，责任单位还有：{others}（该文件注明“{notice.quote(rule)}”）。"
+            return paragraph(Statement(text, (*support, Support(notice.id, rule)), text))
         if len(names) > 1:
             how = "按职责分工负责" if shared else "负责"
-            first = Statement(f"{subject}由{names[0]}、{others}{how}，{names[0]}列在首位。", support)
-            return Block("paragraph", (first,))
-        return paragraph(Statement(f"{subject}由{names[0]}负责。", support))
+            text = f"{subject}由{names[0]}、{others}{how}，{names[0]}列在首位。"
+            return paragraph(Statement(text, support, text))
+        text = f"{subject}由{names[0]}负责。"
+        return paragraph(Statement(text, support, text))
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        ranked = article_picks(evidence)
-        if not ranked:
+        everything = ranked_sentences(evidence)
+        if not everything:
             return None
-        item, article, _ = ranked[0]
-        notice = item.notice
+        top, notice, article = everything[0], everything[0].notice, everything[0].article
         units = self._weights.units(u.content or u.topic)
-        picks = ranked_sentences([e for e in evidence if e.notice.id == notice.id and e.passage.article == article.ordinal])
-        top = picks[0] if picks else None
-        if top and _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
+        picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
+        if _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
             more = [p for p in picks[1:3] if p.score > 0.97 * top.score]
             return Draft((paragraph(_statement(lead_in(top), top), *(_statement("", p) for p in more)),))
         spans = self._items(notice, article)

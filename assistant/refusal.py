@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.matching import Unit, Weights, bigrams
-from assistant.retrieval import Evidence, years_of
+from assistant.answerability import absent_body, absent_figure, absent_subject, states, target_years, wrong_year
+from assistant.matching import Weights
+from assistant.retrieval import Evidence
 from assistant.types import Kind, RefusalReason
 from assistant.understanding import Understanding
 from corpus.regions import display
@@ -19,15 +20,11 @@ from corpus.types import Notice
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Thresholds of the silence check, all on scores in [0, 1]."""
+class Silence:
+    """A code for why the notices are silent and the words of the question it is about."""
 
-    min_similarity: float = 0.80
-    min_coverage: float = 0.42
-    max_missing: float = 0.80
-
-
-LIMITS = Limits()
+    code: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +35,21 @@ class Refusal:
     text: str
 
 
-def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> str | None:
-    """A code when the evidence does not state what is asked, else None."""
+def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, pool: Sequence[Notice]) -> Silence | None:
+    """Why the notices of ``pool`` do not state what is asked, or None where the evidence does."""
     if not evidence:
-        return "no_evidence"
-    units = weights.units(u.content or u.topic)
-    top = evidence[:3]
-    grams = frozenset().union(*(bigrams(e.passage.search_text) for e in top[:1]))
-    coverage = max(weights.coverage(units, bigrams(e.passage.search_text)) for e in top)
-    similarity = max(s.similarity for e in top for s in e.sentences)
-    if coverage < LIMITS.min_coverage:
-        return "uncovered"
-    if similarity < LIMITS.min_similarity:
-        return "far"
-    if _missing(units, weights, grams) > LIMITS.max_missing and coverage < 0.6:
-        return "missing"
-    best = max((s for e in top for s in e.sentences), key=lambda s: s.score)
-    if u.kind is Kind.FIGURE and not any(s.has_value for e in top for s in e.sentences if s.score >= 0.85 * best.score):
-        return "no_value"
-    wanted = {y for p in u.periods if not p.relative for y in p.years} - {u.as_of.year if u.as_of_from == "问题" else 0}
-    if wanted and u.kind in (Kind.FIGURE, Kind.DEADLINE) and len(wanted) <= 2:
-        near = [s for e in top for s in e.sentences if s.score >= 0.8 * best.score]
-        stated = frozenset().union(*(years_of(s.text) for s in near)) if near else frozenset()
-        issued = {e.notice.issued_on.year for e in top if e.notice.issued_on}
-        if stated and not stated & wanted and not issued & wanted and max(wanted) not in range(min(stated), max(stated) + 1):
-            return "other_year"
-    return None
-
-
-def _missing(units: tuple[Unit, ...], weights: Weights, grams: frozenset[str]) -> float:
-    return weights.missing(units, grams)
+        return Silence("no_evidence")
+    if body := absent_body(u, pool):
+        return Silence("absent_body", body)
+    if term := absent_subject(u, pool):
+        return Silence("absent_subject", term)
+    if figure := absent_figure(u, pool):
+        return Silence("absent_figure", figure)
+    if wrong_year(u, evidence):
+        return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
+    if u.kind is Kind.BODY or states(u, evidence, weights):
+        return None
+    return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
 
 
 def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
@@ -111,17 +93,21 @@ def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:
     return Refusal(RefusalReason.UNKNOWN_NOTICE, f"本库没有收录{number}，无法回答其内容。" + (f"文号相近的有{near[0]}。" if near else ""))
 
 
-def silent(code: str, u: Understanding, evidence: Sequence[Evidence], lead_body: str | None = None) -> Refusal:
+def silent(silence: Silence, u: Understanding, evidence: Sequence[Evidence], lead_body: str | None = None) -> Refusal:
     """The place's notices do not state what is asked; says what is nearby."""
-    names = "、".join(dict.fromkeys(e.notice.name if e.notice.number else e.notice.title for e in evidence[:3]))
+    names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
     near = "、".join(dict.fromkeys(f"“{h}”" for e in evidence[:3] if (h := e.notice.articles[e.passage.article].heading)))
+    about = f"“{silence.about}”"
     what = {
-        "no_value": "没有给出具体数字",
-        "other_year": "没有写明所问年份的内容",
+        "no_value": "没有写明所问的具体数字",
+        "other_year": f"没有写明{silence.about}的要求",
         "no_bodies": "没有写明责任单位",
         "no_period": "没有写明时间要求",
-    }.get(code, "没有这方面的规定")
-    text = f"已查{names or '本库文件'}，{what}，无法据此作答。" if names else "本库文件没有这方面的规定，无法据此作答。"
+        "absent_subject": f"没有提到{about}",
+        "absent_body": f"责任单位中没有{about}",
+        "absent_figure": f"没有{about}这个数字",
+    }.get(silence.code, "没有这方面的规定")
+    text = f"已查{names}，{what}，无法据此作答。" if names else "本库文件没有这方面的规定，无法据此作答。"
     if near:
         text += f"相近的内容有{near}，可换个说法再问。"
     if lead_body:

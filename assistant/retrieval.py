@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 
 from assistant.matching import Unit, Weights, bigrams
 from assistant.types import Kind
 from assistant.understanding import Understanding
-from corpus.dates import find_periods
-from corpus.numerals import find_values
+from assistant.values import fits, has_figure, years_of
 from corpus.regions import is_within
 from corpus.synonyms import expand
 from corpus.types import Notice, Passage, Span
@@ -79,25 +77,6 @@ class Evidence:
         return max(self.sentences, key=lambda s: s.score)
 
 
-@lru_cache(maxsize=32768)
-def has_figure(text: str) -> bool:
-    """Whether ``text`` states a figure other than a year, an ordinal or a grade."""
-    return any(v.unit not in ("年", "月", "日", "级", "甲", "号", "条", "款", "届") and not _year(v.canonical) for v in find_values(text))
-
-
-@lru_cache(maxsize=32768)
-def years_of(text: str) -> frozenset[int]:
-    """Every year ``text`` names, five-year plans by their last year."""
-    found: set[int] = set()
-    for period in find_periods(text):
-        found.update(period.years if len(period.years) <= 3 else (period.years[0], period.years[-1]))
-    return frozenset(found)
-
-
-def _year(canonical: str) -> bool:
-    return canonical.isdigit() and 1990 <= int(canonical) <= 2060
-
-
 class Retriever:
     """Finds evidence for an understood question. One deep class: ``pool`` says where, ``retrieve`` what."""
 
@@ -151,7 +130,7 @@ class Retriever:
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)
             coverage = self.weights.coverage(units, bigrams(text) | heading_grams)
-            value = has_figure(text)
+            value = fits(u.question, text) if u.wants.figure else has_figure(text)
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)
             score = 4.0 * float(similarity) + 2.0 * coverage

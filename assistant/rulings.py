@@ -17,6 +17,9 @@ from assistant.understanding import Understanding
 from corpus.regions import display, is_within
 from corpus.types import Notice, Span
 
+_FRAME = "不适用，不约束。适用：可以参照：应看的是 可参照 应看 所问事项 于"
+"""The words that frame a verdict; they are the system's own and need no citation."""
+
 
 def ruling(
     u: Understanding,
@@ -33,7 +36,7 @@ def ruling(
         ground: sentences on the topic from the leading notice, shown after the verdict.
     """
     by_id = {v.notice_id: v for v in verdicts}
-    given = f"{u.question} {_dates(u)} {' '.join(v.reason for v in verdicts)} {display(u.region) if u.region else ''}"
+    given = f"{u.question} {_dates(u)} {' '.join(v.reason for v in verdicts)} {display(u.region) if u.region else ''} {_FRAME}"
     if u.notice_ids:
         named = [by_id[i] for i in u.notice_ids if i in by_id]
         statements = [_named(v, notices[v.notice_id], u, given) for v in named]

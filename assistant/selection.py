@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.matching import Unit, Weights, bigrams
-from assistant.retrieval import Evidence, SentenceScore, has_figure, years_of
+from assistant.retrieval import Evidence, SentenceScore
 from assistant.understanding import Understanding
+from assistant.values import fits, years_of
 from corpus.text import clause_spans
 from corpus.types import Article, Notice, Span
 
@@ -103,7 +104,7 @@ def window(notice: Notice, span: Span, units: tuple[Unit, ...], weights: Weights
                 break
             text = candidate.of(notice.text)
             value = weights.coverage(units, bigrams(text))
-            value += 0.25 * (u.wants.figure and has_figure(text))
+            value += 0.25 * (u.wants.figure and fits(u.question, text))
             value += 0.25 * bool((years_of(text) & wanted) if wanted else (u.wants.deadline and years_of(text)))
             value += 0.10 * (first == 0) + 0.0006 * len(candidate)
             value += 0.06 * (first == 0 or notice.text[clauses[first].start - 1] in "；;。")

@@ -13,12 +13,13 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import refusal
+from assistant.about import about, wants_about
 from assistant.applicability import verdicts as verdicts_for
 from assistant.draft import Draft, render
 from assistant.errors import QuestionError, ScopeError
 from assistant.extractive import Extractive
 from assistant.gate import Gate
-from assistant.refusal import Refusal
+from assistant.refusal import Refusal, Silence
 from assistant.retrieval import Evidence, Retriever
 from assistant.rulings import binds_somewhere, ruling
 from assistant.settings import Settings
@@ -28,7 +29,10 @@ from assistant.understanding import Understanding, understand
 from corpus import Corpus, load_corpus
 from corpus.regions import display, is_within
 from corpus.types import Notice
-from index import Index
+from index import Index, open_or_build
+
+Progress = Callable[[int, int, str], None]
+"""Told how many passages and sentences are embedded, of how many, and what is under way."""
 
 _ITEM_NUMBER = re.compile(r"第\s*(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:项|条|点|款(?!项))")
 
@@ -47,11 +51,18 @@ class Assistant:
         self.gate = Gate(self._notices, self._retriever.weights)
 
     @classmethod
-    def from_settings(cls, settings: Settings | None = None) -> Assistant:
-        """Loads the corpus and opens (or, when missing or broken, rebuilds) the index."""
+    def from_settings(
+        cls,
+        settings: Settings | None = None,
+        *,
+        progress: Progress | None = None,
+        notify: Callable[[str], None] | None = None,
+    ) -> Assistant:
+        """Loads the corpus and opens the index; one that is missing, damaged or out of date is built first."""
         settings = settings or Settings.load()
         corpus = load_corpus(settings.data_dir)
-        return cls(corpus, Index.open(settings.index_config(), corpus), settings)
+        index, _ = open_or_build(settings.index_config(), corpus, progress=progress, notify=notify)
+        return cls(corpus, index, settings)
 
     @property
     def today(self) -> date:
@@ -119,6 +130,11 @@ class Assistant:
         if u.unknown_numbers and not u.notice_ids:
             evidence = self._retriever.retrieve(u, None, top_k=self.settings.answer.top_k)
             return refusal.unknown_notice(u.unknown_numbers[0], notices), evidence
+        fact = wants_about(u.question)
+        if fact and u.kind is not Kind.COMPARISON:
+            told = self._about(fact, u)
+            if told:
+                return told
         if u.kind is Kind.COMPARISON:
             return self._compare(u, clock)
         if u.kind is Kind.CHANGE:
@@ -126,6 +142,18 @@ class Assistant:
         if u.kind is Kind.APPLICABILITY:
             return self._rule(u, verdicts, clock)
         return self._answer(u, clock)
+
+    def _about(self, fact: str, u: Understanding) -> tuple[Draft, list[Evidence]] | None:
+        """A fact about a notice itself, when one notice is meant; None leaves the question to its content."""
+        pool = self._retriever.pool(u)
+        meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
+        specific = len(re.sub(r"[依据根文号件方案省里上头哪份主送发给谁单位]", "", u.content)) > 5
+        if not meant or len(meant) > 2 or (specific and fact in ("basis", "number", "issued", "issuer")):
+            return None
+        draft = about(fact, [self._notices[i] for i in meant])
+        if draft is None:
+            return None
+        return draft, self._with_fronts(draft, self._retriever.retrieve(u, meant, top_k=self.settings.answer.top_k))
 
     def _answer(self, u: Understanding, clock: _Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         pool = self._retriever.pool(u)
@@ -137,13 +165,13 @@ class Assistant:
         lost = self._lost_item(u, pool)
         if lost:
             return lost, evidence
-        code = refusal.silence(u, evidence, self._retriever.weights)
-        if code:
-            return refusal.silent(code, u, evidence), evidence
+        silence = self._silence(u, evidence, pool)
+        if silence:
+            return refusal.silent(silence, u, evidence), evidence
         draft = self._extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
-            return refusal.silent("no_bodies" if u.kind is Kind.BODY else "uncovered", u, evidence), evidence
+            return refusal.silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence), evidence
         return draft, evidence
 
     def _no_pool(self, u: Understanding) -> Refusal:
@@ -152,6 +180,9 @@ class Assistant:
             own = [n for n in self.corpus.notices if is_within(place, n.region)]
             return refusal.outside_dates(u, own)
         return refusal.no_notice(u.regions or (place or "",), self.corpus.notices)
+
+    def _silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
+        return refusal.silence(u, evidence, self._retriever.weights, [self._notices[i] for i in pool])
 
     def _lost_item(self, u: Understanding, pool: Sequence[str]) -> Refusal | None:
         """第16项 of a notice whose capture lost that heading."""
@@ -165,8 +196,12 @@ class Assistant:
 
         raw = match["n"]
         number = int(raw) if raw.isdigit() else int(chinese_number(raw) or 0)
-        present = {int(d) for a in notice.articles for label in a.labels if (d := re.sub(r"\D", "", label))}
-        if number and number not in present and present and number <= max(present):
+        numbered = {int(d): a for a in notice.articles if a.labels and (d := re.sub(r"\D", "", a.labels[-1])) and "（" not in a.labels[-1]}
+        article = numbered.get(number)
+        emptied = article is not None and any(
+            article.span.contains(g.span) and len(article.span) - len(g.span) - len(article.heading) < 30 for g in notice.gaps
+        )
+        if number and numbered and number <= max(numbered) and (article is None or emptied or not article.heading):
             return refusal.lost(notice, f"第{number}项")
         return None
 
@@ -182,12 +217,12 @@ class Assistant:
             own = [n for n in self.corpus.notices if place is None or is_within(place, n.region)]
             return refusal.outside_dates(asked, own), evidence
         ground = []
-        if len(u.content) >= 6 and refusal.silence(u, evidence, self._retriever.weights) is None:
+        if len(u.content) >= 6 and self._silence(u, evidence, pool) is None:
             ground = self._extractive.best(u, evidence[:6], limit=1)
         draft = ruling(asked, verdicts, self._notices, evidence, ground)
         clock.mark("draft")
         if draft is None:
-            return refusal.silent("uncovered", u, evidence), evidence
+            return refusal.silent(Silence("uncovered"), u, evidence), evidence
         return draft, self._with_fronts(draft, evidence)
 
     def _with_fronts(self, draft: Draft, evidence: list[Evidence]) -> list[Evidence]:
@@ -205,8 +240,7 @@ class Assistant:
                 )
                 if passage.id not in known and passage.id not in {f.passage.id for f in fronts}:
                     fronts.append(Evidence(Hit(passage, top), notice, top, ()))
-        head = fronts[:2]
-        return [*evidence[:3], *head, *evidence[3:], *fronts[2:]] if evidence else fronts
+        return [*fronts[:3], *evidence, *fronts[3:]]
 
     def _compare(self, u: Understanding, clock: _Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         rows: list[Row] = []
@@ -220,7 +254,7 @@ class Assistant:
             return refusal.no_notice(u.regions, self.corpus.notices), self._retriever.retrieve(u, None)
         draft = comparison(u, rows, self._extractive, self._retriever.weights)
         clock.mark("draft")
-        return draft or refusal.silent("uncovered", u, evidence), evidence
+        return draft or refusal.silent(Silence("uncovered"), u, evidence), evidence
 
     def _change(self, u: Understanding, clock: _Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         pool = u.notice_ids if len(u.notice_ids) > 1 else self._retriever.pool(replace(u, notice_ids=()) if u.region else u)
@@ -235,9 +269,9 @@ class Assistant:
         evidence = _interleave([list(r.evidence) for r in sorted(rows, key=lambda r: -(r.evidence[0].score if r.evidence else 0))])
         draft = change(u, rows, self._extractive, self._retriever.weights) if len(rows) > 1 else None
         if draft is None:
-            code = refusal.silence(u, everything, self._retriever.weights)
-            single = None if code else self._extractive.draft(u, everything)
-            return single or refusal.silent(code or "uncovered", u, everything), everything
+            silence = self._silence(u, everything, pool)
+            single = None if silence else self._extractive.draft(u, everything)
+            return single or refusal.silent(silence or Silence("uncovered"), u, everything), everything
         clock.mark("draft")
         return draft, evidence
 
@@ -260,7 +294,7 @@ class Assistant:
                     base, text=text, citations=citations, notes=notes, dropped=tuple(d.text for d in dropped),
                     latency_ms=clock.total, timings=clock.timings,
                 )  # fmt: skip
-            outcome = refusal.silent("uncovered", u, evidence)
+            outcome = refusal.silent(Silence("uncovered"), u, evidence)
         return replace(
             base, text=outcome.text, refused=True, refusal=outcome.reason, notes=u.notes, latency_ms=clock.total, timings=clock.timings
         )
@@ -308,5 +342,4 @@ def checked_profile(region: str | None, as_of: str | None) -> Profile:
     return check_profile(region, as_of)
 
 
-Progress = Callable[[int, int, str], None]
 __all__ = ["Assistant", "Notice", "RefusalReason", "ScopeError", "checked_profile"]

@@ -38,7 +38,7 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
     assert isinstance(weights, Weights)
     cells: list[tuple[Row, Draft | None, list[Pick]]] = []
     for row in rows:
-        quiet = not row.notices or silence(u, row.evidence, weights) is not None
+        quiet = not row.notices or silence(u, row.evidence, weights, row.notices) is not None
         if quiet:
             cells.append((row, None, []))
         elif u.wants.body:
@@ -91,7 +91,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     quiet: list[Notice] = []
     for row in rows:
         notice = row.notices[0]
-        if silence(u, row.evidence, weights) is None:
+        if silence(u, row.evidence, weights, row.notices) is None:
             picks = extractive.best(u, row.evidence, limit=2)
             if picks:
                 spoken.append((notice, picks))
@@ -107,13 +107,12 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
         supports = tuple(Support(notice.id, p.span) for p in picks)
         items.append(Statement(f"{year}{said_by(notice)}：{text}", supports))
     newest, first = spoken[0][0], spoken[0][1][0]
-    lead = Statement(
+    text = (
         f"{display(newest.region)}先后有{len(spoken)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
         if len(spoken) > 1
-        else f"只有{said_by(newest)}说到：",
-        (Support(newest.id, first.span),),
-        given=f"{len(spoken)}份",
+        else f"只有{said_by(newest)}说到："
     )
+    lead = Statement(text, (Support(newest.id, first.span),), given=text)
     notes = tuple(f"{said_by(n)}对此未规定。" for n in quiet)
     return Draft((paragraph(lead), Block("list", tuple(items))), notes)
 

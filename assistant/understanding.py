@@ -21,7 +21,7 @@ from corpus.types import Notice, Span
 
 _ANAPHORA = re.compile(
     r"^(?:那么?|还有|其中|另外|再|同样|它|这|该|上述|上面|前面|刚才|剩下|其余|其他|具体|反过来|换成|如果是|要是|呢|好的?[，,]|嗯|ok|行[，,])|"
-    r"[它该此]|这(?:个|项|条|块|事|些|份|里|边|几)|那(?:个|项|条|块|些|份|里|几|么)|上述|前者|后者|呢[？?。！]*$"
+    r"[它该此]|这(?:个|项|条|块|事|些|份|里|边|几|一)|那(?:个|项|条|块|些|份|里|几|么|会儿|年)|里面|里头|其中|上述|前者|后者|第二年|次年|同年|[呢咧嘞捏][？?。！]*$"
 )
 _FILLER = re.compile(
     r"请问(?:一下)?|想(?:问|了解|知道|咨询)(?:一?下)?|麻烦(?:问|查)?(?:一?下)?|帮(?:我|忙)(?:查|看|找|问)?(?:一?下)?|查(?:一?下)|你好[，,]?|您好[，,]?|领导问|"
@@ -107,7 +107,7 @@ def _step(
     notes: list[str] = []
     topic = _topic(question, reading, notices)
     content = content_of(topic)
-    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or len(content) <= 4)
+    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or len(content) <= 9)
     regions, region_from = _regions(reading, previous, profile, carried, notes, anaphoric, notices)
     notice_ids = reading.notice_ids
     if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or not reading.periods):
@@ -116,6 +116,8 @@ def _step(
     same_place = len({i for i in notice_ids}) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
     places = len({r for r in regions}) if reading.regions else 0
     wants = classify(question, places=places, notices_same_place=same_place)
+    if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
+        regions, notice_ids = _asker_and_source(regions, notice_ids, profile, notices)
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
         topic, content, wants = _merge(topic, content, wants, previous, places)
         carried.append("话题")
@@ -132,6 +134,19 @@ def _step(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
     )  # fmt: skip
+
+
+def _asker_and_source(
+    regions: tuple[str, ...], notice_ids: tuple[str, ...], profile: Profile, notices: Sequence[Notice]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of several places in "may we use theirs": the asker's own (the profile's, else the first), and the others' notices."""
+    home = profile.region
+    own = next((r for r in regions if home and (is_within(home, r) or is_within(r, home))), regions[0])
+    if home and is_within(home, own):
+        own = home
+    others = [r for r in regions if r != own and not is_within(own, r)]
+    theirs = tuple(n.id for n in notices if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others))
+    return (own,), notice_ids or theirs
 
 
 def _region_of(notice_id: str, notices: Sequence[Notice]) -> str:
