@@ -27,6 +27,7 @@ COMMANDS = {
     "applicable": "看哪些文件适用于某地某日",
     "doctor": "检查索引与文件库是否一致",
     "serve": "打开网页",
+    "settings": "列出全部设置",
     "version": "显示版本",
 }
 _MODULES = {"list": "listing"}

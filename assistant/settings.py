@@ -34,7 +34,7 @@ class EmbeddingSettings(_Section):
     model: str = Field("bundled", description="bundled（随包的 multilingual-e5-small）、本地目录或 Hugging Face 模型名")
     query_prompt: str | None = Field(None, description="查询前缀；不填用模型自带的")
     passage_prompt: str | None = Field(None, description="段落前缀；不填用模型自带的")
-    dtype: Literal["auto", "float32", "bfloat16"] = Field("auto", description="计算精度")
+    dtype: Literal["auto", "fp32", "bf16"] = Field("auto", description="计算精度")
 
 
 class IndexSettings(_Section):

@@ -1,0 +1,57 @@
+# make: lists the targets. Needs Python 3.11 and a package registry, nothing else; everything is installed into .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+TORCH := $(shell grep '^torch==' constraints.txt)
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help install chat test check eval lock docs screenshots clean
+
+help: ## 列出这些目标
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## 建立 .venv 并安装（已装好则不做事）
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "需要 Python 3.11。装好后重试，或指明位置：make $(MAKECMDGOALS) PYTHON=/路径/python3.11" >&2; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV) || \
+		{ echo "建不了虚拟环境。Debian/Ubuntu 请先安装 python3.11-venv" >&2; rm -rf $(VENV); exit 1; }
+	$(PIP) install --quiet "$(TORCH)"
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
+	@touch $(STAMP)
+
+chat: install ## 安装、建立索引并打开网页 http://127.0.0.1:7860
+	$(BIN)/assistant serve
+
+test: check ## 安装并运行全部检查和测试
+	$(BIN)/python -m pytest
+
+check: install ## 只做静态检查：ruff、mypy、import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+eval: install ## 在自带评测集上评测，报告写到 evals/out/
+	$(BIN)/assistant build
+	$(BIN)/python -m evals run --out evals/out
+
+screenshots: install ## 重拍 docs/screenshots/（需要 Chromium）
+	$(BIN)/python tests/screenshots.py docs/screenshots
+
+docs: install ## 重写由程序生成的文档 docs/settings.md
+	$(BIN)/assistant settings --markdown > docs/settings.md.tmp && mv docs/settings.md.tmp docs/settings.md
+
+lock: ## 在全新的环境里按 pyproject.toml 取最新版本，重写 constraints.txt
+	rm -rf build/lock && "$(PYTHON)" -m venv build/lock
+	build/lock/bin/python -m pip install --quiet "$(TORCH)"
+	build/lock/bin/python -m pip install --quiet ".[dev]"
+	{ echo "# Versions the tests were run with (make lock). torch is pinned apart: see CONTRIBUTING.md."; \
+		build/lock/bin/python -m pip freeze --exclude health-policy-assistant | sed 's/+[a-z0-9.]*$$//'; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt && rm -rf build/lock
+
+clean: ## 删去 .venv 和各种缓存（不动 var/）
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
