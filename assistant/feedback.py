@@ -24,16 +24,19 @@ _CATEGORY = {
 
 
 def eval_line(said: Feedback, notices: Iterable[Notice]) -> dict[str, Any]:
-    """One dataset line. The passage picked as right becomes the evidence and its nugget; else the answer's citations.
+    """One dataset line. The passage picked as right becomes the evidence and its nugget.
 
+    Without one, an answer found useful is taken with its citations, and a wrong one is left for a person to fill in;
     ``must_not`` stays empty and ``note`` keeps the complaint: a person decides what the right answer is.
     """
     names = {notice.id: notice.name for notice in notices}
     answer, picked = said.answer, said.notice_id is not None and said.quote
     if picked:
         evidence = [{"notice": names.get(said.notice_id or "", said.notice_id), "quote": said.quote}]
-    else:
+    elif said.vote > 0:
         evidence = [{"notice": citation.notice, "quote": citation.quote} for citation in answer.citations]
+    else:
+        evidence = []
     answerable = bool(picked) or not answer.refused
     category = _CATEGORY[answer.kind]
     if answer.refused and not picked:
@@ -46,7 +49,7 @@ def eval_line(said: Feedback, notices: Iterable[Notice]) -> dict[str, Any]:
         "history": [],
         "profile": profile,
         "answerable": answerable,
-        "answer": str(said.quote) if picked else answer.text,
+        "answer": str(said.quote) if picked else answer.text if said.vote > 0 else "",
         "nuggets": [[item["quote"]] for item in evidence] if answerable else [],
         "evidence": evidence if answerable else [],
         "must_not": [],

@@ -72,7 +72,7 @@ def test_answer_streams_and_its_marker_opens_the_passage(page: Any) -> None:
     assert in_view(page, "#panel mark.on")
     colour = page.evaluate("getComputedStyle(document.querySelector('#panel mark.on')).backgroundColor")
     assert colour not in {"rgba(0, 0, 0, 0)", page.evaluate("getComputedStyle(document.body).backgroundColor")}
-    assert "湛府〔2021〕1号" in page.locator("#panel .facts").inner_text()
+    assert "湛府〔2021〕1号" in page.locator("#panel .src > .facts").inner_text()
 
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.querySelector('#panel .src').dataset.notice === 'yi-2017'")
