@@ -14,12 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant import claims, organs
 from assistant.draft import Block, Draft, Statement
 from assistant.matching import Weights, bigrams
 from corpus.text import fold
 from corpus.types import Notice, Span
+from index.types import Embedder, Matrix
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -191,6 +193,19 @@ class Gate:
             if kept:
                 blocks.append(replace(block, statements=tuple(kept)))
         return replace(draft, blocks=tuple(blocks)), tuple(dropped)
+
+
+def embedding_similarity(embedder: Embedder) -> Similarity:
+    """Cosine of two texts' passage vectors, in [-1, 1]; texts seen before cost nothing."""
+
+    @lru_cache(maxsize=2048)
+    def vector(text: str) -> Matrix:
+        return embedder.embed([text], "passage")
+
+    def similarity(left: str, right: str) -> float:
+        return float((vector(left) @ vector(right).T).item())
+
+    return similarity
 
 
 def _own_words(notice: Notice, span: Span) -> str:

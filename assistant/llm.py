@@ -11,7 +11,7 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,16 +35,21 @@ _NO_KEY = "not-needed"  # an empty key would make the client look for OPENAI_API
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of the stream: text of the answer, or (``reasoning``) a sign that reasoning comes apart."""
+    """A piece of the stream: text of the answer, or (``reasoning``) a sign that reasoning comes apart.
+
+    ``finish`` is the endpoint's reason for ending (``stop``, ``length``), "" until it gives one; a stream that ends
+    without any may have been cut.
+    """
 
     text: str = ""
     reasoning: bool = False
+    finish: str = ""
 
 
 class LanguageModel(Protocol):
     """Writes a text for a system message and a user message, piece by piece."""
 
-    def complete(self, system: str, user: str) -> Iterator[Delta]:
+    def complete(self, system: str, user: str) -> Generator[Delta, None, None]:
         """Pieces in order; closing the iterator cancels the request.
 
         Raises:
@@ -91,7 +96,7 @@ class Endpoint:
         self.settings = settings
         self._slots = threading.BoundedSemaphore(settings.concurrency)
 
-    def complete(self, system: str, user: str) -> Iterator[Delta]:
+    def complete(self, system: str, user: str) -> Generator[Delta, None, None]:
         """See :class:`LanguageModel`. Retries only where nothing was received yet: refused, 429, 5xx."""
         settings = self.settings
         started = time.monotonic()
@@ -171,8 +176,10 @@ class Endpoint:
                 if request.stopped.is_set():
                     return
                 thinking = bool(response.additional_kwargs.get("thinking_delta"))
-                if response.delta or thinking:
-                    request.put(Delta(response.delta or "", thinking))
+                choices = getattr(response.raw, "choices", None)
+                finish = (choices[0].finish_reason if choices else "") or ""
+                if response.delta or thinking or finish:
+                    request.put(Delta(response.delta or "", thinking, finish))
             request.put(None)
         except Exception as error:  # the client raises its own, httpx's and JSON's errors; all become one line
             request.put(explain(error, self.settings))

@@ -119,6 +119,12 @@ class SentenceReader:
     def end(self) -> list[Written]:
         return self._cut(final=True)
 
+    @property
+    def broken_off(self) -> bool:
+        """Whether what is left stops in the middle of a sentence."""
+        rest = self._buffer.rstrip()
+        return bool(rest) and not rest.endswith(tuple(_ENDS + _CLOSERS + "：:；;]］】"))
+
     def _cut(self, *, final: bool) -> list[Written]:
         found: list[Written] = []
         while True:

@@ -108,7 +108,8 @@ class Answer:
 
     ``text`` is Markdown-free Chinese with ``[n]`` markers (tables are in GitHub Markdown); each marker has its
     citation. ``mode`` is ``extractive``, ``llm`` or ``fallback`` (LLM asked for, extractive given; ``notes`` says why).
-    ``dropped`` counts statements the gate removed. ``timings`` are milliseconds by step.
+    ``dropped`` counts statements the gate removed. ``timings`` are milliseconds by step. ``prompt_hash`` names
+    the prompts a model was given, "" where none was.
     """
 
     text: str
@@ -128,3 +129,4 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     corpus_hash: str = ""
     settings_hash: str = ""
+    prompt_hash: str = ""
