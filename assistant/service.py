@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assistant import refusal
 from assistant.about import about, wants_about
@@ -18,7 +19,7 @@ from assistant.applicability import verdicts as verdicts_for
 from assistant.draft import Draft, render
 from assistant.errors import QuestionError, ScopeError
 from assistant.extractive import Extractive
-from assistant.gate import Gate
+from assistant.gate import Gate, embedding_similarity
 from assistant.refusal import Refusal, Silence
 from assistant.retrieval import Evidence, Retriever
 from assistant.rulings import binds_somewhere, ruling
@@ -30,6 +31,9 @@ from corpus import Corpus, load_corpus
 from corpus.regions import display, is_within
 from corpus.types import Notice
 from index import Index, open_or_build
+
+if TYPE_CHECKING:
+    from assistant.writing import Writer
 
 Progress = Callable[[int, int, str], None]
 """Told how many passages and sentences are embedded, of how many, and what is under way."""
@@ -48,7 +52,8 @@ class Assistant:
         self._notices = {n.id: n for n in corpus.notices}
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode)
         self._extractive = Extractive(self._retriever.weights)
-        self.gate = Gate(self._notices, self._retriever.weights)
+        self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(index.embedder))
+        self._writer = self._model_writer() if self.settings.answer.answerer == "llm" else None
 
     @classmethod
     def from_settings(
@@ -63,6 +68,14 @@ class Assistant:
         corpus = load_corpus(settings.data_dir)
         index, _ = open_or_build(settings.index_config(), corpus, progress=progress, notify=notify)
         return cls(corpus, index, settings)
+
+    def _model_writer(self) -> Writer:
+        from assistant.llm import Endpoint, warm_up
+        from assistant.writing import Writer
+
+        settings = self.settings.llm
+        warm_up()
+        return Writer(Endpoint(settings), self._notices, self.gate, self._retriever.weights, settings)
 
     @property
     def today(self) -> date:
@@ -92,9 +105,17 @@ class Assistant:
         verdicts = self._verdicts(u)
         outcome, evidence = self._outcome(u, verdicts, clock)
         answer = self._finish(u, verdicts, outcome, evidence, clock)
+        if self._writer and isinstance(outcome, Draft) and self._left_to_model(u, answer, evidence):
+            yield from self._writer.stream(u, answer, outcome, evidence)
+            return
         if not answer.refused:
             yield from _growing(answer.text)
         yield answer
+
+    @staticmethod
+    def _left_to_model(u: Understanding, answer: Answer, evidence: Sequence[Evidence]) -> bool:
+        """Refusals, verdicts and facts about a document itself stay rule-made whatever the answerer."""
+        return bool(evidence) and not answer.refused and u.kind is not Kind.APPLICABILITY and not wants_about(u.question)
 
     def _checked(self, question: str) -> str:
         text = question.strip()
