@@ -18,7 +18,9 @@ _NUMBER = re.compile(
     rf"(?P<code>[\u4e00-\u9fa5]{{2,14}}?)\s*[{re.escape(_OPEN)}]?\s*(?P<year>(?:19|20)\d{{2}})\s*年?\s*"
     rf"[{re.escape(_CLOSE)}]\s*第?\s*(?P<serial>\d{{1,5}})\s*号"
 )
-_LOOSE = re.compile(r"(?P<code>[\u4e00-\u9fa5]{1,8}?(?:发|函|办|字|府|规))\s*(?P<year>(?:19|20)\d{2})\s*年?\s*第?\s*(?P<serial>\d{1,5})\s*号")
+_LOOSE = re.compile(
+    r"(?P<code>[\u4e00-\u9fa5]{1,8}?(?:发|函|办|字|府|规))\s*(?P<year>(?:19|20)\d{2})\s*年?\s*第?\s*(?P<serial>\d{1,5})\s*号"
+)
 _SHORT = re.compile(r"(?<![\d〕\]）)】第])第?(?P<serial>\d{1,4})\s*号(?:文件|文|令|通知|方案)?(?![院楼馆线床病公])")
 _LEAD_IN = re.compile(
     r".*(?:根据|依据|按照|按|落实|执行|贯彻|参照|对照|关于|以及|废止|修改|修订|替代|代替|取代|转发|印发|请问|想问|问下|查一下|查下|查|看|和|与|跟|及|或|"

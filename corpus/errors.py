@@ -6,7 +6,9 @@
     ├── UnknownNoticeError     no notice has that id, number or title
     ├── AmbiguousNoticeError   several notices fit
     ├── MetadataError          a notice.toml is missing a key or has a bad value (file and key are named)
-    └── ReadError              a source file cannot be read as text
+    ├── ReadError              a source file cannot be read as text
+    ├── IncompleteNoticeError  a fact that must not be guessed is missing, or contradicts the corpus
+    └── KeepingError           a notice cannot be kept or removed (another process is at it, disk full)
 """
 
 from __future__ import annotations
@@ -50,3 +52,16 @@ class ReadError(CorpusError):
     def __init__(self, file: str, problem: str) -> None:
         self.file = file
         super().__init__(f"无法读取 {file}：{problem}")
+
+
+class IncompleteNoticeError(CorpusError):
+    """A file whose title, issuer or region is missing or contradicts the corpus; ``problems`` say how to settle it."""
+
+    def __init__(self, file: str, problems: tuple[str, ...]) -> None:
+        self.file = file
+        self.problems = problems
+        super().__init__(f"{file} 未添加：{'；'.join(problems)}")
+
+
+class KeepingError(CorpusError):
+    """A notice cannot be kept or removed now; nothing was changed."""

@@ -25,8 +25,9 @@ from corpus.errors import AmbiguousNoticeError, ReadError, UnknownNoticeError
 from corpus.notice_file import read_notice_file
 from corpus.outline import outline
 from corpus.passages import passages_of
+from corpus.relations import Reference, link, references
 from corpus.text import fold
-from corpus.types import Article, Change, Gap, Notice, Passage, Span
+from corpus.types import Article, Change, Gap, Notice, Passage, RelationKind, Span
 
 SHIPPED = Path(__file__).parent / "notices"
 SOURCE_NAMES = ("source.txt", "source.md")
@@ -114,18 +115,36 @@ def load_corpus(data_dir: Path | None = None) -> Corpus:
     folders = _folders(SHIPPED)
     cache_dir = None
     if data_dir is not None:
+        if (data_dir / "journal.json").is_file():
+            from corpus.keeping import finish_interrupted
+
+            finish_interrupted(data_dir)
         folders |= _folders(data_dir / "notices")
         cache_dir = data_dir / "cache" / "notices"
         for removed in read_tombstones(data_dir):
             if folders.get(removed, SHIPPED).parent == SHIPPED:
                 folders.pop(removed, None)
-    notices = [load_notice(folder, cache_dir) for folder in folders.values()]
+    loaded = [_load(folder, cache_dir) for folder in folders.values()]
+    notices = list(link([notice for notice, _ in loaded], [cited for _, cited in loaded]))
     notices.sort(key=lambda notice: (notice.issued_on is None, notice.issued_on or 0, notice.id))
     return Corpus(tuple(notices), corpus_hash(notices), cache_dir)
 
 
 def load_notice(folder: Path, cache_dir: Path | None = None) -> Notice:
-    """One notice from its folder, its parsed text taken from ``cache_dir`` where that is up to date."""
+    """One notice from its folder, its parsed text taken from ``cache_dir`` where that is up to date.
+
+    Its relations are left empty: their targets are only known among all notices.
+    """
+    return _load(folder, cache_dir)[0]
+
+
+def passage_cache_stem(notice: Notice, breadcrumb: bool) -> str:
+    """How the names of a notice's cached passages begin; the breadcrumb depends on metadata, so that is in it too."""
+    identity = f"{notice.id}\0{notice.content_hash}\0{notice.number}\0{notice.title}\0{notice.region}\0{breadcrumb}"
+    return hashlib.sha256(identity.encode()).hexdigest()
+
+
+def _load(folder: Path, cache_dir: Path | None) -> tuple[Notice, tuple[Reference, ...]]:
     source = next((folder / name for name in SOURCE_NAMES if (folder / name).is_file()), None)
     if source is None:
         raise ReadError(str(folder), f"缺少 {' 或 '.join(SOURCE_NAMES)}")
@@ -140,9 +159,12 @@ def load_notice(folder: Path, cache_dir: Path | None = None) -> Notice:
         except UnicodeDecodeError as error:
             raise ReadError(str(source), f"不是 UTF-8 文本（第 {error.start} 字节），请另存为 UTF-8 后重试") from error
         articles = outline(cleaned.text, folder.name)
-        _to_cache(cache_dir, f"{digest}.json", _to_plain(cleaned, articles))
+        cited = references(cleaned.text)
+        _to_cache(cache_dir, f"{digest}.json", _to_plain(cleaned, articles, cited))
         fields = {"text": cleaned.text, "articles": articles, "changes": cleaned.changes, "gaps": cleaned.gaps}
-    return Notice(id=folder.name, source_name=source.name, content_hash=digest, **metadata, **fields)
+    else:
+        cited = fields.pop("references")
+    return Notice(id=folder.name, source_name=source.name, content_hash=digest, **metadata, **fields), cited
 
 
 def read_tombstones(data_dir: Path) -> tuple[str, ...]:
@@ -186,9 +208,8 @@ def _canonical(wanted: str) -> str | None:
 
 
 def _passages_of(notice: Notice, max_tokens: int, breadcrumb: bool, cache_dir: Path | None) -> tuple[Passage, ...]:
-    """Passages from the cache where they are there; the breadcrumb depends on metadata, so that is in the key too."""
-    identity = f"{notice.id}\0{notice.content_hash}\0{notice.number}\0{notice.title}\0{notice.region}\0{breadcrumb}"
-    name = f"{hashlib.sha256(identity.encode()).hexdigest()}-{max_tokens}.json"
+    """Passages from the cache where they are there."""
+    name = f"{passage_cache_stem(notice, breadcrumb)}-{max_tokens}.json"
     plain = _from_cache(cache_dir, name)
     loaded = _passages_from_plain(plain, notice) if plain is not None else None
     if loaded is None:
@@ -211,11 +232,12 @@ def _passages_from_plain(plain: Mapping[str, Any], notice: Notice) -> tuple[Pass
     return tuple(loaded)
 
 
-def _to_plain(cleaned: Cleaned, articles: tuple[Article, ...]) -> dict[str, Any]:
+def _to_plain(cleaned: Cleaned, articles: tuple[Article, ...], cited: tuple[Reference, ...]) -> dict[str, Any]:
     return {
         "text": cleaned.text,
         "changes": [[c.kind, c.at, c.source, c.result] for c in cleaned.changes],
         "gaps": [[g.span.start, g.span.end, g.sentences] for g in cleaned.gaps],
+        "references": [[r.kind.value, r.number, r.title, r.span.start, r.span.end] for r in cited],
         "articles": [
             [
                 [a.span.start, a.span.end],
@@ -248,7 +270,11 @@ def _from_plain(plain: Mapping[str, Any], notice_id: str) -> dict[str, Any] | No
         )
         changes = tuple(Change(*change) for change in plain["changes"])
         gaps = tuple(Gap(Span(start, end), count) for start, end, count in plain["gaps"])
-        return {"text": plain["text"], "articles": articles, "changes": changes, "gaps": gaps}
+        cited = tuple(
+            Reference(RelationKind(kind), number, title, Span(start, end))
+            for kind, number, title, start, end in plain["references"]
+        )
+        return {"text": plain["text"], "articles": articles, "changes": changes, "gaps": gaps, "references": cited}
     except (KeyError, TypeError, ValueError):
         return None
 

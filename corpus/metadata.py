@@ -29,7 +29,8 @@ _ADDRESSEES = re.compile(r"^[^。《]{2,200}[：:]$")
 _NO_TITLE = re.compile(r"[。；]|^附件|^现将|[：:]$|^(?:发布|发文|成文|有效|实施|信息|颁发|主题)")
 _RED_HEAD = re.compile(r"(?:文件|公报)$")
 ORGAN = re.compile(
-    r"^[\u4e00-\u9fff（）()、 ]{2,60}(?:政府|办公[厅室]|委员会|领导小组|[局厅部委院会处署社办组中心]|党委|集团|管委会|医院)$"
+    r"^[\u4e00-\u9fff（）()、 ]{2,60}"
+    r"(?:政府|办公[厅室]|委员会|领导小组|[局厅部委院会处署社办组]|中心|党委|集团|管委会|医院)$"
 )
 _TITLE_ORGAN = re.compile(r"^(?P<organ>[\u4e00-\u9fff（）()、 ]{2,60}?)(?=关于|印发|转发|批转|贯彻|实施《|《)")
 _INNER = re.compile(r"(?:印发|转发|批转|发布|公布)[《<]?(?P<title>.{4,100}?)[》>]?的(?:通知|决定|公告|通告)$")
@@ -74,7 +75,7 @@ def read_metadata(text: str, articles: Sequence[Article] = (), hints: Mapping[st
     Args:
         text: cleaned text.
         articles: its outline; tells where the front matter ends.
-        hints: what the page around it said (:class:`corpus.readers.Source`), used where the text is silent, and for less.
+        hints: what the page around it said (:class:`corpus.readers.Source`), used where the text is silent.
     """
     hints = hints or {}
     first = next((a.span.start for a in articles if a.kind == "item"), len(text))
@@ -139,9 +140,8 @@ def _is_whole_title(title: str) -> bool:
 
 
 def _continues(line: str) -> bool:
-    return not (
-        _NO_TITLE.search(line) or _is_number(line) or _RED_HEAD.search(line) or find_periods(line) and len(line) < 14
-    )
+    dated = len(line) < 14 and bool(find_periods(line))
+    return not (_NO_TITLE.search(line) or _is_number(line) or _RED_HEAD.search(line) or dated)
 
 
 def _is_number(line: str) -> bool:

@@ -70,7 +70,10 @@ def chinese_number(text: str) -> Decimal | None:
 
 
 def _fold(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" and c not in "（），" else c for c in text)
+    return "".join(
+        unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" and c not in "（），" else c
+        for c in text
+    )
 
 
 @lru_cache(maxsize=8192)

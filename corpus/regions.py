@@ -32,7 +32,23 @@ _MINORITIES = re.compile(
     "(?:土家族|苗族|侗族|瑶族|回族|藏族|羌族|彝族|壮族|布依族|蒙古族|蒙古|朝鲜族|维吾尔|哈萨克|柯尔克孜|白族|傣族|景颇族|傈僳族|哈尼族|满族|畲族|仡佬族|"
     "水族|黎族|各族|毛南族|仫佬族|锡伯族|达斡尔族|保安族|东乡族|撒拉族|土族|裕固族|佤族|拉祜族|布朗族|纳西族|普米族|怒族|独龙族|哈萨克族|塔吉克)+"
 )
-_SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "新区", "省", "市", "州", "盟", "县", "区", "旗")
+_SUFFIXES = (
+    "特别行政区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "地区",
+    "林区",
+    "新区",
+    "省",
+    "市",
+    "州",
+    "盟",
+    "县",
+    "区",
+    "旗",
+)
 _GENERIC = {"市辖区", "县", "城区", "郊区", "矿区", "市中区", "新区", "省直辖县级行政区划", "自治区直辖县级行政区划"}
 _ORDINARY_WORDS = {
     "安宁", "合作", "通道", "资源", "和平", "公安", "新建", "平安", "东方", "同心", "康乐", "南方", "北方", "大同", "中心", "开放", "城关", "政和",
@@ -41,7 +57,9 @@ _ORDINARY_WORDS = {
     "西山", "北山", "中山", "昌平", "太平", "福田", "长治", "新民", "上街", "管城", "惠民", "改则", "安定", "老城", "门头", "永定", "云龙", "石门", "会同",
 }  # fmt: skip
 _REAL_CITIES = {"中山", "西安", "吉安", "大同", "长治", "海南", "开平", "化州", "安化", "新化", "永安", "石门", "永定"}
-_PLACE_AFTER = re.compile(r"(?:这边|那边|那儿|的|这里|本地|当地|人民医院|中医院|医院|县城|卫健|医保|妇幼|有|是|要|和|跟|与|、|，|,|？|\?|对|在|呢|怎么|方案|文件|\d{4}年)")
+_PLACE_AFTER = re.compile(
+    r"(?:这边|那边|那儿|的|这里|本地|当地|人民医院|中医院|医院|县城|卫健|医保|妇幼|有|是|要|和|跟|与|、|，|,|？|\?|对|在|呢|怎么|方案|文件|\d{4}年)"
+)
 _PLACE_BEFORE = re.compile(r"(?:在|是|我们|咱们|咱|和|跟|与|、|对|问|到|给|像|比|看|^)$")
 HOSPITAL_SEATS = {"湘雅": "湖南省/长沙市"}
 
@@ -82,7 +100,9 @@ def short_name(name: str) -> str:
     for suffix in _SUFFIXES:
         if name.endswith(suffix):
             stem = name[: -len(suffix)]
-            stem = _MINORITIES.sub("", stem) if suffix in ("自治区", "自治州", "自治县", "自治旗", "特别行政区") else stem
+            stem = (
+                _MINORITIES.sub("", stem) if suffix in ("自治区", "自治州", "自治县", "自治旗", "特别行政区") else stem
+            )
             return stem if len(stem) >= 2 else name
     return name
 
@@ -134,9 +154,13 @@ class Gazetteer:
             return mentions[0].path
         if mentions and re.fullmatch(r".*(?:经开区|高新区|开发区|新区|管委会|街道|镇|乡|管理区|示范区)", joined):
             return mentions[0].path
-        names = difflib.get_close_matches(parts_of(wanted)[-1] if wanted else text, list(self._by_name), n=3, cutoff=0.5)
+        names = difflib.get_close_matches(
+            parts_of(wanted)[-1] if wanted else text, list(self._by_name), n=3, cutoff=0.5
+        )
         near = "、".join(sorted(next(iter(self._by_name[n])) for n in names))
-        raise RegionError(f"没有找到地区“{text}”。请写成 省/市/县 的形式，如 广东省/湛江市" + (f"；相近的有：{near}" if near else ""))
+        raise RegionError(
+            f"没有找到地区“{text}”。请写成 省/市/县 的形式，如 广东省/湛江市" + (f"；相近的有：{near}" if near else "")
+        )
 
     def find(self, text: str, *, prefer: Collection[str] = (), strict: bool = True) -> list[RegionMention]:
         """Places named in ``text``, adjacent levels merged (``益阳市资阳区`` is one mention).
@@ -151,7 +175,11 @@ class Gazetteer:
         while index < len(raw):
             start, end, paths = raw[index]
             chosen = set(paths)
-            while index + 1 < len(raw) and raw[index + 1][0] - end <= 1 and text[end : raw[index + 1][0]] in ("", "/", "的", " "):
+            while (
+                index + 1 < len(raw)
+                and raw[index + 1][0] - end <= 1
+                and text[end : raw[index + 1][0]] in ("", "/", "的", " ")
+            ):
                 deeper = {p for p in raw[index + 1][2] if any(is_within(p, c) and p != c for c in chosen)}
                 if not deeper:
                     break

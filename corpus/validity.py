@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from corpus.dates import find_periods
 from corpus.numerals import chinese_number
 
-_SELF = r"(?:本(?:办法|规定|细则|条例|通知|方案|意见|决定|制度|规则|标准|计划|规划|措施|文件|实施[\u4e00-\u9fff]{2}|[\u4e00-\u9fff]{2,10}))"
+_SELF = r"(?:本[\u4e00-\u9fff]{2,10})"
 _DAY = (
     r"[\d〇○零一二三四五六七八九十]{2,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 )

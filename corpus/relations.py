@@ -1,0 +1,168 @@
+"""Relations between notices (文件关系): every document number and 《title》 cited, and what is said of it.
+
+The verb in front of a reference (根据, 贯彻落实, 转发, 印发) or behind it (同时废止) names the kind; anything else is a
+mention. References are read from the text alone and cached with it; :func:`link` finds their targets among the notices
+there are. The trap: "《…》第三条同时废止" repeals an article, not the notice, and a measure that is 废止 inside a sentence
+repeals no document at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.docnumber import find_numbers
+from corpus.text import fold
+from corpus.types import Notice, Relation, RelationKind, Span, Status
+
+_TITLE = re.compile(r"《([^《》\n]{4,120}(?:《[^《》\n]{2,80}》[^《》\n]{0,40})?)》")
+_DOCUMENT = re.compile(
+    r"(?:通知|意见|方案|办法|决定|规定|通告|公告|报告|批复|函|细则|条例|规划|计划|纲要|要点|任务|措施|法|目录|规范|标准|指南|规程|制度|准则|规则|清单|章程|指引)"
+    r"(?:[（(][^（）()]{1,12}[）)])?$"
+)
+_BESIDE = re.compile(r"^\s*[（(]\s*(?:以下(?:统称|简称)[^（）()]{1,40}[，,；;])?\s*$")
+_SENTENCE_END = re.compile(r"[。！？；;\n]")
+_VERBS = (
+    (RelationKind.FORWARDS, re.compile(r"转发|批转")),
+    (RelationKind.ISSUES, re.compile(r"印发|发布|颁布")),
+    (RelationKind.REPEALS, re.compile(r"废止")),
+    (RelationKind.AMENDS, re.compile(r"修改|修订|修正|调整")),
+    (RelationKind.BASIS, re.compile(r"根据|依据|依照|按照|遵照|遵循|参照|结合$")),
+    (RelationKind.MENTIONS, re.compile(r"出台|制定|制订|编制|起草")),
+    (RelationKind.IMPLEMENTS, re.compile(r"贯彻|落实|执行|实施")),
+)
+_REACH = 24  # characters a verb may stand before the reference, other references not counted
+_REPEALED_AFTER = re.compile(
+    r"^[^。；;\n]{0,60}?(?:同时|即行|予以|一并|相应|均|同步|自行)?(?<!不)(?<!未)(?:废止|停止执行|不再执行)"
+)
+_PART_ONLY = re.compile(
+    r"第[一二三四五六七八九十百\d]+(?:章|节|条|款|项)|(?:有关|相关|部分)(?:规定|条款|内容)|中(?:关于|有关|的)|不一致|相抵触"
+)
+_SUPERSEDED_AFTER = re.compile(r"^[^。；;\n]{0,20}?(?:被|由)?本[\u4e00-\u9fff]{2,8}(?:替代|代替|取代)")
+_AMENDED_AFTER = re.compile(
+    r"^(?:[（(][^（）()]{1,30}[）)])?\s*(?:作(?:出)?(?:如下|以下)?(?:修改|修订|修正|调整)|(?:修改|修订|修正)为)"
+)
+_ISSUED_AFTER = re.compile(r"^[^。；;\n]{0,30}?(?:印发|下发|发)给")
+_SUPERSEDES_BEFORE = re.compile(r"(?:替代|代替|取代)(?:了)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document cited in a text. ``span`` covers title and number where both stand there."""
+
+    kind: RelationKind
+    number: str | None
+    title: str | None
+    span: Span
+
+
+def references(text: str) -> tuple[Reference, ...]:
+    """Every reference in ``text``, in order.
+
+    >>> [(r.kind.value, r.number) for r in references("根据某府发〔2020〕1号，制定本方案。某府发〔2018〕2号同时废止。")]
+    [('依据', '某府发〔2020〕1号'), ('废止', '某府发〔2018〕2号')]
+    """
+    found = _found(text)
+    kinds: list[Reference] = []
+    for index, (number, title, span) in enumerate(found):
+        others = [one[2] for one in found[:index]]
+        kinds.append(Reference(_kind(text, span, others, found[index + 1 :]), number, title, span))
+    return tuple(kinds)
+
+
+def _found(text: str) -> list[tuple[str | None, str | None, Span]]:
+    """Numbers and titles in order; a number in the bracket after a title belongs to it."""
+    numbers = [m for m in find_numbers(text) if m.canonical and m.year]
+    found: list[tuple[str | None, str | None, Span]] = []
+    used: set[Span] = set()
+    for match in _TITLE.finditer(text):
+        if not _DOCUMENT.search(match.group(1)):
+            continue
+        beside = next(
+            (m for m in numbers if match.end() <= m.span.start <= match.end() + 45
+             and _BESIDE.match(text[match.end() : m.span.start])),
+            None,
+        )  # fmt: skip
+        end = match.end()
+        if beside is not None:
+            used.add(beside.span)
+            end = beside.span.end + (text[beside.span.end : beside.span.end + 1] in ("）", ")"))
+        found.append((beside.canonical if beside else None, match.group(1), Span(match.start(), end)))
+    found += [(m.canonical, None, m.span) for m in numbers if m.span not in used]
+    return sorted(found, key=lambda one: one[2])
+
+
+def _kind(
+    text: str, span: Span, before: Sequence[Span], following: Sequence[tuple[str | None, str | None, Span]]
+) -> RelationKind:
+    after = text[span.end : span.end + 100]
+    for _, _, other in following:  # 《甲》《乙》同时废止: read over the references in between
+        if other.start < span.end + 100 and not _SENTENCE_END.search(text[span.end : other.start]):
+            after = after.replace(other.of(text), "", 1)
+    stop = _SENTENCE_END.search(after)
+    sentence = after[: stop.start()] if stop else after
+    if _ISSUED_AFTER.match(sentence):
+        return RelationKind.ISSUES
+    gone = _REPEALED_AFTER.match(sentence)
+    if gone is not None and not _PART_ONLY.search(gone.group()):
+        return RelationKind.REPEALS
+    if _AMENDED_AFTER.match(sentence):
+        return RelationKind.AMENDS
+    if _SUPERSEDED_AFTER.match(sentence):
+        return RelationKind.REPEALS
+    start = max((m.end() for m in _SENTENCE_END.finditer(text, 0, span.start)), default=0)
+    window = text[start : span.start]
+    for other in reversed([one for one in before if one.start >= start]):
+        window = window[: other.start - start] + window[other.end - start :]
+    window = window[-_REACH:]
+    if _SUPERSEDES_BEFORE.search(window):
+        return RelationKind.REPEALS
+    best: tuple[int, RelationKind] | None = None
+    for kind, verb in _VERBS:
+        last = max((m.end() for m in verb.finditer(window)), default=-1)
+        if last >= 0 and (best is None or last > best[0]):
+            best = last, kind
+    return best[1] if best is not None else RelationKind.MENTIONS
+
+
+def link(notices: Sequence[Notice], cited: Sequence[Sequence[Reference]]) -> tuple[Notice, ...]:
+    """``notices`` with their relations; one that another expressly repeals gets its status and ``replaced_by``.
+
+    Args:
+        cited: the references of each notice, in the same order.
+    """
+    by_number = {notice.number: notice for notice in notices if notice.number}
+    by_title: dict[str, Notice] = {}
+    for notice in notices:
+        for name in (notice.title, *notice.aliases):
+            by_title.setdefault(fold(name).strip("《》"), notice)
+    repealed: dict[str, Notice] = {}
+    linked: list[Notice] = []
+    for notice, found in zip(notices, cited, strict=True):
+        own = {fold(name).strip("《》") for name in (notice.title, *notice.aliases)}
+        edges: list[Relation] = []
+        for one in found:
+            key = fold(one.title).strip("《》") if one.title else ""
+            if (one.number and one.number == notice.number) or (key in own and one.kind is not RelationKind.ISSUES):
+                continue
+            target = by_number.get(one.number or "") or by_title.get(key)
+            if key in own:
+                target = notice
+            edges.append(Relation(one.kind, one.number, one.title, one.span, target.id if target else None))
+            if one.kind is RelationKind.REPEALS and target is not None and _may_repeal(notice, target):
+                repealed[target.id] = notice
+        linked.append(replace(notice, relations=tuple(edges)))
+    return tuple(
+        replace(notice, status=Status.REPEALED, replaced_by=notice.replaced_by or repealed[notice.id].id)
+        if notice.id in repealed and notice.status is Status.NO_REPEAL_SEEN
+        else notice
+        for notice in linked
+    )
+
+
+def _may_repeal(newer: Notice, older: Notice) -> bool:
+    """A notice repeals no later one, not itself, and none of another place."""
+    if newer.id == older.id or not (older.region == newer.region or older.region.startswith(newer.region)):
+        return False
+    return newer.issued_on is None or older.issued_on is None or older.issued_on <= newer.issued_on
