@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -66,9 +68,9 @@ class SentenceTransformerEmbedder:
         query_prompt: str | None = None,
         passage_prompt: str | None = None,
         dtype: str = "auto",
-        batch_size: int = 8,
+        batch_size: int = 4,
         cached_queries: int = 512,
-        threads: int | None = None,
+        workers: int | None = None,
         notify: Callable[[str], None] | None = None,
     ) -> None:
         """
@@ -79,7 +81,8 @@ class SentenceTransformerEmbedder:
             dtype: ``auto``, ``fp32`` or ``bf16`` (matrix products only; vectors are float32 either way).
             batch_size: texts a forward pass; small batches of like length waste least on padding.
             cached_queries: how many query vectors are remembered.
-            threads: torch threads; None leaves torch's choice.
+            workers: batches embedded side by side, each on one torch thread; 0 leaves the threads to torch and embeds
+                batch after batch. None is one a core for the bundled model and 0 for any other, which is larger.
             notify: told in Chinese when the bundled model is being unpacked.
 
         Raises:
@@ -90,7 +93,7 @@ class SentenceTransformerEmbedder:
         self.name = model
         self.dtype = ("bf16" if cpu_multiplies_bf16() else "fp32") if dtype == "auto" else dtype
         self.batch_size = batch_size
-        self._threads = threads
+        self._workers = (min(8, os.cpu_count() or 1) if model == BUNDLED else 0) if workers is None else workers
         self._own_prompts = (query_prompt, passage_prompt)
         self._prompts: tuple[str, str] | None = None
         self._model: Any = None
@@ -136,25 +139,25 @@ class SentenceTransformerEmbedder:
         """
         with self._lock:
             model = self._opened()
-            if role == "query":
-                return self._embed_queries(model, texts)
-            return self._encode(model, texts, role)
+        return self._embed_queries(model, texts) if role == "query" else self._encode(model, texts, role)
 
     def warm_up(self) -> None:
         """Open the model and run it once, so that the first question does not wait."""
         self.embed(["预热"], "query")
 
     def _embed_queries(self, model: Any, texts: Sequence[str]) -> Matrix:
-        missing = [t for t in dict.fromkeys(texts) if t not in self._queries]
-        fresh: dict[str, NDArray[np.float32]] = {}
+        with self._lock:
+            known = {text: self._queries[text] for text in texts if text in self._queries}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
         if missing:
-            fresh = dict(zip(missing, self._encode(model, missing, "query"), strict=True))
-        rows = [fresh[t] if t in fresh else self._queries[t] for t in texts]
-        for text, row in zip(texts, rows, strict=True):
-            self._queries[text] = row
-            self._queries.move_to_end(text)
-        while len(self._queries) > self._cached_queries:
-            self._queries.popitem(last=False)
+            known.update(zip(missing, self._encode(model, missing, "query"), strict=True))
+        rows = [known[text] for text in texts]
+        with self._lock:
+            for text, row in zip(texts, rows, strict=True):
+                self._queries[text] = row
+                self._queries.move_to_end(text)
+            while len(self._queries) > self._cached_queries:
+                self._queries.popitem(last=False)
         return np.stack(rows) if rows else self._encode(model, [], "query")
 
     def _encode(self, model: Any, texts: Sequence[str], role: TextRole) -> Matrix:
@@ -162,9 +165,23 @@ class SentenceTransformerEmbedder:
         prompt = prompts[0] if role == "query" else prompts[1]
         if not texts:
             return np.zeros((0, int(model.get_embedding_dimension())), dtype=np.float32)
-        # sentence-transformers sorts by length itself, so that a batch holds texts of like length.
-        vectors = model.encode(list(texts), prompt=prompt or None, batch_size=self.batch_size, show_progress_bar=False)
-        return normalised(np.asarray(vectors, dtype=np.float32))
+        # A batch holds texts of like length, so that little is spent on padding.
+        order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
+        parts = [order[i : i + self.batch_size] for i in range(0, len(order), self.batch_size)]
+
+        def encode(part: list[int]) -> Matrix:
+            batch = [texts[i] for i in part]
+            found = model.encode(batch, prompt=prompt or None, batch_size=len(batch), show_progress_bar=False)
+            return np.asarray(found, dtype=np.float32)
+
+        if self._workers > 1 and len(parts) > 1:
+            with ThreadPoolExecutor(self._workers) as pool:
+                found = list(pool.map(encode, parts))
+        else:
+            found = [encode(part) for part in parts]
+        vectors = np.empty((len(texts), found[0].shape[1]), dtype=np.float32)
+        vectors[order] = np.concatenate(found)
+        return normalised(vectors)
 
     def _opened(self) -> Any:
         if self._model is None:
@@ -192,8 +209,10 @@ class SentenceTransformerEmbedder:
         transformers_logging.set_verbosity_error()
         import torch
 
-        if self._threads:
-            torch.set_num_threads(self._threads)
+        if self._workers:
+            # Threads inside one product wait for each other; where other processes want the cores too, that made a
+            # build four times slower than one thread a batch.
+            torch.set_num_threads(1)
         try:
             kwargs: dict[str, Any] = {"dtype": torch.float32}
             if self.name == BUNDLED:
@@ -207,6 +226,7 @@ class SentenceTransformerEmbedder:
         model.eval()
         if self.dtype == "bf16":
             _multiply_in_bf16(model)
+        model.encode(["预热"], show_progress_bar=False)  # sets the tokenizer up, which threads may not do side by side
         return model
 
 
