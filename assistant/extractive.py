@@ -26,13 +26,16 @@ from assistant.selection import (
 )
 from assistant.types import Kind
 from assistant.understanding import Understanding
-from assistant.values import years_of
+from assistant.values import plain_figures, question_figures, years_of
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
 _LEAD_RULE = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位的?(?:为|是)[^，。；）〕)]{2,12}")
 _SHARED = re.compile(r"按职责分工负责|分别负责|分别牵头|按职责分工")
 _ENUMERATES = re.compile(r"、[^、，。；]{1,40}、|；[^；]+；|分别为|包括|分为|一是|等[^，。]{0,4}[”\"]|[（(][^（）()]*、[^（）()]*、[^（）()]*[)）]")
+_SAYS_WHO = re.compile(r"由[^，。；]{2,30}(?:负责|审批|牵头|管理|组织|制定|监督|承担|办理)")
+_ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首位|配合|参与|有份|归口|挑头")
+_BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|部门)")
 MAX_LIST_SENTENCES = 14
 
 
@@ -81,7 +84,10 @@ class Extractive:
         elif u.wants.deadline:
             valued = [p for p in picks if years_of(p.sentence.text)]
             picks = _prefer(valued, picks)
-        chosen = diverse(picks, limit=limit, floor=0.93)
+        stated = question_figures(u.question)
+        if len(stated) > 1 and limit > 1:
+            picks = _one_each(picks, stated) or picks
+        chosen = diverse(picks, limit=limit, floor=0.93 if not stated else 0.8)
         return [Pick(p.evidence, p.sentence, window(p.notice, p.span, units, self._weights, u), p.score) for p in chosen]
 
     def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
@@ -97,14 +103,21 @@ class Extractive:
         return Draft((paragraph(*statements),))
 
     def _bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        for item, article, _score in article_picks(evidence)[:3]:
-            bracket = _bracket_for(item, article)
-            if bracket is None:
-                continue
-            names = _names(item.notice, article, bracket)
-            if not names:
-                continue
-            return Draft((self._responsibility(item.notice, article, names, bracket),))
+        ranked = article_picks(evidence)
+        top = ranked_sentences(evidence)[:1]
+        if top and _SAYS_WHO.search(top[0].sentence.text) and not _ASKS_DUTY.search(u.question):
+            return Draft((paragraph(_statement(lead_in(top[0]), top[0])),))
+        for item, article, score in ranked[:3]:
+            if score < 0.9 * ranked[0][2]:
+                break
+            bracket = bracket_for(item, article)
+            names = _names(item.notice, article, bracket) if bracket else ()
+            if bracket and names:
+                return Draft((self._responsibility(item.notice, article, names, bracket),))
+            if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
+                return None  # the bracket fell into the gap; the next item's is not this one's
+        if top and len(_BODY_WORD.findall(top[0].sentence.text)) >= 2:
+            return Draft((paragraph(_statement(lead_in(top[0]), top[0])),))
         return None
 
     def _responsibility(self, notice: Notice, article: Article, names: tuple[str, ...], bracket: Span) -> Block:
@@ -160,6 +173,13 @@ class Extractive:
         return len(picks) < 2 or picks[0].sentence.coverage >= picks[1].sentence.coverage + 0.12
 
 
+def _one_each(picks: list[Pick], figures: frozenset[str]) -> list[Pick]:
+    """For a question that names several figures: the best sentence that states each, then the rest."""
+    firsts = [next((p for p in picks if f in plain_figures(p.sentence.text)), None) for f in sorted(figures)]
+    kept = [p for p in firsts if p is not None and p.score >= 0.8 * picks[0].score]
+    return [*kept, *[p for p in picks if p not in kept]]
+
+
 def _prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
     """Sentences that state the asked kind of value first, unless they are far weaker than the best sentence."""
     if not valued or not picks or valued[0].score < 0.80 * picks[0].score:
@@ -188,7 +208,7 @@ def _lead_rule(notice: Notice) -> Span | None:
     return Span(match.start(), match.end()) if match else None
 
 
-def _bracket_for(item: Evidence, article: Article) -> Span | None:
+def bracket_for(item: Evidence, article: Article) -> Span | None:
     """The responsibility bracket that closes the part of the article the evidence is in; None across a capture gap."""
     from corpus.bodies import read_bodies
 

@@ -8,6 +8,7 @@ and comparable within one question only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +17,8 @@ import numpy as np
 from assistant.matching import Unit, Weights, bigrams
 from assistant.types import Kind
 from assistant.understanding import Understanding
-from assistant.values import fits, has_figure, years_of
+from assistant.scope import item_number
+from assistant.values import fits, has_figure, plain_figures, question_figures, years_of
 from corpus.regions import is_within
 from corpus.synonyms import expand
 from corpus.types import Notice, Passage, Span
@@ -40,6 +42,9 @@ class ScoreWeights:
     period: float = 0.5
     named: float = 1.0
     recency: float = 0.25
+    item: float = 4.0
+    figures: float = 0.6
+    issued: float = 0.6
 
 
 WEIGHTS = ScoreWeights()
@@ -126,6 +131,9 @@ class Retriever:
         heading_grams = bigrams(heading)
         similarities = self._index.sentence_vectors(passage.id) @ vector
         wanted_years = {y for p in u.periods if not p.relative for y in p.years}
+        stated = question_figures(u.question)
+        item = item_number(u.question)
+        label = re.sub(r"\D", "", notice.articles[passage.article].labels[-1]) if notice.articles[passage.article].labels else ""
         sentences: list[SentenceScore] = []
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)
@@ -134,6 +142,7 @@ class Retriever:
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)
             score = 4.0 * float(similarity) + 2.0 * coverage
+            score += 0.4 * bool(stated & plain_figures(text))
             score += 0.35 * (value and u.wants.figure) + 0.35 * (period and (u.wants.deadline or bool(wanted_years)))
             sentences.append(SentenceScore(span, text, score, float(similarity), coverage, value, period))
         grams = bigrams(passage.search_text)
@@ -148,6 +157,9 @@ class Retriever:
             "value": float(u.wants.figure and any(s.has_value for s in sentences)),
             "period": float(any(s.has_period for s in sentences) if (wanted_years or u.wants.deadline) else False),
             "named": float(notice.id in u.notice_ids),
+            "item": float(item is not None and label == str(item) and len(u.notice_ids) == 1),
+            "figures": float(bool(stated) and any(stated & plain_figures(x.text) for x in sentences)),
+            "issued": float(notice.issued_on is not None and notice.issued_on.year in wanted_years),
             "recency": (self._ordinal(notice.id) - oldest) / (newest - oldest) if newest > oldest else 0.0,
         }
         score = sum(getattr(WEIGHTS, name) * value for name, value in features.items())

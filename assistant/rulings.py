@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from assistant.applicability import date_span
 from assistant.draft import Block, Draft, Statement, Support, paragraph
 from assistant.extractive import said_by
+from assistant.matching import bigrams
 from assistant.retrieval import Evidence
 from assistant.selection import Pick
 from assistant.types import Binding, Verdict
@@ -42,7 +43,7 @@ def ruling(
         statements = [_named(v, notices[v.notice_id], u, given) for v in named]
         blocks = [paragraph(*statements)]
         if u.region and all(v.binding is Binding.DOES_NOT_BIND for v in named):
-            instead = _order(verdicts, evidence, exclude=set(u.notice_ids))
+            instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content)
             if instead:
                 blocks.append(paragraph(*[_instead(v, notices[v.notice_id], given) for v in instead[:2]]))
             elif all(v.code == "other_region" for v in named):
@@ -50,7 +51,7 @@ def ruling(
         elif ground:
             blocks.append(paragraph(*_grounds(ground)))
         return Draft(tuple(blocks))
-    binding = _order(verdicts, evidence)
+    binding = _order(verdicts, evidence, content=u.content)
     if not binding:
         return None
     lead, *others = binding
@@ -85,17 +86,22 @@ def _instead(verdict: Verdict, notice: Notice, given: str) -> Statement:
     return Statement(f"应看的是{_full(notice)}：{verdict.reason}。", _supports(verdict, notice), given)
 
 
-def _order(verdicts: Sequence[Verdict], evidence: Sequence[Evidence], *, exclude: set[str] | None = None) -> list[Verdict]:
+def _order(
+    verdicts: Sequence[Verdict], evidence: Sequence[Evidence], *, exclude: set[str] | None = None, content: str = ""
+) -> list[Verdict]:
     """Binding and reference notices; those that speak to the topic first, by their best evidence."""
     usable = [v for v in verdicts if v.binding is not Binding.DOES_NOT_BIND and v.notice_id not in (exclude or set())]
     best: dict[str, float] = {}
     for item in evidence:
         best[item.notice.id] = max(best.get(item.notice.id, 0.0), item.score)
     top = max(best.values(), default=0.0)
+    asked = bigrams(content)
+    titles = {v.notice_id: len(asked & bigrams(v.title)) / len(asked) if asked else 0.0 for v in verdicts}
     speaks = {i for i, score in best.items() if score >= 0.88 * top}
 
     def key(verdict: Verdict) -> tuple[bool, bool, float]:
-        return (verdict.binding is Binding.REFERENCE, verdict.notice_id not in speaks, -best.get(verdict.notice_id, 0.0))
+        titled = titles.get(verdict.notice_id, 0.0) >= 0.5
+        return (not titled and verdict.binding is Binding.REFERENCE, verdict.notice_id not in speaks and not titled, -best.get(verdict.notice_id, 0.0))
 
     return sorted(usable, key=key)
 

@@ -14,6 +14,7 @@ from datetime import date
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
+from corpus.numerals import chinese_number
 from corpus.regions import gazetteer, is_within, parts_of
 from corpus.text import fold
 from corpus.types import Notice, Span
@@ -26,6 +27,20 @@ _YEARED = re.compile(rf"(?P<year>(?:20)?[012]\d)\s*年?(?:的|那个|那份|那|
 _BARE_YEAR_RULE = re.compile(r"(?P<year>(?:20)?[012]\d)年(?:那个|那份|的那|版|那版|规定|说的|写的|提的|要求的|定的|文|的呢|呢)")
 _AS_OF_SIGN = re.compile(r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|(?<=年)[，,、 ]|年该|年应|年看|年按|年执行|年还|年是|年能|年我们|年(?:还)?用)")
 _TARGET_SIGN = re.compile(r"(?:到|底|末|前|目标|达到|完成|实现|建成|力争|要求)")
+
+
+_ITEM = re.compile(r"第?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:项|条(?!例)|点(?!几))")
+
+
+def item_number(question: str) -> int | None:
+    """The item of a notice a question names by number: ``第17项``, ``13项``, ``第十八条``; None when it names none."""
+    match = _ITEM.search(question)
+    if not match or (match["n"] in "一" and "第" not in match.group()):
+        return None
+    if not match.group().startswith("第") and not (match["n"].isdigit() and re.match(r"\s*(?:那|这|里|是|讲|说|的|谁|，|,|、|医|责)", question[match.end() :])):
+        return None
+    value = int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"])
+    return int(value) if value else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from assistant.extractive import Extractive
 from assistant.gate import Gate, embedding_similarity
 from assistant.refusal import Refusal, Silence
 from assistant.retrieval import Evidence, Retriever
+from assistant.scope import item_number
 from assistant.rulings import binds_somewhere, ruling
 from assistant.settings import Settings
 from assistant.tables import Row, change, comparison
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Told how many passages and sentences are embedded, of how many, and what is under way."""
-
-_ITEM_NUMBER = re.compile(r"第\s*(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:项|条|点|款(?!项))")
 
 
 class Assistant:
@@ -192,7 +191,7 @@ class Assistant:
         draft = self._extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
-            return refusal.silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence), evidence
+            return self._no_bodies(u, evidence), evidence
         return draft, evidence
 
     def _no_pool(self, u: Understanding) -> Refusal:
@@ -206,25 +205,29 @@ class Assistant:
         return refusal.silence(u, evidence, self._retriever.weights, [self._notices[i] for i in pool])
 
     def _lost_item(self, u: Understanding, pool: Sequence[str]) -> Refusal | None:
-        """第16项 of a notice whose capture lost that heading."""
-        match = _ITEM_NUMBER.search(u.question)
-        if not match or len(pool) != 1:
+        """第16项 of a notice whose capture lost that heading, or left nothing but the heading."""
+        number = item_number(u.question)
+        if number is None or len(pool) != 1:
             return None
         notice = self._notices[pool[0]]
         if not notice.gaps:
             return None
-        from corpus.numerals import chinese_number
-
-        raw = match["n"]
-        number = int(raw) if raw.isdigit() else int(chinese_number(raw) or 0)
         numbered = {int(d): a for a in notice.articles if a.labels and (d := re.sub(r"\D", "", a.labels[-1])) and "（" not in a.labels[-1]}
         article = numbered.get(number)
         emptied = article is not None and any(
             article.span.contains(g.span) and len(article.span) - len(g.span) - len(article.heading) < 30 for g in notice.gaps
         )
-        if number and numbered and number <= max(numbered) and (article is None or emptied or not article.heading):
+        if numbered and number <= max(numbered) and (article is None or emptied or "缺失" in article.heading):
             return refusal.lost(notice, f"第{number}项")
         return None
+
+    def _no_bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
+        """Nobody is named: because the notice names nobody there, or because the capture lost the bracket."""
+        item = evidence[0]
+        article = item.notice.articles[item.passage.article]
+        if u.kind is Kind.BODY and any(article.span.contains(g.span) for g in item.notice.gaps):
+            return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
+        return refusal.silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence)
 
     def _rule(self, u: Understanding, verdicts: Sequence[Verdict], clock: _Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         pool = u.notice_ids or tuple(v.notice_id for v in verdicts if v.binding is not Binding.DOES_NOT_BIND)
@@ -239,7 +242,7 @@ class Assistant:
             return refusal.outside_dates(asked, own), evidence
         ground = []
         if len(u.content) >= 6 and self._silence(u, evidence, pool) is None:
-            ground = self._extractive.best(u, evidence[:6], limit=1)
+            ground = self._extractive.best(u, evidence[:6], limit=2)
         draft = ruling(asked, verdicts, self._notices, evidence, ground)
         clock.mark("draft")
         if draft is None:
@@ -266,7 +269,8 @@ class Assistant:
     def _compare(self, u: Understanding, clock: _Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         rows: list[Row] = []
         for place in u.regions:
-            pool = [i for i in self._retriever.pool(u, place=place) if not u.notice_ids or i in u.notice_ids or len(u.notice_ids) < len(u.regions)]
+            pool = list(self._retriever.pool(u, place=place))
+            pool = [i for i in pool if i in u.notice_ids] or pool
             found = self._retriever.retrieve(u, pool, top_k=8) if pool else []
             rows.append(Row(display(place), tuple(self._notices[i] for i in pool), tuple(found)))
         clock.mark("retrieve")

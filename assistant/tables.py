@@ -114,6 +114,8 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     )
     lead = Statement(text, (Support(newest.id, first.span),), given=text)
     notes = tuple(f"{said_by(n)}对此未规定。" for n in quiet)
+    if quiet and not any(n.replaced_by for n, _ in spoken):
+        notes = (*notes, "已有规定未见废止。")
     return Draft((paragraph(lead), Block("list", tuple(items))), notes)
 
 

@@ -14,7 +14,7 @@ from corpus.numerals import find_values
 
 _ASKED = {
     "share": re.compile(r"百分|比例|占比|(?:率|增幅|涨幅|降幅)(?!先)|几成|多大比|占.{0,8}(?:多少|几)|几分之|[%％]"),
-    "money": re.compile(r"多少(?:钱|元|万元?|块)|几(?:块钱|元|万元?)|(?:补助|补贴|津贴|单价|价格|标准|费用?|金额|经费).{0,8}(?:多少|几)(?!成|家|个|次|名)|多少万|加了?多少|涨了?多少"),
+    "money": re.compile(r"多少(?:钱|元|万元?|块)|几(?:块钱|元|万元?)|(?:补助|补贴|津贴|单价)(?:标准)?.{0,8}(?:多少|几)(?!成|家|个|次|名)|加了?多少|涨了?多少"),
     "times": re.compile(r"几倍|多少倍"),
     "span": re.compile(r"几(?:个)?(?:月|天|年|周|小时|分钟)(?!底|前|的)|多长时间|多久|待多|多少(?:天|个月|年|小时)"),
     "age": re.compile(r"几岁|多大(?:年纪|岁)|多少(?:岁|周岁)|年龄"),
@@ -62,6 +62,21 @@ def stated_values(text: str) -> frozenset[str]:
     if _GRADE.search(text):
         found.add("grade")
     return frozenset(found)
+
+
+def question_figures(question: str) -> frozenset[str]:
+    """Figures the question itself states besides years (``82还是95``, ``60岁``): sentences that state them are meant."""
+    return frozenset(
+        v.canonical.rstrip("%")
+        for v in find_values(question)
+        if v.text[0].isdigit() and v.unit not in ("年", "月", "日", "号", "条", "项", "级") and not (v.canonical.isdigit() and 1990 <= int(v.canonical) <= 2060)
+    )
+
+
+@lru_cache(maxsize=32768)
+def plain_figures(text: str) -> frozenset[str]:
+    """Canonical figures of ``text`` without percent signs, to compare with :func:`question_figures`."""
+    return frozenset(v.canonical.rstrip("%") for v in find_values(text))
 
 
 def fits(question: str, text: str) -> bool:
