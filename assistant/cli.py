@@ -25,11 +25,15 @@ COMMANDS = {
     "list": "列出库中的文件",
     "show": "看一份文件的目录、缺失和正文",
     "applicable": "看哪些文件适用于某地某日",
-    "doctor": "检查索引与文件库是否一致",
+    "add": "添加或更新文件（TXT、Markdown、网页、DOCX、PDF、文件夹、zip）",
+    "remove": "移除一份文件，并证明各处都已没有它",
+    "doctor": "体检文件库和索引",
+    "gaps": "看文件库还缺什么",
     "serve": "打开网页",
     "settings": "列出全部设置",
     "version": "显示版本",
 }
+INTERRUPTED = 130
 _MODULES = {"list": "listing"}
 _TRANSLATED = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
@@ -96,6 +100,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _guarded(arguments)
 
 
+def entry() -> NoReturn:
+    """The program's way in: ``main``, then out.
+
+    After an interruption the process ends at once: threads of torch or Chroma that are still at work make an orderly
+    shutdown abort with a message and code of their own. Stores are written atomically, so nothing is lost.
+    """
+    code = main()
+    if code == INTERRUPTED:
+        sys.stdout.flush()
+        os._exit(code)
+    raise SystemExit(code)
+
+
 def _guarded(arguments: argparse.Namespace) -> int:
     """Run the command; faults the user can mend become one line and exit code 2."""
     name = _MODULES.get(arguments.command, arguments.command)
@@ -105,7 +122,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
         return code
     except KeyboardInterrupt:
         console.note("已中断")
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -133,4 +150,4 @@ def _mendable() -> tuple[type[Exception], ...]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    entry()

@@ -2,8 +2,8 @@
 
 The verb in front of a reference (根据, 贯彻落实, 转发, 印发) or behind it (同时废止) names the kind; anything else is a
 mention. References are read from the text alone and cached with it; :func:`link` finds their targets among the notices
-there are. The trap: "《…》第三条同时废止" repeals an article, not the notice, and a measure that is 废止 inside a sentence
-repeals no document at all.
+there are. The trap: "《…》第三条同时废止" repeals an article, not the notice, and a measure that is 废止 in
+a sentence repeals no document at all.
 """
 
 from __future__ import annotations

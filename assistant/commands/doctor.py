@@ -1,4 +1,4 @@
-"""``assistant doctor``: whether corpus, saved vectors and stores agree. Exit code 1 where they do not."""
+"""``assistant doctor``: what is wrong in corpus and index. Exit code 1 where there is a fault, 0 for notes only."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    parser.description = f"{parser.description}。有错误时退出码为 1；只有提示时为 0。上次中断的操作会先做完。"
+    parser.add_argument("--fix", action="store_true", help="做安全的修复：重建索引、清理残留、隔离损坏的文件")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from assistant.console import say, say_json
+    from assistant.console import note, say, say_json
+    from assistant.keeper import check
     from assistant.settings import Settings
-    from corpus import load_corpus
-    from index import Index, check
 
-    settings = Settings.load()
-    corpus = load_corpus(settings.data_dir)
-    findings = check(Index.open(settings.index_config(), corpus), corpus)
+    findings, done = check(Settings.load(), fix=arguments.fix)
+    for line in done:
+        note(line)
+    faults = [finding for finding in findings if finding.error]
     if arguments.json:
         say_json([asdict(finding) for finding in findings])
-    elif findings:
-        for finding in findings:
-            say(f"[{finding.code}] {finding.message}")
     else:
-        say(f"一切正常：{len(corpus.notices)} 份文件")
-    return 1 if findings else 0
+        for finding in findings:
+            say(f"[{'错误' if finding.error else '提示'} {finding.code}] {finding.message}")
+        notes = len(findings) - len(faults)
+        fine = "一切正常" + (f"（提示 {notes} 项）" if notes else "")
+        say(f"错误 {len(faults)} 项，提示 {notes} 项" if faults else fine)
+    return 1 if faults else 0

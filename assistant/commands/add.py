@@ -1,0 +1,67 @@
+"""``assistant add``: files into the corpus, and into the answers at once."""
+
+from __future__ import annotations
+
+import argparse
+
+_KEYS = """--set 可写多次，可用的项：title number issuer region level issued_on effective_on expires_on
+horizon addressees aliases status replaced_by origin id。没有读到的标题、发文机关、地区必须补上才会添加，绝不猜测。
+同一文号（或同名同日）的文件视为新版本，旧版本留作历史。"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.description = f"{parser.description}\n\n{_KEYS}"
+    parser.add_argument("files", metavar="文件", nargs="+", help="文件、文件夹或 zip，可写多个")
+    parser.add_argument("--set", dest="overrides", metavar="项=值", action="append", default=[], help="补上或改正要素")
+    parser.add_argument("--replace", metavar="编号", help="说明这一份是哪份文件的新版本")
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from assistant.console import note, progress, say, say_json
+    from assistant.keeper import add
+    from assistant.present import notice_record
+    from assistant.settings import Settings
+
+    overrides = _pairs(arguments.overrides)
+    settings = Settings.load()
+    with progress("添加文件") as step:
+        outcome = add(
+            settings, [Path(name) for name in arguments.files], overrides, replace_id=arguments.replace, progress=step
+        )
+    for one in outcome.added:
+        for warning in one.warnings:
+            note(f"{one.file}：{warning}")
+        for other, share in one.alike:
+            note(f"{one.file}：与 {other} 内容近似（{share:.0%}），两份都保留")
+    for failure in outcome.failed:
+        note(failure.message)
+    if arguments.json:
+        say_json(
+            [
+                {**notice_record(one.notice), "replaced": one.replaced, "unchanged": one.unchanged,
+                 "warnings": list(one.warnings), "alike": [other for other, _ in one.alike]}
+                for one in outcome.added
+            ]
+        )  # fmt: skip
+    else:
+        for one in outcome.added:
+            what = "已在库中" if one.unchanged else "已更新" if one.replaced else "已添加"
+            say(f"{what}：{one.notice.id}  {one.notice.name}  《{one.notice.title}》")
+        if len(arguments.files) > 1 or len(outcome.added) + len(outcome.failed) > 1:
+            say(f"共 {len(outcome.added)} 份，未添加 {len(outcome.failed)} 份")
+    return 2 if outcome.failed else 0
+
+
+def _pairs(words: list[str]) -> dict[str, str]:
+    from corpus.errors import MetadataError
+
+    pairs: dict[str, str] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise MetadataError("--set", word, "应写成 项=值，如 --set region=广东省/湛江市")
+        pairs[key.strip()] = value
+    return pairs
