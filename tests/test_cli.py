@@ -266,7 +266,8 @@ def test_a_missing_model_directory_is_named(
 
 def test_a_damaged_index_is_rebuilt_and_said(own_data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     current = own_data_dir / "index" / (own_data_dir / "index" / "CURRENT").read_text().strip()
-    (current / "passages.jsonl").write_bytes((current / "passages.jsonl").read_bytes()[:100])
+    database = current / "chroma" / "chroma.sqlite3"
+    database.write_bytes(database.read_bytes()[:100])
     assert main(["ask", QUESTION, "--json"]) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out)["citations"]
