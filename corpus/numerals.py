@@ -65,7 +65,7 @@ def chinese_number(text: str) -> Decimal | None:
 
     try:
         return Decimal(str(cn2an.cn2an(text.replace("○", "零").replace("〇", "零"), "smart")))
-    except (ValueError, InvalidOperation):
+    except (ValueError, KeyError, InvalidOperation):  # cn2an looks up what it cannot read
         return None
 
 
