@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TAKE_EDIT = "(q, r, d, s) => [q, r, d, s, window.hpa.takeEdit()]"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _IDLE: dict[str, Any] = {"submit_btn": "发送", "stop_btn": False}
-_PLACEHOLDER = "输入问题，Enter 发送，Shift+Enter 换行"
+_PLACEHOLDER = "输入问题，按 Enter 发送"
 
 
 def _side() -> tuple[Any, Any, Any]:
@@ -101,7 +101,8 @@ def build_chat(assistant: Assistant, store: ConversationStore | None, page: gr.B
             state.cut(cut_at)
         running = gr.update(value="", submit_btn=False, stop_btn="停止")
         for step, _ in enumerate(stream_turn(assistant, state, asked, profile)):
-            yield draw(state), running if step == 0 else gr.update(), gr.update(), state
+            if not state.turns[-1].done:
+                yield draw(state), running if step == 0 else gr.update(), gr.update(), state
         state.keep(store)
         yield draw(state), gr.update(**_IDLE), listed(state), state
 
@@ -169,12 +170,14 @@ def build_chat(assistant: Assistant, store: ConversationStore | None, page: gr.B
 
     outputs = [transcript, question, kept, session]
     busy: dict[str, Any] = {"concurrency_limit": 8, **_QUIET}
-    asking = question.submit(respond, [question, region, as_of, session, cut], outputs, js=_TAKE_EDIT, **busy)
+    asking = question.submit(
+        respond, [question, region, as_of, session, cut], outputs, js=_TAKE_EDIT, trigger_mode="always_last", **busy
+    )
     again = transcript.retry(retry, [region, as_of, session], outputs, **busy)
     transcript.vote(vote, session, [transcript, session], **_QUIET)
     transcript.history(act, [session, search], outputs, **_QUIET)
     fresh.click(start_anew, session, outputs, cancels=[asking, again], **_QUIET)
-    search.input(listed, [session, search], kept, trigger_mode="always_last", **_QUIET)
+    search.change(listed, [session, search], kept, trigger_mode="always_last", **_QUIET)
     loaded = page.load(
         begin, [owner, last], [transcript, kept, session, question, region, as_of], js=asset("owner.js"), **_QUIET
     )

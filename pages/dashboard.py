@@ -45,7 +45,7 @@ def _bars(title: str, counts: Sequence[tuple[str, int]]) -> str:
         f"</span><b>{count}</b></li>"
         for name, count in counts
     )
-    return f'<section class="chart"><h3>{title}</h3><ul class="bars">{rows}</ul></section>'
+    return f'<section class="chart"><h2>{title}</h2><ul class="bars">{rows}</ul></section>'
 
 
 def lacking_topics(usage: Sequence[Usage]) -> list[tuple[str, int]]:
@@ -71,7 +71,7 @@ def feedback_html(feedback: Sequence[Feedback]) -> str:
         f'data-id="{said.id}">转为评测题</button></td></tr>'
         for said in feedback[:50]
     )
-    head = "".join(f"<th scope=col>{name}</th>" for name in ("问题", "评价", "原因", "正确出处", ""))
+    head = "".join(f"<th scope=col>{name}</th>" for name in ("问题", "评价", "原因", "正确出处", "操作"))
     return (
         '<div class="table-wrap" tabindex="0" role="region" aria-label="反馈"><table><thead><tr>'
         f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -85,7 +85,7 @@ def dashboard_html(store: ConversationStore | None) -> str:
     usage = store.usage() if store is not None else []
     feedback = store.feedback() if store is not None else []
     if not usage:
-        return f'<p class="none">还没有提问记录。</p><h3>反馈</h3>{feedback_html(feedback)}'
+        return f'<p class="none">还没有提问记录。</p><h2>反馈</h2>{feedback_html(feedback)}'
     refused = sum(asked.refused for asked in usage)
     dropped = sum(asked.dropped > 0 for asked in usage)
     latencies = [asked.latency_ms for asked in usage]
@@ -109,5 +109,5 @@ def dashboard_html(store: ConversationStore | None) -> str:
         f'<div class="kpis">{cards}</div><div class="charts">'
         f"{_bars(f'每日提问（近 {_DAYS} 个有提问的日子）', sorted(days.items())[-_DAYS:])}"
         f"{_bars('未能回答的原因', reasons.most_common())}{_bars('回答方式', modes.most_common())}"
-        f"{_bars('政策库缺什么：问得最多而没有答案的问题', lacking)}</div><h3>反馈</h3>{feedback_html(feedback)}"
+        f"{_bars('政策库缺什么：问得最多而没有答案的问题', lacking)}</div><h2>反馈</h2>{feedback_html(feedback)}"
     )

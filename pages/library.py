@@ -138,6 +138,5 @@ def build_library(assistant: Assistant) -> Any:
 
     controls = [region, level, year, status, words]
     for control in controls:
-        event = control.input if control is words else control.change
-        event(show, controls, shown, trigger_mode="always_last", **_QUIET)
+        control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
     return show, controls, shown

@@ -37,7 +37,7 @@ def verdicts_html(verdicts: tuple[Verdict, ...], region: str | None, as_of: str)
         rows = [verdict_row(verdict) for verdict in verdicts if verdict.binding is binding]
         if rows:
             parts.append(
-                f"<h3>{binding.value}（{len(rows)}）<small>{_MEANING[binding]}</small></h3>"
+                f"<h2>{binding.value}（{len(rows)}）<small>{_MEANING[binding]}</small></h2>"
                 f'<ul class="verdict-list cite-scope">{"".join(rows)}</ul>'
             )
     if len(parts) == 1:

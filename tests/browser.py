@@ -48,7 +48,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def page_server(data_dir: Path, script: Path = ROOT / "tests" / "page_fakes.py") -> Iterator[str]:
+def page_server(
+    data_dir: Path, script: Path = ROOT / "tests" / "page_fakes.py", start_seconds: float = START_SECONDS
+) -> Iterator[str]:
     """Serve ``script PORT DATA_DIR`` on a free loopback port; stopped by its id, at the latest in ten minutes."""
     port = free_port()
     log = data_dir / "server.log"
@@ -61,7 +63,7 @@ def page_server(data_dir: Path, script: Path = ROOT / "tests" / "page_fakes.py")
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment)
     address = f"http://127.0.0.1:{port}/"
     try:
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + start_seconds
         while True:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"page server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")

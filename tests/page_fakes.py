@@ -154,6 +154,9 @@ class FakeAssistant:
             suggestions=("乙市怎么规定？", "由谁负责？"),
         )
 
+    def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
+        return self.ask(topic or "适用").applicable
+
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY
     ) -> Iterator[str | Answer]:

@@ -1,0 +1,86 @@
+"""Takes the pictures of README in Debian's Chromium: ``python tests/screenshots.py docs/screenshots``.
+
+The page runs on the real notices; its state is kept under ``build/`` so that the index is built once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import browser as web
+
+ROOT = Path(__file__).resolve().parent.parent
+FIGURE = "湖南到2025年底多少县市要建成县域医共体？"
+COMPARE = "资阳和湛江对院长年薪怎么规定？有何不同？"
+REFUSED = "北京的医保报销比例是多少？"
+
+
+def _tab(page: Any, name: str) -> None:
+    page.click(f'button[role=tab]:has-text("{name}")')
+    page.wait_for_timeout(700)
+
+
+def _read_first(page: Any) -> None:
+    page.locator(".turn").last.locator(".text .chip").first.click()
+    page.wait_for_selector("#panel mark.on")
+    page.wait_for_timeout(300)
+
+
+def _desktop(page: Any, out: Path) -> None:
+    page.wait_for_timeout(400)
+    page.screenshot(path=out / "welcome.png")
+    web.ask(page, FIGURE)
+    _read_first(page)
+    page.screenshot(path=out / "chat.png")
+    page.keyboard.press("Escape")
+    web.ask(page, COMPARE)
+    page.wait_for_timeout(300)
+    page.screenshot(path=out / "compare.png")
+    web.ask(page, REFUSED)
+    page.locator(".turn").last.locator(".verdicts summary").click()
+    page.wait_for_timeout(300)
+    page.screenshot(path=out / "refusal.png")
+    _tab(page, "政策库")
+    page.screenshot(path=out / "library.png")
+    _tab(page, "适用性")
+    page.fill("#rule-region input", "广东省湛江市")
+    page.keyboard.press("Enter")
+    page.fill("#rule-date input, #rule-date textarea", "2020-06-01")
+    page.click("#rule-go")
+    page.wait_for_selector(".verdict-list")
+    page.wait_for_timeout(300)
+    page.screenshot(path=out / "applicability.png")
+    _tab(page, "看板")
+    page.screenshot(path=out / "dashboard.png")
+
+
+def _phone(page: Any, out: Path) -> None:
+    web.ask(page, FIGURE)
+    page.wait_for_timeout(300)
+    page.screenshot(path=out / "phone.png")
+    _read_first(page)
+    page.screenshot(path=out / "phone-source.png")
+
+
+def _dark(page: Any, out: Path) -> None:
+    web.ask(page, COMPARE)
+    _read_first(page)
+    page.screenshot(path=out / "dark.png")
+
+
+def main(out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    with web.page_server(ROOT / "build" / "screenshots", ROOT / "tests" / "page_real.py", start_seconds=400) as address:
+        with web.chromium() as browser:
+            with web.visit(browser, address, width=1360, height=860) as page:
+                _desktop(page, out)
+            with web.visit(browser, address, width=390, height=800) as page:
+                _phone(page, out)
+            with web.visit(browser, address, width=1360, height=860, dark=True) as page:
+                _dark(page, out)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots"))
