@@ -119,9 +119,13 @@ def build_index(
                 reason = f"原索引不可用，已重建：{error.message}"
             old = _readable_truth(config.data_dir)
             report = _build(root, passages, inputs, corpus.hash, config, embedder, old, tell)
+    except StoreError as error:
+        raise BuildError(
+            f"{error.message}原索引仍在使用。", "请检查磁盘空间、权限和设置后重新运行 assistant build。"
+        ) from error
     except OSError as error:
         raise BuildError(
-            f"索引写不进 {root}：{error.strerror or error}，原索引仍在使用。",
+            f"索引写不进 {root}：{error.strerror or '没有写完'}，原索引仍在使用。",
             "请腾出磁盘空间或检查权限后重新运行 assistant build。",
         ) from error
     return BuildReport(True, *report, time.perf_counter() - began, current_folder(config.data_dir).name, reason)

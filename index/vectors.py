@@ -82,17 +82,24 @@ class VectorStore:
         return cls(ChromaVectorStore(chroma_collection=collection), collection, client)
 
     def add(self, passages: Sequence[Passage], vectors: Matrix) -> None:
-        """Store passages with their vectors (row i belongs to passage i)."""
+        """Store passages with their vectors (row i belongs to passage i).
+
+        Raises:
+            StoreError: the store cannot be written (full disk).
+        """
+        from chromadb.errors import ChromaError
         from llama_index.core.schema import TextNode
 
         for start in range(0, len(passages), _ADD_BATCH):
             part = slice(start, start + _ADD_BATCH)
-            self._store.add(
-                [
-                    TextNode(id_=p.id, text=p.text, metadata={"notice_id": p.notice_id}, embedding=row)
-                    for p, row in zip(passages[part], vectors[part].tolist(), strict=True)
-                ]
-            )
+            nodes = [
+                TextNode(id_=p.id, text=p.text, metadata={"notice_id": p.notice_id}, embedding=row)
+                for p, row in zip(passages[part], vectors[part].tolist(), strict=True)
+            ]
+            try:
+                self._store.add(nodes)
+            except (ChromaError, RuntimeError, OSError) as error:
+                raise StoreError(f"向量库写不进：{error}。", "请腾出磁盘空间或检查权限。") from error
 
     def count(self) -> int:
         """How many passages the collection holds."""

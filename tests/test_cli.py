@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -302,7 +303,7 @@ def test_a_killed_build_leaves_the_old_index_serving(own_data_dir: Path, capsys:
     """The four other notices come back, and the build that would take them in is killed once it embeds."""
     (own_data_dir / "tombstones.json").unlink()
     before = (own_data_dir / "index" / "CURRENT").read_text()
-    building = spawn("build", data=own_data_dir, cwd=own_data_dir)
+    building = spawn("build", data=own_data_dir, cwd=own_data_dir.parent)
     deadline = time.monotonic() + 60
     while not list((own_data_dir / "index").glob("embedded-*.log")) and time.monotonic() < deadline:
         assert building.poll() is None, building.communicate()
@@ -319,9 +320,33 @@ def test_a_killed_build_leaves_the_old_index_serving(own_data_dir: Path, capsys:
     assert {hit.passage.notice_id for hit in index.search(QUESTION)} == {NOTICE}
 
 
+@pytest.mark.parametrize("where", ["vectors", "store"])
+def test_a_full_disk_leaves_the_old_index_serving(where: str, own_data_dir: Path) -> None:
+    """The system refuses to let any file grow past a limit, first in our own files, then in Chroma's."""
+    before = (own_data_dir / "index" / "CURRENT").read_text()
+    largest = max(path.stat().st_size for path in (own_data_dir / "index" / before).rglob("*.npy"))
+    limit = largest // 2 if where == "vectors" else largest + 10_000
+    building = spawn(
+        "build",
+        "--force",
+        data=own_data_dir,
+        cwd=own_data_dir.parent,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    _, errors = building.communicate(timeout=120)
+    assert building.returncode == 2, errors
+    assert "原索引仍在使用" in errors.strip().splitlines()[-1]
+    assert (own_data_dir / "index" / "CURRENT").read_text() == before
+    assert [path.name for path in (own_data_dir / "index").glob("gen-*")] == [before]
+
+    from index import Index, IndexConfig
+
+    assert Index.open(IndexConfig(own_data_dir), load_corpus(own_data_dir)).search(QUESTION)
+
+
 def test_interrupting_ends_with_130_and_one_line(own_data_dir: Path) -> None:
     (own_data_dir / "tombstones.json").unlink()
-    building = spawn("build", data=own_data_dir, cwd=own_data_dir)
+    building = spawn("build", data=own_data_dir, cwd=own_data_dir.parent)
     deadline = time.monotonic() + 60
     while not list((own_data_dir / "index").glob("embedded-*.log")) and time.monotonic() < deadline:
         assert building.poll() is None, building.communicate()

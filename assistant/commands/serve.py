@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,4 +26,6 @@ def run(arguments: argparse.Namespace) -> int:
 
         open_assistant(settings)
     note(f"正在打开网页 http://{settings.ui.host}:{settings.ui.port}（按 Ctrl+C 停止）")
-    os.execv(sys.executable, [sys.executable, "-m", "ui"])
+    here = str(Path(__file__).parents[2])  # -P: a folder called index or corpus where we are must not hide ours
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
+    os.execve(sys.executable, [sys.executable, "-P", "-m", "ui"], environment)
