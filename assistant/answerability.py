@@ -17,13 +17,42 @@ from assistant.retrieval import Evidence
 from assistant.selection import Pick, ranked_sentences
 from assistant.types import Kind
 from assistant.understanding import Understanding
-from assistant.values import asked_values, fits, stated_values, years_of
+from assistant.values import asked_values, fits, has_period, stated_values, years_of
 from corpus.numerals import canonical_values, find_values
 from corpus.synonyms import find_terms
 from corpus.text import fold
 from corpus.types import Notice
 
-_TOO_GENERAL = frozenset(map(fold, ("补", "收入", "待遇", "基层", "公立", "三级", "二级", "牵头", "床", "土地", "低保", "挂钩", "关联", "联动", "批准", "三甲", "二甲", "民营", "不能", "不让", "CT", "核磁", "一卡通")))
+_TOO_GENERAL = frozenset(
+    map(
+        fold,
+        (
+            "补",
+            "收入",
+            "待遇",
+            "基层",
+            "公立",
+            "三级",
+            "二级",
+            "牵头",
+            "床",
+            "土地",
+            "低保",
+            "挂钩",
+            "关联",
+            "联动",
+            "批准",
+            "三甲",
+            "二甲",
+            "民营",
+            "不能",
+            "不让",
+            "CT",
+            "核磁",
+            "一卡通",
+        ),
+    )
+)
 
 FEATURES = ("similarity", "gap", "coverage", "known", "absent", "value")
 
@@ -45,8 +74,10 @@ VALUE_LINE = Line(-1.35, {"similarity": 1.5, "gap": 1.2, "coverage": 0.5, "known
 TEXT_LINE = Line(-1.5, {"similarity": 3.0, "coverage": 4.0})
 """For questions after wording or a list."""
 
-_BODY_NAME = re.compile(r"[\u4e00-\u9fa5]{2,8}?(?:局|厅|委员会|委|办公室|总会|协会|联合会|银行|公司)(?![长员])")
-_GENERIC_BODY = re.compile(r"让|由|归|给|哪|什么|啥|几|各|那|这|谁|有关|相关|卫健委?|常委|党委|党组|居委|村委|医保局$|纪委")
+_BODY_NAME = re.compile(r"[\u4e00-\u9fa5]{2,8}?(?:局|厅|总会|协会|联合会|银行|公司)(?![长员部])")
+_GENERIC_BODY = re.compile(
+    r"让|由|归|给|哪|什么|啥|几|各|那|这|谁|有关|相关|卫健委?|常委|党委|党组|居委|村委|医保局$|纪委"
+)
 
 
 def states(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> bool:
@@ -64,7 +95,7 @@ def asks_value(u: Understanding) -> bool:
 def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A known term of the question that no notice of ``pool`` uses in any of its forms (DRG, ICU, 耗材加成), or None."""
     texts = [_folded(n.text) for n in pool]
-    if u.kind is Kind.APPLICABILITY:
+    if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON, Kind.CHANGE):
         return None
     for match in find_terms(u.question):
         short = len(match.term) < 3 or (len(match.term) < 4 and len(match.others[0]) < 4)
@@ -77,7 +108,9 @@ def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
 
 def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A body named in a question about duties that no notice of ``pool`` mentions, or None."""
-    if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not re.search(r"负责|牵头|责任|配合|参与|分工|职责|管", u.question):
+    if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not re.search(
+        r"负责|牵头|责任|配合|参与|分工|职责|管", u.question
+    ):
         return None
     texts = [_folded(n.text) for n in pool]
     for match in _BODY_NAME.finditer(u.content):
@@ -121,7 +154,9 @@ def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:
     if u.wants.figure and asks_value(u):
         return next((p for p in picks if fits(u.question, p.sentence.text)), None)
     if u.kind is Kind.DEADLINE:
-        return next((p for p in picks if years_of(p.sentence.text)), None)
+        timed = next((p for p in picks if has_period(p.sentence.text)), None)
+        one_year = bool(picks[0].notice.horizon) and len(set(picks[0].notice.horizon or ())) == 1
+        return picks[0] if one_year and (timed is None or timed.score < 0.9 * picks[0].score) else timed
     return picks[0]
 
 
@@ -139,7 +174,7 @@ def features(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -
     total = sum(x.weight for x in units)
     absent = sum(x.weight for x in units if weights.covered(x, pool) < 0.34) / total if total else 1.0
     asked = asked_values(u.question)
-    value = float(bool(asked & stated_values(best.sentence.text))) if asked else 0.5
+    value = float(bool(asked & stated_values(best.sentence.text))) if asked and asks_value(u) else 0.5
     return {
         "similarity": min(max((best.sentence.similarity - 0.80) / 0.15, 0.0), 1.0),
         "gap": min(max((best.sentence.similarity - top) / 0.05, -1.0), 0.0),
@@ -152,14 +187,16 @@ def features(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -
 
 def wrong_year(u: Understanding, evidence: Sequence[Evidence]) -> bool:
     """Whether target years are asked that neither the carrying sentence nor its notice speaks of."""
-    wanted = target_years(u)
+    wanted = target_years(u) - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
     if not wanted or u.kind not in (Kind.FIGURE, Kind.TEXT, Kind.LIST):
         return False
     picks = ranked_sentences(evidence)
     best = carrier(u, picks)
     if best is None:
         return False
-    near = [p for p in picks if p.sentence.similarity >= best.sentence.similarity - 0.012 and p.score >= 0.9 * best.score]
+    near = [
+        p for p in picks if p.sentence.similarity >= best.sentence.similarity - 0.012 and p.score >= 0.9 * best.score
+    ]
     if u.kind is Kind.FIGURE:
         near = [p for p in near if fits(u.question, p.sentence.text)]
     for pick in [best, *near[:6]]:

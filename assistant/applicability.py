@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.types import Binding, Citation, Verdict
+from corpus.dates import find_periods
 from corpus.regions import display, is_within, level_of, parts_of
+from corpus.text import sentence_spans
 from corpus.types import Notice, Span, Status
 
 _ADDRESSEES = re.compile(r"^[^\n。]{4,160}[：:]$", re.MULTILINE)
@@ -58,6 +60,19 @@ def title_span(notice: Notice) -> Span | None:
     return None
 
 
+def goal(notice: Notice) -> tuple[int, Span] | None:
+    """The last year the notice's own goals (…目标) are set for and the sentence that says so; None where it says none."""
+    best: tuple[int, Span] | None = None
+    for article in notice.articles:
+        if "目标" not in article.heading:
+            continue
+        for span in sentence_spans(notice.text, article.span):
+            years = [p.end.year for p in find_periods(span.of(notice.text))]
+            if years and (best is None or max(years) > best[0]):
+                best = (max(years), span)
+    return best
+
+
 def number_span(notice: Notice) -> Span | None:
     """Where the text states its own document number."""
     if notice.number is None:
@@ -69,7 +84,14 @@ def number_span(notice: Notice) -> Span | None:
 def cite(notice: Notice, span: Span, marker: int = 0) -> Citation:
     """A citation of ``span``; its quote is the text, exactly."""
     return Citation(
-        marker, notice.name, notice.id, notice.title, notice.article_at(span.start).path, notice.quote(span), span.start, span.end
+        marker,
+        notice.name,
+        notice.id,
+        notice.title,
+        notice.article_at(span.start).path,
+        notice.quote(span),
+        span.start,
+        span.end,
     )
 
 
@@ -84,7 +106,15 @@ def verdicts(notices: Sequence[Notice], place: str | None, as_of: date, *, quest
     dates = {n.id: n.issued_on or date.min for n in notices}
     depth = {n.id: len(parts_of(n.region)) for n in notices}
     return tuple(
-        sorted(found, key=lambda v: (order[v.binding], v.code == "other_region", -dates[v.notice_id].toordinal(), -depth[v.notice_id]))
+        sorted(
+            found,
+            key=lambda v: (
+                order[v.binding],
+                v.code == "other_region",
+                -dates[v.notice_id].toordinal(),
+                -depth[v.notice_id],
+            ),
+        )
     )
 
 
@@ -98,39 +128,76 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
     if place is not None and not is_within(place, notice.region):
         if is_within(notice.region, place):
             return made(
-                Binding.DOES_NOT_BIND, "narrower", f"由{notice.issuer}印发，只约束{where}，不约束{display(place)}的其他地方", addressed
+                Binding.DOES_NOT_BIND,
+                "narrower",
+                f"由{notice.issuer}印发，只约束{where}，不约束{display(place)}的其他地方",
+                addressed,
             )
         return made(
-            Binding.DOES_NOT_BIND, "other_region", f"由{notice.issuer}印发，只约束{where}；{display(place)}不在其中", addressed
+            Binding.DOES_NOT_BIND,
+            "other_region",
+            f"由{notice.issuer}印发，只约束{where}；{display(place)}不在其中",
+            addressed,
         )
     if notice.issued_on and as_of < notice.issued_on:
-        return made(Binding.DOES_NOT_BIND, "not_yet", f"截至{_day(as_of)}尚未印发（{_day(notice.issued_on)}印发）", date_span(notice))
+        return made(
+            Binding.DOES_NOT_BIND,
+            "not_yet",
+            f"截至{_day(as_of)}尚未印发（{_day(notice.issued_on)}印发）",
+            date_span(notice),
+        )
     if notice.effective_on and as_of < notice.effective_on:
-        return made(Binding.DOES_NOT_BIND, "not_effective", f"自{_day(notice.effective_on)}起施行，截至{_day(as_of)}尚未施行", date_span(notice))
+        return made(
+            Binding.DOES_NOT_BIND,
+            "not_effective",
+            f"自{_day(notice.effective_on)}起施行，截至{_day(as_of)}尚未施行",
+            date_span(notice),
+        )
     if notice.status is Status.REPEALED or notice.replaced_by:
         successor = next((n.name for n in notices if n.id == notice.replaced_by), "")
-        return made(Binding.DOES_NOT_BIND, "repealed", "已被废止或替代" + (f"，现行的是{successor}" if successor else ""), addressed)
+        return made(
+            Binding.DOES_NOT_BIND,
+            "repealed",
+            "已被废止或替代" + (f"，现行的是{successor}" if successor else ""),
+            addressed,
+        )
     if notice.expires_on and as_of > notice.expires_on:
         return made(Binding.DOES_NOT_BIND, "expired", f"有效期至{_day(notice.expires_on)}，已届满", addressed)
     issued = f"{_day(notice.issued_on)}印发" if notice.issued_on else "印发日期不详"
-    scope = f"{where}{'所辖' if place and place != notice.region else ''}适用" if place is not None else f"在{where}范围内适用"
+    scope = (
+        f"{where}{'所辖' if place and place != notice.region else ''}适用"
+        if place is not None
+        else f"在{where}范围内适用"
+    )
     aside = ""
     if _PRIVATE.search(question) and _PUBLIC_ONLY.search(notice.title):
-        aside = "；文件针对公立医院，社会办医疗机构只受其中涉及社会办医的条款约束" if _ANY_PRIVATE_CLAUSE.search(notice.text) else "；文件只针对公立医院"
-    if notice.horizon and as_of.year > notice.horizon[1]:
-        first, last = notice.horizon
-        years = f"{first}年" if first == last else f"{first}—{last}年"
-        return made(
-            Binding.REFERENCE, "horizon_passed", f"{issued}，未见废止，{scope}；但其目标期为{years}，截至{as_of.year}年已过，目标数字只作参照{aside}", addressed
+        aside = (
+            "；文件针对公立医院，社会办医疗机构只受其中涉及社会办医的条款约束"
+            if _ANY_PRIVATE_CLAUSE.search(notice.text)
+            else "；文件只针对公立医院"
         )
+    target = goal(notice)
+    last = target[0] if target else notice.horizon[1] if notice.horizon else None
+    if last is not None and as_of.year > last:
+        reason = f"{issued}，未见废止，{scope}；但其目标只定到{last}年，截至{as_of.year}年已过，目标数字只作参照{aside}"
+        return made(Binding.REFERENCE, "horizon_passed", reason, target[1] if target else addressed)
     newer = [
         n
         for n in notices
-        if n.id != notice.id and n.region == notice.region and n.issued_on and notice.issued_on and notice.issued_on < n.issued_on <= as_of
+        if n.id != notice.id
+        and n.region == notice.region
+        and n.issued_on
+        and notice.issued_on
+        and notice.issued_on < n.issued_on <= as_of
     ]
     if newer:
         names = "、".join(n.name for n in sorted(newer, key=lambda n: n.issued_on or date.min, reverse=True))
-        return made(Binding.BINDS, "older", f"{issued}，未见废止，{scope}；同一事项上后出的{names}另有规定的，从新规定{aside}", addressed)
+        return made(
+            Binding.BINDS,
+            "older",
+            f"{issued}，未见废止，{scope}；同一事项上后出的{names}另有规定的，从新规定{aside}",
+            addressed,
+        )
     return made(Binding.BINDS, "in_force", f"{issued}，未见废止，{scope}{aside}", addressed)
 
 
@@ -146,4 +213,6 @@ def chain(place: str) -> tuple[str, ...]:
 
 def place_level_name(place: str) -> str:
     """市级, 省级, …: how a place's own level is called."""
-    return {"national": "国家", "provincial": "省级", "municipal": "市级", "county": "县级"}.get(level_of(place).value, "")
+    return {"national": "国家", "provincial": "省级", "municipal": "市级", "county": "县级"}.get(
+        level_of(place).value, ""
+    )

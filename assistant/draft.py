@@ -57,6 +57,14 @@ class Draft:
         for block in self.blocks:
             yield from block.each()
 
+    def leads_with_front(self, notices: Mapping[str, Notice]) -> bool:
+        """Whether the first statement rests on a notice's front matter: the answer is about the notice itself."""
+        first = next((s for s in self.each() if s.supports), None)
+        return (
+            first is not None
+            and notices[first.supports[0].notice_id].article_at(first.supports[0].span.start).kind == "front"
+        )
+
     @property
     def empty(self) -> bool:
         return not any(s.supports for s in self.each())
@@ -76,7 +84,12 @@ class _Numbering:
         for support in statement.supports:
             span = support.span
             known = next(
-                (c.marker for c in self.citations if (c.notice_id, c.start, c.end) == (support.notice_id, span.start, span.end)), None
+                (
+                    c.marker
+                    for c in self.citations
+                    if (c.notice_id, c.start, c.end) == (support.notice_id, span.start, span.end)
+                ),
+                None,
             )
             if known is None:
                 known = len(self.citations) + 1

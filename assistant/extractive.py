@@ -26,13 +26,15 @@ from assistant.selection import (
 )
 from assistant.types import Kind
 from assistant.understanding import Understanding
-from assistant.values import plain_figures, question_figures, years_of
+from assistant.values import has_period, plain_figures, question_figures
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
 _LEAD_RULE = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位的?(?:为|是)[^，。；）〕)]{2,12}")
 _SHARED = re.compile(r"按职责分工负责|分别负责|分别牵头|按职责分工")
-_ENUMERATES = re.compile(r"、[^、，。；]{1,40}、|；[^；]+；|分别为|包括|分为|一是|等[^，。]{0,4}[”\"]|[（(][^（）()]*、[^（）()]*、[^（）()]*[)）]")
+_ENUMERATES = re.compile(
+    r"、[^、，。；]{1,40}、|；[^；]+；|分别为|包括|分为|一是|等[^，。]{0,4}[”\"]|[（(][^（）()]*、[^（）()]*、[^（）()]*[)）]"
+)
 _SAYS_WHO = re.compile(r"由[^，。；]{2,30}(?:负责|审批|牵头|管理|组织|制定|监督|承担|办理)")
 _ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首位|配合|参与|有份|归口|挑头")
 _BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|部门)")
@@ -82,23 +84,32 @@ class Extractive:
             valued = [p for p in picks if p.sentence.has_value]
             picks = _prefer(valued, picks)
         elif u.wants.deadline:
-            valued = [p for p in picks if years_of(p.sentence.text)]
+            valued = [p for p in picks if has_period(p.sentence.text)]
             picks = _prefer(valued, picks)
         stated = question_figures(u.question)
         if len(stated) > 1 and limit > 1:
             picks = _one_each(picks, stated) or picks
         chosen = diverse(picks, limit=limit, floor=0.93 if not stated else 0.8)
-        return [Pick(p.evidence, p.sentence, window(p.notice, p.span, units, self._weights, u), p.score) for p in chosen]
+        return [
+            Pick(p.evidence, p.sentence, window(p.notice, p.span, units, self._weights, u), p.score) for p in chosen
+        ]
 
     def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        picks = self.best(u, evidence, limit=2 if u.kind in (Kind.FIGURE, Kind.DEADLINE) else 2)
+        picks = self.best(u, evidence, limit=2)
         if not picks:
             return None
         first, *rest = picks
+        rest = [p for p in rest if p.notice.id == first.notice.id]
         statements = [_statement(lead_in(first), first)]
         for pick in rest:
             same = pick.notice.id == first.notice.id
-            prefix = "同时，" if same and pick.article.ordinal == first.article.ordinal else f"另据{said_by(pick.notice)}：" if not same else "另："
+            prefix = (
+                "同时，"
+                if same and pick.article.ordinal == first.article.ordinal
+                else f"另据{said_by(pick.notice)}："
+                if not same
+                else "另："
+            )
             statements.append(_statement(prefix, pick))
         return Draft((paragraph(*statements),))
 
@@ -155,7 +166,9 @@ class Extractive:
         spans = self._items(notice, article)
         if not spans:
             return None
-        head = Statement(f"{said_by(notice)}“{article.heading}”提出以下要求：", (Support(notice.id, _heading_span(notice, article)),))
+        head = Statement(
+            f"{said_by(notice)}“{article.heading}”提出以下要求：", (Support(notice.id, _heading_span(notice, article)),)
+        )
         items = tuple(Statement(_tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
         return Draft((paragraph(head), Block("list", items)))
 
@@ -164,7 +177,7 @@ class Extractive:
         for sentence in sentence_spans(notice.text, article_body(article)):
             span = trimmed(notice.text, sentence)
             text = notice.quote(span)
-            if len(text) >= 6 and not is_heading_only(text) and "【采集文本" not in text:
+            if len(text) >= 6 and not is_heading_only(text, article) and "【采集文本" not in text:
                 spans.append(span)
         return spans
 

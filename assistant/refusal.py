@@ -56,7 +56,8 @@ def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
     """Medical advice, injection, other fields: each in its own words."""
     holds = f"本库收录的是{_places(notices)}的医改政策文件，可以问其中的指标、时限、措施、责任单位和适用范围。"
     words = {
-        RefusalReason.MEDICAL_ADVICE: "这是个人诊疗问题，本助手只回答医改政策文件的内容，不能给出用药或诊疗建议，请咨询医生。" + holds,
+        RefusalReason.MEDICAL_ADVICE: "这是个人诊疗问题，本助手只回答医改政策文件的内容，不能给出用药或诊疗建议，请咨询医生。"
+        + holds,
         RefusalReason.INJECTION: "这个请求与政策文件无关，不能照办。" + holds,
         RefusalReason.OUT_OF_SCOPE: "这个问题不在本库范围内，无法回答。" + holds,
     }
@@ -90,13 +91,18 @@ def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:
 
     names = [n.number for n in notices if n.number]
     near = difflib.get_close_matches(number, names, n=1, cutoff=0.3) or names[:1]
-    return Refusal(RefusalReason.UNKNOWN_NOTICE, f"本库没有收录{number}，无法回答其内容。" + (f"文号相近的有{near[0]}。" if near else ""))
+    return Refusal(
+        RefusalReason.UNKNOWN_NOTICE,
+        f"本库没有收录{number}，无法回答其内容。" + (f"文号相近的有{near[0]}。" if near else ""),
+    )
 
 
 def silent(silence: Silence, u: Understanding, evidence: Sequence[Evidence], lead_body: str | None = None) -> Refusal:
     """The place's notices do not state what is asked; says what is nearby."""
     names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
-    near = "、".join(dict.fromkeys(f"“{h}”" for e in evidence[:3] if (h := e.notice.articles[e.passage.article].heading)))
+    near = "、".join(
+        dict.fromkeys(f"“{h}”" for e in evidence[:3] if (h := e.notice.articles[e.passage.article].heading))
+    )
     about = f"“{silence.about}”"
     what = {
         "no_value": "没有写明所问的具体数字",

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from assistant.matching import Unit, Weights, bigrams
+from assistant.scope import item_number
 from assistant.types import Kind
 from assistant.understanding import Understanding
-from assistant.scope import item_number
 from assistant.values import fits, has_figure, plain_figures, question_figures, years_of
 from corpus.regions import is_within
 from corpus.synonyms import expand
@@ -108,7 +108,9 @@ class Retriever:
         """Evidence within ``notice_ids`` (None: every notice), best first."""
         query = topic or u.topic or u.question
         lexical = expand(query)
-        hits = self._index.search(query, top_k=CANDIDATES, mode=self._mode, notice_ids=notice_ids, lexical_query=lexical)
+        hits = self._index.search(
+            query, top_k=CANDIDATES, mode=self._mode, notice_ids=notice_ids, lexical_query=lexical
+        )
         if not hits:
             return []
         units = self.weights.units(u.content or query)
@@ -124,7 +126,14 @@ class Retriever:
         return issued.toordinal() if issued else 0
 
     def _score(
-        self, hit: Hit, rank: int, u: Understanding, units: tuple[Unit, ...], vector: np.ndarray, oldest: int, newest: int
+        self,
+        hit: Hit,
+        rank: int,
+        u: Understanding,
+        units: tuple[Unit, ...],
+        vector: np.ndarray,
+        oldest: int,
+        newest: int,
     ) -> Evidence:
         passage, notice = hit.passage, self._notices[hit.passage.notice_id]
         heading = notice.articles[passage.article].path
@@ -133,7 +142,11 @@ class Retriever:
         wanted_years = {y for p in u.periods if not p.relative for y in p.years}
         stated = question_figures(u.question)
         item = item_number(u.question)
-        label = re.sub(r"\D", "", notice.articles[passage.article].labels[-1]) if notice.articles[passage.article].labels else ""
+        label = (
+            re.sub(r"\D", "", notice.articles[passage.article].labels[-1])
+            if notice.articles[passage.article].labels
+            else ""
+        )
         sentences: list[SentenceScore] = []
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.applicability import date_span
-from assistant.draft import Block, Draft, Statement, Support, paragraph
+from assistant.draft import Draft, Statement, Support, paragraph
 from assistant.extractive import said_by
 from assistant.matching import bigrams
 from assistant.retrieval import Evidence
@@ -45,7 +45,7 @@ def ruling(
         if u.region and all(v.binding is Binding.DOES_NOT_BIND for v in named):
             instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content)
             if instead:
-                blocks.append(paragraph(*[_instead(v, notices[v.notice_id], given) for v in instead[:2]]))
+                blocks.append(paragraph(_instead(instead[0], notices[instead[0].notice_id], given)))
             elif all(v.code == "other_region" for v in named):
                 return Draft(tuple(blocks), (f"本库没有收录约束{display(u.region)}的文件。",))
         elif ground:
@@ -60,12 +60,9 @@ def ruling(
     notice = notices[lead.notice_id]
     first = Statement(f"{where}{label}{_full(notice)}：{lead.reason}。", _supports(lead, notice), given)
     blocks = [paragraph(first, *_grounds(ground))]
-    rest = [Statement(f"{_full(notices[v.notice_id])}：{_label(v)}，{v.reason}。", _supports(v, notices[v.notice_id]), given) for v in others[:2]]
-    barred = [v for v in verdicts if v.binding is Binding.DOES_NOT_BIND and v.code not in ("other_region",)]
-    rest += [Statement(f"{_full(notices[v.notice_id])}：不适用，{v.reason}。", _supports(v, notices[v.notice_id]), given) for v in barred[:2]]
-    if rest:
-        blocks.append(Block("list", tuple(rest)))
-    return Draft(tuple(blocks))
+    others += [v for v in verdicts if v.binding is Binding.DOES_NOT_BIND and v.code not in ("other_region", "narrower")]
+    told = "；".join(f"{said_by(notices[v.notice_id])}{_label(v)}（{v.reason.split('，')[0]}）" for v in others[:3])
+    return Draft(tuple(blocks), (f"另外查过：{told}。",) if told else ())
 
 
 def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> Statement:
@@ -101,7 +98,11 @@ def _order(
 
     def key(verdict: Verdict) -> tuple[bool, bool, float]:
         titled = titles.get(verdict.notice_id, 0.0) >= 0.5
-        return (not titled and verdict.binding is Binding.REFERENCE, verdict.notice_id not in speaks and not titled, -best.get(verdict.notice_id, 0.0))
+        return (
+            not titled and verdict.binding is Binding.REFERENCE,
+            verdict.notice_id not in speaks and not titled,
+            -best.get(verdict.notice_id, 0.0),
+        )
 
     return sorted(usable, key=key)
 
@@ -111,7 +112,7 @@ def _supports(verdict: Verdict, notice: Notice) -> tuple[Support, ...]:
     if verdict.clause:
         spans.append(Span(verdict.clause.start, verdict.clause.end))
     day = date_span(notice)
-    if day and day not in spans:
+    if day and day not in spans and verdict.code not in ("other_region", "narrower"):
         spans.append(day)
     return tuple(Support(notice.id, s) for s in spans)
 

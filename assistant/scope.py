@@ -23,9 +23,15 @@ _OUR_PROVINCE = re.compile(r"我们省|咱们?省|我省|本省|省里|全省|�
 _OUR_CITY = re.compile(r"我们市|咱们?市|我市|本市|市里|全市|市内|我们这个市|市属|市直")
 _OUR_COUNTY = re.compile(r"我们县|咱们?县|我县|本县|县里头|我们区|我区|本区")
 _NOTICE_NOUN = r"(?:方案|文件|通知|意见|任务|政策|规定|文|规划|要点|版|办法|工作要点|重点工作)"
-_YEARED = re.compile(rf"(?P<year>(?:20)?[012]\d)\s*年?(?:的|那个|那份|那|出的|印发的|发的|版的?|这个|省里|省政府|省医改|医改|综合|试点|深化|重点|工作|医疗|卫生|服务|体系|公立|医院|改革|湖南|的?省)*{_NOTICE_NOUN}")
-_BARE_YEAR_RULE = re.compile(r"(?P<year>(?:20)?[012]\d)年(?:那个|那份|的那|版|那版|规定|说的|写的|提的|要求的|定的|文|的呢|呢)")
-_AS_OF_SIGN = re.compile(r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|(?<=年)[，,、 ]|年该|年应|年看|年按|年执行|年还|年是|年能|年我们|年(?:还)?用)")
+_YEARED = re.compile(
+    rf"(?P<year>(?:20)?[012]\d)\s*年?(?:的|那个|那份|那|出的|印发的|发的|版的?|这个|省里|省政府|省医改|医改|综合|试点|深化|重点|工作|医疗|卫生|服务|体系|公立|医院|改革|湖南|的?省)*{_NOTICE_NOUN}"
+)
+_BARE_YEAR_RULE = re.compile(
+    r"(?P<year>(?:20)?[012]\d)年(?:那个|那份|的那|版|那版|规定|说的|写的|提的|要求的|定的|文|的呢|呢)"
+)
+_AS_OF_SIGN = re.compile(
+    r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|(?<=年)[，,、 ]|年该|年应|年看|年按|年执行|年还|年是|年能|年我们|年(?:还)?用)"
+)
 _TARGET_SIGN = re.compile(r"(?:到|底|末|前|目标|达到|完成|实现|建成|力争|要求)")
 
 
@@ -37,7 +43,9 @@ def item_number(question: str) -> int | None:
     match = _ITEM.search(question)
     if not match or (match["n"] in "一" and "第" not in match.group()):
         return None
-    if not match.group().startswith("第") and not (match["n"].isdigit() and re.match(r"\s*(?:那|这|里|是|讲|说|的|谁|，|,|、|医|责)", question[match.end() :])):
+    if not match.group().startswith("第") and not (
+        match["n"].isdigit() and re.match(r"\s*(?:那|这|里|是|讲|说|的|谁|，|,|、|医|责)", question[match.end() :])
+    ):
         return None
     value = int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"])
     return int(value) if value else None
@@ -89,14 +97,30 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids.append(alias_id)
         spans.append(span)
     year_ids, year_spans = _by_year(blanked, pool)
+    if not year_ids:
+        spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
+        same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
+        if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
+            year_ids = [n.id for n in same]  # 16年和23年: two notices of one place named by their years
     for year_id in year_ids:
         if year_id not in ids:
             ids.append(year_id)
     spans += year_spans
     relative = "province" if _OUR_PROVINCE.search(blanked) else None
-    relative = relative or ("city" if _OUR_CITY.search(blanked) else None) or ("county" if _OUR_COUNTY.search(blanked) else None)
+    relative = (
+        relative
+        or ("city" if _OUR_CITY.search(blanked) else None)
+        or ("county" if _OUR_COUNTY.search(blanked) else None)
+    )
     return ScopeReading(
-        regions, region_spans, relative, tuple(ids), tuple(spans), tuple(unknown), periods, _as_of(blanked, periods, spans)
+        regions,
+        region_spans,
+        relative,
+        tuple(ids),
+        tuple(spans),
+        tuple(unknown),
+        periods,
+        _as_of(blanked, periods, spans),
     )
 
 
@@ -107,7 +131,11 @@ def _by_number(canonical: str | None, serial: int, year: int | None, notices: Se
         if exact:
             return exact
         # 湖南2023年44号文: the code is missing or wrong, year and serial agree
-        return [n for n in numbered if n.number and n.number.endswith(f"〔{year}〕{serial}号") and n.number.startswith(canonical[:1])]
+        return [
+            n
+            for n in numbered
+            if n.number and n.number.endswith(f"〔{year}〕{serial}号") and n.number.startswith(canonical[:1])
+        ]
     return [n for n in numbered if n.number and n.number.endswith(f"〕{serial}号")]
 
 
@@ -154,7 +182,12 @@ def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span
                 return period.end
             continue
         exact = (period.end - period.start).days < 32
-        if exact or _AS_OF_SIGN.match(after) or _AS_OF_SIGN.match(question[period.span.end - 1 :]) or re.search(r"截至$|截止到?$|在$", before):
+        if (
+            exact
+            or _AS_OF_SIGN.match(after)
+            or _AS_OF_SIGN.match(question[period.span.end - 1 :])
+            or re.search(r"截至$|截止到?$|在$", before)
+        ):
             return period.end
     return None
 

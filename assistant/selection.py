@@ -14,12 +14,14 @@ from assistant.matching import Unit, Weights, bigrams
 from assistant.retrieval import Evidence, SentenceScore
 from assistant.understanding import Understanding
 from assistant.values import fits, years_of
-from corpus.text import clause_spans
+from corpus.text import clause_spans, fold
 from corpus.types import Article, Notice, Span
 
 LONG_SENTENCE = 130
 WINDOW = 110
-_MARK_ONLY = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+\s*[.．、])?[^，；。]{2,24}[。\n]?\s*$")
+_MARK_ONLY = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+\s*[.．、])[^，；。]{2,24}[。\n]?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,18 @@ def without_bodies(notice: Notice, article: Article, span: Span) -> Span:
     return trimmed(notice.text, span)
 
 
-def is_heading_only(text: str) -> bool:
-    """A sentence that is only a numbered heading (``6.推进紧密型医联体建设。``)."""
-    return bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 30
+def is_heading_only(text: str, article: Article) -> bool:
+    """A sentence that is only the article's numbered heading (``6.推进紧密型医联体建设。``)."""
+    plain = fold(text).rstrip("。.")
+    headings = [
+        fold(label + heading).rstrip("。.") for label, heading in zip(article.labels, article.headings, strict=True)
+    ]
+    return (bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 40) or plain in headings
 
 
-def ranked_sentences(evidence: Sequence[Evidence], *, need: Callable[[SentenceScore], bool] | None = None) -> list[Pick]:
+def ranked_sentences(
+    evidence: Sequence[Evidence], *, need: Callable[[SentenceScore], bool] | None = None
+) -> list[Pick]:
     """Sentences of all evidence, best first, passages' own scores included; headings and brackets alone are left out."""
     picks: list[Pick] = []
     for item in evidence:
@@ -78,7 +86,11 @@ def ranked_sentences(evidence: Sequence[Evidence], *, need: Callable[[SentenceSc
         for sentence in item.sentences:
             span = without_bodies(item.notice, article, sentence.span)
             text = item.notice.quote(span)
-            if len(text) < 6 or is_heading_only(text) or (article.bodies_span and article.bodies_span.contains(span)):
+            if (
+                len(text) < 6
+                or (is_heading_only(text, article) and not years_of(text))
+                or (article.bodies_span and article.bodies_span.contains(span))
+            ):
                 continue
             if need is not None and not need(sentence):
                 continue
@@ -87,7 +99,9 @@ def ranked_sentences(evidence: Sequence[Evidence], *, need: Callable[[SentenceSc
     return picks
 
 
-def window(notice: Notice, span: Span, units: tuple[Unit, ...], weights: Weights, u: Understanding, *, limit: int = WINDOW) -> Span:
+def window(
+    notice: Notice, span: Span, units: tuple[Unit, ...], weights: Weights, u: Understanding, *, limit: int = WINDOW
+) -> Span:
     """The contiguous run of clauses of a long sentence that best covers the question within about ``limit`` characters.
 
     Short sentences are returned whole.

@@ -27,7 +27,7 @@ _FILLER = re.compile(
     r"请问(?:一下)?|想(?:问|了解|知道|咨询)(?:一?下)?|麻烦(?:问|查)?(?:一?下)?|帮(?:我|忙)(?:查|看|找|问)?(?:一?下)?|查(?:一?下)|你好[，,]?|您好[，,]?|领导问|"
     r"我们?(?:医院|单位|这边|这里|这儿|院里|院|市|省|县|区|这)?(?=[想要在是的，,]|$)|咱们?(?:医院|单位|这边|这里|院里|院|市|省|县)?|到底|究竟|大概|大约|具体|一下|的话|来着|"
     r"多少|几(?=[个家名成张所种类级次人天元项条处间位岁倍年])|什么时候|啥时候|何时|哪一?年|多久|什么|啥|怎么样|怎么|咋样?|如何|哪些|哪个|哪几|哪里|哪儿|哪|谁来?|"
-    r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|规定|说法|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
+    r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|先后|口径|说法|有何|有啥|变化|区别|差别|差异|不同|不一样|一样|对比|比一比|比一下|相比|vs|VS|分别|各(?=是|怎|咋|$)|最新|按哪个|咋回事|哪个对|(?<=[个种年])新|规定|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
     r"(?<![目标])的(?=$)|^(?:那么?|还有|另外|再|好的?|嗯)|^的|按(?=$)|^在|^对|^关于"
 )
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
@@ -86,7 +86,12 @@ def content_of(topic: str) -> str:
 
 
 def understand(
-    question: str, notices: Sequence[Notice], *, history: Sequence[Turn] = (), profile: Profile | None = None, today: date
+    question: str,
+    notices: Sequence[Notice],
+    *,
+    history: Sequence[Turn] = (),
+    profile: Profile | None = None,
+    today: date,
 ) -> Understanding:
     """Read ``question`` in the light of the conversation and the session's profile."""
     profile = profile or Profile()
@@ -110,7 +115,13 @@ def _step(
     anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or len(content) <= 9)
     regions, region_from = _regions(reading, previous, profile, carried, notes, anaphoric, notices)
     notice_ids = reading.notice_ids
-    if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or not reading.periods):
+    if (
+        not notice_ids
+        and previous
+        and previous.notice_ids
+        and not reading.regions
+        and (anaphoric or not reading.periods)
+    ):
         notice_ids = previous.notice_ids
         carried.append("文件")
     same_place = len({i for i in notice_ids}) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
@@ -129,7 +140,9 @@ def _step(
     elif previous and previous.as_of_from == "问题" and anaphoric:
         as_of, as_of_from = previous.as_of, "问题"
         carried.append("日期")
-    rewritten = _rewrite(question, topic, regions if "地区" in carried or anaphoric else (), notice_ids, notices, carried)
+    rewritten = _rewrite(
+        question, topic, regions if "地区" in carried or anaphoric else (), notice_ids, notices, carried
+    )
     return Understanding(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
@@ -145,7 +158,11 @@ def _asker_and_source(
     if home and is_within(home, own):
         own = home
     others = [r for r in regions if r != own and not is_within(own, r)]
-    theirs = tuple(n.id for n in notices if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others))
+    theirs = tuple(
+        n.id
+        for n in notices
+        if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others)
+    )
     return (own,), notice_ids or theirs
 
 
@@ -165,7 +182,9 @@ def _regions(
     if reading.regions:
         kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
         if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
-            notes.append(f"问题问的是{'、'.join(map(display, kept))}，与设定的地区（{display(profile.region)}）不同，按问题中的地区回答")
+            notes.append(
+                f"问题问的是{'、'.join(map(display, kept))}，与设定的地区（{display(profile.region)}）不同，按问题中的地区回答"
+            )
         return kept, "question"
     if reading.notice_ids:
         return (), None
@@ -176,7 +195,9 @@ def _regions(
             return (resolved,), "profile" if profile.region else "history"
     if previous and previous.regions and previous.region_from in ("question", "history"):
         carried.append("地区")
-        return (previous.regions if anaphoric else previous.regions[:1] if len(previous.regions) == 1 else previous.regions), "history"
+        return (
+            previous.regions if anaphoric else previous.regions[:1] if len(previous.regions) == 1 else previous.regions
+        ), "history"
     if profile.region:
         return (profile.region,), "profile"
     return (), None
@@ -206,14 +227,24 @@ def _merge(topic: str, content: str, wants: Wants, previous: Understanding, plac
             kind = Kind.APPLICABILITY
         return previous.topic, previous.content, replace(previous.wants, kind=kind)
     merged_wants = wants
-    if not says_kind and previous.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.BODY) and wants.kind is Kind.TEXT and len(new) <= 4:
+    if (
+        not says_kind
+        and previous.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
+        and wants.kind is Kind.TEXT
+        and len(new) <= 4
+    ):
         merged_wants = replace(previous.wants, kind=previous.kind)
     base = _YEAR_CARRY.sub("", previous.content) if _YEAR_CARRY.search(topic) else previous.content
     return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
 
 
 def _rewrite(
-    question: str, topic: str, regions: Sequence[str], notice_ids: Sequence[str], notices: Sequence[Notice], carried: Sequence[str]
+    question: str,
+    topic: str,
+    regions: Sequence[str],
+    notice_ids: Sequence[str],
+    notices: Sequence[Notice],
+    carried: Sequence[str],
 ) -> str:
     if not carried:
         return question

@@ -14,14 +14,41 @@ from corpus.numerals import find_values
 
 _ASKED = {
     "share": re.compile(r"百分|比例|占比|(?:率|增幅|涨幅|降幅)(?!先)|几成|多大比|占.{0,8}(?:多少|几)|几分之|[%％]"),
-    "money": re.compile(r"多少(?:钱|元|万元?|块)|几(?:块钱|元|万元?)|(?:补助|补贴|津贴|单价)(?:标准)?.{0,8}(?:多少|几)(?!成|家|个|次|名)|加了?多少|涨了?多少"),
+    "money": re.compile(r"多少(?:钱|元|万元?|块)|几(?:块|元|万元?)|(?:补助|补贴|津贴|单价)(?:标准)?.{0,8}(?:多少|几)(?!成|家|个|次|名)|加了?多少|涨了?多少"),
     "times": re.compile(r"几倍|多少倍"),
     "span": re.compile(r"几(?:个)?(?:月|天|年|周|小时|分钟)(?!底|前|的)|多长时间|多久|待多|多少(?:天|个月|年|小时)"),
     "age": re.compile(r"几岁|多大(?:年纪|岁)|多少(?:岁|周岁)|年龄"),
     "grade": re.compile(r"几级|几等|什么(?:级别|等级|水平|档次)|哪(?:个|一)?(?:级|等)"),
     "count": re.compile(r"多少(?:个|家|名|张|所|种|类|次|人|间|位|例|项|条|处|县|市|套|支|门|间|床)|几(?:个(?!月)|家|名|张|所|种|类|次|回|人|间|位|例|项|条|处|支|县|步|大)"),
 }  # fmt: skip
-_COUNT_UNITS = frozenset(["个", "名", "家", "张", "所", "种", "类", "次", "人", "间", "位", "例", "项", "条", "处", "县", "市", "区", "省", "批", "套", "支", "部门", "床"])
+_COUNT_UNITS = frozenset(
+    [
+        "个",
+        "名",
+        "家",
+        "张",
+        "所",
+        "种",
+        "类",
+        "次",
+        "人",
+        "间",
+        "位",
+        "例",
+        "项",
+        "条",
+        "处",
+        "县",
+        "市",
+        "区",
+        "省",
+        "批",
+        "套",
+        "支",
+        "部门",
+        "床",
+    ]
+)
 _NOT_FIGURES = frozenset(["年", "月", "日", "级", "甲", "乙", "号", "条", "款", "届"])
 _SHARE_WORDS = re.compile(r"减半|一半|半数|过半|翻番|翻一番|全部免|免征|足额|全额")
 _GRADE = re.compile(r"[一二三]级|[一二三]甲|甲等|乙等|[一二三四五六]级")
@@ -51,11 +78,15 @@ def stated_values(text: str) -> frozenset[str]:
             found.add("money")
         elif value.unit == "倍":
             found.add("times")
-        elif value.unit in ("个月", "天", "周", "小时", "分钟", "工作日", "个工作日") or (value.unit == "年" and len(value.canonical) < 3):
+        elif value.unit in ("个月", "天", "周", "小时", "分钟", "工作日", "个工作日") or (
+            value.unit == "年" and len(value.canonical) < 3
+        ):
             found.add("span")
         elif value.unit in ("岁", "周岁"):
             found.add("age")
-        elif value.unit in _COUNT_UNITS or (value.unit not in _NOT_FIGURES and not (value.canonical.isdigit() and 1990 <= int(value.canonical) <= 2060)):
+        elif value.unit in _COUNT_UNITS or (
+            value.unit not in _NOT_FIGURES and not (value.canonical.isdigit() and 1990 <= int(value.canonical) <= 2060)
+        ):
             found.add("count")
     if _SHARE_WORDS.search(text):
         found.add("share")
@@ -69,7 +100,9 @@ def question_figures(question: str) -> frozenset[str]:
     return frozenset(
         v.canonical.rstrip("%")
         for v in find_values(question)
-        if v.text[0].isdigit() and v.unit not in ("年", "月", "日", "号", "条", "项", "级") and not (v.canonical.isdigit() and 1990 <= int(v.canonical) <= 2060)
+        if v.text[0].isdigit()
+        and v.unit not in ("年", "月", "日", "号", "条", "项", "级")
+        and not (v.canonical.isdigit() and 1990 <= int(v.canonical) <= 2060)
     )
 
 
@@ -83,13 +116,24 @@ def fits(question: str, text: str) -> bool:
     """Whether ``text`` states a value of an asked kind, or any figure where the question leaves the kind open."""
     asked = asked_values(question)
     stated = stated_values(text)
-    return bool(asked & stated) if asked else bool(stated - {"grade"})
+    if not asked:
+        return bool(stated - {"grade"})
+    return bool(asked & stated) or ("share" in stated and bool(asked & {"count", "money"}))
 
 
 @lru_cache(maxsize=32768)
 def has_figure(text: str) -> bool:
     """Whether ``text`` states a figure other than a year, an ordinal or a grade."""
     return bool(stated_values(text) - {"grade"})
+
+
+_SOON = re.compile(r"年底前?|年内|年末|月底前?|季度|期末|月份?前")
+
+
+@lru_cache(maxsize=32768)
+def has_period(text: str) -> bool:
+    """Whether ``text`` states a time: a year, a plan period, or 年底前 and the like."""
+    return bool(years_of(text)) or bool(_SOON.search(text))
 
 
 @lru_cache(maxsize=32768)
