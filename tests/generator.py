@@ -7,6 +7,7 @@ own and say nothing about any real place. ``tests/generator_files.py`` writes a 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -15,8 +16,9 @@ from corpus.regions import gazetteer, parts_of, short_name
 
 _DOING = ["推进", "健全", "优化", "规范", "改善", "强化", "拓展", "提升", "落实", "统筹"]
 _THINGS = [
-    "基层卫生服务能力", "家庭医生签约服务", "慢病用药保障", "远程会诊协作网", "医疗设备共享", "护理人员培训", "院前急救网络", "老年健康服务",
-    "儿童保健门诊", "中药制剂调剂", "检验结果互认", "采购配送管理", "费用公示制度", "床位统一调度", "病案质量管理", "信息平台互联",
+    "基层卫生服务能力", "家庭医生签约服务", "慢病用药保障", "远程会诊协作网", "医疗设备共享", "护理人员培训",
+    "院前急救网络", "老年健康服务", "儿童保健门诊", "中药制剂调剂", "检验结果互认", "采购配送管理", "费用公示制度",
+    "床位统一调度", "病案质量管理", "信息平台互联",
 ]  # fmt: skip
 _WHO = ["卫生健康", "医疗保障", "财政", "人力资源社会保障", "发展改革", "市场监管"]
 _SUBJECTS = [
@@ -34,7 +36,7 @@ _KINDS = ["实施方案", "工作方案", "若干措施"]
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph; ``mark`` is its number, written apart so that Word can generate it. ``cells`` makes a table row."""
+    """One paragraph; ``mark`` is its number, written apart so that Word can generate it; ``cells`` a table row."""
 
     text: str
     style: str = "para"  # title | number | subtitle | addressee | para | sign | date | row
@@ -132,21 +134,24 @@ def make(seed: int, structure: str | None = None) -> Made:
 def _place(draw: random.Random) -> tuple[str, str, bool]:
     paths = sorted(p for p in gazetteer().paths if parts_of(p)[0].endswith("省"))
     depth = draw.choice((1, 2, 2, 2, 3))
-    region = draw.choice([p for p in paths if len(parts_of(p)) == depth and (depth < 3 or p.endswith("县"))])
+    named = Counter(parts_of(p)[-1] for p in paths)
+    own = [p for p in paths if len(parts_of(p)) == depth and named[parts_of(p)[-1]] == 1]
+    region = draw.choice([p for p in own if depth < 3 or p.endswith("县")])
     return region, ("provincial", "municipal", "county")[depth - 1], draw.random() < 0.4
 
 
 def _sentence(draw: random.Random, year: int) -> str:
     doing, thing, other = draw.choice(_DOING), draw.choice(_THINGS), draw.choice(_THINGS)
+    rate, days = f"{draw.randint(51, 98)}.{draw.randint(1, 9)}%", draw.randint(10, 60)
     return draw.choice(
         [
             f"{doing}{thing}，做好与{other}的衔接，按季度公布进展。",
-            f"到{year + draw.randint(1, 5)}年底，{thing}覆盖率达到{draw.randint(51, 98)}.{draw.randint(1, 9)}%，较上年提高{draw.randint(2, 9)}个百分点以上。",
-            f"对{thing}实行清单管理，未达标的单位应当在{draw.randint(10, 60)}个工作日内完成整改；逾期不改的，扣减当年补助{draw.randint(3, 20)}万元。",
+            f"到{year + draw.randint(1, 5)}年底，{thing}覆盖率达到{rate}，较上年提高{draw.randint(2, 9)}个百分点以上。",
+            f"对{thing}实行清单管理，未达标的应当在{days}个工作日内整改；逾期不改的，扣减补助{draw.randint(3, 20)}万元。",
             f"{thing}所需经费由同级财政承担，标准为每人每年{draw.randint(20, 95)}元。",
             f"以“{thing}”为抓手，同步{draw.choice(_DOING)}{other}（含乡镇和社区）。",
         ]
-    )  # fmt: skip
+    )
 
 
 def _body(draw: random.Random, made: Made, low: int = 1, high: int = 4) -> str:

@@ -11,7 +11,7 @@ import io
 import random
 from collections.abc import Collection
 
-from tests.generator import Line, Made
+from generator import Line, Made
 
 FORMATS = ("txt", "html", "docx", "pdf")
 _SITE = "本站新闻网"
@@ -60,14 +60,15 @@ def _html(made: Made, lines: list[Line], faults: Collection[str]) -> bytes:
             text = html.escape(line.whole)
             body.append(f"<p>{indent}{text}</p>")
     body += ["</table>"] if row_open else []
-    page = f"""<!DOCTYPE html><html><head><meta charset="{"gb2312" if encoding == "gb18030" else encoding}">
-<title>{made.title}_{_SITE}</title><script>document.write("脚本写出的字")</script><style>p{{text-indent:2em}}</style></head>
-<body><div class="top"><a href="/">首页</a><a href="/zwgk">政务公开</a><a href="/bs">办事服务</a></div>
-<div class="nav"><ul><li><a href="/1">要闻动态</a></li><li><a href="/2">政策文件</a></li><li><a href="/3">互动交流</a></li></ul></div>
+    charset = "gb2312" if encoding == "gb18030" else encoding
+    page = f"""<!DOCTYPE html><html><head><meta charset="{charset}"><title>{made.title}_{_SITE}</title>
+<script>document.write("脚本写出的字")</script><style>p{{text-indent:2em}}</style></head><body>
+<div class="top"><a href="/">首页</a><a href="/zwgk">政务公开</a><a href="/bs">办事服务</a></div>
+<div class="nav"><ul><li><a href="/1">要闻动态</a></li><li><a href="/2">政策文件</a></li></ul></div>
 <div class="wrap"><div class="crumb">当前位置：<a href="/">首页</a> &gt; <a href="/2">政策文件</a></div>
 <div class="article"><div id="zoom">{"".join(body)}</div></div>
 <div class="share">分享到：<a href="#">微信</a><a href="#">微博</a></div>
-<div class="related"><h3>相关阅读</h3><ul><li><a href="/9">某地召开年度工作会议</a></li><li><a href="/8">一图读懂新政策</a></li></ul></div></div>
+<div class="related"><h3>相关阅读</h3><ul><li><a href="/9">某地召开年度工作会议</a></li></ul></div></div>
 <div class="footer">版权所有：{_SITE} 主办单位：某某办公室 网站标识码：0000000000</div></body></html>"""
     return page.encode(encoding)
 
@@ -107,13 +108,15 @@ def _numbering(document: object, structure: str) -> str:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
+    through = '<w:lvlRestart w:val="0"/>'
+    han, thousand, plain = "chineseCounting", "chineseCountingThousand", "decimal"
     looks = {
-        "regulation": [("chineseCountingThousand", "第%1章", ""), ("chineseCountingThousand", "第%2条", '<w:lvlRestart w:val="0"/>'),
-                       ("chineseCounting", "（%3）", "")],
-        "annual": [("chineseCounting", "%1、", ""), ("chineseCounting", "（%2）", '<w:lvlRestart w:val="0"/>')],
-    }.get(structure, [("chineseCounting", "%1、", ""), ("japaneseCounting", "（%2）", ""), ("decimal", "%3.", ""), ("decimal", "（%4）", "")])  # fmt: skip
+        "regulation": [(thousand, "第%1章", ""), (thousand, "第%2条", through), (han, "（%3）", "")],
+        "annual": [(han, "%1、", ""), (han, "（%2）", through)],
+    }.get(structure, [(han, "%1、", ""), ("japaneseCounting", "（%2）", ""), (plain, "%3.", ""), (plain, "（%4）", "")])
     levels = "".join(
-        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{restart}<w:suff w:val="nothing"/><w:lvlText w:val="{text}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{restart}<w:suff w:val="nothing"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
         for i, (form, text, restart) in enumerate(looks)
     )
     root = document.part.numbering_part.element  # type: ignore[attr-defined]
@@ -127,9 +130,8 @@ def _number(paragraph: object, number: str, level: int) -> None:
     from docx.oxml.ns import nsdecls
 
     properties = paragraph._p.get_or_add_pPr()  # type: ignore[attr-defined]
-    properties.append(
-        parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
-    )
+    inner = f'<w:ilvl w:val="{level}"/><w:numId w:val="{number}"/>'
+    properties.append(parse_xml(f"<w:numPr {nsdecls('w')}>{inner}</w:numPr>"))
 
 
 def _pdf(made: Made, lines: list[Line], faults: Collection[str]) -> bytes:
@@ -154,7 +156,7 @@ def _pdf(made: Made, lines: list[Line], faults: Collection[str]) -> bytes:
 
 
 class _Paper:
-    """A4 pages of STSong-Light (a CID font no file is needed for), 12 points, first lines indented by two characters."""
+    """A4 pages of STSong-Light (a CID font that needs no file), 12 points, first lines indented."""
 
     WIDTH, HEIGHT, MARGIN, SIZE, LEAD = 595.0, 842.0, 80.0, 12.0, 22.0
 

@@ -44,4 +44,4 @@ def _lines(result: Any, page_height: float) -> list[Line]:
         xs, ys = [float(p[0]) / _SCALE for p in box], [float(p[1]) / _SCALE for p in box]
         size = round((max(ys) - min(ys)) / 1.2, 0)
         lines.append(Line(text.strip(), min(xs), max(xs), min(ys), max(ys), size, page_height))
-    return lines
+    return sorted(lines, key=lambda line: (line.top, line.x0))

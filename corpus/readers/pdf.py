@@ -12,10 +12,11 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import ReadError
-from corpus.readers.pdf_layout import Block, Line, lines_of, paragraphs
+from corpus.readers.pdf_layout import Char, Line, gutters, lines_of, paragraphs, rows_of
 from corpus.readers.source import MAX_PAGES, Source, row_text
 
 _SCAN = 20  # a page with fewer characters than this and an image is a scan
@@ -33,17 +34,12 @@ def read_pdf(content: bytes, name: str) -> Source:
             raise ReadError(name, "PDF 里没有页面，文件可能不完整，请重新获取")
         if count > MAX_PAGES:
             raise ReadError(name, f"PDF 有 {count} 页，超过上限 {MAX_PAGES} 页，请拆分成单份文件后重试")
-        pages: list[list[Block]] = []
-        scans: list[int] = []
-        warnings: list[str] = []
-        slanted = 0
-        for number, page in enumerate(document.pages, start=1):
-            blocks, dropped = _page(page, name)
-            slanted += dropped
-            if sum(len(block.text) for block in blocks) < _SCAN and page.images:
-                scans.append(number)
-            pages.append(blocks)
-            page.close()
+        read = [_page(page) for page in document.pages]
+        columns = gutters([one.rows for one in read], [float(page.width) for page in document.pages])
+    warnings: list[str] = []
+    pages = [lines_of(one.rows, one.height, x, one.table_rows) for one, x in zip(read, columns, strict=True)]
+    scans = [number for number, one in enumerate(read, start=1) if one.is_scan]
+    slanted = sum(one.slanted for one in read)
     if scans:
         warnings += _recognise(content, name, pages, scans)
     if slanted:
@@ -78,24 +74,36 @@ def _opened(content: bytes, name: str) -> Iterator[Any]:
         raise damaged from error
 
 
-def _page(page: Any, name: str) -> tuple[list[Block], int]:
-    """Lines and table rows of a page in no particular order, and how many slanted characters were left out."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What stands on a page: characters by row, table rows, and what was left out."""
+
+    rows: list[list[Char]]
+    table_rows: list[Line]
+    height: float
+    slanted: int
+    is_scan: bool
+
+
+def _page(page: Any) -> _Page:
     upright = page.filter(lambda o: o["object_type"] != "char" or o.get("upright", True)).dedupe_chars(tolerance=0.5)
-    slanted = len(page.chars) - sum(1 for c in page.chars if c.get("upright", True))
-    blocks: list[Block] = []
+    slanted = sum(1 for c in page.chars if not c.get("upright", True))
+    rows: list[Line] = []
     boxes: list[tuple[float, float, float, float]] = []
     for table in upright.find_tables() if len(page.lines) + len(page.rects) + len(page.curves) >= 4 else []:
         grid = [[_cell(cell) for cell in row] for row in table.extract()]
-        if len(grid) < 1 or max(map(len, grid)) < 2:
+        if max(map(len, grid), default=0) < 2:
             continue
         left, top, right, bottom = table.bbox
         boxes.append(table.bbox)
         for order, cells in enumerate(grid):
             at = top + (bottom - top) * order / len(grid)
-            blocks.append(Line(row_text(cells), left, right, at, at, 0.0, page.height, columns=len(cells)))
+            rows.append(Line(row_text(cells), left, right, at, at, 0.0, float(page.height), columns=len(cells)))
     chars = [c for c in upright.chars if not any(_inside(c, box) for box in boxes)]
-    blocks += lines_of(chars, float(page.width), float(page.height))
-    return blocks, slanted
+    scan = len(chars) < _SCAN and not rows and bool(page.images)
+    found = _Page(rows_of(chars), rows, float(page.height), slanted, scan)
+    page.close()
+    return found
 
 
 def _cell(text: str | None) -> str:
@@ -112,7 +120,7 @@ def _inside(char: Any, box: tuple[float, float, float, float]) -> bool:
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
-def _recognise(content: bytes, name: str, pages: list[list[Block]], scans: list[int]) -> list[str]:
+def _recognise(content: bytes, name: str, pages: list[list[Line]], scans: list[int]) -> list[str]:
     """Fill scanned pages by OCR, in place.
 
     Raises:

@@ -38,9 +38,6 @@ class Line:
     column: int = 0
 
 
-Block = Line
-
-
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
     """Paragraph and row texts in reading order, and how many lines of page furniture were left out."""
@@ -49,19 +46,28 @@ class Paragraphs:
     furniture: int
 
 
-def lines_of(chars: Sequence[Mapping[str, Any]], page_width: float, page_height: float) -> list[Line]:
-    """Characters gathered into lines; a wide blank splits a line where a gutter runs down the page."""
-    rows: list[list[Mapping[str, Any]]] = []
+Char = Mapping[str, Any]
+
+
+def rows_of(chars: Sequence[Char]) -> list[list[Char]]:
+    """Characters gathered by the height they stand at, top to bottom."""
+    rows: list[list[Char]] = []
     for char in sorted(chars, key=lambda c: ((c["top"] + c["bottom"]) / 2, c["x0"])):
         middle = (char["top"] + char["bottom"]) / 2
         if rows:
-            last = rows[-1][-1]
+            last = rows[-1][0]
             if abs((last["top"] + last["bottom"]) / 2 - middle) <= 0.4 * max(char["size"], 4.0):
                 rows[-1].append(char)
                 continue
         rows.append([char])
-    gutter = _gutter(rows, page_width)
-    lines: list[Line] = []
+    return rows
+
+
+def lines_of(
+    rows: Sequence[Sequence[Char]], page_height: float, gutter: float | None, tables: Sequence[Line] = ()
+) -> list[Line]:
+    """Lines and table rows in reading order; a row is cut where the gutter between two columns runs through it."""
+    lines: list[Line] = list(tables)
     for row in rows:
         ordered = sorted(row, key=lambda c: c["x0"])
         parts = [ordered]
@@ -77,7 +83,7 @@ def lines_of(chars: Sequence[Mapping[str, Any]], page_width: float, page_height:
                 size = Counter(round(c["size"], 1) for c in solid).most_common(1)[0][0]
                 top, bottom = min(c["top"] for c in solid), max(c["bottom"] for c in solid)
                 lines.append(Line(text, solid[0]["x0"], solid[-1]["x1"], top, bottom, size, page_height))
-    return _columned(lines, gutter)
+    return _columned(sorted(lines, key=lambda line: (line.top, line.x0)), gutter)
 
 
 def _text(chars: Sequence[Mapping[str, Any]]) -> str:
@@ -102,23 +108,46 @@ def _is_cut(left: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]
     return bool(right[0]["x0"] - left[-1]["x1"] > 0.8 * right[0]["size"])
 
 
-def _gutter(rows: Sequence[Sequence[Mapping[str, Any]]], width: float) -> float | None:
-    """x of a blank strip near the middle that most lines of a two-column page leave free, None for one column."""
-    if len(rows) < 8:
-        return None
-    best: tuple[int, float] | None = None
-    for step in range(35, 66):
-        x = width * step / 100
-        split = 0
-        for row in rows:
-            left = [c for c in row if c["x1"] <= x]
-            right = [c for c in row if c["x0"] >= x]
-            if len(left) + len(right) == len(row) and len(left) >= 4 and len(right) >= 4:
-                gap = min(c["x0"] for c in right) - max(c["x1"] for c in left)
-                split += gap > 1.2 * row[0]["size"]
-        if best is None or split > best[0]:
-            best = (split, x)
-    return best[1] if best is not None and best[0] >= 0.5 * len(rows) else None
+def gutters(pages: Sequence[Sequence[Sequence[Char]]], widths: Sequence[float]) -> list[float | None]:
+    """x of the blank strip between two columns on each page, None for one column.
+
+    Rows of the two columns need not stand at the same height, so rows are counted by which side of x they keep to; a
+    page too short to tell (the last one) follows the others.
+    """
+    found = [_gutter(rows, width, 5) for rows, width in zip(pages, widths, strict=True)]
+    usual = Counter(x for x in found if x is not None).most_common(1)
+    if not usual:
+        return found
+    return [
+        x if x is not None else usual[0][0] if _sides(rows, usual[0][0], width) is not None else None
+        for x, rows, width in zip(found, pages, widths, strict=True)
+    ]
+
+
+def _gutter(rows: Sequence[Sequence[Char]], width: float, least: int) -> float | None:
+    scored: list[tuple[int, int, float]] = []
+    for step in range(70, 131):
+        x = width * step / 200
+        sides = _sides(rows, x, width)
+        if sides is not None and min(sides[:2]) >= least:
+            scored.append((sides[2], -min(sides[:2]), x))
+    best = min(scored, default=(0, 0, 0.0))[:2]
+    free = [x for crossing, fewer, x in scored if (crossing, fewer) == best]
+    return free[len(free) // 2] if free else None
+
+
+def _sides(rows: Sequence[Sequence[Char]], x: float, width: float) -> tuple[int, int, int] | None:
+    """How many rows have text left of x, right of it, and across; None where more than a quarter runs across."""
+    left = right = crossing = 0
+    for row in rows:
+        before, after = [c for c in row if c["x1"] <= x + 1], [c for c in row if c["x0"] >= x - 1]
+        apart = min((c["x0"] for c in after), default=width) - max((c["x1"] for c in before), default=0.0)
+        if len(before) + len(after) < len(row) or (before and after and apart < 1.2 * row[0]["size"]):
+            crossing += 1
+            continue
+        left += len(before) >= 4
+        right += len(after) >= 4
+    return (left, right, crossing) if crossing <= 0.25 * len(rows) else None
 
 
 def _columned(lines: list[Line], gutter: float | None) -> list[Line]:
@@ -140,11 +169,8 @@ def _columned(lines: list[Line], gutter: float | None) -> list[Line]:
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> Paragraphs:
-    """Paragraphs of a document from the lines of its pages."""
-    ordered = [
-        list(page) if any(line.column for line in page) else sorted(page, key=lambda line: (line.top, line.x0))
-        for page in pages
-    ]
+    """Paragraphs of a document from the lines of its pages, in reading order."""
+    ordered = [list(page) for page in pages]
     body = Counter(line.size for page in ordered for line in page if not line.columns and len(line.text) > 10)
     body_size = body.most_common(1)[0][0] if body else 0.0
     kept = _without_furniture(ordered, body_size)
@@ -243,7 +269,8 @@ def _begins(
         return True
     centred = _is_centred(line, left, right, size) and _is_centred(before, left_before, right_before, size)
     if centred and line.size > 1.1 * body_size and not across:
-        return TITLE_END.search(before.text) is not None or line.top - before.bottom > 1.5 * size
+        ended = TITLE_END.search(before.text) is not None or line.top - before.bottom > 1.5 * size
+        return ended and not line.text.startswith("的")
     if line.x0 > left + 0.8 * size:
         return True
     if before.x1 < right_before - 1.6 * size:
