@@ -16,6 +16,7 @@ from corpus.docnumber import find_numbers
 from corpus.numerals import Value, canonical_values, find_values
 from corpus.text import fold
 
+_PART = re.compile(r"[。；;！？\n]|(?<=[%％‰个名家所张人元])、")
 _CLAUSE = re.compile(r"[，。；：,;:！？\n]|(?<=\D)、(?=\D)")
 _NEVER = re.compile(r"严禁|禁止|不得|不允许|不准|不可以|不能|不许|不应|一律不|取消资格|杜绝|不再")
 _MAY = re.compile(
@@ -26,9 +27,11 @@ _NOT = re.compile(
     r"(?<!差)[不未无没非勿](?!断|仅|但|同|少于|低于|小于|超过|高于|大于|足|良|孕|菌|障碍|偿|公立|营利|法|限)|"
     r"取消|停止|除外|废止|杜绝|严禁|禁止"
 )
+_CANCELS = re.compile(r"取消|停止|废止|撤销|不再|终止|不得|禁止|严禁")
 _AT_LEAST = re.compile(r"不少于|不低于|不小于|不得少于|不得低于|至少|最少|起码|以上|超过|高于|大于")
 _AT_MOST = re.compile(r"不超过|不高于|不大于|不多于|不得超过|不得高于|至多|最多|以下|以内|之内|低于|小于|少于")
-_ALL = re.compile(r"全部|所有|一律|均|都|全覆盖|全面|每|各|任何|一切|普遍|100%|百分之百|整体")
+_REACHES = re.compile(r"达到|实现|确保|保持|覆盖")
+_ALL = re.compile(r"全部|所有|一律|均|都|全覆盖|每|各|任何|一切|100%|百分之百|全体")
 _WHOLE = re.compile(r"全部|所有|一律|任何|一切|100%|百分之百")
 _ONLY = re.compile(r"仅(?!仅?是?不)|只有|只能|只限|唯一|唯有")
 _CONTRASTS: tuple[tuple[str, ...], ...] = (
@@ -46,13 +49,15 @@ _CONTRASTS: tuple[tuple[str, ...], ...] = (
     ("院长", "科主任"),
     ("财政", "个人自付|患者自付"),
     ("起付", "封顶"),
+    ("不低于|不少于|不得低于|不得少于", "不高于|不超过|不多于|不得高于|不得超过"),
     ("(?<!非)(?<!不以)营利性", "非营利"),
 )  # fmt: skip
 _TITLE = re.compile(r"《([^《》]{3,60})》")
 _QUOTED = re.compile(r"[“「『]([^”」』]{4,})[”」』]")
 _META = re.compile(
     r"系统提示|提示词|(?:以上|之前|上述|前面)的?(?:所有)?(?:指令|指示|规则|要求(?:全部)?作废)|忽略(?:以上|之前|上述|前面|所有|此前)|无视(?:以上|之前|所有)|"
-    r"作为(?:一个|一名)?(?:AI|人工智能|语言模型|大模型|助手)|我是(?:一个)?(?:AI|人工智能|语言模型|助手)|system\s*prompt|ignore (?:all|previous|above)|api[_ -]?key|"
+    r"作为(?:一个|一名)?(?:AI|人工智能|语言模型|大模型|助手)|我是(?:一个)?(?:AI|人工智能|语言模型|助手)|"
+    r"system\s*prompt|ignore (?:all|previous|above)|api[_ -]?key|"
     r"密钥|<\s*/?\s*(?:script|passage|system|question)|javascript:|passage\s*id|as an ai|开发者模式|jailbreak|越狱",
     re.IGNORECASE,
 )
@@ -65,7 +70,7 @@ _PLAN = re.compile(r"十[一二三四五六]五")
 _COUNTED = frozenset(
     ["项", "个", "种", "批", "名", "位", "次", "家", "所", "类"]
 )  # 一项, 一个: an article rather than a figure
-_NEAR, _FAR = 5, 24
+_NEAR, _FAR, _BETTER = 5, 40, 0.06
 
 
 def meta(text: str) -> str | None:
@@ -137,7 +142,7 @@ def stray_titles(text: str, ground: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """A figure with the bigrams right beside it and those of its clause within :data:`_FAR` characters."""
+    """A figure with the bigrams right beside it and those of its part of the sentence (:data:`_FAR` characters)."""
 
     value: Value
     near: frozenset[str]
@@ -150,15 +155,15 @@ class _Around:
 
 
 def _around(text: str, value: Value) -> _Around:
-    start = max((m.end() for m in _CLAUSE.finditer(text, 0, value.span.start)), default=0)
     stop = _CLAUSE.search(text, value.span.end)
     end = stop.start() if stop else len(text)
 
-    def within(reach: int) -> frozenset[str]:
+    def within(reach: int, boundary: re.Pattern[str]) -> frozenset[str]:
+        start = max((m.end() for m in boundary.finditer(text, 0, value.span.start)), default=0)
         before = text[max(start, value.span.start - reach) : value.span.start]
         return bigrams(before) | bigrams(text[value.span.end : min(end, value.span.end + reach)])
 
-    return _Around(value, within(_NEAR), within(_FAR))
+    return _Around(value, within(_NEAR, _CLAUSE), within(_FAR, _PART))
 
 
 def swapped_values(text: str, ground: str) -> str | None:
@@ -166,7 +171,7 @@ def swapped_values(text: str, ground: str) -> str | None:
     theirs = [_around(ground, v) for v in find_values(ground)]
     for value in find_values(text):
         mine = _around(text, value)
-        if len(mine.far) < 2:
+        if len(mine.far) < 2 or value.unit in ("级", "甲", "乙"):
             continue
         same = [mine.like(t) for t in theirs if t.value.canonical == value.canonical]
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]
@@ -175,7 +180,7 @@ def swapped_values(text: str, ground: str) -> str | None:
         near, far = max(n for n, _ in same), max(f for _, f in same)
         for rival in rivals:
             rival_near, rival_far = mine.like(rival)
-            if rival_near > near + 0.15 and rival_far >= far:
+            if (rival_near > near + 0.15 and rival_far >= far) or (rival_near >= near and rival_far > far + _BETTER):
                 return f"引文中“{rival.value.text}”才对应这项内容，不是“{value.text}”"
     return None
 
@@ -193,17 +198,17 @@ def bound(text: str, ground: str) -> str | None:
     """At least turned into at most, or the other way, at a figure both state."""
     theirs: dict[str, set[str]] = {}
     for value in find_values(ground):
-        theirs.setdefault(value.canonical, set()).add(_bound_of(ground, value))
+        theirs.setdefault(value.canonical, set()).update((_bound_of(ground, value), _bound_of(ground, value, _FAR)))
     for value in find_values(text):
         said, known = _bound_of(text, value), theirs.get(value.canonical, set())
-        opposite = {"least": "most", "most": "least"}.get(said)
-        if opposite in known and said not in known:
-            return f"“{value.text}”的上下限说反了"
+        if said and known and said not in known and not (said == "least" and _REACHES.search(ground)):
+            return f"引文没有给“{value.text}”这样的上下限"
     return None
 
 
-def _bound_of(text: str, value: Value) -> str:
-    before = text[max(0, value.span.start - 6) : value.span.start]
+def _bound_of(text: str, value: Value, reach: int = 6) -> str:
+    """``least``, ``most`` or "" for the figure; a wide ``reach`` takes in 不少于 said once before a list of figures."""
+    before = re.split(r"[，。；]", text[max(0, value.span.start - reach) : value.span.start])[-1]
     after = text[value.span.end : value.span.end + 6]
     joined = f"{before}¦{after}"
     if re.search(r"(?:不得?|不能?)(?:少于|低于|小于)[^，。；]*¦", joined):
@@ -221,6 +226,10 @@ def quantifier(text: str, ground: str) -> str | None:
     whole = _WHOLE.search(text)
     if whole and not _ALL.search(ground):
         return f"引文没有说“{whole.group()}”"
+    for clause in (c for c in _CLAUSE.split(text) if _WHOLE.search(c)):
+        twin, share = _twin(_WHOLE.sub("", clause), _clauses(ground))
+        if twin and share >= 0.6 and not _ALL.search(twin) and re.search(r"[%％]|百分之|成(?=[的左])", twin):
+            return f"引文说的不是“{clause}”"
     only = _ONLY.search(text)
     if only and not re.search(r"仅|只|唯|限于|除外|除.{1,12}外", ground):
         return f"引文没有说“{only.group()}”"
@@ -229,14 +238,24 @@ def quantifier(text: str, ground: str) -> str | None:
 
 def contrast(text: str, ground: str) -> str | None:
     """A word of a set of opposites (省级/市级, 提高/降低) that the source lacks while it has another of the set."""
-    for members in _CONTRASTS:
-        said = [m for m in members if re.search(m, text)]
-        has = [m for m in members if re.search(m, ground)]
-        for member in said:
-            found = re.search(member, text)
-            if member not in has and has and found:
-                return f"引文没有说“{found.group()}”"
+    pairs = [(text, ground)]
+    sources = _clauses(ground)
+    for clause in _clauses(text):
+        twin, share = _twin(clause, sources)
+        if twin and share >= 0.7:
+            pairs.append((clause, twin))
+    for says, has in pairs:
+        for members in _CONTRASTS:
+            known = [m for m in members if re.search(m, has)]
+            for member in members:
+                found = re.search(member, says)
+                if found and known and member not in known:
+                    return f"引文没有说“{found.group()}”"
     return None
+
+
+def _clauses(text: str) -> list[str]:
+    return [c for c in _CLAUSE.split(text) if len(c) >= 4]
 
 
 def polarity(text: str, quotes: str, given: str = "") -> str | None:
@@ -249,8 +268,8 @@ def polarity(text: str, quotes: str, given: str = "") -> str | None:
         _NEVER.pattern + r"|[不未无]|取消|停止|严格控制|控制", f"{quotes} {given}"
     ):
         return "引文没有禁止"
-    sources, whole = [c for c in _CLAUSE.split(quotes) if len(c) >= 4], _bare(f"{quotes} {given}")
-    for clause in (c for c in _CLAUSE.split(text) if len(c) >= 4):
+    sources, whole = _clauses(quotes), _bare(f"{quotes} {given}")
+    for clause in _clauses(text):
         if _bare(clause) in whole:
             continue
         twin, share = _twin(clause, sources)
@@ -258,6 +277,8 @@ def polarity(text: str, quotes: str, given: str = "") -> str | None:
             continue
         if bool(_NEVER.search(clause)) != bool(_NEVER.search(twin)) and not (_NOT.search(clause) and _NOT.search(twin)):
             return "肯定与禁止不一致"
+        if _CANCELS.search(clause) and not _CANCELS.search(twin):
+            return "引文没有取消"
         if bool(_NOT.search(clause)) != bool(_NOT.search(twin)) and share >= 0.75:
             return "肯定与否定不一致"
         if re.search(r"必须|务必|强制|应当", clause) and _MAY.search(twin) and not _MUST.search(twin):

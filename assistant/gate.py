@@ -117,7 +117,7 @@ class Gate:
             ("figure", claims.stray_values(text, known)),
             ("date", claims.stray_dates(text, known)),
             ("title", claims.stray_titles(text, known)),
-            ("place", organs.stray_place(text, cited, known)),
+            ("place", organs.stray_place(text, cited, quotes, f"{own} {statement.given}")),
             ("scope", organs.stray_scope(said, cited, ground)),
             ("body", organs.stray_body(said, known)),
             ("lead", organs.wrong_lead(said, quotes)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.matching import bigrams
 from corpus.bodies import split_bodies
 from corpus.regions import gazetteer, is_within
 from corpus.text import bracket_pairs, fold
@@ -144,20 +145,35 @@ def _core(name: str) -> str:
     return re.sub(r"委员会", "委", folded)
 
 
-def stray_place(text: str, cited: Sequence[Notice], ground: str) -> str | None:
+def stray_place(text: str, cited: Sequence[Notice], quotes: Sequence[str], known: str) -> str | None:
     """A place whose notice is not cited and that the cited text does not name.
 
-    A place inside the cited notice's own must stand in ``ground`` (or have been asked about) too: what holds for the
-    province was not said of one city. A place above it is not spoken for either.
+    A place inside the cited notice's own must stand in the source (or in ``known``: headings, what was asked) too: what
+    holds for the province was not said of one city. A place above it is not spoken for either.
     """
-    folded = fold(ground)
     regions = [n.region for n in cited]
     for mention in gazetteer().find(text, prefer=regions):
         name = mention.span.of(text)
-        if mention.path in regions or fold(name) in folded or _NO_COUNTY.match(text, mention.span.end - 1):
+        if (
+            mention.path in regions
+            or fold(name) in fold(known)
+            or _speaks_of(quotes, name, text)
+            or _NO_COUNTY.match(text, mention.span.end - 1)
+        ):
             continue
         return name
     return None
+
+
+def _speaks_of(quotes: Sequence[str], name: str, text: str) -> bool:
+    """Whether a sentence of the source names the place and says some of the rest too; a name elsewhere is no proof."""
+    wanted = bigrams(text.replace(name, ""))
+    for sentence in (s for quote in quotes for s in re.split(r"(?<=[。！？\n])", quote)):
+        if fold(name) in fold(sentence):
+            shared = len(wanted & bigrams(sentence))
+            if not wanted or shared >= 0.4 * len(wanted):
+                return True
+    return False
 
 
 def stray_scope(text: str, cited: Sequence[Notice], ground: str) -> str | None:

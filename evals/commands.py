@@ -48,7 +48,7 @@ def complain(text: str) -> None:
 
 
 def shipped_datasets() -> list[Path]:
-    return sorted((HERE / "datasets").glob("*.jsonl"))
+    return sorted(path for path in (HERE / "datasets").glob("*.jsonl") if path.stem != "hostile")
 
 
 def load_questions(arguments: argparse.Namespace, find: Find) -> list[Question]:
