@@ -43,6 +43,7 @@ check: install ## 只做静态检查：ruff、mypy、import-linter
 eval: install ## 在自带评测集上评测，报告写到 evals/out/
 	$(BIN)/assistant build
 	$(BIN)/python -m evals run --out evals/out
+	$(BIN)/python -m evals hostile
 
 screenshots: install ## 重拍 docs/screenshots/（需要 Chromium）
 	$(BIN)/python tests/screenshots.py docs/screenshots

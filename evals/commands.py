@@ -168,6 +168,28 @@ def check(arguments: argparse.Namespace) -> int:
     return 2 if faults else 0
 
 
+def hostile(arguments: argparse.Namespace) -> int:
+    """What the citation gate catches of the recorded false sentences and loses of the true ones."""
+    from assistant.gate import LIMITS, embedding_similarity
+    from assistant.settings import Settings
+    from evals import hostile as recorded
+    from evals.workbench import Workbench
+    from index import load_embedder
+
+    bench = Workbench.open(Settings.load())
+    similarity = embedding_similarity(load_embedder(bench.settings.index_config()))
+    trial = recorded.Trial.open(bench.corpus, bench.find, similarity, max_tokens=bench.settings.index.max_tokens)
+    limits = trial.fit() if arguments.fit else LIMITS
+    judged = trial.run(limits)
+    if arguments.fit:
+        say(f"拟合所得：{limits}\n")
+    say(recorded.table(judged))
+    if arguments.failures:
+        say("\n" + recorded.failures(judged))
+    caught, lost = recorded.rates(judged)
+    return 0 if caught >= recorded.MIN_CAUGHT and lost <= recorded.MAX_LOST else 1
+
+
 def finish(
     arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus: Corpus, before: Mapping[str, Any] | None
 ) -> int:
