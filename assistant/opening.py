@@ -31,15 +31,9 @@ def open_assistant(settings: Settings) -> Assistant:
         SearchIndexError: no index stands and none could be built, or the model cannot be had.
     """
     from assistant.service import Assistant
-    from corpus import load_corpus
-    from index import open_or_build
 
-    corpus = load_corpus(settings.data_dir)
     with progress("建立索引") as step:
-        index, report = open_or_build(settings.index_config(), corpus, progress=step, notify=note)
-    if report is not None:
-        note(report.reason or f"索引已更新：{report.passages} 段，{report.seconds:.1f} 秒")
-    return Assistant(corpus, index, settings)
+        return Assistant.from_settings(settings, progress=step, notify=note)
 
 
 @dataclass(slots=True)

@@ -124,8 +124,8 @@ def _step(
     ):
         notice_ids = previous.notice_ids
         carried.append("文件")
-    same_place = len({i for i in notice_ids}) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
-    places = len({r for r in regions}) if reading.regions else 0
+    same_place = len(set(notice_ids)) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
+    places = len(set(regions)) if reading.regions else 0
     wants = classify(question, places=places, notices_same_place=same_place)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = _asker_and_source(regions, notice_ids, profile, notices)

@@ -102,10 +102,8 @@ def chosen_systems(arguments: argparse.Namespace, bench: Workbench) -> list[str]
     Raises:
         UsageError: no such system.
     """
-    if arguments.all:
-        names = bench.system_names()
-    else:
-        names = arguments.system or ([PRODUCT, LLM] if arguments.answerer == "llm" else [PRODUCT])
+    named = arguments.system or ([PRODUCT, LLM] if arguments.answerer == "llm" else [PRODUCT])
+    names = bench.system_names() if arguments.all else named
     known = [*bench.system_names(), LLM]
     for name in names:
         if name not in known:

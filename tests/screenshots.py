@@ -72,14 +72,16 @@ def _dark(page: Any, out: Path) -> None:
 
 def main(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    with web.page_server(ROOT / "build" / "screenshots", ROOT / "tests" / "page_real.py", start_seconds=400) as address:
-        with web.chromium() as browser:
-            with web.visit(browser, address, width=1360, height=860) as page:
-                _desktop(page, out)
-            with web.visit(browser, address, width=390, height=800) as page:
-                _phone(page, out)
-            with web.visit(browser, address, width=1360, height=860, dark=True) as page:
-                _dark(page, out)
+    with (
+        web.page_server(ROOT / "build" / "screenshots", ROOT / "tests" / "page_real.py", start_seconds=400) as address,
+        web.chromium() as browser,
+    ):
+        with web.visit(browser, address, width=1360, height=860) as page:
+            _desktop(page, out)
+        with web.visit(browser, address, width=390, height=800) as page:
+            _phone(page, out)
+        with web.visit(browser, address, width=1360, height=860, dark=True) as page:
+            _dark(page, out)
 
 
 if __name__ == "__main__":
