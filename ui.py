@@ -52,6 +52,7 @@ def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Bl
     from pages.dashboard import dashboard_html
     from pages.library import build_library
     from pages.rules import build_applicability, build_compare
+    from pages.schedule import build_duties
     from pages.server import download_function, source_function
     from pages.theme import asset
 
@@ -68,6 +69,9 @@ def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Bl
                     build_applicability(assistant)
                 with gr.Tab("对比", id="compare"):
                     build_compare(assistant)
+                with gr.Tab("责任与时限", id="duties") as duties_tab:
+                    list_duties, filters, duties = build_duties(assistant)
+                    duties_tab.select(list_duties, filters, duties, show_progress="hidden", api_visibility="private")
                 with gr.Tab("看板", id="dashboard") as dashboard_tab, gr.Column(elem_classes="sheet"):
                     board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)
                     dashboard_tab.select(

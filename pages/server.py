@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import ConversationStore
+from assistant.duties import to_ics, to_xlsx
 from assistant.errors import AssistantError
 from assistant.feedback import eval_lines
 from corpus.errors import CorpusError
 from pages.export import to_docx, to_html, to_markdown
 from pages.markup import esc
 from pages.panel import source_html
+from pages.schedule import chosen_duties
 
 if TYPE_CHECKING:
     from assistant.service import Assistant
@@ -22,6 +24,8 @@ _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown;charset=utf-8",
     "html": "text/html;charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ics": "text/calendar;charset=utf-8",
     "eval": "application/jsonl;charset=utf-8",
 }
 
@@ -47,6 +51,11 @@ def download_function(assistant: Assistant, store: ConversationStore | None) -> 
 
     def make(wanted: dict[str, Any]) -> tuple[str, bytes]:
         kind, key = str(wanted["kind"]), str(wanted.get("id") or "")
+        if kind in ("xlsx", "ics"):
+            found = chosen_duties(
+                assistant, str(wanted.get("region") or ""), str(wanted.get("body") or ""), wanted.get("dated") == "1"
+            )
+            return f"责任与时限.{kind}", to_xlsx(found) if kind == "xlsx" else to_ics(found)
         if store is None:
             raise AssistantError("没有启用对话保存，无法导出")
         if kind == "eval":

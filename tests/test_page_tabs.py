@@ -137,6 +137,22 @@ def test_applicability_and_comparison(page: Any) -> None:
     assert page.locator("#panel .where").inner_text() == "引注 2 / 2"
 
 
+def test_duties_are_listed_and_saved(page: Any) -> None:
+    tab(page, "责任与时限")
+    page.wait_for_selector("#duties tbody tr")
+    assert page.locator("#duties h2").all_inner_texts() == ["2020 年", "2025 年"]
+    page.fill("#duty-body input, #duty-body textarea", "卫健局")
+    page.click("#duties .link >> nth=0")
+    page.wait_for_selector("#panel mark.on")
+    for kind in ("xlsx", "ics"):
+        with page.expect_download() as download:
+            page.click(f"#duties [data-kind={kind}]")
+        assert download.value.suggested_filename == f"责任与时限.{kind}"
+    page.fill("#duty-region input", "火星")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#duties .lost")
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -156,7 +172,12 @@ def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool) -> 
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         assert serious() == []
         page.keyboard.press("Escape")
-        for name, shown in (("政策库", "#library table"), ("适用性", "#rule-go"), ("看板", "#dashboard .kpi")):
+        for name, shown in (
+            ("政策库", "#library table"),
+            ("适用性", "#rule-go"),
+            ("责任与时限", "#duties tr"),
+            ("看板", ".kpi"),
+        ):
             tab(page, name)
             page.wait_for_selector(shown)
             assert serious() == []
