@@ -6,6 +6,7 @@ trap: markers are given in order of appearance and one span has one number, so t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -70,6 +71,10 @@ class Draft:
         return not any(s.supports for s in self.each())
 
 
+_CONNECTIVE = re.compile(r"^(?:另：|同时，)")
+"""A paragraph whose first statement the gate removed does not begin with ``另：``."""
+
+
 def paragraph(*statements: Statement) -> Block:
     return Block("paragraph", statements)
 
@@ -118,7 +123,8 @@ def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[str, tuple[Cita
         elif block.kind == "list":
             parts.append("\n".join(f"- {_end_with(s.text, numbering.markers(s))}" for s in block.statements))
         else:
-            parts.append("".join(_end_with(s.text, numbering.markers(s)) for s in block.statements))
+            texts = [_end_with(s.text, numbering.markers(s)) for s in block.statements]
+            parts.append(_CONNECTIVE.sub("", "".join(texts)))
     return "\n\n".join(p for p in parts if p), tuple(numbering.citations)
 
 

@@ -100,7 +100,7 @@ class Extractive:
             return None
         first, *rest = picks
         rest = [p for p in rest if p.notice.id == first.notice.id]
-        statements = [_statement(lead_in(first), first)]
+        statements = [quote_statement(lead_in(first), first)]
         for pick in rest:
             same = pick.notice.id == first.notice.id
             prefix = (
@@ -110,14 +110,14 @@ class Extractive:
                 if not same
                 else "另："
             )
-            statements.append(_statement(prefix, pick))
+            statements.append(quote_statement(prefix, pick))
         return Draft((paragraph(*statements),))
 
     def _bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         ranked = article_picks(evidence)
         top = ranked_sentences(evidence)[:1]
         if top and _SAYS_WHO.search(top[0].sentence.text) and not _ASKS_DUTY.search(u.question):
-            return Draft((paragraph(_statement(lead_in(top[0]), top[0])),))
+            return Draft((paragraph(quote_statement(lead_in(top[0]), top[0])),))
         for item, article, score in ranked[:3]:
             if score < 0.9 * ranked[0][2]:
                 break
@@ -128,7 +128,7 @@ class Extractive:
             if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
                 return None  # the bracket fell into the gap; the next item's is not this one's
         if top and len(_BODY_WORD.findall(top[0].sentence.text)) >= 2:
-            return Draft((paragraph(_statement(lead_in(top[0]), top[0])),))
+            return Draft((paragraph(quote_statement(lead_in(top[0]), top[0])),))
         return None
 
     def _responsibility(self, notice: Notice, article: Article, names: tuple[str, ...], bracket: Span) -> Block:
@@ -162,7 +162,7 @@ class Extractive:
         picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
         if _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
             more = [p for p in picks[1:3] if p.score > 0.97 * top.score]
-            return Draft((paragraph(_statement(lead_in(top), top), *(_statement("", p) for p in more)),))
+            return Draft((paragraph(quote_statement(lead_in(top), top), *(quote_statement("", p) for p in more)),))
         spans = self._items(notice, article)
         if not spans:
             return None
@@ -200,8 +200,10 @@ def _prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
     return valued
 
 
-def _statement(prefix: str, pick: Pick) -> Statement:
-    return Statement(f"{prefix}{_tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),))
+def quote_statement(prefix: str, pick: Pick) -> Statement:
+    return Statement(
+        f"{prefix}{_tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),), given=prefix
+    )
 
 
 def _tidy(quote: str) -> str:

@@ -19,6 +19,8 @@ from functools import lru_cache
 from assistant import claims, organs
 from assistant.draft import Block, Draft, Statement
 from assistant.matching import Weights, bigrams
+from corpus.numerals import find_values
+from corpus.regions import display, parts_of
 from corpus.text import fold
 from corpus.types import Notice, Span
 from index.types import Embedder, Matrix
@@ -46,9 +48,9 @@ class GateLimits:
     """
 
     certain: float = 0.92
-    min_cover: float = 0.62
-    min_similarity: float = 0.86
-    max_run: int = 6
+    min_cover: float = 0.65
+    min_similarity: float = 0.9
+    max_run: int = 5
 
 
 LIMITS = GateLimits()
@@ -101,6 +103,8 @@ class Gate:
             return Dropped(statement.text, "uncited", "没有引文")
         cited = [self._notices[s.notice_id] for s in statement.supports]
         own = " ".join(_own_words(n, s.span) for n, s in zip(cited, statement.supports, strict=True))
+        if _is_quote(statement, quotes):
+            return None
         quoted = " ".join(quotes)
         fault = self._fault(statement, cited, quotes, f"{quoted} {statement.given}", own)
         return Dropped(statement.text, *fault) if fault else None
@@ -148,7 +152,7 @@ class Gate:
         """The wording features of a statement without the cited notices' names."""
         body = _PUNCTUATION.sub("", fold(said))
         against = _PUNCTUATION.sub("", fold(ground))
-        content = _REPORTING.sub("¦", said)
+        content = _REPORTING.sub("¦", _without_values(said))
         if body and (body in against or _after_lead(said, against)):
             return Wording(1.0, 0, True)
         grams, have = bigrams(content), bigrams(f"{ground} {own}")
@@ -208,6 +212,13 @@ def embedding_similarity(embedder: Embedder) -> Similarity:
     return similarity
 
 
+def _is_quote(statement: Statement, quotes: list[str]) -> bool:
+    """Whether the statement is its supports word for word, after a lead-in that the system wrote (``given``)."""
+    text = statement.text.removeprefix(statement.given) if statement.given else statement.text
+    body = _PUNCTUATION.sub("", fold(text))
+    return bool(body) and claims.meta(text) is None and body in _PUNCTUATION.sub("", fold("".join(quotes)))
+
+
 def _own_words(notice: Notice, span: Span) -> str:
     """What a statement may say of the cited notice: number, title, issuer, issue date, the headings above the span."""
     issued = f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日" if notice.issued_on else ""
@@ -216,12 +227,21 @@ def _own_words(notice: Notice, span: Span) -> str:
 
 
 def _without_names(text: str, cited: list[Notice]) -> str:
-    """``text`` without the cited notices' numbers and titles: those are checked, but are no claim about the content."""
+    """``text`` without the cited notices' numbers, titles and places: checked apart, they are no claim about content."""
     for notice in cited:
         names = [notice.number or "", f"《{notice.title}》", *(f"《{t}》" for t in re.findall(r"《([^《》]+)》", text))]
         for name in names:
             if name and (name == notice.number or name[1:-1] in notice.title):
                 text = text.replace(name, "")
+        for part in (display(notice.region), *reversed(parts_of(notice.region))):
+            text = text.replace(part, "")
+    return text
+
+
+def _without_values(text: str) -> str:
+    """``text`` without its figures: each was held against the source before, however it was spelled."""
+    for value in reversed(find_values(text)):
+        text = f"{text[: value.span.start]}¦{text[value.span.end :]}"
     return text
 
 

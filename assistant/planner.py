@@ -15,15 +15,16 @@ from dataclasses import replace
 
 from assistant import refusal
 from assistant.about import about, wants_about
-from assistant.draft import Draft
-from assistant.extractive import Extractive
+from assistant.draft import Draft, paragraph
+from assistant.extractive import Extractive, lead_in, quote_statement
+from assistant.kinds import classify
 from assistant.refusal import Refusal, Silence
 from assistant.retrieval import Evidence, Retriever
 from assistant.rulings import binds_somewhere, ruling
-from assistant.scope import item_number
+from assistant.scope import item_number, parts_of_question
 from assistant.tables import Row, change, comparison
 from assistant.types import Binding, Kind, Verdict
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, content_of
 from corpus.regions import display, is_within
 from corpus.types import Notice, Passage
 from index import Index
@@ -111,7 +112,26 @@ class Planner:
         clock.mark("draft")
         if draft is None:
             return self._no_bodies(u, evidence), evidence
+        draft = self._with_second_question(u, draft, pool)
         return draft, self._with_cited(draft, evidence)
+
+    def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:
+        """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""
+        blocks = list(draft.blocks)
+        for part in parts_of_question(u.question):
+            asked = replace(u, topic=part, content=content_of(part), wants=classify(part))
+            evidence = self._retriever.retrieve(asked, pool, top_k=6)
+            if asked.kind is Kind.BODY or self._silence(asked, evidence, pool):
+                continue
+            for pick in self._extractive.best(asked, evidence):
+                quoted = any(
+                    s.notice_id == pick.notice.id and s.span.overlaps(pick.span)
+                    for x in draft.each()
+                    for s in x.supports
+                )
+                if not quoted:
+                    blocks.append(paragraph(quote_statement(lead_in(pick), pick)))
+        return replace(draft, blocks=tuple(blocks))
 
     def _no_pool(self, u: Understanding) -> Refusal:
         place = u.region

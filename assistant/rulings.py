@@ -118,9 +118,9 @@ def _supports(verdict: Verdict, notice: Notice) -> tuple[Support, ...]:
 
 
 def _grounds(ground: Sequence[Pick]) -> list[Statement]:
-    from assistant.extractive import _statement, lead_in
+    from assistant.extractive import lead_in, quote_statement
 
-    return [_statement(lead_in(p), p) for p in ground]
+    return [quote_statement(lead_in(p), p) for p in ground]
 
 
 def _full(notice: Notice) -> str:

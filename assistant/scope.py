@@ -38,6 +38,24 @@ _TARGET_SIGN = re.compile(r"(?:到|底|末|前|目标|达到|完成|实现|建�
 _ITEM = re.compile(r"第?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:项|条(?!例)|点(?!几))")
 
 
+_ASKS = re.compile(
+    r"多少|几|什么|啥|怎么|咋|如何|哪|谁|吗|是否|能不能|要不要|有没有|可不可以|是不是|行不行|何时|比例|多久"
+)
+
+
+def parts_of_question(question: str) -> tuple[str, ...]:
+    """The questions in one message when it holds two or three (``编制怎么调，医联体里能统筹用吗``), else an empty tuple.
+
+    >>> parts_of_question("编制怎么动态调，医联体里头能统筹用吗")
+    ('编制怎么动态调', '医联体里头能统筹用吗')
+    >>> parts_of_question("湛江的公立医院，取消耗材加成的钱怎么补？")
+    ()
+    """
+    pieces = [p.strip() for p in re.split(r"[，,？?；;。]|还有(?=.{4})", question) if p.strip()]
+    asking = [p for p in pieces if _ASKS.search(p) and len(p) >= 6]
+    return tuple(asking) if 2 <= len(asking) <= 3 else ()
+
+
 def item_number(question: str) -> int | None:
     """The item of a notice a question names by number: ``第17项``, ``13项``, ``第十八条``; None when it names none."""
     match = _ITEM.search(question)

@@ -44,7 +44,7 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
         elif u.wants.body:
             cells.append((row, extractive._bodies(u, row.evidence), []))
         else:
-            cells.append((row, None, extractive.best(u, row.evidence, limit=2)))
+            cells.append((row, None, extractive.best(u, row.evidence, limit=3)))
     if not any(draft or picks for _, draft, picks in cells):
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
@@ -92,7 +92,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     for row in rows:
         notice = row.notices[0]
         if silence(u, row.evidence, weights, row.notices) is None:
-            picks = extractive.best(u, row.evidence, limit=2)
+            picks = extractive.best(u, row.evidence, limit=3)
             if picks:
                 spoken.append((notice, picks))
                 continue
@@ -105,7 +105,8 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
         year = f"{notice.issued_on.year}年" if notice.issued_on else ""
         text = "".join(_clean(p.notice.quote(p.span)) for p in picks)
         supports = tuple(Support(notice.id, p.span) for p in picks)
-        items.append(Statement(f"{year}{said_by(notice)}：{text}", supports))
+        prefix = f"{year}{said_by(notice)}："
+        items.append(Statement(prefix + text, supports, given=prefix))
     newest, first = spoken[0][0], spoken[0][1][0]
     text = (
         f"{display(newest.region)}先后有{len(spoken)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
