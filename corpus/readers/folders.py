@@ -158,9 +158,11 @@ def member_name(member: zipfile.ZipInfo) -> str:
         raw = member.filename.encode("cp437")
     except UnicodeEncodeError:
         return member.filename
+    readings = []
     for encoding in ("utf-8", "gb18030"):
         try:
-            return raw.decode(encoding)
+            readings.append(raw.decode(encoding))
         except UnicodeDecodeError:
             continue
-    return member.filename
+    # 通知 in GBK is valid UTF-8 too (U+0368 U+05AA): the reading with more Han characters is meant
+    return max(readings, key=lambda text: sum("\u4e00" <= char <= "\u9fff" for char in text), default=member.filename)

@@ -127,7 +127,7 @@ def _recognise(content: bytes, name: str, pages: list[list[Line]], scans: list[i
         ReadError: the OCR extra is not installed.
     """
     shown = "、".join(map(str, scans[:10])) + ("等" if len(scans) > 10 else "")
-    if importlib.util.find_spec("rapidocr") is None:
+    if not _ocr_installed():
         whole = "整份是扫描件" if len(scans) == len(pages) else f"第 {shown} 页是扫描图片"
         raise ReadError(
             name,
@@ -139,3 +139,7 @@ def _recognise(content: bytes, name: str, pages: list[list[Line]], scans: list[i
     for number, blocks in recognise(content, scans).items():
         pages[number - 1] = blocks
     return [f"第 {shown} 页由 OCR 识别，可能有错字，请核对"]
+
+
+def _ocr_installed() -> bool:
+    return importlib.util.find_spec("rapidocr") is not None

@@ -47,7 +47,7 @@ def decode(content: bytes, name: str, declared: str = "") -> tuple[str, tuple[st
             continue
         if encoding == "utf-8" and not text.isascii():
             return text, warnings
-        score = _chinese_share(text)
+        score = chinese_share(text)
         if best is None or score > best[0]:
             best = score, text, warnings
     if best is None:
@@ -70,7 +70,7 @@ def _strict(content: bytes, encoding: str, name: str) -> tuple[str, tuple[str, .
         ) from error
 
 
-def _chinese_share(text: str) -> float:
+def chinese_share(text: str) -> float:
     """Share of common characters and marks among all that are not ASCII, 0 to 1; 0.5 for pure ASCII."""
     sample = [char for char in text[:20000] if ord(char) > 127 and not char.isspace()]
     if not sample:

@@ -98,10 +98,12 @@ def _zipped(content: bytes, name: str) -> str:
 
 
 def _is_binary(content: bytes) -> bool:
+    from corpus.readers.plain import chinese_share
+
     head = content[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head:
-        control = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 26, 27) for byte in head.replace(b"\0", b""))
-        return control > 0.02 * len(head) and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    wide = max(even, odd) > 4 * min(even, odd) and max(even, odd) > 0.02 * len(head)  # UTF-16 without a BOM
-    return not wide
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    if b"\0" in head:  # text only as UTF-16 without a byte order mark
+        return not any(chinese_share(head.decode(one, "ignore")) >= 0.1 for one in ("utf-16-le", "utf-16-be"))
+    control = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 26, 27) for byte in head)
+    return control > 0.02 * len(head)
