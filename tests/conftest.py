@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,22 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def data_dir(one_notice_dir: Path, clean_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``one_notice_dir`` as the data folder of the settings; not to be written to."""
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(one_notice_dir))
+    return one_notice_dir
+
+
+@pytest.fixture
+def own_data_dir(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it that a test may damage."""
+    copy = tmp_path / "data"
+    shutil.copytree(data_dir, copy)
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(copy))
+    return copy
 
 
 @pytest.fixture

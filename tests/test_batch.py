@@ -25,12 +25,6 @@ RESULT = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def data_dir(one_notice_dir: Path, clean_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(one_notice_dir))
-    return one_notice_dir
-
-
 def write(path: Path, *lines: Any) -> Path:
     rows = [line if isinstance(line, bytes) else json.dumps(line, ensure_ascii=False).encode() for line in lines]
     path.write_bytes(b"\n".join(rows) + b"\n")
