@@ -95,7 +95,7 @@ def asks_value(u: Understanding) -> bool:
 def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A known term of the question that no notice of ``pool`` uses in any of its forms (DRG, ICU, 耗材加成), or None."""
     texts = [_folded(n.text) for n in pool]
-    if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON, Kind.CHANGE):
+    if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON):
         return None
     for match in find_terms(u.question):
         short = len(match.term) < 3 or (len(match.term) < 4 and len(match.others[0]) < 4)
@@ -188,7 +188,7 @@ def features(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -
 def wrong_year(u: Understanding, evidence: Sequence[Evidence]) -> bool:
     """Whether target years are asked that neither the carrying sentence nor its notice speaks of."""
     wanted = target_years(u) - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
-    if not wanted or u.kind not in (Kind.FIGURE, Kind.TEXT, Kind.LIST):
+    if not wanted or len(wanted) > 1 or u.kind not in (Kind.FIGURE, Kind.LIST):
         return False
     picks = ranked_sentences(evidence)
     best = carrier(u, picks)

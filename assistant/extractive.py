@@ -39,6 +39,7 @@ _SAYS_WHO = re.compile(r"由[^，。；]{2,30}(?:负责|审批|牵头|管理|组
 _ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首位|配合|参与|有份|归口|挑头")
 _BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|部门)")
 MAX_LIST_SENTENCES = 14
+SENTENCES, BUDGET = 3, 170
 
 
 def short_title(notice: Notice) -> str:
@@ -76,40 +77,41 @@ class Extractive:
             return self._list(u, evidence)
         return self._sentences(u, evidence)
 
-    def best(self, u: Understanding, evidence: Sequence[Evidence], *, limit: int = 1) -> list[Pick]:
-        """The best sentences for ``u``, cut to the clause window; used for cells and grounds too."""
+    def best(self, u: Understanding, evidence: Sequence[Evidence], *, limit: int = 1, budget: int = 400) -> list[Pick]:
+        """The best sentences of one notice for ``u``, cut to the clause window; used for cells and grounds too.
+
+        Args:
+            limit: sentences at most.
+            budget: characters of quotes at most, the first sentence apart.
+        """
         units = self._weights.units(u.content or u.topic)
         picks = ranked_sentences(evidence)
         if u.wants.figure:
-            valued = [p for p in picks if p.sentence.has_value]
-            picks = _prefer(valued, picks)
+            picks = _prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:
-            valued = [p for p in picks if has_period(p.sentence.text)]
-            picks = _prefer(valued, picks)
+            picks = _prefer([p for p in picks if has_period(p.sentence.text)], picks)
         stated = question_figures(u.question)
         if len(stated) > 1 and limit > 1:
             picks = _one_each(picks, stated) or picks
-        chosen = diverse(picks, limit=limit, floor=0.93 if not stated else 0.8)
-        return [
-            Pick(p.evidence, p.sentence, window(p.notice, p.span, units, self._weights, u), p.score) for p in chosen
-        ]
+        same = [p for p in picks if p.notice.id == picks[0].notice.id]
+        kept: list[Pick] = []
+        length = 0
+        for pick in diverse(same, limit=limit, floor=0.8 if stated else 0.93):
+            span = window(pick.notice, pick.span, units, self._weights, u)
+            length += len(span)
+            if kept and length > budget:
+                break
+            kept.append(Pick(pick.evidence, pick.sentence, span, pick.score))
+        return kept
 
     def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        picks = self.best(u, evidence, limit=2)
+        picks = self.best(u, evidence, limit=SENTENCES, budget=BUDGET)
         if not picks:
             return None
         first, *rest = picks
-        rest = [p for p in rest if p.notice.id == first.notice.id]
         statements = [quote_statement(lead_in(first), first)]
         for pick in rest:
-            same = pick.notice.id == first.notice.id
-            prefix = (
-                "同时，"
-                if same and pick.article.ordinal == first.article.ordinal
-                else f"另据{said_by(pick.notice)}："
-                if not same
-                else "另："
-            )
+            prefix = "同时，" if pick.article.ordinal == first.article.ordinal else "另："
             statements.append(quote_statement(prefix, pick))
         return Draft((paragraph(*statements),))
 

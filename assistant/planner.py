@@ -260,7 +260,7 @@ class Planner:
         )
         draft = change(u, rows, self._extractive, self._retriever.weights) if len(rows) > 1 else None
         if draft is None:
-            silence = self._silence(u, everything, pool)
+            silence = self._silence(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), everything, pool)
             single = None if silence else self._extractive.draft(u, everything)
             return single or refusal.silent(silence or Silence("uncovered"), u, everything), everything
         clock.mark("draft")

@@ -20,6 +20,8 @@ from corpus.regions import display
 from corpus.types import Notice
 
 SILENT = "未规定"
+WEAK = 0.9
+"""A notice whose best sentence scores below this share of the best notice's is taken as silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
         elif u.wants.body:
             cells.append((row, extractive._bodies(u, row.evidence), []))
         else:
-            cells.append((row, None, extractive.best(u, row.evidence, limit=3)))
+            cells.append((row, None, extractive.best(u, row.evidence, limit=3, budget=240)))
     if not any(draft or picks for _, draft, picks in cells):
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
@@ -92,13 +94,18 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     for row in rows:
         notice = row.notices[0]
         if silence(u, row.evidence, weights, row.notices) is None:
-            picks = extractive.best(u, row.evidence, limit=3)
+            picks = extractive.best(u, row.evidence, limit=3, budget=240)
             if picks:
                 spoken.append((notice, picks))
                 continue
         quiet.append(notice)
     if not spoken:
         return None
+    named = set(u.notice_ids)
+    top = max(picks[0].score for _, picks in spoken)
+    weak = [notice for notice, picks in spoken if picks[0].score < WEAK * top and notice.id not in named]
+    quiet += weak
+    spoken = [(notice, picks) for notice, picks in spoken if notice not in weak]
     spoken.sort(key=lambda pair: pair[0].issued_on.toordinal() if pair[0].issued_on else 0, reverse=True)
     items: list[Statement] = []
     for notice, picks in spoken:

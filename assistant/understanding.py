@@ -30,6 +30,12 @@ _FILLER = re.compile(
     r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|先后|口径|说法|有何|有啥|变化|区别|差别|差异|不同|不一样|一样|对比|比一比|比一下|相比|vs|VS|分别|各(?=是|怎|咋|$)|最新|按哪个|咋回事|哪个对|(?<=[个种年])新|规定|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
     r"(?<![目标])的(?=$)|^(?:那么?|还有|另外|再|好的?|嗯)|^的|按(?=$)|^在|^对|^关于"
 )
+_DUTY_WORDS = re.compile(
+    r"(?:是|由|归|让|该|要|应该|具体)*(?:谁|哪个|哪些|哪几个|哪家|什么|啥)?(?:来)?(?:部门|单位|厅局|局|厅|委)?(?:来|去)?"
+    r"(?:负责牵头|牵头负责|牵头|负责|主抓|主管|挑头|领头|主责|说了算|排第一|排在第一|打头)(?:的)?(?:部门|单位|是谁|是哪家|是哪个)?|"
+    r"责任(?:单位|部门)|(?:哪个|哪些|哪几个|哪家)(?:部门|单位|厅局|局|厅)|归谁管|谁管|谁抓"
+)
+"""How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
 _YEAR_CARRY = re.compile(r"20\d{2}")
 
@@ -129,6 +135,8 @@ def _step(
     wants = classify(question, places=places, notices_same_place=same_place)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = _asker_and_source(regions, notice_ids, profile, notices)
+    if wants.kind is Kind.BODY:
+        topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
         topic, content, wants = _merge(topic, content, wants, previous, places)
         carried.append("话题")
