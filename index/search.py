@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpus.types import Passage
 from index.build import BuildReport, PassageSource, Progress, build_index
 from index.embedder import load_embedder
-from index.errors import BuildError, StoreError
+from index.errors import BuildError, IndexMissing, StoreError
 from index.fusion import reciprocal_rank_fusion
 from index.generation import Manifest, Saved, current_folder, inputs_key, read_manifest, read_saved
 from index.lexical import LexicalIndex
@@ -237,8 +237,10 @@ def open_or_build(
         if not older.stale:
             return older, None
         tell("文件库有变化，正在更新索引")
+    except IndexMissing:
+        tell("还没有索引，正在建立（只有第一次需要）")
     except StoreError as error:
-        tell(str(error))
+        tell(f"{error.message}正在重建索引")
     try:
         report = build_index(corpus, config, embedder=embedder, progress=progress)
     except BuildError as error:
