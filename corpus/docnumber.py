@@ -67,14 +67,13 @@ def find_numbers(text: str) -> list[NumberMention]:
     taken: list[Span] = []
     for pattern in (_NUMBER, _LOOSE, _ORDER):
         for match in pattern.finditer(folded):
-            span = Span(match.start(), match.end())
-            if any(span.overlaps(t) for t in taken):
-                continue
             code = match["code"]
             lead = _LEAD_IN.match(code)
             cut = lead.end() if lead and len(code) - lead.end() >= 2 else 0
             code = code[cut:]
             span = Span(match.start() + cut, match.end())
+            if any(span.overlaps(t) for t in taken):
+                continue
             year = int(match["year"]) if "year" in pattern.groupindex else None
             serial = int(match["serial"])
             canonical = f"{code}〔{year}〕{serial}号" if year else f"{code}第{serial}号"

@@ -107,7 +107,9 @@ def _canonical(match: re.Match[str]) -> str | None:
         return None if number is None else f"{_plain(number)}%"
     if match["fraction"]:
         num, den = chinese_number(match["num"]), chinese_number(match["den"])
-        return None if num is None or den is None else f"{_plain(num)}/{_plain(den)}"
+        if num is None or den is None:
+            return None
+        return f"{_plain(num)}‰" if den == 1000 else f"{_plain(num)}/{_plain(den)}"
     if match["arabic"]:
         number = Decimal(match["arabic"].replace(",", ""))
         scale = {"万": 10**4, "亿": 10**8, "千": 1000, "百": 100}.get(match["scale"] or "", 1)
@@ -121,6 +123,8 @@ def _canonical(match: re.Match[str]) -> str | None:
         tail = match["half"]
         extra = 5 if tail == "半" else _CN_VALUE.get(tail or "", 0)
         return f"{_CN_VALUE[match['tenths']] * 10 + extra}%"
+    if re.fullmatch("[一二两三四五六七八九]{2,3}", match["cn"]):
+        return None  # 二三级医院, 三五个: two or three figures said loosely, not twenty-three
     number = chinese_number(match["cn"])
     return None if number is None else _plain(number)
 

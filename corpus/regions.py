@@ -207,15 +207,17 @@ class Gazetteer:
 
     @staticmethod
     def _choose(paths: set[str], prefer: Collection[str]) -> str | None:
-        def rank(path: str) -> tuple[int, int, str]:
+        def rank(path: str) -> tuple[int, int, int, str]:
             liked = any(is_within(path, p) or is_within(p, path) for p in prefer if p)
-            return (len(parts_of(path)), 0 if liked else 1, path)
+            parts = parts_of(path)
+            district = len(parts) == 2 and parts[0].endswith("市")  # 北京市/朝阳区 is no city: 长春's may be meant
+            return (3 if district else len(parts), 0 if liked else 1, len(parts), path)
 
         ranked = sorted(paths, key=rank)
         if not ranked:
             return None
         best = rank(ranked[0])
-        if len(ranked) > 1 and rank(ranked[1])[:2] == best[:2] and best[0] > 1:
+        if len(ranked) > 1 and rank(ranked[1])[:3] == best[:3] and best[0] > 1:
             return None  # 朝阳区, 鼓楼区: named in several places and nothing decides
         return ranked[0]
 

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 from fakes import HashingEmbedder, PassageCorpus, made_up_notices, passages_by_line
+from hypothesis import settings
 
 from corpus.library import load_corpus, write_tombstones
 from corpus.types import Notice
 from index.types import IndexConfig
+
+settings.register_profile("steady", deadline=None, derandomize=True)  # a shared, busy machine is not a failure
+settings.load_profile("steady")
 
 ONE_NOTICE = "zhanjiang-2019-hospital-reform"
 

@@ -1,0 +1,74 @@
+"""The thesaurus: well formed, symmetric, and only ever adding to a query."""
+
+from __future__ import annotations
+
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import corpus
+from corpus.synonyms import expand, find_terms
+from corpus.text import fold
+
+GROUPS: list[list[str]] = tomllib.loads(
+    (Path(corpus.__file__).parent / "synonyms.toml").read_text(encoding="utf-8")
+)["groups"]  # fmt: skip
+TERMS = st.sampled_from([term for group in GROUPS for term in group])
+
+
+def test_groups_have_two_different_members_at_least() -> None:
+    for group in GROUPS:
+        folded = [fold(term) for term in group]
+        assert len(set(folded)) == len(folded) >= 2, group
+        assert all(folded), group
+
+
+@given(TERMS)
+def test_every_term_finds_its_group_and_is_found_by_it(term: str) -> None:
+    (match, *_) = [m for m in find_terms(term) if m.start == 0]
+    assert match.term == fold(term)
+    assert match.others
+    for other in match.others:
+        back = next(m for m in find_terms(other) if m.start == 0)
+        assert back.term == other
+        assert match.term in back.others
+
+
+@given(st.lists(TERMS, max_size=4), st.integers(0, 4))
+def test_expansion_only_appends(terms: list[str], limit: int) -> None:
+    text = "，".join(terms)
+    expanded = expand(text, limit=limit)
+    assert expanded.startswith(text)
+    added = expanded[len(text) :].split()
+    assert len(added) == len(set(added)) <= limit * len(find_terms(text))
+
+
+@given(st.lists(TERMS, max_size=5))
+def test_matches_do_not_overlap_and_stand_in_the_folded_text(terms: list[str]) -> None:
+    text = "的".join(terms)
+    matches = find_terms(text)
+    assert all(fold(text)[m.start : m.end] == m.term for m in matches)
+    assert all(a.end <= b.start for a, b in pairwise(matches))
+
+
+@pytest.mark.parametrize(
+    ("typed", "formal"),
+    [
+        ("DRG", "疾病诊断相关组"),
+        ("drgs", "疾病诊断相关组"),
+        ("药品零差率", "取消药品加成"),
+        ("医共体", "县域医共体"),
+        ("一把手", "主要负责人"),
+    ],
+)
+def test_what_people_type_leads_to_what_notices_write(typed: str, formal: str) -> None:
+    assert fold(formal) in find_terms(typed)[0].others
+    assert fold(formal) in expand(f"{typed}怎么说")
+
+
+def test_a_text_without_a_known_term_is_left_alone() -> None:
+    assert (find_terms("天空很蓝"), expand("天空很蓝")) == ([], "天空很蓝")
