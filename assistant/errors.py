@@ -1,10 +1,10 @@
 """Errors of the assistant layer. Every message is Chinese and ends with the remedy.
 
-    AssistantError              anything the user can mend; the CLI prints it and exits with 2
-    ├── QuestionError           empty or far too long a question, a bad history
-    ├── ScopeError              a region or date that does not exist
-    ├── SettingsError           an unknown key or a bad value in the environment or the settings file
-    └── ModelError              the configured language model cannot be used (``retryable`` says whether to try again)
+AssistantError              anything the user can mend; the CLI prints it and exits with 2
+├── QuestionError           empty or far too long a question, a bad history
+├── ScopeError              a region or date that does not exist
+├── SettingsError           an unknown key or a bad value in the environment or the settings file
+└── ModelError              the configured language model cannot be used (``retryable`` says whether to try again)
 """
 
 from __future__ import annotations
