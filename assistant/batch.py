@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from assistant.console import json_line, note, progress
+from assistant.console import json_line, note, progress, reason
 from assistant.errors import AssistantError
 from assistant.opening import Desk
 from assistant.present import answer_record
@@ -88,7 +88,7 @@ def _read(path: Path) -> Sequence[tuple[int, bytes]]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise BatchError(f"读不到问题文件 {path}：{error.strerror}。请检查路径和权限") from None
+        raise BatchError(f"读不到问题文件 {path}：{reason(error)}。请检查路径和权限") from None
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
     if not lines:
         raise BatchError(f"问题文件 {path} 是空的。每行应有一个 JSON 对象，见 assistant batch --help")
@@ -105,7 +105,7 @@ def _replacing(path: Path, *, apart_from: Path) -> Iterator[IO[str]]:
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     except OSError as error:
-        raise BatchError(f"结果写不进 {path.parent}：{error.strerror}。请检查目录是否存在、能否写入") from None
+        raise BatchError(f"结果写不进 {path.parent}：{reason(error)}。请检查目录是否存在、能否写入") from None
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
@@ -113,7 +113,7 @@ def _replacing(path: Path, *, apart_from: Path) -> Iterator[IO[str]]:
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
-        raise BatchError(f"结果写不进 {path}：{error.strerror}。请检查磁盘空间和权限") from None
+        raise BatchError(f"结果写不进 {path}：{reason(error)}。请检查磁盘空间和权限") from None
     finally:
         temporary.unlink(missing_ok=True)
 

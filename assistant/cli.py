@@ -25,6 +25,7 @@ COMMANDS = {
     "list": "列出库中的文件",
     "show": "看一份文件的目录、缺失和正文",
     "applicable": "看哪些文件适用于某地某日",
+    "duties": "列出某地各单位的任务和时限",
     "add": "添加或更新文件（TXT、Markdown、网页、DOCX、PDF、文件夹、zip）",
     "remove": "移除一份文件，并证明各处都已没有它",
     "doctor": "体检文件库和索引",
@@ -131,7 +132,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
             raise
         if isinstance(error, OSError):
             where = f"（{error.filename}）" if error.filename else ""
-            console.note(f"读写失败：{error.strerror or error}{where}。请检查路径、权限和磁盘空间")
+            console.note(f"读写失败：{console.reason(error)}{where}。请检查路径、权限和磁盘空间")
             return 2
         if isinstance(error, _mendable()):
             console.note(str(error))

@@ -7,6 +7,7 @@ once the work has taken two seconds, so scripts and quick commands never see it.
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import time
@@ -16,6 +17,18 @@ from typing import Any
 
 QUIET_SECONDS = 2.0
 REMARK_SECONDS = 10.0
+_REASONS = {
+    errno.ENOENT: "文件或目录不存在",
+    errno.EISDIR: "这是个目录",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读的磁盘",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EFBIG: "文件超出允许的大小",
+    errno.ENAMETOOLONG: "文件名太长",
+}
 _LINE_SEPARATORS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"})
 
 
@@ -99,3 +112,12 @@ def _bar(label: str) -> tuple[Any, Any]:
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     bar.start()
     return bar, bar.add_task(label, total=None)
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in Chinese where the reason is a usual one.
+
+    >>> reason(FileNotFoundError(2, "No such file or directory"))
+    '文件或目录不存在'
+    """
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.console import reason
 from assistant.errors import QuestionError, ScopeError
 from assistant.types import Profile, Turn
 
@@ -61,7 +62,7 @@ def read_history(path: str) -> tuple[Turn, ...]:
     try:
         value = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise QuestionError(f"读不到对话文件 {path}：{error.strerror}。请检查路径") from None
+        raise QuestionError(f"读不到对话文件 {path}：{reason(error)}。请检查路径") from None
     except (ValueError, RecursionError):
         raise QuestionError(f"对话文件 {path} 不是有效的 UTF-8 JSON。请检查内容") from None
     return turns(value)
