@@ -1,162 +1,302 @@
 """Duties and deadlines (责任与时限): who must do what by when, each with the sentence that says so.
 
-A duty is a sentence that sets a target for a date, or, where an article sets none, the article itself if it names
-responsible bodies. A year is a deadline only where the sentence makes it one (到…年, …年底前, …末, …期间, or it opens
-the sentence); years inside 《》 and brackets name documents, and front and back matter only carry dates of signature.
+One row a sentence that sets a deadline or a figure, and one for an item that names bodies and sets neither, so that
+every item with a responsibility bracket appears. Rules only, like the verdicts: nothing is filled in that the notice
+does not write. The trap: where the capture lost text between an item and a bracket, the bracket is not the item's.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 
-from assistant.types import Citation
-from corpus.dates import Period, find_periods
-from corpus.regions import is_within
-from corpus.text import sentence_spans
+from assistant.applicability import cite, verdicts
+from assistant.duties_export import to_ics, to_xlsx
+from assistant.organs import bodies_in
+from assistant.targets import Deadline, deadlines_in, figures_in, is_label, phase_of
+from assistant.types import Binding, Citation, Verdict
+from corpus.bodies import read_bodies, split_bodies
+from corpus.numbering import parse_mark
+from corpus.regions import parts_of
+from corpus.synonyms import find_terms
+from corpus.text import GAP, clause_spans, fold, sentence_spans
 from corpus.types import Article, Notice, Span
 
-_BEFORE = re.compile(r"(?:到|至|截至|截止|力争|确保|争取)[，,\s“”\"]*$")
-_AFTER = re.compile(r"^[”\"]?\s*(?:年?底|年?末|以前|之前|前|期间|内|实现|全面|基本|完成|达到|建成|力争|全省|全市|全县)")
-_ASIDE = re.compile(r"《[^》]*》|〔[^〕]*〕|（[^（）]*）|\([^()]*\)")
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-HEADINGS = ("时限", "责任单位（按原文顺序）", "任务", "文件", "条目", "地区")
+__all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
+
+NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
+_LEAD_RULE = re.compile(r"(?:列|排)(?:名|在)?(?:第一|首)位?的?(?:单位|部门)?(?:为|是)牵头")
+_EACH = re.compile(r"分别负责|各负其责")
+_TAKES_PART = re.compile(r"\s*(?:配合|参与|参加|协助|协办|牵头|责任|负责|主责)(?:单位|部门)\s*[：:]")
+_LEVEL = re.compile(r"国家|中央|[省市县区]")
+_SHORTEST_TASK = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One duty. ``bodies`` are in the notice's own order; ``deadline`` is the last day of the period, if one is set.
+    """One duty. ``task`` and ``written`` are exact text of the notice; ``citation`` (marker 1) is the clause that sets it.
 
-    ``citation`` is the sentence (marker 1); ``written`` is the deadline as the notice writes it.
+    ``bodies`` are in the order written, with ``who`` the bracket that names them; ``leads`` are those the notice says
+    lead (mostly one), empty where it does not say. ``silence`` says why ``bodies`` is empty. ``deadline`` is the last
+    day in time; ``inherited`` means it stands in the heading or a line of the item, not in the clause.
+    ``binding`` and ``reason`` are the notice's verdict for the place and day asked about.
     """
 
+    notice_id: str
+    notice: str
+    title: str
     region: str
-    bodies: tuple[str, ...]
-    deadline: date | None
-    written: str
+    path: str
     task: str
     citation: Citation
+    bodies: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    who: Citation | None = None
+    silence: str = ""
+    deadline: date | None = None
+    written: str = ""
+    inherited: bool = False
+    figures: tuple[str, ...] = ()
+    binding: Binding = Binding.BINDS
+    reason: str = ""
+
+    @property
+    def lead(self) -> str | None:
+        """The lead body, or None where the notice does not say who leads."""
+        return "、".join(self.leads) or None
 
 
-def duties_of(notices: Iterable[Notice], region: str | None = None, body: str | None = None) -> tuple[Duty, ...]:
-    """Duties in the notices that bind ``region`` (all of them for None), by deadline, those without one last.
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Sentences of one article that share a responsibility bracket; ``lost`` when the capture breaks off after them."""
+
+    sentences: tuple[Span, ...]
+    bodies: tuple[str, ...] = ()
+    bracket: Span | None = None
+    lost: bool = False
+
+
+def duties_of(
+    notices: Iterable[Notice],
+    region: str | None = None,
+    body: str | None = None,
+    *,
+    as_of: date | None = None,
+    notice_ids: Collection[str] | None = None,
+) -> tuple[Duty, ...]:
+    """Duties in the notices that bind ``region`` on ``as_of`` (today) or are a reference there, by deadline, undated last.
+
+    On one day the nearest level of government comes first, then the newer notice, then the order of the text.
 
     Args:
-        region: a division path such as ``广东省/湛江市``; notices of the place and of the places above it count.
-        body: part of a body's name (卫健, 财政); only duties that name such a body.
+        region: a checked division path; None for every notice.
+        body: a body's name or part of it (卫健, 人社局); only duties that name such a body.
+        notice_ids: only these notices.
+    """
+    everything = tuple(notices)
+    held = {notice.id: notice for notice in everything}
+    ranked: list[tuple[tuple[object, ...], Duty]] = []
+    for verdict in verdicts(everything, region, as_of or date.today()):
+        if verdict.binding is Binding.DOES_NOT_BIND or (notice_ids is not None and verdict.notice_id not in notice_ids):
+            continue
+        notice = held[verdict.notice_id]
+        order = (-len(parts_of(notice.region)), -(notice.issued_on or date.min).toordinal(), notice.id)
+        for duty in _duties_in(notice, verdict):
+            if not body or any(names_body(name, body) for name in duty.bodies):
+                ranked.append(((duty.deadline or date.max, *order, duty.citation.start), duty))
+    return tuple(duty for _, duty in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def bodies_of(duties: Iterable[Duty]) -> tuple[str, ...]:
+    """Every body the duties name, the most frequent first."""
+    counts: dict[str, int] = {}
+    for duty in duties:
+        for name in duty.bodies:
+            counts[name] = counts.get(name, 0) + 1
+    return tuple(sorted(counts, key=lambda name: -counts[name]))
+
+
+def names_body(name: str, wanted: str) -> bool:
+    """Whether ``wanted``, as people say it, means the body ``name``.
+
+    >>> names_body("市卫生计生委", "卫健委"), names_body("市人力资源社会保障局", "人社"), names_body("市财政局", "省财政厅")
+    (True, True, False)
+    """
+    body, asked = fold(name), fold(wanted)
+    if not asked or asked in body:
+        return bool(asked)
+    levels = [_LEVEL.match(text) for text in (body, asked)]
+    if levels[0] and levels[1] and levels[0].group() != levels[1].group():
+        return False
+    for term in find_terms(asked):
+        if len(term.term) >= len(asked) - 2 and any(other in body for other in (term.term, *term.others)):
+            return True
+    meant = bodies_in(asked) | bodies_in(f"{asked}局") | bodies_in(f"{asked}委")
+    return bool(meant & bodies_in(body))
+
+
+def _duties_in(notice: Notice, verdict: Verdict) -> Iterator[Duty]:
+    rule = _LEAD_RULE.search(notice.text)
+    for article in notice.articles:
+        if article.kind != "item":
+            continue
+        phase = next((p for heading in reversed(article.headings) if (p := phase_of(heading))), None)
+        for run in _runs(notice, article):
+            who = replace(cite(notice, run.bracket), marker=1) if run.bracket else None
+            ruled = rule is not None and run.bracket is not None and run.bracket.end >= rule.start()
+            base = Duty(
+                notice.id, notice.name, notice.title, notice.region, article.path, "", cite(notice, article.span),
+                bodies=run.bodies, leads=_leads(who.quote if who else "", run.bodies, ruled=ruled), who=who,
+                silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
+                binding=verdict.binding, reason=verdict.reason,
+            )  # fmt: skip
+            yield from _rows(notice, article, run, base, phase)
+
+
+def _runs(notice: Notice, article: Article) -> Iterator[_Run]:
+    """The article cut after each bracket and at each gap of the capture."""
+    pending: list[Span] = []
+    closed: _Run | None = None
+    for sentence in sentence_spans(notice.text, article.span):
+        words = sentence.of(notice.text)
+        if GAP.search(words):
+            yield from filter(None, (closed, _Run(tuple(pending), lost=True) if pending else None))
+            pending, closed = [], None
+            continue
+        if closed and (
+            is_label(words.strip()) or _TAKES_PART.match(words)
+        ):  # 配合单位：…, 完成时限：… after 责任单位：…
+            more = split_bodies(words) if _TAKES_PART.match(words) else ()
+            names = tuple(dict.fromkeys((*closed.bodies, *more)))
+            bracket = Span(closed.bracket.start, sentence.end) if closed.bracket and more else closed.bracket
+            closed = replace(closed, sentences=(*closed.sentences, sentence), bodies=names, bracket=bracket)
+            continue
+        if closed:
+            yield closed
+            closed = None
+        pending.append(sentence)
+        names, found = read_bodies(notice.text, sentence)
+        if names:
+            closed, pending = _Run(tuple(pending), names, found), []
+    if closed:
+        yield closed
+    if pending:
+        lost = any(gap.span.start == article.span.end for gap in notice.gaps)
+        yield _Run(tuple(pending), lost=lost)
+
+
+def _leads(bracket: str, bodies: Sequence[str], *, ruled: bool) -> tuple[str, ...]:
+    """The bodies the bracket says lead, or the first where the notice has a rule for that and duties are shared."""
+    segments = [s for s in re.split(r"[，,；;。\n]", bracket.strip("〔（([【〕）)]】")) if "牵头" in s]
+    said = next((s for s in segments if not _LEAD_RULE.search(s) and "为牵头" not in s), None)
+    if said is not None:
+        return tuple(name for name in split_bodies(said) if name in bodies)
+    return tuple(bodies[:1]) if ruled and not _EACH.search(bracket) else ()
+
+
+def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
+    default = phase or _stated_apart(notice, run)
+    count = 0
+    for sentence in run.sentences:
+        content = _content(notice, article, sentence, run.bracket)
+        for span, deadline in _targets(notice, content, past=phase is not None) if content else ():
+            quote = notice.quote(span)
+            figures = figures_in(quote)
+            if deadline is None and not figures and phase is None:
+                continue
+            count += 1
+            due = deadline or default
+            yield _filled(notice, base, span, quote, due, figures, inherited=deadline is None and due is not None)
+    if count or not (run.bodies or (default and default is not phase)):
+        return
+    contents = [c for s in run.sentences if (c := _content(notice, article, s, run.bracket))]
+    if contents:
+        heading = notice.text.find(article.heading, article.span.start, contents[0].start) if article.heading else -1
+        start = heading if heading >= 0 else contents[0].start
+        task = article.heading if heading >= 0 else notice.quote(contents[0])
+        yield _filled(notice, base, Span(start, contents[-1].end), task, default, (), inherited=default is not None)
+
+
+def _filled(
+    notice: Notice,
+    base: Duty,
+    span: Span,
+    task: str,
+    due: Deadline | None,
+    figures: tuple[str, ...],
+    *,
+    inherited: bool,
+) -> Duty:
+    return replace(
+        base, task=task, citation=cite(notice, span, 1), deadline=due.day if due else None,
+        written=due.text if due else "", inherited=inherited, figures=figures,
+    )  # fmt: skip
+
+
+def _stated_apart(notice: Notice, run: _Run) -> Deadline | None:
+    """A deadline written in the bracket or on a line of its own (完成时限：…): it holds for the whole run."""
+    places = [notice.quote(s).strip() for s in run.sentences]
+    lines = [line for line in places if is_label(line)]
+    if run.bracket:
+        lines.append(notice.quote(run.bracket).strip("〔（([【〕）)]】"))
+    return next((found[0] for line in lines if (found := deadlines_in(line, notice.issued_on))), None)
+
+
+def _content(notice: Notice, article: Article, sentence: Span, bracket: Span | None) -> Span | None:
+    """The sentence without numbering, bracket and white space; None for headings, labels and what is too short."""
+    start, end = sentence.start, sentence.end
+    if bracket and start <= bracket.start < end:
+        end = bracket.start
+    elif bracket and bracket.start <= start < bracket.end:
+        return None
+    words = notice.text[start:end]
+    start += len(words) - len(words.lstrip())
+    mark = parse_mark(notice.text[start:end])
+    start += len(mark.text) if mark else 0
+    words = notice.text[start:end]
+    start, end = start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
+    words = notice.text[start:end]
+    if end - start < _SHORTEST_TASK or is_label(words) or _TAKES_PART.match(words):
+        return None
+    plain = fold(words).rstrip("。.：:")
+    if plain in {fold(h).rstrip("。.：:") for h in article.headings} and (
+        phase_of(words) or not (deadlines_in(words, notice.issued_on) or figures_in(words))
+    ):
+        return None
+    return Span(start, end)
+
+
+def _targets(notice: Notice, content: Span, *, past: bool) -> Iterator[tuple[Span, Deadline | None]]:
+    """``content`` cut so that each piece has one deadline at most, each piece with its deadlines.
+
+    A piece begins after the last ；before its deadline, or at the deadline's own clause.
     """
     found = [
-        duty
-        for notice in notices
-        if region is None or is_within(region, notice.region)
-        for article in notice.articles
-        if article.kind == "item"
-        for duty in _duties_in(notice, article)
-        if not body or any(_names(name, body) for name in duty.bodies)
+        replace(d, span=Span(content.start + d.span.start, content.start + d.span.end))
+        for d in deadlines_in(notice.quote(content), notice.issued_on, past=past)
     ]
-    return tuple(
-        sorted(found, key=lambda duty: (duty.deadline or date.max, duty.citation.notice_id, duty.citation.start))
-    )
-
-
-def _names(name: str, wanted: str) -> bool:
-    """Whether ``wanted`` is part of the body's name, or its letters stand in it in order (卫健委 in 卫生健康委)."""
-    rest = iter(name)
-    return wanted in name or all(letter in rest for letter in wanted)
-
-
-def _duties_in(notice: Notice, article: Article) -> Iterator[Duty]:
-    targets = 0
-    for sentence in sentence_spans(notice.text, article.span):
-        quote = notice.quote(sentence)
-        period = _deadline(quote, notice.issued_on)
-        if period is not None:
-            targets += 1
-            task = _ASIDE.sub("", quote).strip() if article.bodies else quote.strip()
-            yield _duty(notice, article, sentence, period.end, period.text, task)
-    if not targets and article.bodies:
-        first = next(iter(sentence_spans(notice.text, article.span)), article.span)
-        known = article.heading and not re.search("缺失|不明", article.heading)
-        yield _duty(notice, article, first, None, "", article.heading if known else notice.quote(first).strip())
-
-
-def _duty(notice: Notice, article: Article, span: Span, deadline: date | None, written: str, task: str) -> Duty:
-    quote = notice.quote(span)
-    start = span.start + len(quote) - len(quote.lstrip())
-    end = span.start + len(quote.rstrip())
-    citation = Citation(1, notice.name, notice.id, notice.title, article.path, notice.text[start:end], start, end)
-    return Duty(notice.region, article.bodies, deadline, written, " ".join(task.split()), citation)
-
-
-def _deadline(sentence: str, issued_on: date | None) -> Period | None:
-    """The first period of ``sentence`` that is a deadline: not past when issued, not part of a document's name."""
-    asides = [Span(match.start(), match.end()) for match in _ASIDE.finditer(sentence)]
-    opening = len(sentence) - len(sentence.lstrip())
-    for period in find_periods(sentence):
-        past = issued_on is not None and period.end < issued_on
-        if past or period.relative or any(aside.overlaps(period.span) for aside in asides):
+    clauses = clause_spans(notice.text, content)
+    cuts: list[int] = []
+    taken = content.start
+    for deadline in found:
+        own = next((c for c in clauses if c.start <= deadline.span.start < c.end), content)
+        if own.start < taken:  # two deadlines in one clause share the piece
+            cuts.append(cuts[-1])
             continue
-        before, after = sentence[: period.span.start], sentence[period.span.end :]
-        if period.deadline or _BEFORE.search(before) or _AFTER.match(after) or period.span.start == opening:
-            return period
-    return None
-
-
-def _row(duty: Duty) -> tuple[str, ...]:
-    when = duty.deadline.isoformat() if duty.deadline else ""
-    source = f"{duty.citation.notice}" if duty.citation.notice else duty.citation.title
-    place = duty.region.replace("/", "") or "全国"
-    return (when, "、".join(duty.bodies), duty.task, source, duty.citation.path, place)
-
-
-def to_xlsx(duties: Iterable[Duty]) -> bytes:
-    """A workbook of one sheet; text is written as text, never as a formula."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "责任与时限"
-    sheet.append([*HEADINGS, "原文"])
-    for duty in duties:
-        sheet.append([None] * (len(HEADINGS) + 1))
-        for cell, text in zip(sheet[sheet.max_row], (*_row(duty), duty.citation.quote), strict=True):
-            cell.value = _UNREADABLE.sub("", text)
-            cell.data_type = "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for letter, width in zip("ABCDEFG", (12, 30, 60, 22, 40, 16, 60), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    out = io.BytesIO()
-    book.save(out)
-    book.close()
-    return out.getvalue()
-
-
-def to_ics(duties: Iterable[Duty]) -> bytes:
-    """A calendar (RFC 5545) of whole-day events on the deadlines; duties without one are left out."""
-    from icalendar import Calendar, Event
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//health-policy-assistant//duties//ZH")
-    calendar.add("version", "2.0")
-    for duty in duties:
-        if duty.deadline is None:
-            continue
-        event = Event()
-        event.add("uid", f"{duty.citation.notice_id}-{duty.citation.start}@health-policy-assistant")
-        event.add("dtstamp", datetime.now(UTC))
-        event.add("dtstart", duty.deadline)
-        event.add("dtend", duty.deadline + timedelta(days=1))
-        lead = f"{duty.bodies[0]}：" if duty.bodies else ""
-        event.add("summary", _UNREADABLE.sub("", f"{lead}{duty.task[:60]}"))
-        source = f"{duty.citation.notice} {duty.citation.path}"
-        event.add("description", _UNREADABLE.sub("", f"{duty.citation.quote}\n{source}\n{'、'.join(duty.bodies)}"))
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+        breaks = [
+            c.start
+            for c in clauses
+            if max(taken, content.start + 1) <= c.start <= own.start and notice.text[c.start - 1] in "；;"
+        ]
+        cuts.append(breaks[-1] if breaks else own.start if cuts else content.start)
+        taken = own.end
+    bounds = sorted({content.start, *cuts, content.end})
+    for start, end in pairwise(bounds):
+        due: list[Deadline | None] = [deadline for deadline, cut in zip(found, cuts, strict=True) if cut == start]
+        words = notice.text[start:end]
+        span = Span(start, start + len(words.rstrip()))
+        for one in due or [None]:
+            yield span, one

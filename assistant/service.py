@@ -16,6 +16,7 @@ from assistant import refusal
 from assistant.about import wants_about
 from assistant.applicability import verdicts as verdicts_for
 from assistant.draft import Draft, render
+from assistant.duties import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
 from assistant.gate import Gate, embedding_similarity
 from assistant.planner import Clock, Planner
@@ -80,6 +81,15 @@ class Assistant:
     def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
         """A verdict for every notice of the corpus for ``region`` on ``as_of`` (today when None)."""
         return verdicts_for(self.corpus.notices, region, as_of or self.today, question=topic or "")
+
+    def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
+        """Who must do what by when in ``region`` on ``as_of`` (today when None), by deadline.
+
+        Raises:
+            ScopeError: the region does not exist.
+        """
+        place = checked_profile(region, None).region
+        return duties_of(self.corpus.notices, place, body, as_of=as_of or self.today)
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
         """Answer ``question``.

@@ -1,0 +1,204 @@
+"""Deadlines and figures a sentence sets (时限与指标), told from years and numbers that only name or describe.
+
+A year is a deadline where the words make it one (到…年, …年底前, …期间) or where it opens a clause. Stands alone because
+what is no deadline takes more rules than what is: years in document names, starting points (…年起), comparisons
+(比…年), years over before the notice was issued. The trap: a duration (三年内) has no date, so none is made up.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from corpus.dates import Period, find_periods
+from corpus.numerals import Value, chinese_number, find_values
+from corpus.types import Span
+
+_NAMES = re.compile(
+    r"《[^》]*》(?:\s*（[^（）]*）|\s*\([^()]*\)|\s*〔[^〔〕]*〕)?|[\u4e00-\u9fff]{0,9}[〔\[]\d{4}[〕\]]\s*\d+号"
+    r"|（(?![^（）]*(?:底|末|前|完成|时限|期限))[^（）]*）|\((?![^()]*(?:底|末|前|完成|时限|期限))[^()]*\)"
+)
+_OPENS = re.compile(
+    r"(?:^|[，,；;：:。\n“\"（(])\s*(?:其中|力争|争取|确保|原则上|计划|拟|预计|完成时限|全[国省市县州区])?[，,：:\s]*$"
+)
+_LEADS_IN = re.compile(r"(?:到|至|截至|截止|力争|确保|争取|力求|于)[，,\s“\"]*$")
+_UNTIL = re.compile(r"(?:截至|截止到?|力争到|争取到|到|至)\s*$")
+_POINTS_BACK = re.compile(r"(?:比|较|与|同|自|从|以|根据|按照?|依据|针对|结合|鉴于)(?:上年|全[国省市县])?\s*$")
+_GOES_ON = re.compile(r"\s*(?:内|底|末|前|以前|之前|期间|实现|全面|基本|完成|达到?|建成|力争|全[省市县])")
+_NO_DEADLINE = re.compile(
+    r"\s*(?:起|以来|以后|之后|后(?!备)|开始|度|版|级|届|是|的|已|被|为(?!了|民)|基础|相比|同期|水平|数据|规划"
+    r"|(?:深化|全[省市县])?\S{0,10}(?:重点工作|工作要点))"
+)
+_LABEL = re.compile(r"\s*(?:完成|办理|落实|实施|工作|责任)?(?:时限|时间|期限|进度)(?:要求)?\s*[：:]")
+_CN_COUNT = r"\d{1,3}|[一二三四五六七八九十两]{1,3}"
+_WITHIN = re.compile(r"(?:以|之)?内|期间")
+_THIS_YEAR = re.compile(
+    r"(?<![\d每零一二三四五六七八九十两几])(?<!每年)(?:今年|本年|当年|年)(?:年?底以?前|年?末前|年?内)"
+)
+_MONTH = re.compile(
+    r"(?<![\d年每])(?P<m>\d{1,2})月(?:份|(?P<d>\d{1,2})[日号])?(?:底|末)?(?:以前|之前|前)|(?<=到)(?P<m2>\d{1,2})月(?:底|末)"
+)
+_QUARTER = re.compile(r"(?<!每)第?(?P<q>[一二三四1-4])季度(?:末|底|前|内|结束前)")
+_AFTER_ISSUE = re.compile(
+    rf"(?:印发|发布|公布|下发|施行)(?:之日)?(?:起|后)?\s*(?P<n>{_CN_COUNT})\s*(?P<u>个月|天|日|年)(?:之|以)?内"
+)
+_PHASE = re.compile(
+    r"[（(](?P<inner>[^（）()]*\d{4}[^（）()]*)[）)]|(?P<range>\d{4}\s*年?(?:\d{1,2}月)?\s*[—\-–~～至到]+\s*\d{4}年(?:\d{1,2}月)?)|^(?P<year>\d{4}年(?:底前?|\d{1,2}月(?:底?前)?)?)\s*[：:]?$"
+)
+_BOUND = re.compile(
+    r"(?:不(?:少于|低于|超过|高于|多于|得少于|得超过|得低于)|高于|低于|超过|大于|小于|少于|至少|最多|约)\s*$"
+)
+_RANGE_WORD = re.compile(r"\s*(?:(?:及|或)?以[上下内外]|左右)")
+_SOME = re.compile(r"(?:至少|不少于|不低于|不超过|各?[设建增办]置?|每|达到?|各|一律|增加|减少)\S{0,6}$")
+_QUOTED = re.compile(r"“[^”]{1,8}”|\"[^\"]{1,8}\"")
+_NOT_COUNTED = frozenset(
+    ["年", "月", "日", "级", "甲", "乙", "号", "条", "款", "届", "期", "类", "档", "批", "位", "市", "县", "区", "省"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """``day`` is the last day in time, None where the words give no date; ``text`` stands at ``span`` of the text read."""
+
+    day: date | None
+    text: str
+    span: Span
+
+
+def deadlines_in(text: str, issued: date | None = None, *, past: bool = False) -> tuple[Deadline, ...]:
+    """Deadlines ``text`` sets, in order of place.
+
+    Args:
+        issued: when the notice was issued: the year of 年内 and 9月底前, and what is over by then is no deadline.
+        past: take years over by then too (schedules list steps already taken).
+
+    >>> [(str(d.day), d.text) for d in deadlines_in("到2025年底，建成80%；2022年起执行，比2020年下降")]
+    [('2025-12-31', '到2025年底')]
+    """
+    masked = _masked(text)
+    found: list[Deadline] = []
+    accepted: Span | None = None
+    for period in find_periods(masked):
+        listed = accepted is not None and re.fullmatch(r"\s*[、和及与]\s*", masked[accepted.end : period.span.start])
+        if period.relative or not (listed or _sets(masked, period)):
+            continue
+        if issued and period.end < issued and not past:
+            continue
+        accepted = period.span
+        reach = _UNTIL.search(masked, 0, period.span.start)
+        tail = _WITHIN.match(masked, period.span.end) if period.text.endswith("年") else None
+        span = Span(reach.start() if reach else period.span.start, tail.end() if tail else period.span.end)
+        found.append(Deadline(period.end, text[span.start : span.end].strip(), span))
+    found += [d for d in _relative(masked, issued) if not any(d.span.overlaps(f.span) for f in found)]
+    return tuple(sorted(found, key=lambda deadline: deadline.span))
+
+
+def _masked(text: str) -> str:
+    """``text`` with document names and asides blanked, same length."""
+    return _NAMES.sub(lambda match: "＿" * len(match.group()), text)
+
+
+def _sets(text: str, period: Period) -> bool:
+    """Whether the words around ``period`` make it a deadline."""
+    before, after = text[: period.span.start], text[period.span.end :]
+    if _NO_DEADLINE.match(after) or period.text.endswith("规划"):
+        return False
+    if _POINTS_BACK.search(before) and not _LEADS_IN.search(before):
+        return False
+    if period.deadline or _LEADS_IN.search(before) or _OPENS.search(before):
+        return True
+    return bool(re.search(r"期间|时期|末$", period.text) or _GOES_ON.match(after))
+
+
+def _relative(text: str, issued: date | None) -> list[Deadline]:
+    """年内, 9月底前, 三季度末, 印发后3个月内: counted from the day of issue; no date where that is unknown."""
+    found: list[Deadline] = []
+
+    def add(match: re.Match[str], day: date | None) -> None:
+        found.append(Deadline(day, match.group(), Span(*match.span())))
+
+    for match in _THIS_YEAR.finditer(text):
+        add(match, date(issued.year, 12, 31) if issued else None)
+    for match in _MONTH.finditer(text):
+        add(match, _in_year(issued, int(match["m"] or match["m2"]), int(match["d"] or 0)))
+    for match in _QUARTER.finditer(text):
+        quarter = "一二三四".find(match["q"]) + 1 or int(match["q"])
+        add(match, _in_year(issued, 3 * quarter, 0))
+    for match in _AFTER_ISSUE.finditer(text):
+        number = int(match["n"]) if match["n"].isdigit() else int(chinese_number(match["n"]) or 0)
+        add(match, _later(issued, number, match["u"]) if issued and number else None)
+    return found
+
+
+def _in_year(issued: date | None, month: int, day: int) -> date | None:
+    """A day (0: the last) of ``month`` in the year of issue; None where it does not exist or was over by then."""
+    if issued is None or not 1 <= month <= 12:
+        return None
+    last = calendar.monthrange(issued.year, month)[1]
+    if day > last:
+        return None
+    found = date(issued.year, month, day or last)
+    return found if found >= issued else None
+
+
+def _later(issued: date, number: int, unit: str) -> date:
+    if unit in ("天", "日"):
+        return issued + timedelta(days=number)
+    months = issued.month - 1 + number * (12 if unit == "年" else 1)
+    year, month = issued.year + months // 12, months % 12 + 1
+    return date(year, month, min(issued.day, calendar.monthrange(year, month)[1]))
+
+
+def phase_of(heading: str) -> Deadline | None:
+    """The period a heading gives to all under it: ``（二）全面推进（2017年4月—2018年12月）``; spans index ``heading``."""
+    masked = re.sub(r"《[^》]*》", lambda match: "＿" * len(match.group()), heading)
+    match = _PHASE.search(masked)
+    if match is None:
+        return None
+    group = match.lastgroup or "inner"
+    periods = find_periods(match[group])
+    if not periods or re.search(r"\d+号", match[group]):
+        return None
+    span = Span(*match.span(group))
+    return Deadline(max(period.end for period in periods), heading[span.start : span.end], span)
+
+
+def is_label(text: str) -> bool:
+    """A line that only states the deadline of the item it stands in: ``完成时限：2021年12月``."""
+    return _LABEL.match(text) is not None and len(text) <= 40
+
+
+def figures_in(text: str) -> tuple[str, ...]:
+    """Figures ``text`` sets, each as written with its bound and unit; no years, ordinals, grades or document numbers.
+
+    >>> figures_in("2017年底前不少于100个病种，二级以上医院全部参加，占比控制在10%以内，推进120指挥平台")
+    ('不少于100个', '10%以内')
+    """
+    masked = _QUOTED.sub(lambda match: "＿" * len(match.group()), _masked(text))
+    found: list[str] = []
+    for value in find_values(masked):
+        if not _is_target(masked, value):
+            continue
+        bound = _BOUND.search(masked, 0, value.span.start)
+        end = value.span.end
+        end += len(value.unit) if masked.startswith(value.unit, end) else 0
+        beyond = _RANGE_WORD.match(masked, end)
+        found.append(text[bound.start() if bound else value.span.start : beyond.end() if beyond else end])
+    return tuple(dict.fromkeys(found))
+
+
+def _is_target(text: str, value: Value) -> bool:
+    if value.canonical.endswith(("%", "‰", "个百分点")) or "/" in value.canonical:
+        return True
+    before = text[: value.span.start]
+    if (
+        value.unit in _NOT_COUNTED
+        or re.search(r"[第前]\s*$", before)
+        or re.match(r"\s*(?:年|月|号|G)", text[value.span.end :])
+    ):
+        return False
+    if value.text[0].isdigit():
+        return bool(value.unit) or value.text[-1] in "万亿"
+    return bool(value.unit) and (len(value.text) > 1 or _SOME.search(before) is not None)
