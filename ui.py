@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from assistant.conversations import ConversationStore
-    from assistant.service import Assistant
+    from assistant.live import LiveAssistant
     from assistant.settings import Settings
 
 TITLE = "医改政策问答"
@@ -44,7 +44,7 @@ def _panel_frame() -> str:
     )
 
 
-def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Blocks:
+def build(assistant: LiveAssistant, store: ConversationStore | None = None) -> gr.Blocks:
     """The whole page for ``assistant``; ready to launch."""
     import gradio as gr
 
@@ -56,7 +56,7 @@ def build(assistant: Assistant, store: ConversationStore | None = None) -> gr.Bl
     from pages.server import download_function, source_function
     from pages.theme import asset
 
-    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)) as page:
         gr.HTML(_header(), elem_id="header", apply_default_css=False)
         with gr.Row(elem_id="page", equal_height=True):
             with gr.Column(elem_id="main", scale=3, min_width=280), gr.Tabs(elem_id="tabs"):
@@ -106,7 +106,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _warm_up(assistant: Assistant) -> None:
+def _warm_up(assistant: LiveAssistant) -> None:
     """Load the embedding model before the first visitor asks; a failure will be told when somebody does."""
     try:
         assistant.ask("医疗联合体建设有哪些要求？")
@@ -114,7 +114,7 @@ def _warm_up(assistant: Assistant) -> None:
         logging.getLogger(__name__).warning("warm-up failed", exc_info=True)
 
 
-def serve(assistant: Assistant, settings: Settings, *, block: bool = True) -> str:
+def serve(assistant: LiveAssistant, settings: Settings, *, block: bool = True) -> str:
     """Serve the page, keeping conversations under ``settings.data_dir``.
 
     Returns its address; with ``block`` only once it is stopped (Ctrl+C).
@@ -132,11 +132,12 @@ def serve(assistant: Assistant, settings: Settings, *, block: bool = True) -> st
 
 def main() -> None:
     """Serve the page with the settings of the environment: ``python ui.py``."""
+    from assistant.live import LiveAssistant
     from assistant.service import Assistant
     from assistant.settings import Settings
 
     settings = Settings.load()
-    serve(Assistant.from_settings(settings), settings)
+    serve(LiveAssistant(Assistant.from_settings(settings)), settings)
 
 
 if __name__ == "__main__":

@@ -24,9 +24,9 @@ def answer_from_json(text: str) -> Answer:
     """The inverse of :func:`answer_to_json`."""
     values: dict[str, Any] = json.loads(text)
     scope = values["scope"]
-    scope["as_of"] = date.fromisoformat(scope["as_of"]) if scope["as_of"] else None
-    for name in ("regions", "notice_ids", "carried"):
-        scope[name] = tuple(scope[name])
+    scope["as_of"] = date.fromisoformat(scope["as_of"]) if scope.get("as_of") else None
+    for name in ("regions", "notice_ids", "carried"):  # absent where a removed notice was withdrawn
+        scope[name] = tuple(scope.get(name, ()))
     values["scope"] = Scope(**scope)
     values["citations"] = tuple(Citation(**citation) for citation in values["citations"])
     values["applicable"] = tuple(

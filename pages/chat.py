@@ -20,7 +20,7 @@ from pages.theme import asset
 from pages.welcome import link_notice, welcome_html
 
 if TYPE_CHECKING:
-    from assistant.service import Assistant
+    from assistant.live import LiveAssistant
 
 # A question being edited replaces its old turn; the browser knows which one that is.
 _TAKE_EDIT = "(q, r, d, s) => [q, r, d, s, window.hpa.takeEdit()]"
@@ -39,7 +39,7 @@ def _side() -> tuple[Any, Any, Any]:
     return fresh, search, kept
 
 
-def _composer(assistant: Assistant) -> tuple[Any, Any, Any]:
+def _composer(assistant: LiveAssistant) -> tuple[Any, Any, Any]:
     with gr.Column(elem_id="composer"):
         with gr.Row(elem_id="scope-row"):
             region = gr.Dropdown(
@@ -65,7 +65,7 @@ def _composer(assistant: Assistant) -> tuple[Any, Any, Any]:
     return region, as_of, question
 
 
-def build_chat(assistant: Assistant, store: ConversationStore | None, page: gr.Blocks) -> None:
+def build_chat(assistant: LiveAssistant, store: ConversationStore | None, page: gr.Blocks) -> None:
     """Lay out the page inside the current Blocks and wire it; ``store`` keeps the conversations, None keeps nothing."""
     session = gr.State(Session())
     hidden: dict[str, Any] = {"visible": "hidden"}

@@ -9,11 +9,12 @@ import gradio as gr
 
 from corpus.regions import display, is_within
 from corpus.types import Level, Notice
+from pages.intake import build_intake
 from pages.markup import esc
 from pages.scope import NATIONWIDE, region_choices
 
 if TYPE_CHECKING:
-    from assistant.service import Assistant
+    from assistant.live import LiveAssistant
 
 LEVELS = {
     Level.NATIONAL: "国家",
@@ -113,7 +114,7 @@ def library_html(notices: Sequence[Notice], total: int) -> str:
     return f'<p class="path">共 {total} 份，显示 {len(notices)} 份</p>{timeline_html(notices)}{table_html(notices)}'
 
 
-def build_library(assistant: Assistant) -> Any:
+def build_library(assistant: LiveAssistant) -> Any:
     """Lay out the page; returns a function that redraws it and its outputs, for when the tab is opened."""
     notices = assistant.corpus.notices
     with gr.Column(elem_classes="sheet"):
@@ -130,13 +131,17 @@ def build_library(assistant: Assistant) -> Any:
             elem_classes="plain",
             elem_id="library",
             apply_default_css=False,
+            render=False,
         )
+        controls = [region, level, year, status, words]
 
-    def show(*chosen: str) -> str:
-        current = assistant.corpus.notices
-        return library_html(filtered(current, *(value or "" for value in chosen)), len(current))
+        def show(*chosen: str) -> str:
+            current = assistant.corpus.notices
+            return library_html(filtered(current, *(value or "" for value in chosen)), len(current))
 
-    controls = [region, level, year, status, words]
+        if hasattr(assistant, "preview"):
+            build_intake(assistant, show, controls, shown)
+        shown.render()
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
     return show, controls, shown

@@ -16,7 +16,7 @@ from pages.scope import read_profile, region_choices
 from pages.turn import TurnView
 
 if TYPE_CHECKING:
-    from assistant.service import Assistant
+    from assistant.live import LiveAssistant
 
 _QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": 8}
 _MEANING = {
@@ -45,7 +45,7 @@ def verdicts_html(verdicts: tuple[Verdict, ...], region: str | None, as_of: str)
     return "".join(parts)
 
 
-def build_applicability(assistant: Assistant) -> None:
+def build_applicability(assistant: LiveAssistant) -> None:
     """Place and date in, verdicts with reasons out."""
     with gr.Column(elem_classes="sheet"):
         gr.HTML(
@@ -79,7 +79,7 @@ def build_applicability(assistant: Assistant) -> None:
     gr.on([go.click, as_of.submit, topic.submit], judge, [region, as_of, topic], shown, **_QUIET)
 
 
-def build_compare(assistant: Assistant) -> None:
+def build_compare(assistant: LiveAssistant) -> None:
     """Topic and places in, a cited table out: one row a place, 未规定 where a notice is silent."""
     choices = region_choices(assistant.corpus.notices)[1:]
     with gr.Column(elem_classes="sheet"):

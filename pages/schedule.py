@@ -15,14 +15,14 @@ from pages.markup import esc
 from pages.scope import read_profile, region_choices
 
 if TYPE_CHECKING:
-    from assistant.service import Assistant
+    from assistant.live import LiveAssistant
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _DATED, _ALL = "只看有时限的", "全部任务"
 _SHOWN = 300
 
 
-def chosen_duties(assistant: Assistant, region: str, body: str, dated: bool) -> tuple[Duty, ...]:
+def chosen_duties(assistant: LiveAssistant, region: str, body: str, dated: bool) -> tuple[Duty, ...]:
     """The duties for what the filters hold.
 
     Raises:
@@ -72,7 +72,7 @@ def _offer(region: str, body: str, dated: bool) -> str:
     )
 
 
-def build_duties(assistant: Assistant) -> Any:
+def build_duties(assistant: LiveAssistant) -> Any:
     """Lay out the page; returns what redraws it, its inputs and its output, for when the tab is opened."""
 
     def show(region: str | None, body: str, which: str) -> str:

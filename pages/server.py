@@ -18,7 +18,7 @@ from pages.panel import source_html
 from pages.schedule import chosen_duties
 
 if TYPE_CHECKING:
-    from assistant.service import Assistant
+    from assistant.live import LiveAssistant
 
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -30,7 +30,7 @@ _TYPES = {
 }
 
 
-def source_function(assistant: Assistant) -> Callable[[str], str]:
+def source_function(assistant: LiveAssistant) -> Callable[[str], str]:
     """The function behind ``server.source``."""
 
     def source(request: str) -> str:
@@ -46,7 +46,7 @@ def source_function(assistant: Assistant) -> Callable[[str], str]:
     return source
 
 
-def download_function(assistant: Assistant, store: ConversationStore | None) -> Callable[[str], str]:
+def download_function(assistant: LiveAssistant, store: ConversationStore | None) -> Callable[[str], str]:
     """The function behind ``server.download``."""
 
     def make(wanted: dict[str, Any]) -> tuple[str, bytes]:

@@ -14,7 +14,7 @@ from pages.answers import turn_html
 from pages.turn import TurnView
 
 if TYPE_CHECKING:
-    from assistant.service import Assistant
+    from assistant.live import LiveAssistant
 
 _LOG = logging.getLogger(__name__)
 _HISTORY_TURNS = 6
@@ -102,7 +102,7 @@ class Session:
         return session
 
 
-def stream_turn(assistant: Assistant, session: Session, question: str, profile: Profile) -> Iterator[None]:
+def stream_turn(assistant: LiveAssistant, session: Session, question: str, profile: Profile) -> Iterator[None]:
     """Answer ``question`` as the last turn of ``session``, yielding whenever there is something new to draw.
 
     Errors a user can mend become the text of the turn; anything else is logged and told in general terms.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from assistant.live import LiveAssistant
 from assistant.service import Assistant
 from assistant.settings import Settings
 from ui import serve
@@ -15,7 +16,7 @@ from ui import serve
 def main(port: int, data_dir: Path) -> None:
     settings = Settings.load(data_dir=data_dir)
     settings = settings.model_copy(update={"ui": settings.ui.model_copy(update={"port": port})})
-    serve(Assistant.from_settings(settings), settings)
+    serve(LiveAssistant(Assistant.from_settings(settings)), settings)
 
 
 if __name__ == "__main__":

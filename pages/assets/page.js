@@ -155,7 +155,7 @@ const acts = {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   },
-  open: (b) => hpa.send("history", { what: "open", id: b.dataset.id }),
+  open: (b) => document.getElementById("page").classList.remove("side-open") || hpa.send("history", { what: "open", id: b.dataset.id }),
   rename: (b) => {
     const title = window.prompt("新的名称", b.dataset.title);
     if (title && title.trim()) hpa.send("history", { what: "rename", id: b.dataset.id, title });
@@ -239,5 +239,6 @@ const ready = setInterval(() => {
   rememberConversation();
   box().setAttribute("aria-label", "问题");
   if (innerWidth > 860) box().focus();
+  document.querySelector(".overflow-menu > button")?.setAttribute("aria-label", "更多页面");
   hpa.ready = true;
 }, 40);
