@@ -7,7 +7,7 @@ TORCH := $(shell grep '^torch==' constraints.txt)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test check eval lock docs screenshots clean
+.PHONY: help install chat test check coverage eval lock docs screenshots clean
 
 help: ## 列出这些目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: install ## 只做静态检查：ruff、mypy、import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+coverage: $(VENV)/.llm-test ## 运行测试并列出没有测到的行
+	$(BIN)/python -m pytest --cov --cov-report=term
 
 eval: install ## 在自带评测集上评测，报告写到 evals/out/
 	$(BIN)/assistant build
