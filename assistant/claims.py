@@ -16,6 +16,7 @@ from corpus.docnumber import find_numbers
 from corpus.numerals import Value, canonical_values, find_values
 from corpus.text import fold
 
+_DENIED = re.compile(r"(?:不得|不能|不准|不许|不可|不应|严禁|禁止|杜绝|取消|停止|[不未勿非无])$")
 _PART = re.compile(r"[。；;！？\n]|(?<=[%％‰个名家所张人元])、")
 _CLAUSE = re.compile(r"[，。；：,;:！？\n]|(?<=\D)、(?=\D)")
 _NEVER = re.compile(r"严禁|禁止|不得|不允许|不准|不可以|不能|不许|不应|一律不|取消资格|杜绝|不再")
@@ -30,6 +31,7 @@ _NOT = re.compile(
 _CANCELS = re.compile(r"取消|停止|废止|撤销|不再|终止|不得|禁止|严禁")
 _AT_LEAST = re.compile(r"不少于|不低于|不小于|不得少于|不得低于|至少|最少|起码|以上|超过|高于|大于")
 _AT_MOST = re.compile(r"不超过|不高于|不大于|不多于|不得超过|不得高于|至多|最多|以下|以内|之内|低于|小于|少于")
+_BOUND = re.compile(rf"{_AT_LEAST.pattern}|{_AT_MOST.pattern}|达到|达|左右|约|为|是|至")
 _REACHES = re.compile(r"达到|实现|确保|保持|覆盖")
 _ALL = re.compile(r"全部|所有|一律|均|都|全覆盖|每|各|任何|一切|100%|百分之百|全体")
 _WHOLE = re.compile(r"全部|所有|一律|任何|一切|100%|百分之百")
@@ -70,7 +72,8 @@ _PLAN = re.compile(r"十[一二三四五六]五")
 _COUNTED = frozenset(
     ["项", "个", "种", "批", "名", "位", "次", "家", "所", "类"]
 )  # 一项, 一个: an article rather than a figure
-_NEAR, _FAR, _BETTER = 5, 40, 0.06
+_RINGS = (3, 5, 40)
+_LIST_REACH = 40
 
 
 def meta(text: str) -> str | None:
@@ -142,16 +145,14 @@ def stray_titles(text: str, ground: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """A figure with the bigrams right beside it and those of its part of the sentence (:data:`_FAR` characters)."""
+    """A figure with the bigrams touching it, near it, and in its part of the sentence (see :data:`_RINGS`)."""
 
     value: Value
-    near: frozenset[str]
-    far: frozenset[str]
+    rings: tuple[frozenset[str], ...]
 
-    def like(self, other: _Around) -> tuple[float, float]:
-        """Shares of this figure's surroundings that stand around ``other``, near and far."""
-        near = len(self.near & other.near) / len(self.near) if self.near else 0.0
-        return near, len(self.far & other.far) / len(self.far) if self.far else 0.0
+    def like(self, other: _Around) -> tuple[float, ...]:
+        """For each ring, the share of this figure's surroundings that stand around ``other``."""
+        return tuple(len(m & t) / len(m) if m else 0.0 for m, t in zip(self.rings, other.rings, strict=True))
 
 
 def _around(text: str, value: Value) -> _Around:
@@ -163,24 +164,30 @@ def _around(text: str, value: Value) -> _Around:
         before = text[max(start, value.span.start - reach) : value.span.start]
         return bigrams(before) | bigrams(text[value.span.end : min(end, value.span.end + reach)])
 
-    return _Around(value, within(_NEAR, _CLAUSE), within(_FAR, _PART))
+    touching, near, far = _RINGS
+    return _Around(value, (within(touching, _CLAUSE), within(near, _CLAUSE), within(far, _PART)))
 
 
 def swapped_values(text: str, ground: str) -> str | None:
-    """A figure whose surroundings belong to another figure of the source (60 said of what the source gives 300)."""
+    """A figure whose surroundings belong to another figure of the source (60 said of what the source gives 300).
+
+    What touches the figure decides first: 护士1200名 may leave out a head (培训) that the source says once for a list.
+    """
+    text, ground = _BOUND.sub("", text), _BOUND.sub("", ground)
     theirs = [_around(ground, v) for v in find_values(ground)]
     for value in find_values(text):
         mine = _around(text, value)
-        if len(mine.far) < 2 or value.unit in ("级", "甲", "乙"):
+        if len(mine.rings[-1]) < 2 or value.unit in ("级", "甲", "乙"):
             continue
         same = [mine.like(t) for t in theirs if t.value.canonical == value.canonical]
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]
         if not same or not rivals:
             continue
-        near, far = max(n for n, _ in same), max(f for _, f in same)
+        touching, near, far = (max(ring) for ring in zip(*same, strict=True))
         for rival in rivals:
-            rival_near, rival_far = mine.like(rival)
-            if (rival_near > near + 0.15 and rival_far >= far) or (rival_near >= near and rival_far > far + _BETTER):
+            r_touching, r_near, r_far = mine.like(rival)
+            closer = (r_near > near + 0.15 and r_far >= far) or (r_near >= near and r_far > far + 0.06)
+            if (closer and r_touching >= touching) or (r_touching >= 0.5 and r_touching > touching + 0.3):
                 return f"引文中“{rival.value.text}”才对应这项内容，不是“{value.text}”"
     return None
 
@@ -198,7 +205,9 @@ def bound(text: str, ground: str) -> str | None:
     """At least turned into at most, or the other way, at a figure both state."""
     theirs: dict[str, set[str]] = {}
     for value in find_values(ground):
-        theirs.setdefault(value.canonical, set()).update((_bound_of(ground, value), _bound_of(ground, value, _FAR)))
+        theirs.setdefault(value.canonical, set()).update(
+            (_bound_of(ground, value), _bound_of(ground, value, _LIST_REACH))
+        )
     for value in find_values(text):
         said, known = _bound_of(text, value), theirs.get(value.canonical, set())
         if said and known and said not in known and not (said == "least" and _REACHES.search(ground)):
@@ -270,7 +279,7 @@ def polarity(text: str, quotes: str, given: str = "") -> str | None:
         return "引文没有禁止"
     sources, whole = _clauses(quotes), _bare(f"{quotes} {given}")
     for clause in _clauses(text):
-        if _bare(clause) in whole:
+        if stands_in(_bare(clause), whole):
             continue
         twin, share = _twin(clause, sources)
         if twin is None or share < 0.6:
@@ -303,6 +312,15 @@ def _twin(clause: str, sources: list[str]) -> tuple[str | None, float]:
 
 def _plain(clause: str) -> str:
     return _NOT.sub("", _MUST.sub("", _MAY.sub("", _NEVER.sub("", clause))))
+
+
+def stands_in(body: str, against: str) -> bool:
+    """Whether ``body`` stands in the source, and not right behind the word that denies it there (不得…).
+
+    Both are folded and without punctuation.
+    """
+    at = against.find(body)
+    return at >= 0 and not _DENIED.search(against[max(0, at - 3) : at])
 
 
 def _bare(text: str) -> str:

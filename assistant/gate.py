@@ -27,12 +27,13 @@ from index.types import Embedder, Matrix
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
+_QUOTED = re.compile(r"[“「]([^”」]{4,})[”」]")
 _PUNCTUATION = re.compile(r"[，。；：、,;:()（）\"'\s]")
 _REPORTING = re.compile(
-    r"(?:根据|按照|依据|依照|按|在|由)?(?:该|本|这份|上述|相关|有关|此)?(?:文件|通知|方案|意见|规定|政策|条文)(?:的|中|里|内)?(?:规定|要求|明确|提出|指出|注明|显示|内容)?|"
+    r"^(?:根据|按照|依据|依照|按)(?=[，,的])|(?:根据|按照|依据|依照|按|在|由)?(?:该|本|这份|上述|相关|有关|此)?(?:文件|通知|方案|意见|规定|政策|条文)(?:的|中|里|内)?(?:规定|要求|明确|提出|指出|注明|显示|内容)?|"
     r"(?:规定|要求|明确|提出|指出|注明|强调|显示|表示|说明)(?:了|：|:|，)?|其中|此外|另外|同时|另据|因此|所以|也就是说|换言之|具体(?:来说|而言|为|是|包括)?|"
     r"主要(?:包括|有|是)|(?:主要)?(?:措施|目标|任务|内容)(?:是|为|包括|有)|如下|以及|并且|应当?|需要?|必须|将(?=[在由会要])|会(?=[在由])|所问事项|一项|"
-    r"牵头(?:负责)?(?:单位|部门)?|责任单位(?:还有|为|是)?|(?:列|排)在?(?:首位|第一位?)|参与|负责|按职责分工|分别|的是|不可以|可以|不能|能(?=[够不])"
+    r"牵头(?:负责)?(?:单位|部门)?|责任单位(?:还有|为|是)?|(?:列|排)在?(?:首位|第一位?)|参与|负责|按职责分工|分别|的是|要(?![求点素约])有?|的|不可以|可以|不能|能(?=[够不])"
 )  # fmt: skip
 
 Similarity = Callable[[str, str], float]
@@ -152,15 +153,18 @@ class Gate:
         """The wording features of a statement without the cited notices' names."""
         body = _PUNCTUATION.sub("", fold(said))
         against = _PUNCTUATION.sub("", fold(ground))
-        content = _REPORTING.sub("¦", _without_values(said))
-        if body and (body in against or _after_lead(said, against)):
+        content = _REPORTING.sub("¦", said)
+        if body and (claims.stands_in(body, against) or _after_lead(said, against) or _only_quotes(said, against)):
             return Wording(1.0, 0, True)
-        grams, have = bigrams(content), bigrams(f"{ground} {own}")
-        cover = self._weights.share(grams, have)
-        units = self._weights.units(content)
-        return Wording(
-            max(cover, self._weights.coverage(units, have)) if grams else 0.0, _longest_run(content, have), False
-        )
+        have, masked = bigrams(f"{ground} {own}"), _without_values(content)
+        return Wording(max(self._cover(content, have), self._cover(masked, have)), _longest_run(masked, have), False)
+
+    def _cover(self, content: str, have: frozenset[str]) -> float:
+        """Share of the content's bigrams the source has, or of its terms, synonyms counted; 0 for no content."""
+        grams = bigrams(content)
+        if not grams:
+            return 0.0
+        return max(self._weights.share(grams, have), self._weights.coverage(self._weights.units(content), have))
 
     def _supported(self, wording: Wording, said: str, quotes: str) -> bool:
         limits = self._limits
@@ -216,7 +220,9 @@ def _is_quote(statement: Statement, quotes: list[str]) -> bool:
     """Whether the statement is its supports word for word, after a lead-in that the system wrote (``given``)."""
     text = statement.text.removeprefix(statement.given) if statement.given else statement.text
     body = _PUNCTUATION.sub("", fold(text))
-    return bool(body) and claims.meta(text) is None and body in _PUNCTUATION.sub("", fold("".join(quotes)))
+    return (
+        bool(body) and claims.meta(text) is None and claims.stands_in(body, _PUNCTUATION.sub("", fold("".join(quotes))))
+    )
 
 
 def _own_words(notice: Notice, span: Span) -> str:
@@ -238,6 +244,13 @@ def _without_names(text: str, cited: list[Notice]) -> str:
     return text
 
 
+def _only_quotes(said: str, against: str) -> bool:
+    """Whether the statement only reports (该文件注明“…”) what stands in the source word for word."""
+    inner = [_PUNCTUATION.sub("", fold(q)) for q in _QUOTED.findall(said)]
+    rest = _REPORTING.sub("¦", _QUOTED.sub("", said))
+    return bool(inner) and not bigrams(rest) and all(claims.stands_in(q, against) for q in inner)
+
+
 def _without_values(text: str) -> str:
     """``text`` without its figures: each was held against the source before, however it was spelled."""
     for value in reversed(find_values(text)):
@@ -249,7 +262,7 @@ def _after_lead(said: str, against: str) -> bool:
     """Whether what follows a lead-in such as ``“heading”规定：`` is a quote of the source."""
     head, colon, tail = said.partition("：")
     rest = _PUNCTUATION.sub("", fold(tail))
-    return bool(colon) and len(head) <= 60 and len(rest) >= 4 and rest in against
+    return bool(colon) and len(head) <= 60 and len(rest) >= 4 and claims.stands_in(rest, against)
 
 
 def _longest_run(content: str, have: frozenset[str]) -> int:

@@ -170,6 +170,9 @@ def _speaks_of(quotes: Sequence[str], name: str, text: str) -> bool:
     wanted = bigrams(text.replace(name, ""))
     for sentence in (s for quote in quotes for s in re.split(r"(?<=[。！？\n])", quote)):
         if fold(name) in fold(sentence):
+            after = text.partition(name)[2][:2]
+            if after[:1].isalpha() and fold(name + after) in fold(sentence):
+                return True  # 廉江市政府: a body's name, not a place something is said of
             shared = len(wanted & bigrams(sentence))
             if not wanted or shared >= 0.4 * len(wanted):
                 return True
