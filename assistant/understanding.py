@@ -131,7 +131,7 @@ def _step(
         notice_ids = previous.notice_ids
         carried.append("文件")
     same_place = len(set(notice_ids)) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
-    places = len(set(regions)) if reading.regions else 0
+    places = len(set(regions)) if reading.regions or "地区" in carried else 0
     wants = classify(question, places=places, notices_same_place=same_place)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = _asker_and_source(regions, notice_ids, profile, notices)
@@ -145,7 +145,7 @@ def _step(
         as_of, as_of_from = reading.as_of, "问题"
         if profile.as_of and profile.as_of != reading.as_of:
             notes.append(f"问题中的日期与设定的截至日期（{profile.as_of}）不同，按问题中的日期判断")
-    elif previous and previous.as_of_from == "问题" and anaphoric:
+    elif previous and previous.as_of_from == "问题" and anaphoric and not _says_now(reading.periods):
         as_of, as_of_from = previous.as_of, "问题"
         carried.append("日期")
     rewritten = _rewrite(
@@ -155,6 +155,11 @@ def _step(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
     )  # fmt: skip
+
+
+def _says_now(periods: Sequence[Period]) -> bool:
+    """Whether 现在, 目前 or the like stands among ``periods``: it ends a date carried from the conversation."""
+    return any(p.relative and p.start == p.end for p in periods)
 
 
 def _asker_and_source(
