@@ -31,6 +31,9 @@ _BASIS = re.compile(
 )
 _BASIS_TEXT = re.compile(r"根据|依据|按照|贯彻落实|贯彻|落实|结合")
 
+_ISSUES = re.compile(r"印发给你们|予以印发|转发给你们|予以公布")
+"""The sentence that issues the document names the document itself, not what it rests on."""
+
 
 def wants_about(question: str) -> str | None:
     """Which fact about a notice is asked: addressees, issued, issuer, basis, number; None when it is about content."""
@@ -65,7 +68,7 @@ def basis_span(notice: Notice) -> Span | None:
     for span in sentence_spans(notice.text, Span(front.start, end)):
         text = span.of(notice.text)
         others = [m for m in find_numbers(text) if m.canonical and m.canonical != notice.number]
-        if _BASIS_TEXT.search(text):
+        if _BASIS_TEXT.search(text) and not _ISSUES.search(text):
             candidates.append((2 * bool(others) + ("《" in text) + ("意见精神" in text or "精神" in text), span))
     best = max(candidates, key=lambda c: (c[0], -c[1].start), default=None)
     return best[1] if best and best[0] > 0 else None
