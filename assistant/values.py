@@ -75,6 +75,8 @@ def stated_values(text: str) -> frozenset[str]:
     """
     found: set[str] = set()
     for value in find_values(text):
+        if text.endswith("第", 0, value.span.start):
+            continue  # 第十二条, 第三方: an ordinal is no count
         if value.canonical.endswith(("%", "‰", "个百分点")) or "/" in value.canonical:
             found.add("share")
         elif value.unit in ("元", "万元", "亿元"):
