@@ -54,6 +54,13 @@ _CONTRASTS: tuple[tuple[str, ...], ...] = (
     ("不低于|不少于|不得低于|不得少于", "不高于|不超过|不多于|不得高于|不得超过"),
     ("(?<!非)(?<!不以)营利性", "非营利"),
 )  # fmt: skip
+_OPPOSED = (
+    ("提高|提升|增加|扩大|上调|加大|上升", "降低|减少|压缩|缩小|下调|下降"),
+    ("建立|设立|保留|恢复|实行|开展|推行|纳入|完善", "取消|撤销|停止|废止|不再|禁止|不纳入"),
+    ("必须|务必|强制|应当|一律", "可以|允许|鼓励|支持|探索|自愿|可"),
+    ("可以|允许|鼓励|支持|准许", "不得|严禁|禁止|不允许|不准|限制"),
+)
+_LEVEL = re.compile(r"国家级|省级|市级|县级|乡级|村级|三级|二级|一级")
 _TITLE = re.compile(r"《([^《》]{3,60})》")
 _QUOTED = re.compile(r"[“「『]([^”」』]{4,})[”」』]")
 _META = re.compile(
@@ -183,6 +190,11 @@ def swapped_values(text: str, ground: str) -> str | None:
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]
         if not same or not rivals:
             continue
+        level = _level(text, ground, value)
+        if level is not None:
+            if level:
+                return f"引文中“{value.text}”说的是{level}"
+            continue
         touching, near, far = (max(ring) for ring in zip(*same, strict=True))
         for rival in rivals:
             r_touching, r_near, r_far = mine.like(rival)
@@ -190,6 +202,24 @@ def swapped_values(text: str, ground: str) -> str | None:
             if (closer and r_touching >= touching) or (r_touching >= 0.5 and r_touching > touching + 0.3):
                 return f"引文中“{rival.value.text}”才对应这项内容，不是“{value.text}”"
     return None
+
+
+def _level(text: str, ground: str, value: Value) -> str | None:
+    """Where the source puts a level (省级) right behind the figure: "" if the statement names it, the level if another.
+
+    None where the source or the statement names no level.
+    """
+    start = max((m.end() for m in re.finditer(r"[，。；：、]", text[: value.span.start])), default=0)
+    stop = re.search(r"[，。；：、]", text[value.span.end :])
+    said = set(_LEVEL.findall(text[start : value.span.end + stop.start() if stop else len(text)]))
+    behind = [
+        m.group(1)
+        for v in find_values(ground)
+        if v.canonical == value.canonical and (m := re.match(rf"[个家所名]?({_LEVEL.pattern})", ground[v.span.end :]))
+    ]
+    if not said or not behind:
+        return None
+    return "" if said & set(behind) else behind[0]
 
 
 def _sort(value: Value) -> str:
@@ -260,6 +290,18 @@ def contrast(text: str, ground: str) -> str | None:
                 found = re.search(member, says)
                 if found and known and member not in known:
                     return f"引文没有说“{found.group()}”"
+    return None
+
+
+def opposed(text: str, ground: str) -> str | None:
+    """The opposite said of the same thing: 降低诊疗 where the source has 提高诊疗, 必须退出 where it has 可以退出."""
+    folded = fold(ground)
+    for one, other in _OPPOSED:
+        for mine, theirs in ((one, other), (other, one)):
+            for match in re.finditer(rf"(?:{mine})(?P<what>[\u4e00-\u9fff]{{2}})", text):
+                what = match["what"]
+                if re.search(rf"(?:{theirs}){what}", folded) and not re.search(rf"(?:{mine}){what}", folded):
+                    return f"引文的意思与“{match.group()}”相反"
     return None
 
 

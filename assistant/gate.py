@@ -51,7 +51,7 @@ class GateLimits:
     certain: float = 0.92
     min_cover: float = 0.65
     min_similarity: float = 0.9
-    max_run: int = 5
+    max_run: int = 3
 
 
 LIMITS = GateLimits()
@@ -138,6 +138,7 @@ class Gate:
             ("bound", claims.bound(said, ground)),
             ("quantifier", claims.quantifier(said, ground)),
             ("contrast", claims.contrast(said, ground + own)),
+            ("polarity", claims.opposed(said, " ".join(quotes))),
             ("polarity", claims.polarity(said, " ".join(quotes), statement.given)),
         )
         for reason, detail in sense:

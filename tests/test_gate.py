@@ -190,11 +190,20 @@ def test_no_marker_or_a_false_one_is_uncited(gate, marker):
         ("签约率60%", "签约率60%，覆盖率90%", False),
         ("省级300个", "国家级60个、省级300个、市级400个", False),
         ("省级重点专科400个", "国家级60个、省级重点专科300个、市级重点专科400个", True),
+        ("县级重点专科建设不少于60个", "建设不少于60个国家级、300个省级、500个县级重点专科", True),
+        ("县级重点专科建设不少于500个", "建设不少于60个国家级、300个省级、500个县级重点专科", False),
         ("培训护士1200名", "培训村医900名、护士1200名", False),
     ],
 )
 def test_a_figure_belongs_to_what_stands_around_it(text, ground, wrong):
     assert bool(claims.swapped_values(text, ground)) is wrong
+
+
+def test_the_opposite_of_the_same_thing_is_found():
+    assert claims.opposed("降低诊疗价格", "提高诊疗、手术价格，降低检查价格")
+    assert claims.opposed("必须退出岗位", "本着自愿原则，可以退出乡村医生岗位")
+    assert claims.opposed("降低检查价格", "提高诊疗、手术价格，降低检查价格") is None
+    assert claims.opposed("降低检查价格", "提高检查质量，降低检查价格") is None
 
 
 def test_lead_bodies_are_read_before_and_after_the_word():
