@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
+from assistant.duties import Duty
 from assistant.keeper import Outcome, add, remove
 from assistant.service import Assistant
 from assistant.settings import Settings
@@ -85,6 +86,11 @@ class LiveAssistant:
         """See :meth:`Assistant.applicable`."""
         self._follow()
         return self._now.applicable(region, as_of, topic)
+
+    def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
+        """See :meth:`Assistant.duties`."""
+        self._follow()
+        return self._now.duties(region, body, as_of=as_of)
 
     def preview(self, path: Path, overrides: Mapping[str, str] | None = None) -> Preview:
         """Read a file and say what keeping it would mean; writes nothing.

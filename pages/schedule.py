@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.duties import Duty, duties_of
+from assistant.duties import Duty
 from assistant.errors import AssistantError
 from corpus.regions import display
+from pages.answers import BINDING_CLASS
 from pages.markup import esc
 from pages.scope import read_profile, region_choices
 
@@ -22,24 +23,30 @@ _DATED, _ALL = "只看有时限的", "全部任务"
 _SHOWN = 300
 
 
-def chosen_duties(assistant: LiveAssistant, region: str, body: str, dated: bool) -> tuple[Duty, ...]:
+def chosen_duties(assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool) -> tuple[Duty, ...]:
     """The duties for what the filters hold.
 
     Raises:
-        ScopeError: the region does not exist.
+        ScopeError: the region or the date does not exist.
     """
-    found = duties_of(assistant.corpus.notices, read_profile(region, "").region, body.strip() or None)
+    profile = read_profile(region, as_of)
+    found = assistant.duties(profile.region, body.strip() or None, as_of=profile.as_of)
     return tuple(duty for duty in found if duty.deadline) if dated else found
 
 
 def _row(duty: Duty) -> str:
     cited = duty.citation
-    bodies = "、".join(duty.bodies) or "原文未列"
+    bodies = "、".join(
+        f"<b>{esc(name)}</b>（牵头）" if name in duty.leads else esc(name) for name in duty.bodies
+    ) or esc(duty.silence)
+    when = f'<span class="path">{duty.deadline}</span>' if duty.deadline else ""
     return (
-        f'<tr><th scope="row">{esc(duty.written) or "—"}</th><td>{esc(bodies)}</td><td>{esc(duty.task)} '
+        f'<tr><th scope="row">{esc(duty.written) or "—"}{when}</th><td>{bodies}</td><td>{esc(duty.task)} '
         f'<button type="button" class="link" data-cite="1" data-notice="{esc(cited.notice_id)}" '
         f'data-start="{cited.start}" data-end="{cited.end}">看原文</button></td>'
-        f'<td>{esc(cited.notice)}<span class="path">{esc(display(duty.region))}</span></td></tr>'
+        f'<td class="{BINDING_CLASS[duty.binding]}" title="{esc(duty.reason)}">{esc(cited.notice)}'
+        f'<span class="path">{esc(display(duty.region))} · <span class="badge">{esc(duty.binding.value)}</span></span>'
+        "</td></tr>"
     )
 
 
@@ -47,9 +54,7 @@ def duties_html(duties: Sequence[Duty]) -> str:
     """One table a year, in order of deadline; tasks without a deadline last."""
     if not duties:
         return '<p class="none">没有符合条件的任务。请放宽地区或单位，或查看全部任务。</p>'
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("时限（原文）", "责任单位（按原文顺序）", "任务", "文件")
-    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("时限（原文）", "责任单位", "任务", "文件"))
     parts = [f'<p class="path">共 {len(duties)} 项</p>']
     for year, group in groupby(duties[:_SHOWN], key=lambda duty: duty.deadline.year if duty.deadline else 0):
         rows = "".join(_row(duty) for duty in group)
@@ -63,8 +68,8 @@ def duties_html(duties: Sequence[Duty]) -> str:
     return "".join(parts)
 
 
-def _offer(region: str, body: str, dated: bool) -> str:
-    filters = f'data-region="{esc(region)}" data-body="{esc(body)}" data-dated="{int(dated)}"'
+def _offer(region: str, body: str, as_of: str, dated: bool) -> str:
+    filters = f'data-region="{esc(region)}" data-body="{esc(body)}" data-asof="{esc(as_of)}" data-dated="{int(dated)}"'
     return (
         f'<div class="exports wide">导出 <button type="button" data-act="download" data-kind="xlsx" {filters}>'
         f'Excel 表格</button><button type="button" data-act="download" data-kind="ics" {filters}>日历（ics）</button>'
@@ -75,16 +80,16 @@ def _offer(region: str, body: str, dated: bool) -> str:
 def build_duties(assistant: LiveAssistant) -> Any:
     """Lay out the page; returns what redraws it, its inputs and its output, for when the tab is opened."""
 
-    def show(region: str | None, body: str, which: str) -> str:
+    def show(region: str | None, body: str, as_of: str, which: str) -> str:
         place, dated = region or "", which == _DATED
         try:
-            return _offer(place, body, dated) + duties_html(chosen_duties(assistant, place, body, dated))
+            return _offer(place, body, as_of, dated) + duties_html(chosen_duties(assistant, place, body, as_of, dated))
         except AssistantError as error:
             return f'<p class="lost" role="alert">{esc(error)}</p>'
 
     with gr.Column(elem_classes="sheet"):
         gr.HTML(
-            "<p>从文件中逐条读出责任单位和时限。只写年份的，时限按当年最后一天计；以原文为准。</p>",
+            "<p>从文件中逐条读出责任单位、任务和时限。只写年份的，时限按当年最后一天计；规划期已过的文件标为参照。</p>",
             elem_classes="plain",
             apply_default_css=False,
         )
@@ -97,9 +102,12 @@ def build_duties(assistant: LiveAssistant) -> Any:
                 elem_id="duty-region",
             )
             body = gr.Textbox(label="责任单位", placeholder="如 卫健委、财政", max_lines=1, elem_id="duty-body")
+            as_of = gr.Textbox(
+                label="截至日期", placeholder="不填为今天", max_lines=1, min_width=120, elem_id="duty-date"
+            )
             which = gr.Dropdown([_DATED, _ALL], value=_DATED, label="范围", elem_id="duty-which")
         shown = gr.HTML("", elem_classes="plain", elem_id="duties", apply_default_css=False)
-    controls = [region, body, which]
+    controls = [region, body, as_of, which]
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
     return show, controls, shown

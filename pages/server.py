@@ -52,9 +52,8 @@ def download_function(assistant: LiveAssistant, store: ConversationStore | None)
     def make(wanted: dict[str, Any]) -> tuple[str, bytes]:
         kind, key = str(wanted["kind"]), str(wanted.get("id") or "")
         if kind in ("xlsx", "ics"):
-            found = chosen_duties(
-                assistant, str(wanted.get("region") or ""), str(wanted.get("body") or ""), wanted.get("dated") == "1"
-            )
+            region, body, as_of = (str(wanted.get(name) or "") for name in ("region", "body", "asof"))
+            found = chosen_duties(assistant, region, body, as_of, wanted.get("dated") == "1")
             return f"责任与时限.{kind}", to_xlsx(found) if kind == "xlsx" else to_ics(found)
         if store is None:
             raise AssistantError("没有启用对话保存，无法导出")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from assistant.duties import Duty, duties_of
 from assistant.errors import QuestionError
 from assistant.types import (
     Answer,
@@ -153,6 +154,9 @@ class FakeAssistant:
             dropped=("一句未能核实的话。",),
             suggestions=("乙市怎么规定？", "由谁负责？"),
         )
+
+    def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
+        return duties_of(self.corpus.notices, region, body, as_of=as_of or date(2022, 1, 1))
 
     def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
         return self.ask(topic or "适用").applicable

@@ -1,92 +1,352 @@
-"""Duties and deadlines read from notices, and the files made of them."""
+"""Duties and deadlines: what is one, whose it is, and the files made of them."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import replace
-from datetime import date
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from assistant.duties import duties_of, to_ics, to_xlsx
-from corpus import load_corpus
-from corpus.types import Article, Level, Notice, Span
+from assistant.cli import main
+from assistant.duties import LOST, NOT_WRITTEN, Duty, bodies_of, duties_of, names_body
+from assistant.duties_export import COLUMNS, duties_text, duty_record, to_ics, to_xlsx
+from assistant.targets import deadlines_in, figures_in, phase_of
+from assistant.types import Binding
+from corpus.library import load_corpus
+from corpus.outline import outline
+from corpus.text import GAP, GAP_MARKER
+from corpus.types import Gap, Level, Notice, Span
 
-FRONT = "某市人民政府\n2019年3月1日\n"
+ISSUED = date(2021, 3, 1)
+PLACE = "湖南省/长沙市"
 
 
-def notice(*items: str, bodies: tuple[str, ...] = ("市卫生健康局", "市财政局"), region: str = "甲省/乙市") -> Notice:
-    articles = [Article("n", 0, Span(0, len(FRONT)), kind="front")]
-    text = FRONT
-    for ordinal, item in enumerate(items, 1):
-        start = len(text)
-        text += item + "\n"
-        articles.append(Article("n", ordinal, Span(start, len(text)), ("一、",), (f"任务{ordinal}",), bodies))
-    return Notice("n", "乙府〔2019〕1号", "题", "关", region, Level.MUNICIPAL, date(2019, 3, 1), text, tuple(articles))
+def made_up(body: str, identity: str = "made-up", region: str = "湖南省", issued: date | None = ISSUED) -> Notice:
+    text = f"关于做好某事的通知\n{body}"
+    gaps = tuple(Gap(Span(*m.span()), int(m[1])) for m in GAP.finditer(text))
+    level = Level.MUNICIPAL if "/" in region else Level.PROVINCIAL
+    return Notice(
+        identity, "湘某发〔2021〕1号", "关于做好某事的通知", "某机关", region, level, issued, text,
+        articles=outline(text, identity), gaps=gaps,
+    )  # fmt: skip
+
+
+def rows(body: str, wanted: str | None = None) -> tuple[Duty, ...]:
+    return duties_of([made_up(body)], PLACE, wanted, as_of=date(2021, 6, 1))
+
+
+def days(text: str, issued: date | None = ISSUED) -> list[str]:
+    return [str(deadline.day) for deadline in deadlines_in(text, issued)]
 
 
 @pytest.mark.parametrize(
-    ("sentence", "deadline"),
+    ("text", "expected"),
     [
-        ("到2020年，覆盖率达到80%。", date(2020, 12, 31)),
-        ("2021年6月底前完成改革。", date(2021, 6, 30)),
-        ("力争到“十四五”末实现全覆盖。", date(2025, 12, 31)),
-        ("2022年，床位数增加。", date(2022, 12, 31)),
-        ("按照《某某规划（2016—2020年）》执行。", None),
-        ("根据某发〔2015〕38号落实。", None),
-        ("在2018年工作的基础上继续推进。", None),
-        ("加强人才培养。", None),
+        ("到2022年底，全部建成", ["2022-12-31"]),
+        ("2022年6月底前完成", ["2022-06-30"]),
+        ("2022年覆盖所有机构", ["2022-12-31"]),
+        ("推进建设，“十四五”期间，新增两所", ["2025-12-31"]),
+        ("到“十四五”末，实现全覆盖", ["2025-12-31"]),
+        ("年内至少建成1个", ["2021-12-31"]),
+        ("9月底前报送", ["2021-09-30"]),
+        ("三季度末完成", ["2021-09-30"]),
+        ("自印发之日起30日内报送", ["2021-03-31"]),
+        ("印发后3个月内出台细则", ["2021-06-01"]),
+        ("2022年、2023年分别达到60%、80%", ["2022-12-31", "2023-12-31"]),
+        ("全部建成（2022年底前完成）", ["2022-12-31"]),
     ],
 )
-def test_only_a_target_is_a_deadline(sentence: str, deadline: date | None) -> None:
-    (duty,) = duties_of([notice(sentence)])
-    assert duty.deadline == deadline
-    assert duty.bodies[0] == "市卫生健康局"
+def test_words_that_set_a_deadline(text: str, expected: list[str]) -> None:
+    assert days(text) == expected
 
 
-def test_each_target_sentence_is_a_duty_and_the_quote_is_exact() -> None:
-    made = notice("先做。到2020年，完成甲。2019年底前，完成乙。", "没有时限的事。", "到2021年，丙。")
-    found = duties_of([made])
-    assert [duty.deadline and duty.deadline.year for duty in found] == [2019, 2020, 2021, None]
-    assert found[-1].task == "任务2"
-    for duty in found:
-        assert duty.citation.quote == made.text[duty.citation.start : duty.citation.end]
-    silent = notice("没有时限的事。", bodies=())
-    assert duties_of([silent]) == ()
+@pytest.mark.parametrize(
+    "text",
+    [
+        "落实《行动方案（2021—2025年）》（湘政发〔2021〕9号）",
+        "2022年起执行",
+        "比2022年下降两成",
+        "开展2021年度考核",
+        "“十四五”规划的开局之年",
+        "三年内有所改善",
+        "2022年是关键一年",
+        "根据2021年数据测算",
+        "2020年，全省已经完成",
+    ],
+)
+def test_words_that_set_none(text: str) -> None:
+    assert days(text) == []
 
 
-def test_place_and_body_narrow() -> None:
-    here, there = notice("到2020年，甲。"), notice("到2020年，甲。", region="丙省")
-    assert len(duties_of([here, there], "甲省/乙市/丁县")) == 1
-    assert len(duties_of([here, there], "丙省/戊市")) == 1
-    assert len(duties_of([here], body="财政")) == len(duties_of([here], body="卫健局")) == 1
-    assert duties_of([here], body="教育") == ()
+def test_a_month_over_by_the_day_of_issue_and_an_unknown_day_of_issue_give_no_date() -> None:
+    assert days("1月底前报送") == ["None"]
+    assert days("年内建成", issued=None) == ["None"]
 
 
-def test_workbook_holds_text_not_formulas() -> None:
-    duty = duties_of([notice("到2020年，甲\x07。")])[0]
-    book = load_workbook(io.BytesIO(to_xlsx([replace(duty, task="=HYPERLINK(1)")])))
-    rows = list(book.active.iter_rows())
-    assert rows[1][0].value == "2020-12-31" and rows[1][2].value == "=HYPERLINK(1)" and rows[1][2].data_type == "s"
-    assert len(rows) == 2
-    book.close()
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("不少于100个，占比控制在10%以内", ("不少于100个", "10%以内")),
+        ("投入不低于业务总收入的1%", ("不低于业务总收入的1%",)),
+        ("每县至少设置一所", ("至少设置一所",)),
+        ("二级以上医院、第三批、120平台、湘政发〔2021〕9号、“五个一”、2025年、前10位", ()),
+        ("补助标准增加30元，年满65周岁", ("30元", "65周岁")),
+    ],
+)
+def test_figures_are_targets_as_written(text: str, figures: tuple[str, ...]) -> None:
+    assert figures_in(text) == figures
+    assert all(figure in text for figure in figures)
 
 
-def test_calendar_has_whole_day_events_for_dated_duties_only() -> None:
-    duties = duties_of([notice("到2020年，甲；\n2019年底前，乙。", "没有时限。")])
-    events = Calendar.from_ical(to_ics(duties)).walk("VEVENT")
-    assert [event.decoded("dtstart") for event in events] == [date(2019, 12, 31), date(2020, 12, 31)]
-    assert len({str(event["uid"]) for event in events}) == 2
-    assert str(events[0]["summary"]).startswith("市卫生健康局：")
+def test_a_heading_gives_its_period_to_the_sentences_under_it_that_have_none() -> None:
+    body = "一、安排\n（一）全面推进（2021年4月—2022年9月）\n1.抓基层。改善条件。2022年，建成平台。\n"
+    found = rows(body)
+    assert [(d.task, str(d.deadline), d.inherited) for d in found] == [
+        ("改善条件。", "2022-09-30", True),
+        ("2022年，建成平台。", "2022-12-31", False),
+    ]
+    assert phase_of("2021年重点任务") is None
 
 
-def test_the_shipped_notices_give_exact_quotes_and_known_deadlines() -> None:
-    corpus = load_corpus()
-    found = duties_of(corpus.notices)
-    assert all(
-        d.citation.quote == corpus.get(d.citation.notice_id).text[d.citation.start : d.citation.end] for d in found
+def test_one_sentence_with_two_deadlines_is_two_rows_that_split_its_text() -> None:
+    found = rows("一、任务\n1.抓基层。新建站点，2021年达到60%；改造旧站，2022年达到80%。（省甲局负责）\n")
+    assert [(d.task, d.written, d.figures) for d in found] == [
+        ("新建站点，2021年达到60%；", "2021年", ("60%",)),
+        ("改造旧站，2022年达到80%。", "2022年", ("80%",)),
+    ]
+
+
+def test_an_item_of_one_sentence_is_a_row_too() -> None:
+    [duty] = rows("一、任务\n1.改善基层条件。（省甲局负责）\n")
+    assert (duty.task, duty.bodies) == ("改善基层条件", ("省甲局",))
+
+
+def test_an_item_that_sets_no_date_or_figure_is_one_row_with_its_heading() -> None:
+    [duty] = rows("一、任务\n1.抓基层。改善条件。加强培训。（省甲局、省乙厅负责）\n")
+    assert (duty.task, duty.bodies, duty.deadline, duty.figures) == ("抓基层", ("省甲局", "省乙厅"), None, ())
+    assert duty.citation.quote == "抓基层。改善条件。加强培训。"
+    assert duty.who is not None and duty.who.quote == "（省甲局、省乙厅负责）"
+
+
+@pytest.mark.parametrize(
+    ("bracket", "rule", "lead"),
+    [
+        ("（省甲局、省乙厅负责）", "", None),
+        ("（省甲局、省乙厅负责。列第一位的为牵头单位，下同）", "", "省甲局"),
+        ("（省甲局、省乙厅负责）", "列首位的为牵头部门", "省甲局"),
+        ("（省甲局、省乙厅分别负责）", "列首位的为牵头部门", None),
+        ("（省甲局牵头，省乙厅、省丙委配合）", "", "省甲局"),
+        ("（省乙厅、省丙委分别牵头，省甲局负责）", "", "省乙厅、省丙委"),
+        ("（牵头单位：省乙厅；配合单位：省甲局）", "", "省乙厅"),
+    ],
+)
+def test_the_lead_is_named_only_where_the_notice_says_so(bracket: str, rule: str, lead: str | None) -> None:
+    first = f"1.定规矩。做第一件事。（省丁局、省甲局负责。{rule}，下同）\n" if rule else ""
+    found = rows(f"一、任务\n{first}2.抓基层。2022年底前建成平台。{bracket}\n")
+    assert found[0].lead == lead
+    assert "省甲局" in found[0].bodies
+
+
+def test_lines_for_bodies_and_deadline_hold_for_the_item_before_them() -> None:
+    found = rows(
+        "一、任务\n1.抓基层。改善条件。\n牵头单位：省甲局\n配合单位：省乙厅\n完成时限：2022年6月底前\n2.抓队伍。加强培训。\n责任单位：省丙委\n"
     )
-    years = {d.deadline.year for d in duties_of(corpus.notices, "湖南省") if d.deadline and "2023" in d.citation.notice}
-    assert years == {2025, 2035}
+    assert [(d.task, d.leads, d.bodies, d.written, d.inherited) for d in found] == [
+        ("抓基层", ("省甲局",), ("省甲局", "省乙厅"), "2022年6月底前", True),
+        ("抓队伍", (), ("省丙委",), "", False),
+    ]
+
+
+def test_a_bracket_is_never_given_across_a_gap() -> None:
+    gap = GAP_MARKER.format(count=3)
+    found = rows(
+        f"一、任务\n1.抓基层。2022年底前建成平台。{gap}2023年底前全部接入。（省甲局负责）\n2.抓队伍。培训100人。{gap}"
+    )
+    assert [(d.written, d.bodies, d.silence) for d in found] == [
+        ("2022年底前", (), LOST),
+        ("2023年底前", ("省甲局",), ""),
+        ("", (), LOST),
+    ]
+    [behind] = rows(f"一、任务\n1.抓基层。改善条件。{gap}加强培训。（省甲局负责）\n")
+    assert behind.task == "加强培训。"
+    assert not GAP.search(behind.citation.quote)
+
+
+def test_unwritten_bodies_are_said_to_be_and_front_matter_is_no_duty() -> None:
+    [duty] = rows("到2022年，准备开会。\n一、任务\n1.抓基层。到2022年，建成平台。\n")
+    assert (duty.bodies, duty.lead, duty.silence) == ((), None, NOT_WRITTEN)
+    assert duty.task == "到2022年，建成平台。"
+
+
+def test_the_nearest_level_comes_first_on_one_day_and_other_places_not_at_all() -> None:
+    body = "一、任务\n1.抓基层。2022年底前建成平台。\n"
+    notices = [
+        made_up(body, "province"), made_up(body, "city", PLACE), made_up(body, "elsewhere", "广东省/湛江市"),
+        made_up("一、任务\n1.抓基层。2021年底前建成平台。\n", "early"),
+    ]  # fmt: skip
+    found = duties_of(notices, PLACE, as_of=date(2021, 6, 1))
+    assert [d.notice_id for d in found] == ["early", "city", "province"]
+    assert duties_of(notices, PLACE, as_of=date(2020, 1, 1)) == ()
+    assert [d.notice_id for d in duties_of(notices, PLACE, as_of=ISSUED, notice_ids={"city"})] == ["city"]
+
+
+@pytest.mark.parametrize("wanted", ["卫健", "卫健委", "卫生计生", "卫生健康", "卫计委"])
+def test_one_body_under_its_several_names(wanted: str) -> None:
+    assert names_body("省卫生计生委", wanted)
+    assert names_body("市卫生健康局", wanted)
+    assert not names_body("市财政局", wanted)
+
+
+def test_a_body_of_another_level_is_another_body() -> None:
+    assert names_body("市医疗保障局", "医保") and names_body("各县（区）人民政府", "县政府")
+    assert not names_body("市卫生健康局", "省卫健委")
+    assert not names_body("市财政局", "  ".strip())
+
+
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Notice, ...]:
+    return load_corpus().notices
+
+
+def test_every_row_of_the_shipped_notices_is_exact_text(shipped: tuple[Notice, ...]) -> None:
+    held = {notice.id: notice for notice in shipped}
+    found = duties_of(shipped, as_of=date(2024, 1, 1))
+    assert len({d.notice_id for d in found}) == len(held)
+    for duty in found:
+        text, clause = held[duty.notice_id].text, duty.citation
+        assert text[clause.start : clause.end] == clause.quote
+        assert duty.task in clause.quote
+        assert not GAP.search(clause.quote)
+        assert all(figure in clause.quote for figure in duty.figures)
+        assert duty.inherited or duty.written in clause.quote
+        assert bool(duty.bodies) != bool(duty.silence)
+        assert set(duty.leads) <= set(duty.bodies)
+        if duty.who:
+            assert text[duty.who.start : duty.who.end] == duty.who.quote
+            assert not GAP.search(text[clause.start : duty.who.end])
+            assert all(name in duty.who.quote for name in duty.bodies)
+
+
+def test_every_bracket_that_follows_its_text_has_a_row(shipped: tuple[Notice, ...]) -> None:
+    found = duties_of(shipped, as_of=date(2024, 1, 1))
+    for notice in shipped:
+        named = {d.who.end for d in found if d.who and d.notice_id == notice.id}
+        for article in notice.articles:
+            if article.bodies_span and not GAP.search(notice.quote(article.span)):
+                assert article.bodies_span.end in named, article.path
+
+
+def test_references_are_marked(shipped: tuple[Notice, ...]) -> None:
+    found = duties_of(shipped, "湖南省/长沙市", as_of=date(2024, 1, 1))
+    by_binding = {d.notice_id: d.binding for d in found}
+    assert by_binding["hunan-2023-service-system"] is Binding.BINDS
+    assert by_binding["hunan-2016-pilot-plan"] is Binding.REFERENCE
+    assert {d.silence for d in found if d.notice_id == "hunan-2023-service-system"} == {NOT_WRITTEN}
+    text = duties_text(found, "湖南省/长沙市", date(2024, 1, 1))
+    assert text.count("〔参照〕") == sum(d.binding is Binding.REFERENCE for d in found)
+    assert "■ 2025年12月31日\n" in text and "■ 2020年12月31日（已过）" in text and "未写明责任单位" in text
+
+
+def test_the_workbook_holds_every_row_as_text_with_real_dates() -> None:
+    found = rows(
+        "一、任务\n1.抓基层。=1+1公式，2022年底前建成100个。（省甲局负责）\n2.抓队伍。+改善条件并加强。（省乙厅负责）\n"
+    )
+    sheet = load_workbook(io.BytesIO(to_xlsx(found))).active
+    header, *body = list(sheet.iter_rows())
+    assert [cell.value for cell in header] == [name for name, _ in COLUMNS]
+    assert sheet.freeze_panes == "A2" and sheet.column_dimensions["E"].width > 40
+    column = {name: index for index, (name, _) in enumerate(COLUMNS)}
+    first, second = body
+    task = first[column["任务"]]
+    assert task.value.startswith("=1+1") and task.data_type == "s" and task.quotePrefix and task.alignment.wrap_text
+    assert first[0].value == datetime(2022, 12, 31) and first[0].number_format == "yyyy-mm-dd"
+    assert second[0].value is None and second[column["责任单位"]].value == "省乙厅"
+    assert {cell.data_type for row in body for cell in row[1:]} <= {"s", "n"}
+    assert not [cell for row in body for cell in row if cell.data_type == "f"]
+
+
+def test_the_calendar_has_one_all_day_event_a_deadline_with_a_lasting_uid() -> None:
+    body = "一、任务\n1.抓基层。2022年底前建成平台。2023年底前全部接入。改善条件100处。（省甲局负责）\n"
+    found = rows(body)
+    events = Calendar.from_ical(to_ics(found)).walk("VEVENT")
+    assert [event["dtstart"].dt for event in events] == [date(2022, 12, 31), date(2023, 12, 31)]
+    assert events[0]["dtend"].dt == date(2023, 1, 1)
+    assert "建成平台" in events[0]["summary"] and "湘某发〔2021〕1号" in events[0]["description"]
+    again = Calendar.from_ical(to_ics(rows(body), stamp=datetime(2030, 1, 1, tzinfo=UTC))).walk("VEVENT")
+    assert [e["uid"] for e in again] == [e["uid"] for e in events]
+    assert len({e["uid"] for e in events}) == 2
+    changed = Calendar.from_ical(to_ics(rows(body.replace("2022年底前", "2024年底前")))).walk("VEVENT")
+    assert {e["uid"] for e in changed}.isdisjoint({events[0]["uid"]})
+
+
+@pytest.fixture
+def data_dir(clean_environment: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(clean_environment / "var"))
+    return clean_environment
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(["duties", *words])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_the_command_prints_json_like_the_rows(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "--region", "湛江市", "--as-of", "2019-06-01", "--body", "医保局", "--json")
+    printed: list[dict[str, Any]] = json.loads(out)
+    found = duties_of(load_corpus().notices, "广东省/湛江市", "医保局", as_of=date(2019, 6, 1))
+    assert code == 0 and printed == [duty_record(duty) for duty in found] and len(printed) > 5
+    assert all(any("医疗保障" in name for name in row["bodies"]) for row in printed)
+
+
+def test_the_command_writes_both_files(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--region", "四川省资阳市雁江区", "--notice", "资府发[2017]23号", "--xlsx", "a.xlsx", "--ics", "a.ics")
+    code, out, err = run(capsys, *words)
+    assert code == 0 and "四川省资阳市雁江区" in out and "a.xlsx" in err and "a.ics" in err
+    total = load_workbook(data_dir / "a.xlsx").active.max_row - 1
+    events = Calendar.from_ical((data_dir / "a.ics").read_bytes()).walk("VEVENT")
+    assert f"共 {total} 条，其中有时限 {len(events)} 条" in out
+    assert sorted(path.name for path in data_dir.iterdir() if path.is_file()) == ["a.ics", "a.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--region", "火星市"), "火星"),
+        (("--region", "湛江市", "--body", "气象局"), "市卫生健康局"),
+        (("--region", "湛江市", "--xlsx", "none/a.xlsx"), "文件夹不存在"),
+        (("--region", "湛江市", "--xlsx", "."), "这是一个文件夹"),
+        (("--region", "湛江市", "--notice", "粤府〔1999〕1号"), "粤府〔1999〕1号"),
+        (("--region", "湛江市", "--as-of", "2019-13-01"), "2019-13-01"),
+    ],
+)
+def test_what_cannot_be_done_is_one_chinese_line(
+    data_dir: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    code, out, err = run(capsys, *words)
+    assert (code, out, len(err.strip().splitlines())) == (2, "", 1)
+    assert said in err
+
+
+def test_nothing_found_is_said_and_is_no_fault(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "--region", "北京市", "--ics", "a.ics")
+    assert code == 0 and "没有适用" in out and "未生成日历" in err and not (data_dir / "a.ics").exists()
+    assert run(capsys, "--region", "北京市", "--json")[:2] == (0, "[]\n")
+    code, out, _ = run(capsys, "--region", "长沙市", "--notice", "湘政办发〔2023〕44号", "--body", "卫健")
+    assert code == 0 and "没有写明任何责任单位" in out
+
+
+def test_a_body_filter_says_what_it_leaves_out(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "--region", "长沙市", "--as-of", "2024-01-01", "--body", "卫健")
+    assert code == 0 and "省卫生计生委" in out
+    assert "未写明责任单位，没有列入" in err and "湘政办发〔2023〕44号" in err
+
+
+def test_bodies_are_listed_by_how_often_they_are_named() -> None:
+    found = rows("一、任务\n1.抓基层。改善条件。（省甲局、省乙厅负责）\n2.抓队伍。加强培训。（省乙厅负责）\n")
+    assert bodies_of(found) == ("省乙厅", "省甲局")

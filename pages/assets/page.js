@@ -231,6 +231,22 @@ function rememberConversation() {
   };
   new MutationObserver(keep).observe(kept, { childList: true, subtree: true, attributes: true });
 }
+// Gradio's own messages about uploads are English whatever the language of the page.
+const said = [
+  [/exceed the maximum allowed size of ([\d.]+) Mb/i, (m) => `文件超过 ${parseFloat(m[1])} MB 的上限，请拆分或压缩后再添加`],
+  [/Invalid file type/i, () => "不支持这种文件，请选择 PDF、Word（docx）、网页或文本文件"],
+  [/Connection (errored|lost|error)|Failed to fetch|Could not connect/i, () => "与服务的连接断开了，请确认程序仍在运行后刷新页面"],
+];
+new MutationObserver((changes) => {
+  for (const body of changes.flatMap((c) => [...c.addedNodes]).flatMap((n) => [...(n.querySelectorAll?.("[data-testid=toast-text]") ?? [])])) {
+    for (const [pattern, words] of said) {
+      const match = body.textContent.match(pattern);
+      if (!match) continue;
+      body.textContent = words(match);
+      body.closest("[data-testid=toast-body]").querySelector(".toast-title").textContent = "没有成功";
+    }
+  }
+}).observe(document.body, { childList: true, subtree: true });
 // The tabs are mounted after this panel, and typing is allowed only once the page has loaded its session.
 const ready = setInterval(() => {
   if (box()?.disabled !== false) return;
