@@ -11,18 +11,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from assistant.applicability import cite, verdicts
 from assistant.duties_export import to_ics, to_xlsx
 from assistant.organs import bodies_in
-from assistant.targets import Deadline, deadlines_in, figures_in, is_label, phase_of
+from assistant.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
 from assistant.types import Binding, Citation, Verdict
 from corpus.bodies import read_bodies, split_bodies
 from corpus.numbering import parse_mark
 from corpus.regions import parts_of
 from corpus.synonyms import find_terms
-from corpus.text import GAP, clause_spans, fold, sentence_spans
+from corpus.text import GAP, fold, sentence_spans
 from corpus.types import Article, Notice, Span
 
 __all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
@@ -32,7 +31,7 @@ _LEAD_RULE = re.compile(r"(?:列|排)(?:名|在)?(?:第一|首)位?的?(?:单位
 _EACH = re.compile(r"分别负责|各负其责")
 _TAKES_PART = re.compile(r"\s*(?:配合|参与|参加|协助|协办|牵头|责任|负责|主责)(?:单位|部门)\s*[：:]")
 _LEVEL = re.compile(r"国家|中央|[省市县区]")
-_SHORTEST_TASK = 6
+_SHORTEST_TASK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def duties_of(
         body: a body's name or part of it (卫健, 人社局); only duties that name such a body.
         notice_ids: only these notices.
     """
-    everything = tuple(notices)
+    everything, wanted = tuple(notices), (body or "").strip()
     held = {notice.id: notice for notice in everything}
     ranked: list[tuple[tuple[object, ...], Duty]] = []
     for verdict in verdicts(everything, region, as_of or date.today()):
@@ -105,7 +104,7 @@ def duties_of(
         notice = held[verdict.notice_id]
         order = (-len(parts_of(notice.region)), -(notice.issued_on or date.min).toordinal(), notice.id)
         for duty in _duties_in(notice, verdict):
-            if not body or any(names_body(name, body) for name in duty.bodies):
+            if not wanted or any(names_body(name, wanted) for name in duty.bodies):
                 ranked.append(((duty.deadline or date.max, *order, duty.citation.start), duty))
     return tuple(duty for _, duty in sorted(ranked, key=lambda pair: pair[0]))
 
@@ -125,8 +124,9 @@ def names_body(name: str, wanted: str) -> bool:
     >>> names_body("市卫生计生委", "卫健委"), names_body("市人力资源社会保障局", "人社"), names_body("市财政局", "省财政厅")
     (True, True, False)
     """
-    body, asked = fold(name), fold(wanted)
-    if not asked or asked in body:
+    body, asked = (fold(text).replace("人民政府", "政府") for text in (name, wanted))
+    spellings = (body, re.sub(r"\([^()]*\)", "", body), re.sub(r"[()]", "", body))  # 各县(区)政府: 县政府, 县区政府
+    if not asked or any(asked in spelling for spelling in spellings):
         return bool(asked)
     levels = [_LEVEL.match(text) for text in (body, asked)]
     if levels[0] and levels[1] and levels[0].group() != levels[1].group():
@@ -200,9 +200,8 @@ def _leads(bracket: str, bodies: Sequence[str], *, ruled: bool) -> tuple[str, ..
 def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
     default = phase or _stated_apart(notice, run)
     count = 0
-    for sentence in run.sentences:
-        content = _content(notice, article, sentence, run.bracket)
-        for span, deadline in _targets(notice, content, past=phase is not None) if content else ():
+    for content in _contents(notice, article, run):
+        for span, deadline in pieces_of(notice.text, content, notice.issued_on, past=phase is not None):
             quote = notice.quote(span)
             figures = figures_in(quote)
             if deadline is None and not figures and phase is None:
@@ -212,9 +211,10 @@ def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadli
             yield _filled(notice, base, span, quote, due, figures, inherited=deadline is None and due is not None)
     if count or not (run.bodies or (default and default is not phase)):
         return
-    contents = [c for s in run.sentences if (c := _content(notice, article, s, run.bracket))]
+    contents = _contents(notice, article, run) or _contents(notice, article, run, headings=True)
     if contents:
-        heading = notice.text.find(article.heading, article.span.start, contents[0].start) if article.heading else -1
+        opening = run.sentences[0]  # a heading beyond a gap or another bracket is not this run's
+        heading = notice.text.find(article.heading, opening.start, opening.end) if article.heading else -1
         start = heading if heading >= 0 else contents[0].start
         task = article.heading if heading >= 0 else notice.quote(contents[0])
         yield _filled(notice, base, Span(start, contents[-1].end), task, default, (), inherited=default is not None)
@@ -245,7 +245,13 @@ def _stated_apart(notice: Notice, run: _Run) -> Deadline | None:
     return next((found[0] for line in lines if (found := deadlines_in(line, notice.issued_on))), None)
 
 
-def _content(notice: Notice, article: Article, sentence: Span, bracket: Span | None) -> Span | None:
+def _contents(notice: Notice, article: Article, run: _Run, *, headings: bool = False) -> list[Span]:
+    """What the run's sentences say; ``headings`` keeps those that only repeat the heading (items of one sentence)."""
+    found = [_content(notice, article, sentence, run.bracket, headings) for sentence in run.sentences]
+    return [content for content in found if content]
+
+
+def _content(notice: Notice, article: Article, sentence: Span, bracket: Span | None, headings: bool) -> Span | None:
     """The sentence without numbering, bracket and white space; None for headings, labels and what is too short."""
     start, end = sentence.start, sentence.end
     if bracket and start <= bracket.start < end:
@@ -262,41 +268,10 @@ def _content(notice: Notice, article: Article, sentence: Span, bracket: Span | N
     if end - start < _SHORTEST_TASK or is_label(words) or _TAKES_PART.match(words):
         return None
     plain = fold(words).rstrip("。.：:")
-    if plain in {fold(h).rstrip("。.：:") for h in article.headings} and (
-        phase_of(words) or not (deadlines_in(words, notice.issued_on) or figures_in(words))
+    if (
+        not headings
+        and plain in {fold(h).rstrip("。.：:") for h in article.headings}
+        and (phase_of(words) or not (deadlines_in(words, notice.issued_on) or figures_in(words)))
     ):
         return None
     return Span(start, end)
-
-
-def _targets(notice: Notice, content: Span, *, past: bool) -> Iterator[tuple[Span, Deadline | None]]:
-    """``content`` cut so that each piece has one deadline at most, each piece with its deadlines.
-
-    A piece begins after the last ；before its deadline, or at the deadline's own clause.
-    """
-    found = [
-        replace(d, span=Span(content.start + d.span.start, content.start + d.span.end))
-        for d in deadlines_in(notice.quote(content), notice.issued_on, past=past)
-    ]
-    clauses = clause_spans(notice.text, content)
-    cuts: list[int] = []
-    taken = content.start
-    for deadline in found:
-        own = next((c for c in clauses if c.start <= deadline.span.start < c.end), content)
-        if own.start < taken:  # two deadlines in one clause share the piece
-            cuts.append(cuts[-1])
-            continue
-        breaks = [
-            c.start
-            for c in clauses
-            if max(taken, content.start + 1) <= c.start <= own.start and notice.text[c.start - 1] in "；;"
-        ]
-        cuts.append(breaks[-1] if breaks else own.start if cuts else content.start)
-        taken = own.end
-    bounds = sorted({content.start, *cuts, content.end})
-    for start, end in pairwise(bounds):
-        due: list[Deadline | None] = [deadline for deadline, cut in zip(found, cuts, strict=True) if cut == start]
-        words = notice.text[start:end]
-        span = Span(start, start + len(words.rstrip()))
-        for one in due or [None]:
-            yield span, one

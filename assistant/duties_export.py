@@ -64,9 +64,10 @@ def duties_text(duties: Sequence[Duty], region: str | None, as_of: date) -> str:
 
 
 def _sources(duties: Sequence[Duty]) -> list[str]:
-    """One line a notice: its binding, its name and the reason; who leads is said to be unwritten where it is."""
+    """One line a notice, binding ones first: its name, the reason, and whether it names any body."""
     lines = []
-    for duty in {duty.notice_id: duty for duty in duties}.values():
+    firsts = {duty.notice_id: duty for duty in duties}.values()
+    for duty in sorted(firsts, key=lambda duty: duty.binding is not Binding.BINDS):
         own = [other for other in duties if other.notice_id == duty.notice_id]
         silent = "" if any(other.bodies for other in own) else "。这份文件未写明责任单位"
         lines.append(f"【{duty.binding.value}】{source_name(duty)}：{duty.reason}{silent}")
@@ -132,12 +133,13 @@ def to_xlsx(duties: Sequence[Duty]) -> bytes:
         first.alignment = wrapped
         if duty.deadline:
             first.value, first.number_format = duty.deadline, "yyyy-mm-dd"
-        for column, text in enumerate(_cells(duty), 2):
+        for column, raw in enumerate(_cells(duty), 2):
             cell = sheet.cell(row, column)
-            cell.value = _UNREADABLE.sub("", text)[:_CELL_LIMIT]
-            cell.data_type = "s"
-            cell.quotePrefix = text[:1] in "=+-@\t\r" and text != ""
             cell.alignment = wrapped
+            text = _UNREADABLE.sub("", raw)[:_CELL_LIMIT]
+            if text:
+                cell.value, cell.data_type = text, "s"
+                cell.quotePrefix = text[0] in "=+-@\t\r"
     for index, (_, width) in enumerate(COLUMNS, 1):
         head = sheet.cell(1, index)
         head.font, head.fill, head.alignment = Font(bold=True), PatternFill("solid", fgColor="DDE7F0"), wrapped

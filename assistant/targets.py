@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from corpus.dates import Period, find_periods
 from corpus.numerals import Value, chinese_number, find_values
+from corpus.text import clause_spans
 from corpus.types import Span
 
 _NAMES = re.compile(
@@ -48,7 +51,7 @@ _PHASE = re.compile(
     r"[（(](?P<inner>[^（）()]*\d{4}[^（）()]*)[）)]|(?P<range>\d{4}\s*年?(?:\d{1,2}月)?\s*[—\-–~～至到]+\s*\d{4}年(?:\d{1,2}月)?)|^(?P<year>\d{4}年(?:底前?|\d{1,2}月(?:底?前)?)?)\s*[：:]?$"
 )
 _BOUND = re.compile(
-    r"(?:不(?:少于|低于|超过|高于|多于|得少于|得超过|得低于)|高于|低于|超过|大于|小于|少于|至少|最多|约)\s*$"
+    r"(?:不(?:得)?(?:少于|低于|超过|高于|多于)[^，,；;。、\d]{0,14}|至少[^，,；;。、\d]{0,8}|(?:高于|低于|超过|大于|小于|少于|最多|约)\s*)$"
 )
 _RANGE_WORD = re.compile(r"\s*(?:(?:及|或)?以[上下内外]|左右)")
 _SOME = re.compile(r"(?:至少|不少于|不低于|不超过|各?[设建增办]置?|每|达到?|各|一律|增加|减少)\S{0,6}$")
@@ -151,6 +154,37 @@ def _later(issued: date, number: int, unit: str) -> date:
     return date(year, month, min(issued.day, calendar.monthrange(year, month)[1]))
 
 
+def pieces_of(
+    text: str, content: Span, issued: date | None, *, past: bool = False
+) -> Iterator[tuple[Span, Deadline | None]]:
+    """The sentence at ``content`` of ``text`` cut so that each piece has its own deadline; pieces without one too.
+
+    A piece begins after the last ；before its deadline, or at the deadline's own clause. Two deadlines in one clause
+    share the piece, which is then given once for each.
+    """
+    found = [
+        replace(d, span=Span(content.start + d.span.start, content.start + d.span.end))
+        for d in deadlines_in(content.of(text), issued, past=past)
+    ]
+    clauses = clause_spans(text, content)
+    cuts: list[int] = []
+    taken = content.start
+    for deadline in found:
+        own = next((c for c in clauses if c.start <= deadline.span.start < c.end), content)
+        if cuts and own.start < taken:
+            cuts.append(cuts[-1])
+            continue
+        breaks = [c.start for c in clauses if max(taken, content.start + 1) <= c.start <= own.start]
+        breaks = [start for start in breaks if text[start - 1] in "；;"]
+        cuts.append(breaks[-1] if breaks else own.start if cuts else content.start)
+        taken = own.end
+    for start, end in pairwise(sorted({content.start, *cuts, content.end})):
+        span = Span(start, start + len(text[start:end].rstrip()))
+        due: list[Deadline | None] = [one for one, cut in zip(found, cuts, strict=True) if cut == start]
+        for deadline_or_none in due or [None]:
+            yield span, deadline_or_none
+
+
 def phase_of(heading: str) -> Deadline | None:
     """The period a heading gives to all under it: ``（二）全面推进（2017年4月—2018年12月）``; spans index ``heading``."""
     masked = re.sub(r"《[^》]*》", lambda match: "＿" * len(match.group()), heading)
@@ -171,7 +205,7 @@ def is_label(text: str) -> bool:
 
 
 def figures_in(text: str) -> tuple[str, ...]:
-    """Figures ``text`` sets, each as written with its bound and unit; no years, ordinals, grades or document numbers.
+    """Figures ``text`` sets, each as written from its bound to its unit; no years, ordinals, grades or document numbers.
 
     >>> figures_in("2017年底前不少于100个病种，二级以上医院全部参加，占比控制在10%以内，推进120指挥平台")
     ('不少于100个', '10%以内')

@@ -97,10 +97,10 @@ def _write(path: Path, content: bytes) -> None:
     """
     from assistant.errors import AssistantError
 
-    temporary = path.with_name(f".{path.name}.part")
     try:
         if path.is_dir():
             raise IsADirectoryError
+        temporary = path.with_name(f".{path.name}.part")
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError as error:
