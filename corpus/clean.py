@@ -19,7 +19,7 @@ from corpus.numbering import parse_mark
 from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
 from corpus.types import Change, Gap, Span
 
-CLEANER_VERSION = "4"
+CLEANER_VERSION = "5"
 _TERMINAL = "。！？；：!?;:…"
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*$"), re.compile(r"[A-Za-z]{2}")
 _NEVER_FIRST = "，。、；：！？）〕】》”’,;)"
@@ -27,6 +27,7 @@ _DOCUMENT_NUMBER = re.compile(r"^[^\s，。]{1,14}[〔\[［(（]\d{4}[〕\]］)�
 _DATE_LINE = re.compile(
     r"^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
 )
+_NARROWEST = 16  # characters a line of hard-wrapped text has at least
 _DOUBLED = 20  # a repeated line shorter than this may be meant (a signature, a table's heading)
 _WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
@@ -147,7 +148,8 @@ def _wrap_width(lines: list[_Line]) -> int:
     total = sum(lengths.values())
     for width in sorted(lengths, reverse=True):
         near = sum(count for length, count in lengths.items() if width - 3 <= length <= width)
-        if width <= 60 and near >= 0.4 * total and total >= 8:
+        beyond = sum(count for length, count in lengths.items() if length > width)
+        if _NARROWEST <= width <= 60 and near >= 0.4 * total and total >= 8 and beyond <= 0.05 * total:
             return width
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -44,3 +45,44 @@ def plain_notice(number: str = "某府发〔2021〕3号", title: str = "关于�
 湛江市人民政府
 2021年5月6日
 """
+
+
+def run_killed(data_dir: Path, operation: str, argument: str, at: int, counted: str = "") -> None:
+    """In a process of its own: ``add`` a file or ``remove`` an id, killed (SIGKILL) before change number ``at``.
+
+    With ``counted``, nothing is killed and the number of steps is written to that file.
+    """
+    import os
+    import signal
+
+    import corpus.keeping
+    import index.build
+    from assistant import keeper
+
+    steps = 0
+
+    def step(name: str = "") -> None:
+        nonlocal steps
+        steps += 1
+        if steps == at and not counted:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(original: Any) -> Any:
+        def call(*arguments: Any, **options: Any) -> Any:
+            step()
+            result = original(*arguments, **options)
+            step()
+            return result
+
+        return call
+
+    corpus.keeping._step = step
+    for name in ("write_saved", "write_manifest", "point_to", "_clean"):
+        setattr(index.build, name, around(getattr(index.build, name)))
+    settings = settings_for(data_dir)
+    if operation == "add":
+        keeper.add(settings, [Path(argument)], embedder=TinyEmbedder())
+    else:
+        keeper.remove(settings, argument, embedder=TinyEmbedder())
+    if counted:
+        Path(counted).write_text(str(steps), encoding="ascii")
