@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from assistant.applicability import cite, verdicts
 from assistant.duties_export import to_ics, to_xlsx
 from assistant.organs import bodies_in
 from assistant.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
-from assistant.types import Binding, Citation, Verdict
+from assistant.types import Binding, Citation
 from corpus.bodies import read_bodies, split_bodies
 from corpus.numbering import parse_mark
 from corpus.regions import parts_of
@@ -103,7 +104,8 @@ def duties_of(
             continue
         notice = held[verdict.notice_id]
         order = (-len(parts_of(notice.region)), -(notice.issued_on or date.min).toordinal(), notice.id)
-        for duty in _duties_in(notice, verdict):
+        for read in _read(notice):
+            duty = replace(read, binding=verdict.binding, reason=verdict.reason)
             if not wanted or any(names_body(name, wanted) for name in duty.bodies):
                 ranked.append(((duty.deadline or date.max, *order, duty.citation.start), duty))
     return tuple(duty for _, duty in sorted(ranked, key=lambda pair: pair[0]))
@@ -138,7 +140,26 @@ def names_body(name: str, wanted: str) -> bool:
     return bool(meant & bodies_in(body))
 
 
-def _duties_in(notice: Notice, verdict: Verdict) -> Iterator[Duty]:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the duties of a notice depend on; two readings of one source are equal."""
+
+    key: tuple[object, ...]
+    notice: Notice = field(compare=False)
+
+
+def _read(notice: Notice) -> tuple[Duty, ...]:
+    """The notice's duties in order of text, verdicts not yet said; kept, because a page asks at every keystroke."""
+    key = (notice.id, notice.name, notice.title, notice.region, notice.issued_on, notice.content_hash, notice.text)
+    return _kept(_Reading(key, notice))
+
+
+@lru_cache(maxsize=2048)
+def _kept(reading: _Reading) -> tuple[Duty, ...]:
+    return tuple(_duties_in(reading.notice))
+
+
+def _duties_in(notice: Notice) -> Iterator[Duty]:
     rule = _LEAD_RULE.search(notice.text)
     for article in notice.articles:
         if article.kind != "item":
@@ -151,7 +172,6 @@ def _duties_in(notice: Notice, verdict: Verdict) -> Iterator[Duty]:
                 notice.id, notice.name, notice.title, notice.region, article.path, "", cite(notice, article.span),
                 bodies=run.bodies, leads=_leads(who.quote if who else "", run.bodies, ruled=ruled), who=who,
                 silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
-                binding=verdict.binding, reason=verdict.reason,
             )  # fmt: skip
             yield from _rows(notice, article, run, base, phase)
 
