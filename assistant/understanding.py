@@ -37,6 +37,10 @@ _DUTY_WORDS = re.compile(
 )
 """How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
+_DOCUMENT_OF = re.compile(
+    r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
+)
+"""Right behind a place: its document is meant, not the place itself."""
 _YEAR_CARRY = re.compile(r"20\d{2}")
 
 
@@ -134,7 +138,7 @@ def _step(
     places = len(set(regions)) if reading.regions or "地区" in carried else 0
     wants = classify(question, places=places, notices_same_place=same_place)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
-        regions, notice_ids = _asker_and_source(regions, notice_ids, profile, notices)
+        regions, notice_ids = _asker_and_source(question, reading, regions, notice_ids, profile, notices)
     if wants.kind is Kind.BODY:
         topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
@@ -163,11 +167,26 @@ def _says_now(periods: Sequence[Period]) -> bool:
 
 
 def _asker_and_source(
-    regions: tuple[str, ...], notice_ids: tuple[str, ...], profile: Profile, notices: Sequence[Notice]
+    question: str,
+    reading: ScopeReading,
+    regions: tuple[str, ...],
+    notice_ids: tuple[str, ...],
+    profile: Profile,
+    notices: Sequence[Notice],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of several places in "may we use theirs": the asker's own (the profile's, else the first), and the others' notices."""
+    """Of several places in "may we use theirs": the asker's own, and the others' notices.
+
+    The asker's is the one whose document is not what is asked about (湛江 in 资阳的方案对湛江适用吗), else the profile's.
+    """
     home = profile.region
-    own = next((r for r in regions if home and (is_within(home, r) or is_within(r, home))), regions[0])
+    theirs_named = {
+        path
+        for path, span in zip(reading.regions, reading.region_spans, strict=False)
+        if _DOCUMENT_OF.match(question, span.end)
+    }
+    first = next((r for r in regions if r not in theirs_named), regions[0])
+    said = first not in theirs_named and bool(theirs_named)
+    own = next((r for r in regions if home and not said and (is_within(home, r) or is_within(r, home))), first)
     if home and is_within(home, own):
         own = home
     others = [r for r in regions if r != own and not is_within(own, r)]
