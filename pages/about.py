@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from corpus.types import Notice
+from pages.graph import graph_html
 from pages.markup import esc
 
 _CHANGES = {
@@ -20,10 +22,11 @@ _SHOWN = 40
 
 
 def _relations(notice: Notice) -> str:
-    if not notice.relations:
+    relations = [relation for relation in notice.relations if relation.target_id != notice.id]
+    if not relations:
         return "<p>正文中没有读出与其他文件的关系。</p>"
     rows = []
-    for relation in notice.relations:
+    for relation in relations:
         name = esc(
             "".join(part for part in (f"《{relation.title}》" if relation.title else "", relation.number) if part)
         )
@@ -59,8 +62,8 @@ def _changes(notice: Notice) -> str:
     return f"<p>{summary}。</p><details><summary>逐处查看</summary>{listing}</details>"
 
 
-def about_html(notice: Notice) -> str:
-    """A closed section for the top of the reading view."""
+def about_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = ()) -> str:
+    """A closed section for the top of the reading view; ``referring`` are the notices that name this one, and how."""
     pairs = [
         ("主送", "；".join(notice.addressees)),
         ("简称", "、".join(notice.aliases)),
@@ -70,6 +73,6 @@ def about_html(notice: Notice) -> str:
     facts = "".join(f"<div><dt>{name}</dt><dd>{esc(value)}</dd></div>" for name, value in pairs if value)
     return (
         '<details class="about cite-scope"><summary>文件信息、关系与清洗记录</summary>'
-        f'<dl class="facts one">{facts}</dl><h3>与其他文件的关系</h3>{_relations(notice)}'
+        f'<dl class="facts one">{facts}</dl><h3>与其他文件的关系</h3>{graph_html(notice, referring)}{_relations(notice)}'
         f"<h3>清洗记录</h3>{_changes(notice)}</details>"
     )

@@ -105,8 +105,13 @@ def facts(notice: Notice) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def source_html(notice: Notice, citations: Sequence[tuple[int, int, int]] = ()) -> str:
-    """The panel for ``notice``. ``citations`` are ``(marker, start, end)``; ranges outside the text are ignored.
+def source_html(
+    notice: Notice,
+    citations: Sequence[tuple[int, int, int]] = (),
+    referring: Sequence[tuple[str, Notice]] = (),
+) -> str:
+    """The panel for ``notice``. ``citations`` are ``(marker, start, end)``; ranges outside the text are ignored;
+    ``referring`` are the notices that name this one, and how.
 
     The first element carries ``data-notice``; each cited piece is ``<mark data-marks="1 3">``.
     """
@@ -129,6 +134,6 @@ def source_html(notice: Notice, citations: Sequence[tuple[int, int, int]] = ()) 
     )
     return (
         f'<div class="src" data-notice="{esc(notice.id)}"><h2 tabindex="-1">{esc(notice.title)}</h2>'
-        f'<dl class="facts">{rows}</dl>{warning}{about_html(notice)}{outline_html(notice)}'
+        f'<dl class="facts">{rows}</dl>{warning}{about_html(notice, referring)}{outline_html(notice)}'
         f'<div class="src-text" lang="zh-CN">{_sections(notice, marks)}</div></div>'
     )

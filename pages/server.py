@@ -41,7 +41,13 @@ def source_function(assistant: LiveAssistant) -> Callable[[str], str]:
         except CorpusError as error:
             return f'<p class="lost">这份文件已不在政策库中：{esc(error)}</p>'
         cites = [(int(c["marker"]), int(c["start"]), int(c["end"])) for c in wanted.get("cites", ())]
-        return source_html(notice, cites)
+        referring = [
+            (relation.kind.value, other)
+            for other in assistant.corpus.notices
+            for relation in other.relations
+            if relation.target_id == notice.id
+        ]
+        return source_html(notice, cites, referring)
 
     return source
 

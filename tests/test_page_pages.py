@@ -17,9 +17,10 @@ from test_page_markup import Collector
 from assistant.conversations import ConversationStore
 from assistant.feedback import eval_line
 from assistant.types import Binding, Profile, Verdict
-from corpus.types import Change
+from corpus.types import Change, Relation, RelationKind, Span
 from pages.about import about_html
 from pages.dashboard import dashboard_html, lacking_topics, percentile
+from pages.graph import edges_of, graph_html
 from pages.history import history_html
 from pages.library import filtered, table_html, timeline_html
 from pages.rules import verdicts_html
@@ -64,6 +65,17 @@ def test_about_tells_relations_and_changes_as_text() -> None:
     page = Collector(about_html(notice))
     assert "script" not in page.tags and "<script>导航" in page.text
     assert "国务院样例文件" in page.text and "（未收录）" in page.text
+
+
+def test_the_graph_draws_each_neighbour_once_and_escapes() -> None:
+    relation = Relation(RelationKind.BASIS, None, "<b>{mid}依据", Span(0, 4))
+    own = Relation(RelationKind.ISSUES, None, "自己", Span(0, 4), target_id="jia-2021")
+    notice = replace(NOTICES[0], relations=(relation, relation, own))
+    incoming, outgoing = edges_of(notice, [("引用", NOTICES[1]), ("引用", NOTICES[1]), ("引用", notice)])
+    assert incoming == [("引用", "乙市样例试点方案", True)] and outgoing == [("依据", "<b>{mid}依据", False)]
+    page = Collector(graph_html(notice, [("引用", NOTICES[1])]))
+    assert "b" not in page.tags and "乙市样例试点方案" in page.text and "依据" in page.text
+    assert graph_html(replace(notice, relations=(own,))) == ""
 
 
 def test_verdicts_are_grouped_with_reasons() -> None:

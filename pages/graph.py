@@ -1,0 +1,67 @@
+"""A notice among its neighbours (关系图), as an SVG: what refers to it on the left, what it refers to on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.types import Notice
+from pages.markup import esc
+
+_ROW, _WIDTH, _NODE = 34, 720, 250
+_MOST = 12
+Edge = tuple[str, str, bool]
+"""Kind, label and whether the other document is in the corpus."""
+
+
+def _short(text: str, limit: int = 19) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def edges_of(notice: Notice, referring: Sequence[tuple[str, Notice]]) -> tuple[list[Edge], list[Edge]]:
+    """What refers to the notice and what it refers to, each once; its own printing (印发) is left out."""
+    incoming = {(kind, other.number or other.title, True) for kind, other in referring if other.id != notice.id}
+    outgoing = {
+        (relation.kind.value, relation.number or relation.title or "", relation.target_id is not None)
+        for relation in notice.relations
+        if relation.target_id != notice.id and (relation.number or relation.title)
+    }
+    return sorted(incoming), sorted(outgoing)
+
+
+def _node(x: float, y: float, edge: Edge, *, left: bool) -> str:
+    kind, label, held = edge
+    middle = y + _ROW / 2
+    edge_x, centre = (x + _NODE, _WIDTH / 2 - 62) if left else (x, _WIDTH / 2 + 62)
+    bend = (edge_x + centre) / 2
+    name_x = edge_x + 8 if left else edge_x - 8
+    return (
+        f'<path class="edge" d="M{edge_x} {middle} C{bend} {middle} {bend} {{mid}} {centre} {{mid}}"/>'
+        f'<rect class="{"held" if held else "absent"}" x="{x}" y="{y + 4}" width="{_NODE}" height="{_ROW - 8}" rx="6"/>'
+        f'<text x="{x + 10}" y="{middle + 4}">{esc(_short(label))}</text>'
+        f'<text class="kind" x="{name_x}" y="{middle - 4}" text-anchor="{"start" if left else "end"}">{esc(kind)}</text>'
+    )
+
+
+def graph_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = ()) -> str:
+    """The drawing, "" where the notice has no neighbours. The same is told as a list beside it."""
+    incoming, outgoing = edges_of(notice, referring)
+    if not incoming and not outgoing:
+        return ""
+    rows = max(len(incoming[:_MOST]), len(outgoing[:_MOST]))
+    height = max(rows, 2) * _ROW
+    middle = height / 2
+    parts = [
+        _node(x, (height - min(len(edges), _MOST) * _ROW) / 2 + row * _ROW, edge, left=left)
+        for edges, x, left in ((incoming, 0.0, True), (outgoing, float(_WIDTH - _NODE), False))
+        for row, edge in enumerate(edges[:_MOST])
+    ]
+    more = sum(max(0, len(edges) - _MOST) for edges in (incoming, outgoing))
+    told = f"关系图：{len(incoming)} 份文件引用本文件，本文件引用 {len(outgoing)} 份文件"
+    # The arrows' height is known only here, and labels may hold braces: replace, never format.
+    drawn = "".join(parts).replace("{mid}", f"{middle}")
+    return (
+        f'<div class="graph"><svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{told}">{drawn}'
+        f'<rect class="self" x="{_WIDTH / 2 - 60}" y="{middle - 16}" width="120" height="32" rx="8"/>'
+        f'<text class="own" x="{_WIDTH / 2}" y="{middle + 5}" text-anchor="middle">本文件</text></svg>'
+        f"{f'<p class=path>另有 {more} 份未画出，见下表。</p>' if more else ''}</div>"
+    )
