@@ -28,6 +28,7 @@ from index.types import Embedder, Matrix
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _QUOTED = re.compile(r"[“「]([^”」]{4,})[”」]")
+_LEAST_QUOTE = 6  # characters: 可以 stands in any passage and proves nothing
 _PUNCTUATION = re.compile(r"[，。；：、,;:()（）\"'\s]")
 _REPORTING = re.compile(
     r"^(?:根据|按照|依据|依照|按)(?=[，,的])|(?:根据|按照|依据|依照|按|在|由)?(?:该|本|这份|上述|相关|有关|此)?(?:文件|通知|方案|意见|规定|政策|条文)(?:的|中|里|内)?(?:规定|要求|明确|提出|指出|注明|显示|内容)?|"
@@ -155,7 +156,8 @@ class Gate:
         body = _PUNCTUATION.sub("", fold(said))
         against = _PUNCTUATION.sub("", fold(ground))
         content = _REPORTING.sub("¦", said)
-        if body and (claims.stands_in(body, against) or _after_lead(said, against) or _only_quotes(said, against)):
+        whole = len(body) >= _LEAST_QUOTE and claims.stands_in(body, against)
+        if whole or _after_lead(said, against) or _only_quotes(said, against):
             return Wording(1.0, 0, True)
         have, masked = bigrams(f"{ground} {own}"), _without_values(content)
         return Wording(max(self._cover(content, have), self._cover(masked, have)), _longest_run(masked, have), False)
@@ -220,10 +222,8 @@ def embedding_similarity(embedder: Embedder) -> Similarity:
 def _is_quote(statement: Statement, quotes: list[str]) -> bool:
     """Whether the statement is its supports word for word, after a lead-in that the system wrote (``given``)."""
     text = statement.text.removeprefix(statement.given) if statement.given else statement.text
-    body = _PUNCTUATION.sub("", fold(text))
-    return (
-        bool(body) and claims.meta(text) is None and claims.stands_in(body, _PUNCTUATION.sub("", fold("".join(quotes))))
-    )
+    body, against = _PUNCTUATION.sub("", fold(text)), _PUNCTUATION.sub("", fold("".join(quotes)))
+    return len(body) >= _LEAST_QUOTE and claims.meta(text) is None and claims.stands_in(body, against)
 
 
 def _own_words(notice: Notice, span: Span) -> str:

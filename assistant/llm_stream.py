@@ -123,7 +123,7 @@ class SentenceReader:
     def broken_off(self) -> bool:
         """Whether what is left stops in the middle of a sentence."""
         rest = self._buffer.rstrip()
-        return bool(rest) and not rest.endswith(tuple(_ENDS + _CLOSERS + "：:；;]］】"))
+        return bool(rest) and not rest.endswith(tuple(_ENDS + _CLOSERS + ".：:；;]］】"))
 
     def _cut(self, *, final: bool) -> list[Written]:
         found: list[Written] = []

@@ -126,7 +126,7 @@ class Writer:
         finish = ""
         with closing(self._model.complete(system, user)) as pieces:
             for piece in pieces:
-                finish = piece.finish or finish
+                finish = finish or piece.finish
                 if piece.reasoning:
                     thoughts.separated()
                 before = thoughts.orphan_close

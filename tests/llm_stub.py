@@ -99,6 +99,7 @@ class Stub:
                         self._chunk({"reasoning_content": step.text})
                     else:
                         self._chunk({"content": str(step)})
+                self._chunk({}, "stop")
                 self._send(b"data: [DONE]\n\n")
 
             def _wait(self, seconds: float) -> None:
@@ -115,13 +116,13 @@ class Stub:
                 finally:
                     self.connection.setblocking(True)
 
-            def _chunk(self, delta: dict) -> None:
+            def _chunk(self, delta: dict, finish: str | None = None) -> None:
                 chunk = {
                     "id": "1",
                     "object": "chat.completion.chunk",
                     "created": 0,
                     "model": "stub",
-                    "choices": [{"index": 0, "delta": delta, "finish_reason": None}],
+                    "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
                 }
                 self._send(f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode())
 
