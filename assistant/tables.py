@@ -118,7 +118,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     text = (
         f"{display(newest.region)}先后有{len(spoken)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
         if len(spoken) > 1
-        else f"只有{said_by(newest)}说到："
+        else f"对此有规定的只有{said_by(newest)}："
     )
     lead = Statement(text, (Support(newest.id, first.span),), given=text)
     notes = tuple(f"{said_by(n)}对此未规定。" for n in quiet)
