@@ -9,6 +9,7 @@ Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009; t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,21 +27,44 @@ B = 0.75
 class LexicalIndex:
     """BM25 over a fixed list of texts; rows are positions in that list."""
 
-    def __init__(self, model: Any, size: int) -> None:
+    def __init__(
+        self, model: Any, size: int, tokens: tuple[dict[str, int], list[NDArray[np.int32]]] | None = None
+    ) -> None:
         self._model = model
         self._size = size
+        self._tokens = tokens
 
     @classmethod
-    def from_texts(cls, texts: Sequence[str]) -> LexicalIndex:
-        """Index ``texts``; texts without any token are never found."""
-        tokens = [bm25_tokens(text) for text in texts]
-        if not any(tokens):
+    def from_texts(
+        cls, texts: Sequence[str], *, earlier: Path | None = None, rows: Sequence[int | None] = ()
+    ) -> LexicalIndex:
+        """Index ``texts``; texts without any token are never found.
+
+        Args:
+            earlier: a saved index whose tokens may be used again.
+            rows: for each text its row there, None where it is new.
+
+        Raises:
+            StoreError: ``earlier`` cannot be read.
+        """
+        vocabulary: dict[str, int] = {}
+        known: list[NDArray[np.int32]] = []
+        if earlier is not None:
+            vocabulary, known = _read_tokens(earlier)
+        ids: list[NDArray[np.int32]] = []
+        for text, row in zip(texts, rows or [None] * len(texts), strict=True):
+            if row is not None and row < len(known):
+                ids.append(known[row])
+            else:
+                tokens = [vocabulary.setdefault(token, len(vocabulary)) for token in bm25_tokens(text)]
+                ids.append(np.array(tokens, dtype=np.int32))
+        if not any(len(one) for one in ids):
             return cls(None, len(texts))
         import bm25s
 
         model = bm25s.BM25(method="lucene", k1=K1, b=B)
-        model.index(tokens, show_progress=False)
-        return cls(model, len(texts))
+        model.index((ids, dict(vocabulary)), show_progress=False)
+        return cls(model, len(texts), (vocabulary, ids))
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
@@ -67,6 +91,11 @@ class LexicalIndex:
             (folder / "empty").touch()
         else:
             self._model.save(str(folder))
+        if self._tokens is not None:
+            vocabulary, ids = self._tokens
+            (folder / "tokens.json").write_text(json.dumps(list(vocabulary), ensure_ascii=False), encoding="utf-8")
+            np.save(folder / "tokens.npy", np.concatenate(ids), allow_pickle=False)
+            np.save(folder / "token_ends.npy", np.cumsum([len(one) for one in ids]), allow_pickle=False)
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """BM25 score of every text, ``(size,)`` float32, higher is better; 0 where no token is shared."""
@@ -89,3 +118,16 @@ class LexicalIndex:
             scores = np.where(allowed, scores, 0.0)
         order = np.argsort(-scores, kind="stable")[:limit]
         return [(int(row), float(scores[row])) for row in order if scores[row] > 0]
+
+
+def _read_tokens(folder: Path) -> tuple[dict[str, int], list[NDArray[np.int32]]]:
+    """Vocabulary and token ids of each text of a saved index; empty where it had no tokens."""
+    if (folder / "empty").exists():
+        return {}, []
+    try:
+        words = json.loads((folder / "tokens.json").read_text(encoding="utf-8"))
+        ids = np.load(folder / "tokens.npy", allow_pickle=False)
+        ends = np.load(folder / "token_ends.npy", allow_pickle=False)
+        return {word: order for order, word in enumerate(words)}, np.split(ids, ends[:-1])
+    except (OSError, ValueError, EOFError) as error:
+        raise StoreError(f"词法索引读不出（{error}）。", "将重建索引。") from error

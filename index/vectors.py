@@ -101,6 +101,11 @@ class VectorStore:
             except (ChromaError, RuntimeError, OSError) as error:
                 raise StoreError(f"向量库写不进：{error}。", "请腾出磁盘空间或检查权限。") from error
 
+    def delete(self, ids: Sequence[str]) -> None:
+        """Drop passages by id."""
+        for start in range(0, len(ids), _ADD_BATCH):
+            self._collection.delete(ids=list(ids[start : start + _ADD_BATCH]))
+
     def count(self) -> int:
         """How many passages the collection holds."""
         return int(self._collection.count())
