@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from fakes import HashingEmbedder, PassageCorpus, made_up_notices, passages_by_line
 from hypothesis import settings
 
+from assistant.service import Assistant
+from assistant.settings import Settings
 from corpus.library import load_corpus, write_tombstones
 from corpus.types import Notice
 from index.types import IndexConfig
@@ -80,3 +83,22 @@ def hashing_embedder() -> HashingEmbedder:
 @pytest.fixture
 def index_config(tmp_path: Path) -> IndexConfig:
     return IndexConfig(tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def hashed(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The assistant over the shipped notices with the hashing embedder: quick, and good enough for what must always hold."""
+    from index import Index, build_index
+
+    folder = tmp_path_factory.mktemp("hashed")
+    corpus, config, embedder = load_corpus(folder), IndexConfig(folder), HashingEmbedder()
+    build_index(corpus, config, embedder=embedder)
+    index = Index.open(config, corpus, embedder=embedder)
+    return Assistant(corpus, index, Settings(data_dir=folder), today=date(2024, 3, 1))
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The assistant over the shipped notices with the bundled model, as people meet it; built once a session (some 20 s)."""
+    folder = tmp_path_factory.mktemp("bundled")
+    return Assistant.from_settings(Settings(data_dir=folder, today=date(2024, 3, 1)))

@@ -1,0 +1,54 @@
+"""What every answer must keep to, whatever the question: shared by the tests of the assistant layer."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.service import Assistant
+from assistant.types import Answer, Profile, Turn
+
+_MARKER = re.compile(r"\[(\d+)\]")
+
+
+def ask(assistant: Assistant, question: str, *before: str, profile: Profile | None = None) -> Answer:
+    """The answer to ``question`` after the user's turns ``before``, checked against :func:`hold_contract`."""
+    answer = assistant.ask(question, history=[Turn("user", text) for text in before], profile=profile)
+    hold_contract(assistant, answer)
+    return answer
+
+
+def hold_contract(assistant: Assistant, answer: Answer) -> None:
+    """Quotes are the text, markers run from 1 and all stand for a citation, refusals say why and cite nothing."""
+    notices = {n.id: n for n in assistant.corpus.notices}
+    assert answer.text.strip()
+    for citation in answer.citations:
+        notice = notices[citation.notice_id]
+        assert citation.quote == notice.text[citation.start : citation.end] != ""
+        assert (citation.notice, citation.title) == (notice.name, notice.title)
+        assert citation.path == notice.article_at(citation.start).path
+    assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    shown = {int(m) for m in _MARKER.findall(answer.text)}
+    assert shown == {c.marker for c in answer.citations}
+    assert answer.refused == (answer.refusal is not None)
+    if answer.refused:
+        assert answer.citations == ()
+    else:
+        assert answer.citations
+        cited = {c.notice_id for c in answer.citations}
+        found = {h.passage.notice_id for h in answer.retrieved}
+        assert cited <= found, "what is cited was retrieved"
+    for hit in answer.retrieved:
+        assert notices[hit.passage.notice_id].quote(hit.passage.span) == hit.passage.text
+    for verdict in answer.applicable:
+        if verdict.clause:
+            held = notices[verdict.notice_id]
+            assert verdict.clause.quote == held.text[verdict.clause.start : verdict.clause.end]
+    assert answer.corpus_hash == assistant.corpus.hash
+    assert answer.settings_hash == assistant.settings.hash
+
+
+def table(text: str) -> dict[str, list[str]]:
+    """The rows of the table in ``text`` by their first cell."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: row[1:] for row in rows[2:]}
