@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.types import Notice
 from pages.markup import esc
 
-_ROW, _WIDTH, _NODE = 34, 720, 250
+_ROW, _NODE, _SELF, _GAP = 34, 250, 120, 110
 _MOST = 12
 Edge = tuple[str, str, bool]
 """Kind, label and whether the other document is in the corpus."""
@@ -28,10 +28,10 @@ def edges_of(notice: Notice, referring: Sequence[tuple[str, Notice]]) -> tuple[l
     return sorted(incoming), sorted(outgoing)
 
 
-def _node(x: float, y: float, edge: Edge, *, left: bool) -> str:
+def _node(x: float, y: float, edge: Edge, centre: float, *, left: bool) -> str:
     kind, label, held = edge
     middle = y + _ROW / 2
-    edge_x, centre = (x + _NODE, _WIDTH / 2 - 62) if left else (x, _WIDTH / 2 + 62)
+    edge_x = x + _NODE if left else x
     bend = (edge_x + centre) / 2
     name_x = edge_x + 8 if left else edge_x - 8
     return (
@@ -50,9 +50,14 @@ def graph_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = ()) -> 
     rows = max(len(incoming[:_MOST]), len(outgoing[:_MOST]))
     height = max(rows, 2) * _ROW
     middle = height / 2
+    own = _NODE + _GAP if incoming else 0  # left edge of the box in the middle
+    width = own + _SELF + (_GAP + _NODE if outgoing else 0)
     parts = [
-        _node(x, (height - min(len(edges), _MOST) * _ROW) / 2 + row * _ROW, edge, left=left)
-        for edges, x, left in ((incoming, 0.0, True), (outgoing, float(_WIDTH - _NODE), False))
+        _node(x, (height - min(len(edges), _MOST) * _ROW) / 2 + row * _ROW, edge, centre, left=left)
+        for edges, x, centre, left in (
+            (incoming, 0, own, True),
+            (outgoing, own + _SELF + _GAP, own + _SELF, False),
+        )
         for row, edge in enumerate(edges[:_MOST])
     ]
     more = sum(max(0, len(edges) - _MOST) for edges in (incoming, outgoing))
@@ -60,8 +65,8 @@ def graph_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = ()) -> 
     # The arrows' height is known only here, and labels may hold braces: replace, never format.
     drawn = "".join(parts).replace("{mid}", f"{middle}")
     return (
-        f'<div class="graph"><svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{told}">{drawn}'
-        f'<rect class="self" x="{_WIDTH / 2 - 60}" y="{middle - 16}" width="120" height="32" rx="8"/>'
-        f'<text class="own" x="{_WIDTH / 2}" y="{middle + 5}" text-anchor="middle">本文件</text></svg>'
+        f'<div class="graph"><svg viewBox="0 0 {width} {height}" style="max-width:{width}px" role="img" aria-label="{told}">{drawn}'
+        f'<rect class="self" x="{own}" y="{middle - 16}" width="{_SELF}" height="32" rx="8"/>'
+        f'<text class="own" x="{own + _SELF / 2}" y="{middle + 5}" text-anchor="middle">本文件</text></svg>'
         f"{f'<p class=path>另有 {more} 份未画出，见下表。</p>' if more else ''}</div>"
     )
