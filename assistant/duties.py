@@ -8,30 +8,26 @@ does not write. The trap: where the capture lost text between an item and a brac
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 from assistant.applicability import cite, verdicts
 from assistant.duties_export import to_ics, to_xlsx
-from assistant.organs import bodies_in
+from assistant.duty_bodies import LEAD_RULE, leads_of, names_body, real_names
 from assistant.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
 from assistant.types import Binding, Citation
 from corpus.bodies import read_bodies, split_bodies
 from corpus.numbering import parse_mark
 from corpus.regions import parts_of
-from corpus.synonyms import find_terms
 from corpus.text import GAP, fold, sentence_spans
 from corpus.types import Article, Notice, Span
 
 __all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
 
 NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
-_LEAD_RULE = re.compile(r"(?:列|排)(?:名|在)?(?:第一|首)位?的?(?:单位|部门)?(?:为|是)牵头")
-_EACH = re.compile(r"分别负责|各负其责")
 _TAKES_PART = re.compile(r"\s*(?:配合|参与|参加|协助|协办|牵头|责任|负责|主责)(?:单位|部门)\s*[：:]")
-_LEVEL = re.compile(r"国家|中央|[省市县区]")
 _SHORTEST_TASK = 4
 
 
@@ -120,26 +116,6 @@ def bodies_of(duties: Iterable[Duty]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda name: -counts[name]))
 
 
-def names_body(name: str, wanted: str) -> bool:
-    """Whether ``wanted``, as people say it, means the body ``name``.
-
-    >>> names_body("市卫生计生委", "卫健委"), names_body("市人力资源社会保障局", "人社"), names_body("市财政局", "省财政厅")
-    (True, True, False)
-    """
-    body, asked = (fold(text).replace("人民政府", "政府") for text in (name, wanted))
-    spellings = (body, re.sub(r"\([^()]*\)", "", body), re.sub(r"[()]", "", body))  # 各县(区)政府: 县政府, 县区政府
-    if not asked or any(asked in spelling for spelling in spellings):
-        return bool(asked)
-    levels = [_LEVEL.match(text) for text in (body, asked)]
-    if levels[0] and levels[1] and levels[0].group() != levels[1].group():
-        return False
-    for term in find_terms(asked):
-        if len(term.term) >= len(asked) - 2 and any(other in body for other in (term.term, *term.others)):
-            return True
-    meant = bodies_in(asked) | bodies_in(f"{asked}局") | bodies_in(f"{asked}委")
-    return bool(meant & bodies_in(body))
-
-
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """What the duties of a notice depend on; two readings of one source are equal."""
@@ -160,17 +136,23 @@ def _kept(reading: _Reading) -> tuple[Duty, ...]:
 
 
 def _duties_in(notice: Notice) -> Iterator[Duty]:
-    rule = _LEAD_RULE.search(notice.text)
+    rule = LEAD_RULE.search(notice.text)
+    opened: dict[tuple[str, ...], Deadline] = {}
     for article in notice.articles:
         if article.kind != "item":
             continue
         phase = next((p for heading in reversed(article.headings) if (p := phase_of(heading))), None)
+        above = (article.labels[:depth] for depth in range(article.level - 1, 0, -1))
+        phase = phase or next((opened[labels] for labels in above if labels in opened), None)
+        opened.pop(article.labels, None)  # numbering may start anew in an annex
+        if (intro := _introduces(notice, article)) is not None:
+            opened[article.labels] = intro
         for run in _runs(notice, article):
             who = replace(cite(notice, run.bracket), marker=1) if run.bracket else None
             ruled = rule is not None and run.bracket is not None and run.bracket.end >= rule.start()
             base = Duty(
                 notice.id, notice.name, notice.title, notice.region, article.path, "", cite(notice, article.span),
-                bodies=run.bodies, leads=_leads(who.quote if who else "", run.bodies, ruled=ruled), who=who,
+                bodies=run.bodies, leads=leads_of(who.quote if who else "", run.bodies, ruled=ruled), who=who,
                 silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
             )  # fmt: skip
             yield from _rows(notice, article, run, base, phase)
@@ -189,7 +171,7 @@ def _runs(notice: Notice, article: Article) -> Iterator[_Run]:
         if closed and (
             is_label(words.strip()) or _TAKES_PART.match(words)
         ):  # 配合单位：…, 完成时限：… after 责任单位：…
-            more = split_bodies(words) if _TAKES_PART.match(words) else ()
+            more = real_names(split_bodies(words)) if _TAKES_PART.match(words) else ()
             names = tuple(dict.fromkeys((*closed.bodies, *more)))
             bracket = Span(closed.bracket.start, sentence.end) if closed.bracket and more else closed.bracket
             closed = replace(closed, sentences=(*closed.sentences, sentence), bodies=names, bracket=bracket)
@@ -199,6 +181,7 @@ def _runs(notice: Notice, article: Article) -> Iterator[_Run]:
             closed = None
         pending.append(sentence)
         names, found = read_bodies(notice.text, sentence)
+        names = real_names(names)
         if names:
             closed, pending = _Run(tuple(pending), names, found), []
     if closed:
@@ -208,26 +191,29 @@ def _runs(notice: Notice, article: Article) -> Iterator[_Run]:
         yield _Run(tuple(pending), lost=lost)
 
 
-def _leads(bracket: str, bodies: Sequence[str], *, ruled: bool) -> tuple[str, ...]:
-    """The bodies the bracket says lead, or the first where the notice has a rule for that and duties are shared."""
-    segments = [s for s in re.split(r"[，,；;。\n]", bracket.strip("〔（([【〕）)]】")) if "牵头" in s]
-    said = next((s for s in segments if not _LEAD_RULE.search(s) and "为牵头" not in s), None)
-    if said is not None:
-        return tuple(name for name in split_bodies(said) if name in bodies)
-    return tuple(bodies[:1]) if ruled and not _EACH.search(bracket) else ()
+def _introduces(notice: Notice, article: Article) -> Deadline | None:
+    """The deadline of an article that ends by announcing its items: ``到2025年，实现以下目标：``."""
+    last = sentence_spans(notice.text, article.span)[-1].of(notice.text).strip()
+    found = deadlines_in(last, notice.issued_on) if last.endswith(("：", ":")) else ()
+    return found[-1] if found else None
 
 
 def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
     default = phase or _stated_apart(notice, run)
-    count = 0
+    only = notice.horizon[0] if notice.horizon and notice.horizon[0] == notice.horizon[1] else None
+    year = phase.day.year if phase and phase.day else only
+    count, intro = 0, phase
     for content in _contents(notice, article, run):
-        for span, deadline in pieces_of(notice.text, content, notice.issued_on, past=phase is not None):
+        set_apart = intro
+        for span, deadline in pieces_of(notice.text, content, notice.issued_on, year=year, past=phase is not None):
             quote = notice.quote(span)
             figures = figures_in(quote)
-            if deadline is None and not figures and phase is None:
+            if deadline and quote.endswith(("：", ":")):
+                intro = deadline  # 到2025年，实现以下目标：the lines that follow
+            if deadline is None and not figures and set_apart is None:
                 continue
             count += 1
-            due = deadline or default
+            due = deadline or set_apart or default
             yield _filled(notice, base, span, quote, due, figures, inherited=deadline is None and due is not None)
     if count or not (run.bodies or (default and default is not phase)):
         return

@@ -57,7 +57,7 @@ def lead_in(pick: Pick, *, verb: str = "规定") -> str:
     """``湘政办发〔2023〕44号“推进紧密型医联体建设”规定：``; the heading is named when the quote does not repeat it."""
     heading = pick.article.heading
     quote = pick.notice.quote(pick.span)
-    named = f"“{heading}”" if 2 <= len(heading) <= 22 and heading not in quote else ""
+    named = f"“{heading}”" if 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote else ""
     return f"{said_by(pick.notice)}{named}{verb}："
 
 
@@ -110,8 +110,8 @@ class Extractive:
             return None
         first, *rest = picks
         statements = [quote_statement(lead_in(first), first)]
-        for pick in rest:
-            prefix = "同时，" if pick.article.ordinal == first.article.ordinal else "另："
+        for number, pick in enumerate(rest):
+            prefix = "另：" if pick.article.ordinal != first.article.ordinal else "此外，" if number else "同时，"
             statements.append(quote_statement(prefix, pick))
         return Draft((paragraph(*statements),))
 
@@ -137,7 +137,10 @@ class Extractive:
         text = notice.quote(bracket)
         rule = _lead_rule(notice)
         support = (Support(notice.id, bracket),)
-        subject = f"{said_by(notice)}“{article.heading}”一项"
+        lost = article.heading.startswith("（")
+        subject = f"{said_by(notice)}" + (
+            f"第{article.labels[-1].rstrip('．.、')}项" if lost else f"“{article.heading}”一项"
+        )
         others = "、".join(names[1:])
         shared = _SHARED.search(text)
         if re.search(r"分别牵头", text):
@@ -226,14 +229,20 @@ def _lead_rule(notice: Notice) -> Span | None:
 
 
 def bracket_for(item: Evidence, article: Article) -> Span | None:
-    """The responsibility bracket that closes the part of the article the evidence is in; None across a capture gap."""
+    """The responsibility bracket that closes the part of the article the evidence is in.
+
+    Within the piece between two capture gaps first; then the rest of the article: the outline puts text behind a gap
+    into the same article only where its heading proves that it belongs there.
+    """
     from corpus.bodies import read_bodies
 
     notice, at = item.notice, item.best.span.start
-    gaps = sorted(g.span.start for g in notice.gaps if article.span.start <= g.span.start < article.span.end)
+    gaps = sorted(g.span.start for g in notice.gaps if article.span.contains(g.span))
     start = max((g for g in gaps if g <= at), default=article.span.start)
     end = min((g for g in gaps if g > at), default=article.span.end)
     _, bracket = read_bodies(notice.text, Span(start, end))
+    if bracket is None and gaps and not article.heading.startswith("（"):
+        _, bracket = read_bodies(notice.text, Span(at, article.span.end))
     return bracket
 
 

@@ -58,11 +58,13 @@ class Weights:
         for text in texts:
             counts.update(bigrams(text))
             total += 1
-        self._total = max(total, 1)
         self._counts = counts
+        self._idf = {gram: math.log(1 + max(total, 1) / (count + 0.5)) for gram, count in counts.items()}
+        self._unseen = math.log(1 + max(total, 1) / 0.5)
 
     def idf(self, gram: str) -> float:
-        return math.log(1 + self._total / (self._counts.get(gram, 0) + 0.5))
+        """``log(1 + N / (df + 0.5))``; a bigram no passage has weighs most."""
+        return self._idf.get(gram, self._unseen)
 
     def seen(self, gram: str) -> bool:
         return gram in self._counts
@@ -71,8 +73,14 @@ class Weights:
         """idf-weighted share of ``grams`` found ``within``, in [0, 1]."""
         if not grams:
             return 0.0
-        total = sum(map(self.idf, grams))
-        return sum(self.idf(g) for g in grams if g in within) / total if total else 0.0
+        idf, unseen = self._idf, self._unseen
+        total = found = 0.0
+        for gram in grams:
+            weight = idf.get(gram, unseen)
+            total += weight
+            if gram in within:
+                found += weight
+        return found / total if total else 0.0
 
     def units(self, content: str) -> tuple[Unit, ...]:
         """The units of a question's content, thesaurus terms first, no character counted twice."""
@@ -103,10 +111,12 @@ class Weights:
         return tuple(units)
 
     def covered(self, unit: Unit, within: frozenset[str]) -> float:
+        if len(unit.alternatives) == 1 and len(unit.alternatives[0]) == 1:
+            return float(unit.alternatives[0] <= within)
         best = 0.0
         for position, form in enumerate(unit.alternatives):
-            score = self.share(form, within) * (1.0 if position == 0 else 0.95)
-            best = max(best, score)
+            if not form.isdisjoint(within):
+                best = max(best, self.share(form, within) * (1.0 if position == 0 else 0.95))
         return best
 
     def coverage(self, units: tuple[Unit, ...], within: frozenset[str]) -> float:

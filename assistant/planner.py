@@ -12,11 +12,13 @@ import time
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from assistant import refusal
 from assistant.about import about, wants_about
+from assistant.answerability import mentions, target_years
 from assistant.draft import Draft, paragraph
-from assistant.extractive import Extractive, lead_in, quote_statement
+from assistant.extractive import Extractive, bracket_for, lead_in, quote_statement
 from assistant.kinds import classify
 from assistant.refusal import Refusal, Silence
 from assistant.retrieval import Evidence, Retriever
@@ -25,6 +27,7 @@ from assistant.scope import item_number, parts_of_question
 from assistant.tables import Row, change, comparison
 from assistant.types import Binding, Kind, Verdict
 from assistant.understanding import Understanding, content_of
+from corpus.bodies import split_bodies
 from corpus.regions import display, is_within
 from corpus.types import Notice, Passage
 from index import Index
@@ -105,9 +108,12 @@ class Planner:
         lost = self._lost_item(u, pool)
         if lost:
             return lost, evidence
+        before = self._before_all(u, pool)
+        if before:
+            return before, evidence
         silence = self._silence(u, evidence, pool)
         if silence:
-            return refusal.silent(silence, u, evidence), evidence
+            return self._silent(silence, u, evidence), evidence
         draft = self._extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
@@ -143,6 +149,29 @@ class Planner:
     def _silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
         return refusal.silence(u, evidence, self._retriever.weights, [self._notices[i] for i in pool])
 
+    def _silent(self, silence: Silence, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
+        """The refusal with what helps next: who is in charge of the nearest item, and where else the term stands."""
+        lead: str | None = None
+        if evidence:
+            item = evidence[0]
+            article = item.notice.articles[item.passage.article]
+            bracket = bracket_for(item, article)
+            names = split_bodies(item.notice.quote(bracket)) if bracket else ()
+            lead = names[0] if names else None
+        elsewhere: tuple[Notice, ...] = ()
+        if silence.code == "absent_subject" and u.region:
+            elsewhere = tuple(n for n in self._all if not is_within(u.region, n.region) and mentions(n, silence.about))
+        return refusal.silent(silence, u, evidence, lead, elsewhere)
+
+    def _before_all(self, u: Understanding, pool: Sequence[str]) -> Refusal | None:
+        """A year before every notice of the pool and before what any of them sets targets for."""
+        years = target_years(u)
+        notices = [self._notices[i] for i in pool]
+        first = min((min(n.issued_on.year, (n.horizon or (9999,))[0]) for n in notices if n.issued_on), default=None)
+        if not years or first is None or max(years) >= first or not u.region:
+            return None
+        return refusal.outside_dates(replace(u, as_of=date(max(years), 12, 31)), notices)
+
     def _lost_item(self, u: Understanding, pool: Sequence[str]) -> Refusal | None:
         """第16项 of a notice whose capture lost that heading, or left nothing but the heading."""
         number = item_number(u.question)
@@ -172,7 +201,7 @@ class Planner:
         article = item.notice.articles[item.passage.article]
         if u.kind is Kind.BODY and any(article.span.contains(g.span) for g in item.notice.gaps):
             return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
-        return refusal.silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence)
+        return self._silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence)
 
     def _rule(
         self, u: Understanding, verdicts: Sequence[Verdict], clock: Clock
@@ -189,11 +218,11 @@ class Planner:
             return refusal.outside_dates(asked, own), evidence
         ground = []
         if len(u.content) >= 6 and self._silence(u, evidence, pool) is None:
-            ground = self._extractive.best(u, evidence[:6], limit=2)
+            ground = self._extractive.best(u, evidence[:6], limit=1)
         draft = ruling(asked, verdicts, self._notices, evidence, ground)
         clock.mark("draft")
         if draft is None:
-            return refusal.silent(Silence("uncovered"), u, evidence), evidence
+            return self._silent(Silence("uncovered"), u, evidence), evidence
         return draft, self._with_cited(draft, evidence)
 
     def _with_cited(self, draft: Draft, evidence: list[Evidence]) -> list[Evidence]:
@@ -236,7 +265,7 @@ class Planner:
             return refusal.no_notice(u.regions, self._all), self._retriever.retrieve(u, None)
         draft = comparison(u, rows, self._extractive, self._retriever.weights)
         clock.mark("draft")
-        return draft or refusal.silent(Silence("uncovered"), u, evidence), evidence
+        return draft or self._silent(Silence("uncovered"), u, evidence), evidence
 
     def _change(self, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         pool = (
@@ -262,7 +291,7 @@ class Planner:
         if draft is None:
             silence = self._silence(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), everything, pool)
             single = None if silence else self._extractive.draft(u, everything)
-            return single or refusal.silent(silence or Silence("uncovered"), u, everything), everything
+            return single or self._silent(silence or Silence("uncovered"), u, everything), everything
         clock.mark("draft")
         return draft, evidence
 

@@ -97,7 +97,13 @@ def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:
     )
 
 
-def silent(silence: Silence, u: Understanding, evidence: Sequence[Evidence], lead_body: str | None = None) -> Refusal:
+def silent(
+    silence: Silence,
+    u: Understanding,
+    evidence: Sequence[Evidence],
+    lead_body: str | None = None,
+    elsewhere: Sequence[Notice] = (),
+) -> Refusal:
     """The place's notices do not state what is asked; says what is nearby."""
     names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
     near = "、".join(
@@ -116,6 +122,8 @@ def silent(silence: Silence, u: Understanding, evidence: Sequence[Evidence], lea
     text = f"已查{names}，{what}，无法据此作答。" if names else "本库文件没有这方面的规定，无法据此作答。"
     if near:
         text += f"相近的内容有{near}，可换个说法再问。"
+    if elsewhere and u.region:
+        text += f"{'、'.join(n.name for n in elsewhere)}提到了它，但不约束{display(u.region)}，不适用。"
     if lead_body:
         text += f"可向{lead_body}核实。"
     return Refusal(RefusalReason.SILENT, text)

@@ -23,6 +23,7 @@ from assistant.planner import Clock, Planner
 from assistant.refusal import Refusal, Silence
 from assistant.retrieval import Evidence, Retriever
 from assistant.settings import Settings
+from assistant.suggest import suggestions
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.understanding import Understanding, understand
 from corpus import Corpus, load_corpus
@@ -176,6 +177,7 @@ class Assistant:
                     text = f"{text}\n\n{''.join(draft.notes)}"
                 return replace(
                     base, text=text, citations=citations, notes=notes, dropped=tuple(d.text for d in dropped),
+                    suggestions=suggestions(u, evidence, citations),
                     latency_ms=clock.total, timings=clock.timings,
                 )  # fmt: skip
             outcome = refusal.silent(Silence("uncovered"), u, evidence)

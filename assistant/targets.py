@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -30,6 +30,10 @@ _LEADS_IN = re.compile(r"(?:到|至|截至|截止|力争|确保|争取|力求|�
 _UNTIL = re.compile(r"(?:截至|截止到?|力争到|争取到|到|至)\s*$")
 _POINTS_BACK = re.compile(r"(?:比|较|与|同|自|从|以|根据|按照?|依据|针对|结合|鉴于)(?:上年|全[国省市县])?\s*$")
 _GOES_ON = re.compile(r"\s*(?:内|底|末|前|以前|之前|期间|实现|全面|基本|完成|达到?|建成|力争|全[省市县])")
+_EXPIRY = re.compile(r"有效期(?:限)?(?:为|到|至|截至|截止)?\s*$")
+_MONTHS_ON = re.compile(
+    r"\s*[—\-–~～至到]+\s*(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?(?:底|末)?|(?P<only>\d{1,2})[日号])(?:以?前|之前)?"
+)
 _NO_DEADLINE = re.compile(
     r"\s*(?:起|以来|以后|之后|后(?!备)|开始|度|版|级|届|是|的|已|被|为(?!了|民)|基础|相比|同期|水平|数据|规划"
     r"|(?:深化|全[省市县])?\S{0,10}(?:重点工作|工作要点))"
@@ -39,6 +43,9 @@ _CN_COUNT = r"\d{1,3}|[一二三四五六七八九十两]{1,3}"
 _WITHIN = re.compile(r"(?:以|之)?内|期间")
 _THIS_YEAR = re.compile(
     r"(?<![\d每零一二三四五六七八九十两几])(?<!每年)(?:今年|本年|当年|年)(?:年?底以?前|年?末前|年?内)"
+)
+_NAMED_YEAR = re.compile(
+    r"(?:^|[，,；;。])\s*(?:力争|争取|确保)?(?P<y>今年|本年度?|明年)(?!以来|初|上半年|[一二三四1-4]季度|\d|年?[底末内])"
 )
 _MONTH = re.compile(
     r"(?<![\d年每])(?P<m>\d{1,2})月(?:份|(?P<d>\d{1,2})[日号])?(?:底|末)?(?:以前|之前|前)|(?<=到)(?P<m2>\d{1,2})月(?:底|末)"
@@ -70,11 +77,14 @@ class Deadline:
     span: Span
 
 
-def deadlines_in(text: str, issued: date | None = None, *, past: bool = False) -> tuple[Deadline, ...]:
+def deadlines_in(
+    text: str, issued: date | None = None, *, year: int | None = None, past: bool = False
+) -> tuple[Deadline, ...]:
     """Deadlines ``text`` sets, in order of place.
 
     Args:
-        issued: when the notice was issued: the year of 年内 and 9月底前, and what is over by then is no deadline.
+        issued: when the notice was issued; what is over by then is no deadline.
+        year: the year that 年内 and 9月底前 mean where the sentence names none; the year of issue when None.
         past: take years over by then too (schedules list steps already taken).
 
     >>> [(str(d.day), d.text) for d in deadlines_in("到2025年底，建成80%；2022年起执行，比2020年下降")]
@@ -82,8 +92,10 @@ def deadlines_in(text: str, issued: date | None = None, *, past: bool = False) -
     """
     masked = _masked(text)
     found: list[Deadline] = []
+    named: list[tuple[int, int]] = []  # where a year is named, and which
     accepted: Span | None = None
-    for period in find_periods(masked):
+    for period in (_stretched(masked, period) for period in find_periods(masked)):
+        named.append((period.span.start, period.end.year))
         listed = accepted is not None and re.fullmatch(r"\s*[、和及与]\s*", masked[accepted.end : period.span.start])
         if period.relative or not (listed or _sets(masked, period)):
             continue
@@ -94,8 +106,26 @@ def deadlines_in(text: str, issued: date | None = None, *, past: bool = False) -
         tail = _WITHIN.match(masked, period.span.end) if period.text.endswith("年") else None
         span = Span(reach.start() if reach else period.span.start, tail.end() if tail else period.span.end)
         found.append(Deadline(period.end, text[span.start : span.end].strip(), span))
-    found += [d for d in _relative(masked, issued) if not any(d.span.overlaps(f.span) for f in found)]
+
+    def year_at(offset: int) -> int | None:
+        before = [value for start, value in named if start < offset]
+        return before[-1] if before else year or (issued.year if issued else None)
+
+    found += [d for d in _relative(masked, issued, year_at) if not any(d.span.overlaps(f.span) for f in found)]
     return tuple(sorted(found, key=lambda deadline: deadline.span))
+
+
+def _stretched(text: str, period: Period) -> Period:
+    """``2021年3月—6月`` and ``2021年3月1日至15日`` to their last day; :func:`find_periods` reads their first part."""
+    more = _MONTHS_ON.match(text, period.span.end) if re.search(r"[月日号]$", period.text.strip()) else None
+    if more is None:
+        return period
+    month = int(more["m"] or period.end.month)
+    end = _day(period.end.year, month, int(more["d"] or more["only"] or 0))
+    if end is None or end < period.end:
+        return period
+    span = Span(period.span.start, more.end())
+    return replace(period, end=end, span=span, text=text[span.start : span.end], deadline=True)
 
 
 def _masked(text: str) -> str:
@@ -106,7 +136,7 @@ def _masked(text: str) -> str:
 def _sets(text: str, period: Period) -> bool:
     """Whether the words around ``period`` make it a deadline."""
     before, after = text[: period.span.start], text[period.span.end :]
-    if _NO_DEADLINE.match(after) or period.text.endswith("规划"):
+    if _NO_DEADLINE.match(after) or _EXPIRY.search(before) or period.text.endswith("规划"):
         return False
     if _POINTS_BACK.search(before) and not _LEADS_IN.search(before):
         return False
@@ -115,35 +145,36 @@ def _sets(text: str, period: Period) -> bool:
     return bool(re.search(r"期间|时期|末$", period.text) or _GOES_ON.match(after))
 
 
-def _relative(text: str, issued: date | None) -> list[Deadline]:
-    """年内, 9月底前, 三季度末, 印发后3个月内: counted from the day of issue; no date where that is unknown."""
+def _relative(text: str, issued: date | None, year_at: Callable[[int], int | None]) -> list[Deadline]:
+    """年内, 今年, 9月底前, 三季度末, 印发后3个月内; no date where the year is unknown or the day was over at issue."""
     found: list[Deadline] = []
 
-    def add(match: re.Match[str], day: date | None) -> None:
-        found.append(Deadline(day, match.group(), Span(*match.span())))
+    def add(span: Span, month: int, day: int = 0, *, later: int = 0) -> None:
+        year = year_at(span.start)
+        last = _day(year + later, month, day) if year else None
+        found.append(Deadline(last if last and (not issued or last >= issued) else None, span.of(text), span))
 
     for match in _THIS_YEAR.finditer(text):
-        add(match, date(issued.year, 12, 31) if issued else None)
+        add(Span(*match.span()), 12)
+    for match in _NAMED_YEAR.finditer(text):
+        add(Span(*match.span("y")), 12, later=int(match["y"] == "明年"))
     for match in _MONTH.finditer(text):
-        add(match, _in_year(issued, int(match["m"] or match["m2"]), int(match["d"] or 0)))
+        add(Span(*match.span()), int(match["m"] or match["m2"]), int(match["d"] or 0))
     for match in _QUARTER.finditer(text):
-        quarter = "一二三四".find(match["q"]) + 1 or int(match["q"])
-        add(match, _in_year(issued, 3 * quarter, 0))
+        add(Span(*match.span()), 3 * ("一二三四".find(match["q"]) + 1 or int(match["q"])))
     for match in _AFTER_ISSUE.finditer(text):
         number = int(match["n"]) if match["n"].isdigit() else int(chinese_number(match["n"]) or 0)
-        add(match, _later(issued, number, match["u"]) if issued and number else None)
+        day = _later(issued, number, match["u"]) if issued and number else None
+        found.append(Deadline(day, match.group(), Span(*match.span())))
     return found
 
 
-def _in_year(issued: date | None, month: int, day: int) -> date | None:
-    """A day (0: the last) of ``month`` in the year of issue; None where it does not exist or was over by then."""
-    if issued is None or not 1 <= month <= 12:
+def _day(year: int, month: int, day: int) -> date | None:
+    """That day, the last of the month for 0; None where there is none."""
+    if not 1 <= month <= 12:
         return None
-    last = calendar.monthrange(issued.year, month)[1]
-    if day > last:
-        return None
-    found = date(issued.year, month, day or last)
-    return found if found >= issued else None
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, day or last) if day <= last else None
 
 
 def _later(issued: date, number: int, unit: str) -> date:
@@ -155,7 +186,7 @@ def _later(issued: date, number: int, unit: str) -> date:
 
 
 def pieces_of(
-    text: str, content: Span, issued: date | None, *, past: bool = False
+    text: str, content: Span, issued: date | None, *, year: int | None = None, past: bool = False
 ) -> Iterator[tuple[Span, Deadline | None]]:
     """The sentence at ``content`` of ``text`` cut so that each piece has its own deadline; pieces without one too.
 
@@ -164,7 +195,7 @@ def pieces_of(
     """
     found = [
         replace(d, span=Span(content.start + d.span.start, content.start + d.span.end))
-        for d in deadlines_in(content.of(text), issued, past=past)
+        for d in deadlines_in(content.of(text), issued, year=year, past=past)
     ]
     clauses = clause_spans(text, content)
     cuts: list[int] = []
@@ -192,7 +223,7 @@ def phase_of(heading: str) -> Deadline | None:
     if match is None:
         return None
     group = match.lastgroup or "inner"
-    periods = find_periods(match[group])
+    periods = [_stretched(match[group], period) for period in find_periods(match[group])]
     if not periods or re.search(r"\d+号", match[group]):
         return None
     span = Span(*match.span(group))

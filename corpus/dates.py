@@ -24,6 +24,7 @@ _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d
 _DATE = re.compile(
     rf"(?P<y>{_YEAR})\s*年\s*(?:(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月\s*(?:(?P<d>\d{{1,2}})\s*[日号])?)?"
 )
+_BARE_YEAR = re.compile(r"(?<![\d.〔\[(（第])(?P<y>20[0-4]\d)(?![\d.%％号〕\])）/元个名张家人万种间床条项例-]|\s*年)")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(?P<y>[012]\d)年(?!内|以内|来|制|期|后|前|龄|级)")
 _PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?(?:期间|规划|时期|末|期末)?")
 _DEADLINE = re.compile(r"\s*(?:年)?(?:底|末|年底|年末)?\s*(?:以前|之前|前|底前|末前)|\s*年?(?:底|末)")
@@ -132,6 +133,9 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
                 taken.append(Span(match.start(), match.end()))
                 continue
             add(Span(match.start(), match.end()), start, end)
+    for match in _BARE_YEAR.finditer(folded):
+        year = int(match["y"])
+        add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31))
     for match in _SHORT_YEAR.finditer(folded):
         year = 2000 + int(match["y"])
         add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31))

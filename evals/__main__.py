@@ -41,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     hostile = commands.add_parser("hostile", help="引文核验拦下多少、误删多少", description="对抗集过一遍引文核验")
     hostile.add_argument("--fit", action="store_true", help="只在开发集上重新拟合阈值并打印（几分钟）")
     hostile.add_argument("--failures", action="store_true", help="列出判错的句子")
+    fit = commands.add_parser("fit", help="拟合可答性判据", description="在开发集上拟合可答性判据并打印误差率")
+    _dataset_options(fit)
     bench = commands.add_parser("bench", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集")
     bench.add_argument("set", nargs="*", metavar="名称", help="评测集名，默认全部")
     bench.add_argument("--folder", type=Path, default=BENCH_FOLDER, metavar="目录", help="评测集所在目录")

@@ -166,6 +166,22 @@ def check(arguments: argparse.Namespace) -> int:
     return 2 if faults else 0
 
 
+def fit(arguments: argparse.Namespace) -> int:
+    """Fit the answerability lines on the dev questions and print them with their error rates."""
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+    from evals import fit as fitting
+    from evals.workbench import Workbench
+
+    bench = Workbench.open(Settings.load())
+    questions = [q for q in load_questions(arguments, bench.find) if q.split == "dev"]
+    rows = fitting.collect(Assistant.from_settings(bench.settings), questions)
+    say(fitting.report(rows, value=True))
+    say()
+    say(fitting.report(rows, value=False))
+    return 0
+
+
 def hostile(arguments: argparse.Namespace) -> int:
     """What the citation gate catches of the recorded false sentences and loses of the true ones."""
     from assistant.gate import LIMITS, embedding_similarity

@@ -50,12 +50,22 @@ class DatasetError(ValueError):
         super().__init__("\n".join(map(str, faults)))
 
 
-def split_of(question_id: str) -> str:
-    """``dev`` or ``test``, by the SHA-256 of the id; about half each.
+_SHIPPED = {"hn-": "dev", "ct-": "dev", "ho-": "test"}
 
-    >>> split_of("a"), split_of("a") == split_of("a")
-    ('test', True)
+
+def split_of(question_id: str) -> str:
+    """``dev`` or ``test``, by the id alone.
+
+    The shipped questions ``hn-`` and ``ct-`` are dev: their answers were read while tuning. ``ho-`` is test: written
+    last, by another hand, its answers not read by those who tune. Ids from elsewhere are split by their SHA-256, about
+    half each.
+
+    >>> split_of("ct-0001"), split_of("ho-001"), split_of("a")
+    ('dev', 'test', 'test')
     """
+    for prefix, split in _SHIPPED.items():
+        if question_id.startswith(prefix):
+            return split
     return "dev" if int(hashlib.sha256(question_id.encode()).hexdigest(), 16) % 10 < 5 else "test"
 
 

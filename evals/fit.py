@@ -1,0 +1,114 @@
+"""Fits the answerability lines on the dev questions (可答性拟合): ``python -m evals fit`` prints weights and error rates.
+
+Real near-misses are few, so each answerable question also gives a negative: its own evidence with the gold article
+taken out (what is left is the hardest thing not to answer from). Weights are copied into
+``assistant/answerability.py`` by hand, with the share of answerable questions they refuse; nothing is fitted at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evals.matching import coverage, states
+from evals.types import Question
+
+THRESHOLDS = (0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4)
+FOLDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Features of one question's evidence; ``source`` is answerable, removed (gold article out) or near (real)."""
+
+    features: dict[str, float]
+    answers: bool
+    value: bool
+    source: str
+
+
+def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
+    """Rows for every question that reaches the fitted check; the planner is watched, not changed."""
+    from assistant import answerability
+    from assistant.types import Kind
+    from evals.systems import responder
+
+    planner = assistant._planner
+    retriever = planner._retriever
+    rows: list[Row] = []
+    current: list[Question] = []
+    judged = planner._silence
+
+    def watch(u: Any, evidence: Sequence[Any], pool: Sequence[str]) -> None:
+        question = current[0]
+        if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.TEXT, Kind.LIST) or not evidence:
+            return
+
+        def row(items: Sequence[Any], answers: bool, source: str) -> Row:
+            found = answerability.features(u, items, retriever.weights)
+            return Row(found, answers, answerability.asks_value(u), source)
+
+        if not question.answerable:
+            rows.append(row(evidence, False, "near"))
+            return
+
+        def holds(item: Any) -> bool:
+            return any(
+                gold.key == item.notice.id and coverage(gold.quote, item.passage.text) > 0.5
+                for gold in question.evidence
+            )
+
+        if any(map(holds, evidence[:5])):
+            rows.append(row(evidence, True, "answerable"))
+        wide = retriever.retrieve(u, pool, top_k=40)
+        gone = {(e.notice.id, e.passage.article) for e in wide if holds(e)}
+        left = [
+            e
+            for e in wide
+            if (e.notice.id, e.passage.article) not in gone
+            and not all(any(states(e.passage.text, v) for v in nugget) for nugget in question.nuggets)
+        ][:12]
+        if left:
+            rows.append(row(left, False, "removed"))
+
+    planner._silence = watch
+    try:
+        respond = responder(assistant)
+        for question in questions:
+            current[:] = [question]
+            respond(question)
+    finally:
+        planner._silence = judged
+    return rows
+
+
+def report(rows: Sequence[Row], *, value: bool) -> str:
+    """Cross-validated error rates and the fitted line, as text."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+
+    from assistant.answerability import FEATURES
+
+    kept = [r for r in rows if r.value == value]
+    x = np.array([[r.features[name] for name in FEATURES] for r in kept])
+    y = np.array([int(r.answers) for r in kept])
+    model = LogisticRegression(C=2.0, max_iter=1000)
+    chance = cross_val_predict(model, x, y, cv=FOLDS, method="predict_proba")[:, 1]
+    model.fit(x, y)
+    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(FEATURES, model.coef_[0], strict=True))
+    lines = [
+        f"{'数字与时限' if value else '条文与清单'}：{len(kept)} 组，截距 {model.intercept_[0]:.2f}，{weights}",
+        "阈值  误拒  去依据后拒答  近似题拒答",
+    ]
+    source = np.array([r.source for r in kept])
+    for limit in THRESHOLDS:
+        shares = [_share(chance[source == name] < limit) for name in ("answerable", "removed", "near")]
+        lines.append(f"{limit:<5} " + "  ".join(f"{share:.3f}" for share in shares))
+    return "\n".join(lines)
+
+
+def _share(hits: Any) -> float:
+    return float(hits.mean()) if len(hits) else float("nan")
