@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,9 @@ def days(text: str, issued: date | None = ISSUED) -> list[str]:
         ("印发后3个月内出台细则", ["2021-06-01"]),
         ("2022年、2023年分别达到60%、80%", ["2022-12-31", "2023-12-31"]),
         ("全部建成（2022年底前完成）", ["2022-12-31"]),
+        ("2022年3月底前制定方案，9月底前启动", ["2022-03-31", "2022-09-30"]),
+        ("2021年4月1日至15日集中整改", ["2021-04-15"]),
+        ("今年新增40家，明年扩大到80家", ["2021-12-31", "2022-12-31"]),
     ],
 )
 def test_words_that_set_a_deadline(text: str, expected: list[str]) -> None:
@@ -76,6 +80,8 @@ def test_words_that_set_a_deadline(text: str, expected: list[str]) -> None:
         "三年内有所改善",
         "2022年是关键一年",
         "根据2021年数据测算",
+        "自2022年1月1日起施行，有效期至2027年1月1日",
+        "每年12月底前报告",
         "2020年，全省已经完成",
     ],
 )
@@ -111,6 +117,26 @@ def test_a_heading_gives_its_period_to_the_sentences_under_it_that_have_none() -
         ("2022年，建成平台。", "2022-12-31", False),
     ]
     assert phase_of("2021年重点任务") is None
+    spring = phase_of("第一阶段（2021年3月—6月）")
+    assert spring is not None and spring.day == date(2021, 6, 30)
+
+
+@pytest.mark.parametrize("marks", [("1.", "2."), ("——", "——")])
+def test_a_sentence_that_announces_a_list_gives_its_deadline_to_the_list_and_no_further(marks: tuple[str, str]) -> None:
+    found = rows(
+        f"一、目标\n到2025年，实现以下目标：\n{marks[0]}床位达到7.5张。\n{marks[1]}寿命提高1岁。\n二、任务\n1.抓基层。培训100人。\n"
+    )
+    assert [(d.written, d.inherited, d.figures) for d in found[1:]] == [
+        ("到2025年", True, ("7.5张",)),
+        ("到2025年", True, ("1岁",)),
+        ("", False, ("100人",)),
+    ]
+
+
+def test_the_year_of_a_yearly_list_is_meant_not_that_of_its_issue() -> None:
+    notice = made_up("一、任务\n1.抓基层。年底前建成平台。\n", issued=date(2021, 12, 28))
+    [duty] = duties_of([replace(notice, horizon=(2022, 2022))], PLACE, as_of=date(2022, 1, 1))
+    assert (duty.written, duty.deadline) == ("年底前", date(2022, 12, 31))
 
 
 def test_one_sentence_with_two_deadlines_is_two_rows_that_split_its_text() -> None:
@@ -143,13 +169,14 @@ def test_an_item_that_sets_no_date_or_figure_is_one_row_with_its_heading() -> No
         ("（省甲局牵头，省乙厅、省丙委配合）", "", "省甲局"),
         ("（省乙厅、省丙委分别牵头，省甲局负责）", "", "省乙厅、省丙委"),
         ("（牵头单位：省乙厅；配合单位：省甲局）", "", "省乙厅"),
+        ("（省甲局牵头，2022年6月底前完成）", "", "省甲局"),
     ],
 )
 def test_the_lead_is_named_only_where_the_notice_says_so(bracket: str, rule: str, lead: str | None) -> None:
     first = f"1.定规矩。做第一件事。（省丁局、省甲局负责。{rule}，下同）\n" if rule else ""
     found = rows(f"一、任务\n{first}2.抓基层。2022年底前建成平台。{bracket}\n")
     assert found[0].lead == lead
-    assert "省甲局" in found[0].bodies
+    assert "省甲局" in found[0].bodies and not any("完成" in name for name in found[0].bodies)
 
 
 def test_lines_for_bodies_and_deadline_hold_for_the_item_before_them() -> None:
