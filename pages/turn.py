@@ -68,7 +68,7 @@ def _complaint(turn: TurnView) -> str:
 
 def footer_html(turn: TurnView, answer: Answer) -> str:
     """What was hidden and why, how the answer was made, and what can be done with it."""
-    notes = "".join(f"<li>{esc(note)}</li>" for note in answer.notes)
+    notes = "".join(f"<li>{esc(note)}</li>" for note in answer.notes if note.rstrip("。") not in answer.text)
     dropped = ""
     if answer.dropped:
         hidden = "".join(f"<li>{esc(text)}</li>" for text in answer.dropped)

@@ -23,6 +23,11 @@ def _tab(page: Any, name: str) -> None:
     page.wait_for_timeout(700)
 
 
+def _afresh(page: Any) -> None:
+    page.click("#fresh")
+    page.wait_for_selector(".welcome")
+
+
 def _read_first(page: Any) -> None:
     page.locator(".turn").last.locator(".text .chip").first.click()
     page.wait_for_selector("#panel mark.on")
@@ -36,9 +41,11 @@ def _desktop(page: Any, out: Path) -> None:
     _read_first(page)
     page.screenshot(path=out / "chat.png")
     page.keyboard.press("Escape")
+    _afresh(page)
     web.ask(page, COMPARE)
     page.wait_for_timeout(300)
     page.screenshot(path=out / "compare.png")
+    _afresh(page)
     web.ask(page, REFUSED)
     page.locator(".turn").last.locator(".verdicts summary").click()
     page.wait_for_timeout(300)
