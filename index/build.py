@@ -258,7 +258,9 @@ def _grown(base: Path, folder: Path, old: Saved, saved: Saved) -> str | None:
     from index.lexical import LexicalIndex
     from index.vectors import VectorStore
 
-    before = {passage.id: (row, key) for row, (passage, key) in enumerate(zip(old.passages, _split(old.keys), strict=True))}
+    before = {
+        passage.id: (row, key) for row, (passage, key) in enumerate(zip(old.passages, _split(old.keys), strict=True))
+    }
     after = {passage.id: key for passage, key in zip(saved.passages, _split(saved.keys), strict=True)}
     same = {one for one, (_, key) in before.items() if after.get(one) == key}
     rows = [before[passage.id][0] if passage.id in same else None for passage in saved.passages]
