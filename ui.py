@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -118,26 +119,43 @@ def serve(assistant: LiveAssistant, settings: Settings, *, block: bool = True) -
     """Serve the page, keeping conversations under ``settings.data_dir``.
 
     Returns its address; with ``block`` only once it is stopped (Ctrl+C).
+
+    Raises:
+        AssistantError: the port is taken; the message names the setting.
     """
     from assistant.conversations import ConversationStore
+    from assistant.errors import AssistantError
 
     page = build(assistant, ConversationStore(settings.data_dir))
-    Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
     page.queue(default_concurrency_limit=8, api_open=False)
-    _, address, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
+    try:
+        _, address, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
+    except OSError as error:
+        where = f"{settings.ui.host}:{settings.ui.port}"
+        raise AssistantError(
+            f"不能在 {where} 打开网页，端口可能已被占用。请关掉占用它的程序，或用 ASSISTANT_UI__PORT 换一个端口"
+        ) from error
+    Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
     if block:
         page.block_thread()
     return str(address)
 
 
 def main() -> None:
-    """Serve the page with the settings of the environment: ``python ui.py``."""
+    """Serve the page with the settings of the environment (``python ui.py``); exit code 2 on a fault to be mended."""
+    from assistant.errors import AssistantError
     from assistant.live import LiveAssistant
     from assistant.service import Assistant
     from assistant.settings import Settings
+    from corpus.errors import CorpusError
+    from index.errors import SearchIndexError
 
-    settings = Settings.load()
-    serve(LiveAssistant(Assistant.from_settings(settings)), settings)
+    try:
+        settings = Settings.load()
+        serve(LiveAssistant(Assistant.from_settings(settings)), settings)
+    except (AssistantError, CorpusError, SearchIndexError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":
