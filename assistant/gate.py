@@ -116,7 +116,7 @@ class Gate:
     ) -> tuple[str, str] | None:
         text, known = statement.text, f"{ground} {own}"
         said = _without_names(text, cited)
-        wording = self.wording(said, ground, own)
+        wording = self.wording(said, ground, own, apart=_without_names(text, cited, "¦"))
         about: tuple[tuple[str, str | None], ...] = (
             ("instruction", claims.meta(text)),
             ("contact", claims.contact(text, ground)),
@@ -151,11 +151,14 @@ class Gate:
             return "unsupported", "引文不支持这句话"
         return None
 
-    def wording(self, said: str, ground: str, own: str) -> Wording:
-        """The wording features of a statement without the cited notices' names."""
+    def wording(self, said: str, ground: str, own: str, *, apart: str = "") -> Wording:
+        """The wording features of a statement without the cited notices' names.
+
+        ``apart`` is the same with ``¦`` for each name, so that what stood on either side of it makes no word together.
+        """
         body = _PUNCTUATION.sub("", fold(said))
         against = _PUNCTUATION.sub("", fold(ground))
-        content = _REPORTING.sub("¦", said)
+        content = _REPORTING.sub("¦", apart or said)
         whole = len(body) >= _LEAST_QUOTE and claims.stands_in(body, against)
         if whole or _after_lead(said, against) or _only_quotes(said, against):
             return Wording(1.0, 0, True)
@@ -233,15 +236,15 @@ def _own_words(notice: Notice, span: Span) -> str:
     return f"{notice.number or ''} {notice.title} {' '.join(notice.aliases)} {notice.issuer} {issued} {headings}"
 
 
-def _without_names(text: str, cited: list[Notice]) -> str:
+def _without_names(text: str, cited: list[Notice], gap: str = "") -> str:
     """``text`` without the cited notices' numbers, titles and places: checked apart, they are no claim about content."""
     for notice in cited:
         names = [notice.number or "", f"《{notice.title}》", *(f"《{t}》" for t in re.findall(r"《([^《》]+)》", text))]
         for name in names:
             if name and (name == notice.number or name[1:-1] in notice.title):
-                text = text.replace(name, "")
+                text = text.replace(name, gap)
         for part in (display(notice.region), *reversed(parts_of(notice.region))):
-            text = text.replace(part, "")
+            text = text.replace(part, gap)
     return text
 
 
