@@ -8,6 +8,7 @@ does not write. The trap: where the capture lost text between an item and a brac
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,6 +17,7 @@ from functools import lru_cache
 from assistant.applicability import cite, verdicts
 from assistant.duties_export import to_ics, to_xlsx
 from assistant.duty_bodies import LEAD_RULE, leads_of, names_body, real_names
+from assistant.duty_tables import TableRow, table_rows
 from assistant.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
 from assistant.types import Binding, Citation
 from corpus.bodies import read_bodies, split_bodies
@@ -109,11 +111,8 @@ def duties_of(
 
 def bodies_of(duties: Iterable[Duty]) -> tuple[str, ...]:
     """Every body the duties name, the most frequent first."""
-    counts: dict[str, int] = {}
-    for duty in duties:
-        for name in duty.bodies:
-            counts[name] = counts.get(name, 0) + 1
-    return tuple(sorted(counts, key=lambda name: -counts[name]))
+    counts = Counter(name for duty in duties for name in duty.bodies)
+    return tuple(name for name, _ in counts.most_common())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +136,9 @@ def _kept(reading: _Reading) -> tuple[Duty, ...]:
 
 def _duties_in(notice: Notice) -> Iterator[Duty]:
     rule = LEAD_RULE.search(notice.text)
+    tabled = tuple(table_rows(notice.text, notice.issued_on, year=_only_year(notice)))
+    yield from (_from_table(notice, row) for row in tabled)
+    lines = {row.span.start for row in tabled}
     opened: dict[tuple[str, ...], Deadline] = {}
     for article in notice.articles:
         if article.kind != "item":
@@ -147,7 +149,7 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
         opened.pop(article.labels, None)  # numbering may start anew in an annex
         if (intro := _introduces(notice, article)) is not None:
             opened[article.labels] = intro
-        for run in _runs(notice, article):
+        for run in _runs(notice, article, lines):
             who = replace(cite(notice, run.bracket), marker=1) if run.bracket else None
             ruled = rule is not None and run.bracket is not None and run.bracket.end >= rule.start()
             base = Duty(
@@ -158,12 +160,23 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
             yield from _rows(notice, article, run, base, phase)
 
 
-def _runs(notice: Notice, article: Article) -> Iterator[_Run]:
-    """The article cut after each bracket and at each gap of the capture."""
+def _from_table(notice: Notice, row: TableRow) -> Duty:
+    line = cite(notice, row.span, 1)
+    base = Duty(
+        notice.id, notice.name, notice.title, notice.region, line.path, row.task, line, bodies=row.bodies,
+        leads=row.leads, who=line if row.bodies else None, silence="" if row.bodies else NOT_WRITTEN,
+    )  # fmt: skip
+    return _filled(notice, base, row.span, row.task, row.deadline, row.figures, inherited=False)
+
+
+def _runs(notice: Notice, article: Article, tabled: Collection[int]) -> Iterator[_Run]:
+    """The article cut after each bracket and at each gap of the capture, without the table lines that begin at ``tabled``."""
     pending: list[Span] = []
     closed: _Run | None = None
     for sentence in sentence_spans(notice.text, article.span):
         words = sentence.of(notice.text)
+        if sentence.start + len(words) - len(words.lstrip()) in tabled:
+            continue
         if GAP.search(words):
             yield from filter(None, (closed, _Run(tuple(pending), lost=True) if pending else None))
             pending, closed = [], None
@@ -200,8 +213,7 @@ def _introduces(notice: Notice, article: Article) -> Deadline | None:
 
 def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
     default = phase or _stated_apart(notice, run)
-    only = notice.horizon[0] if notice.horizon and notice.horizon[0] == notice.horizon[1] else None
-    year = phase.day.year if phase and phase.day else only
+    year = phase.day.year if phase and phase.day else _only_year(notice)
     count, intro = 0, phase
     for content in _contents(notice, article, run):
         set_apart = intro
@@ -224,6 +236,11 @@ def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadli
         start = heading if heading >= 0 else contents[0].start
         task = article.heading if heading >= 0 else notice.quote(contents[0])
         yield _filled(notice, base, Span(start, contents[-1].end), task, default, (), inherited=default is not None)
+
+
+def _only_year(notice: Notice) -> int | None:
+    """The year a yearly list is for; 年底前 in it means the end of that year, whenever it was issued."""
+    return notice.horizon[0] if notice.horizon and notice.horizon[0] == notice.horizon[1] else None
 
 
 def _filled(

@@ -86,7 +86,9 @@ def _silent(everything: Sequence[Duty], found: Sequence[Duty]) -> str:
         return ""
     unnamed = [duty for duty in everything if not duty.bodies]
     sources = dict.fromkeys(source_name(duty) for duty in unnamed)
-    return f"另有 {len(unnamed)} 条未写明责任单位，没有列入：{'、'.join(sources)}" if unnamed else ""
+    return (
+        f"另有 {len(unnamed)} 条没有责任单位（未写明或采集文本缺失），没有列入：{'、'.join(sources)}" if unnamed else ""
+    )
 
 
 def _write(path: Path, content: bytes) -> None:
