@@ -76,7 +76,7 @@ def claims_of(sentence: str) -> list[str]:
 def _stated(claim: str, ground: str) -> bool:
     if claim in ground:
         return True
-    tenths = re.fullmatch(r"([一-九])成", claim)
+    tenths = re.fullmatch(r"([一二三四五六七八九])成", claim)
     return bool(tenths) and f"{_SPELLED.get(tenths[1], '?')}0%" in ground if tenths else False
 
 
