@@ -32,7 +32,7 @@ _LEAST_QUOTE = 6  # characters: 可以 stands in any passage and proves nothing
 _PUNCTUATION = re.compile(r"[，。；：、,;:()（）\"'\s]")
 _REPORTING = re.compile(
     r"^(?:根据|按照|依据|依照|按)(?=[，,的])|(?:根据|按照|依据|依照|按|在|由)?(?:该|本|这份|上述|相关|有关|此)?(?:文件|通知|方案|意见|规定|政策|条文)(?:的|中|里|内)?(?:规定|要求|明确|提出|指出|注明|显示|内容)?|"
-    r"(?:规定|要求|明确|提出|指出|注明|强调|显示|表示|说明)(?:了|：|:|，)?|其中|此外|另外|同时|另据|因此|所以|也就是说|换言之|具体(?:来说|而言|为|是|包括)?|"
+    r"(?:规定|要求|明确|提出|指出|注明|强调|显示|表示|说明)(?:了|：|:|，)?|其中|此外|以下|另外|同时|另据|因此|所以|也就是说|换言之|具体(?:来说|而言|为|是|包括)?|"
     r"主要(?:包括|有|是)|(?:主要)?(?:措施|目标|任务|内容)(?:是|为|包括|有)|如下|以及|并且|应当?|需要?|必须|将(?=[在由会要])|会(?=[在由])|所问事项|一项|"
     r"牵头(?:负责)?(?:单位|部门)?|责任单位(?:还有|为|是)?|(?:列|排)在?(?:首位|第一位?)|参与|负责|按职责分工|分别|的是|要(?![求点素约])有?|的|不可以|可以|不能|能(?=[够不])"
 )  # fmt: skip
@@ -135,8 +135,8 @@ class Gate:
         if wording.quoted:
             return None
         sense: tuple[tuple[str, str | None], ...] = (
-            ("figure", claims.swapped_values(said, ground)),
-            ("bound", claims.bound(said, ground)),
+            ("figure", claims.swapped_values(said, " ".join(quotes))),
+            ("bound", claims.bound(said, " ".join(quotes))),
             ("quantifier", claims.quantifier(said, ground)),
             ("contrast", claims.contrast(said, ground + own)),
             ("polarity", claims.opposed(said, " ".join(quotes))),
@@ -160,7 +160,7 @@ class Gate:
         against = _PUNCTUATION.sub("", fold(ground))
         content = _REPORTING.sub("¦", apart or said)
         whole = len(body) >= _LEAST_QUOTE and claims.stands_in(body, against)
-        if whole or _after_lead(said, against) or _only_quotes(said, against):
+        if whole or _after_lead(said, against) or _only_quotes(said, against + _PUNCTUATION.sub("", fold(own))):
             return Wording(1.0, 0, True)
         have, masked = bigrams(f"{ground} {own}"), _without_values(content)
         return Wording(max(self._cover(content, have), self._cover(masked, have)), _longest_run(masked, have), False)
@@ -190,23 +190,29 @@ class Gate:
                 for row in block.rows[1:]:
                     cells = [row[0]]
                     for cell in row[1:]:
-                        fault = self.check(cell) if cell.supports else None
-                        if fault:
-                            dropped.append(fault)
-                        cells.append(replace(cell, text="未能核实，已隐去", supports=()) if fault else cell)
+                        passed = self._passed(cell, dropped) if cell.supports else cell
+                        cells.append(passed or Statement("未能核实，已隐去"))
                     rows.append(tuple(cells))
                 blocks.append(replace(block, rows=tuple(rows)))
                 continue
             kept: list[Statement] = []
             for statement in block.statements:
-                fault = self.check(statement)
-                if fault:
-                    dropped.append(fault)
-                else:
-                    kept.append(statement)
+                passed = self._passed(statement, dropped)
+                if passed:
+                    kept.append(passed)
             if kept:
                 blocks.append(replace(block, statements=tuple(kept)))
         return replace(draft, blocks=tuple(blocks)), tuple(dropped)
+
+    def _passed(self, statement: Statement, dropped: list[Dropped]) -> Statement | None:
+        """The statement, or what is left of its parts; None when nothing passes. Faults are added to ``dropped``."""
+        if statement.parts:
+            parts = [p for p in statement.parts if self._passed(p, dropped)]
+            return Statement.joined(parts) if parts else None
+        fault = self.check(statement)
+        if fault:
+            dropped.append(fault)
+        return None if fault else statement
 
 
 def embedding_similarity(embedder: Embedder) -> Similarity:

@@ -62,6 +62,7 @@ TRUE = [
     "省卫健委牵头，省财政厅和省医保局参与。",
     "该文件注明“列首位的为牵头部门”。",
     "岳阳市先行试点远程会诊。",
+    "湘政发〔2021〕1号“推进远程会诊”提出以下要求：",
 ]
 
 
@@ -130,6 +131,12 @@ def test_what_was_given_need_not_stand_in_the_source(gate):
     text = "岳阳市云溪区适用：72%的县市开通远程会诊。"
     assert gate.check(supported(text)).reason == "place"
     assert gate.check(supported(text, given="湖南省岳阳市云溪区适用")) is None
+
+
+def test_figures_the_system_computed_are_not_held_against_the_source(gate):
+    given = "2021年3月4日印发，未见废止；目标期为2019—2024年，截至2026年已过"
+    assert gate.check(supported(f"可以参照：湘政发〔2021〕1号于{given}。", given=given)) is None
+    assert gate.check(supported(f"可以参照：湘政发〔2021〕1号于{given.replace('2026', '2027')}。", given=given))
 
 
 def test_apply_keeps_what_passes_and_hides_a_bad_cell(gate):
