@@ -7,7 +7,7 @@ trap: markers are given in order of appearance and one span has one number, so t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.applicability import cite
@@ -31,6 +31,12 @@ class Statement:
     text: str
     supports: tuple[Support, ...] = ()
     given: str = ""
+    parts: tuple[Statement, ...] = ()
+
+    @classmethod
+    def joined(cls, parts: Sequence[Statement]) -> Statement:
+        """Several sentences in one cell or bullet, each with its own markers."""
+        return cls("".join(p.text for p in parts), tuple(s for p in parts for s in p.supports), parts=tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,12 @@ def _end_with(text: str, markers: str) -> str:
     return f"{stripped}{markers}{tail}"
 
 
+def _written(statement: Statement, numbering: _Numbering) -> str:
+    if statement.parts:
+        return "".join(_written(part, numbering) for part in statement.parts)
+    return _end_with(statement.text, numbering.markers(statement))
+
+
 def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[str, tuple[Citation, ...]]:
     """Text with ``[n]`` markers, numbered in order of appearance, and the citations behind them."""
     numbering = _Numbering(notices)
@@ -121,9 +133,9 @@ def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[str, tuple[Cita
         if block.kind == "table":
             parts.append(_table(block, numbering))
         elif block.kind == "list":
-            parts.append("\n".join(f"- {_end_with(s.text, numbering.markers(s))}" for s in block.statements))
+            parts.append("\n".join(f"- {_written(s, numbering)}" for s in block.statements))
         else:
-            texts = [_end_with(s.text, numbering.markers(s)) for s in block.statements]
+            texts = [_written(s, numbering) for s in block.statements]
             parts.append(_CONNECTIVE.sub("", "".join(texts)))
     return "\n\n".join(p for p in parts if p), tuple(numbering.citations)
 
@@ -131,7 +143,7 @@ def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[str, tuple[Cita
 def _table(block: Block, numbering: _Numbering) -> str:
     lines: list[str] = []
     for number, row in enumerate(block.rows):
-        cells = [_end_with(s.text, numbering.markers(s)).replace("|", "｜").replace("\n", " ") for s in row]
+        cells = [_written(s, numbering).replace("|", "｜").replace("\n", " ") for s in row]
         lines.append("| " + " | ".join(cells) + " |")
         if number == 0:
             lines.append("|" + " --- |" * len(row))

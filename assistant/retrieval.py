@@ -140,6 +140,8 @@ class Retriever:
         heading_grams = bigrams(heading)
         similarities = self._index.sentence_vectors(passage.id) @ vector
         wanted_years = {y for p in u.periods if not p.relative for y in p.years}
+        if u.as_of_from == "问题" and u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.CHANGE):
+            wanted_years.discard(u.as_of.year)  # 2019年，…怎么补: when it is asked of, not what is looked for
         stated = question_figures(u.question)
         item = item_number(u.question)
         label = (

@@ -67,11 +67,19 @@ def _row(row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statemen
         statement = next(iter(draft.each()))
         return (name, statement, Statement(_names(row, statement.supports)))
     if picks:
-        text = "".join(_clean(p.notice.quote(p.span)) for p in picks)
-        supports = tuple(Support(p.notice.id, p.span) for p in picks)
-        return (name, Statement(text, supports), Statement(_names(row, supports)))
+        cell = _quotes(picks)
+        return (name, cell, Statement(_names(row, cell.supports)))
     said = SILENT if row.notices else "本库未收录该地文件"
     return (name, Statement(said), Statement("、".join(said_by(n) for n in row.notices[:2]) or "—"))
+
+
+def _quotes(picks: Sequence[Pick], prefix: str = "") -> Statement:
+    """The picks as one cell, each sentence with its own marker; ``prefix`` is the system's own lead-in."""
+    parts = [
+        Statement(lead + _clean(p.notice.quote(p.span)), (Support(p.notice.id, p.span),), given=lead)
+        for p, lead in zip(picks, [prefix, *[""] * len(picks)], strict=False)
+    ]
+    return Statement.joined(parts)
 
 
 def _names(row: Row, supports: Sequence[Support]) -> str:
@@ -110,10 +118,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     items: list[Statement] = []
     for notice, picks in spoken:
         year = f"{notice.issued_on.year}年" if notice.issued_on else ""
-        text = "".join(_clean(p.notice.quote(p.span)) for p in picks)
-        supports = tuple(Support(notice.id, p.span) for p in picks)
-        prefix = f"{year}{said_by(notice)}："
-        items.append(Statement(prefix + text, supports, given=prefix))
+        items.append(_quotes(picks, f"{year}{said_by(notice)}："))
     newest, first = spoken[0][0], spoken[0][1][0]
     text = (
         f"{display(newest.region)}先后有{len(spoken)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："

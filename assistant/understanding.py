@@ -17,6 +17,7 @@ from assistant.scope import ScopeReading, read_scope, resolve_relative
 from assistant.types import Kind, Profile, Scope, Turn
 from corpus.dates import Period
 from corpus.regions import display, is_within
+from corpus.synonyms import find_terms
 from corpus.types import Notice, Span
 
 _ANAPHORA = re.compile(
@@ -122,7 +123,8 @@ def _step(
     notes: list[str] = []
     topic = _topic(question, reading, notices)
     content = content_of(topic)
-    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or len(content) <= 9)
+    whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
+    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or (len(content) <= 9 and not whole))
     regions, region_from = _regions(reading, previous, profile, carried, notes, anaphoric, notices)
     notice_ids = reading.notice_ids
     if (
