@@ -11,6 +11,7 @@ from typing import Any
 import browser as web
 import pytest
 
+pytestmark = pytest.mark.slow
 VISITORS, QUESTIONS = 20, 10
 
 
