@@ -98,7 +98,11 @@ def hashed(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 
 @pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    """The assistant over the shipped notices with the bundled model, as people meet it; built once a session (some 20 s)."""
-    folder = tmp_path_factory.mktemp("bundled")
+def bundled(one_notice_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The assistant with the bundled model over the two municipal notices; only the second one is embedded anew."""
+    folder = tmp_path_factory.mktemp("bundled") / "var"
+    shutil.copytree(one_notice_dir, folder)
+    write_tombstones(
+        folder, [n.id for n in load_corpus().notices if n.id not in (ONE_NOTICE, "ziyang-2017-pilot-plan")]
+    )
     return Assistant.from_settings(Settings(data_dir=folder, today=date(2024, 3, 1)))

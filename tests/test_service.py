@@ -1,0 +1,117 @@
+"""The assistant as people meet it: the bundled model over two notices for typical questions; streams, faults, settings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from answers import ask, hold_contract, table
+
+from assistant.errors import QuestionError, ScopeError
+from assistant.service import Assistant, checked_profile
+from assistant.types import Answer, Kind, Profile, RefusalReason
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "says", "notice_id"),
+    [
+        ("资阳按病种付费的病种2017年底前不少于多少个？", Kind.FIGURE, "100个", "ziyang-2017-pilot-plan"),
+        ("湛江药品耗材集中采购改革谁牵头？", Kind.BODY, "市卫生健康局牵头", "zhanjiang-2019-hospital-reform"),
+        ("湛江取消耗材加成少收的钱怎么补？", Kind.TEXT, "调整医疗服务价格", "zhanjiang-2019-hospital-reform"),
+        ("资府发〔2017〕23号推进医师多点执业有哪些措施", Kind.LIST, "多点执业", "ziyang-2017-pilot-plan"),
+    ],
+)
+def test_typical_questions(bundled: Assistant, question: str, kind: Kind, says: str, notice_id: str) -> None:
+    answer = ask(bundled, question)
+    assert answer.kind is kind
+    assert says in answer.text
+    assert {c.notice_id for c in answer.citations} == {notice_id}
+    assert answer.mode == "extractive"
+
+
+def test_a_comparison_and_its_follow_up(bundled: Assistant) -> None:
+    first = "资阳和湛江对院长年薪怎么规定？有何不同？"
+    rows = table(ask(bundled, first).text)
+    assert "年薪" in rows["四川省资阳市"][0]
+    assert "年薪" in rows["广东省湛江市"][0]
+    answer = ask(bundled, "那湛江的谁牵头？", first)
+    assert answer.scope.region == "广东省/湛江市"
+    assert "话题" in answer.scope.carried
+    assert {c.notice_id for c in answer.citations} <= {"zhanjiang-2019-hospital-reform"}
+
+
+def test_a_notice_that_does_not_bind_and_a_refusal(bundled: Assistant) -> None:
+    assert ask(bundled, "资府发〔2017〕23号对益阳市资阳区有约束吗").text.startswith("不适用")
+    assert ask(bundled, "北京市的院长年薪怎么规定").refusal is RefusalReason.WRONG_REGION
+
+
+def test_the_place_used_is_told_where_the_profile_names_another(bundled: Assistant) -> None:
+    answer = ask(bundled, "资阳的医师多点执业怎么规定", profile=Profile("广东省/湛江市"))
+    assert {c.notice_id for c in answer.citations} == {"ziyang-2017-pilot-plan"}
+    assert any("四川省资阳市" in n and "广东省湛江市" in n and "按问题中的地区" in n for n in answer.notes)
+
+
+def test_a_stream_grows_to_the_answer(hashed: Assistant) -> None:
+    *texts, answer = hashed.stream("湛江的院长年薪怎么定")
+    assert isinstance(answer, Answer)
+    assert texts
+    assert texts[-1] == answer.text
+    for one, other in zip(["", *texts], texts, strict=False):
+        assert isinstance(other, str)
+        assert other.startswith(str(one))
+        assert len(other) > len(str(one))
+
+
+def test_a_refusal_streams_nothing_before_it(hashed: Assistant) -> None:
+    (answer,) = hashed.stream("北京市的院长年薪怎么规定")
+    assert isinstance(answer, Answer)
+    assert answer.refused
+
+
+@pytest.mark.parametrize("question", ["", "  \n　"])
+def test_an_empty_question_is_an_error_that_says_what_to_type(hashed: Assistant, question: str) -> None:
+    with pytest.raises(QuestionError, match="请输入"):
+        hashed.ask(question)
+
+
+def test_a_question_too_long_names_its_length_and_the_limit(hashed: Assistant) -> None:
+    limit = hashed.settings.answer.max_question_chars
+    with pytest.raises(QuestionError, match=f"{limit + 1}字.*{limit}字"):
+        hashed.ask("问" * (limit + 1))
+    hold_contract(hashed, hashed.ask("床" * limit))
+
+
+@pytest.mark.parametrize(
+    "question", ["？？？", "44", "😀", "a" * 50, "\u200b床位", "的的的的", "| 表 | 格 |", "[1][2]床位"]
+)
+def test_odd_input_is_answered_or_refused_within_the_contract(hashed: Assistant, question: str) -> None:
+    ask(hashed, question)
+
+
+def test_profiles_from_typed_values() -> None:
+    assert checked_profile("雁江区", "2019年") == Profile("四川省/资阳市/雁江区", date(2019, 12, 31))
+    with pytest.raises(ScopeError, match="没有找到地区"):
+        checked_profile("火星", None)
+
+
+def test_the_settings_decide_how_many_passages_are_returned_but_never_under_ten(hashed: Assistant) -> None:
+    few = hashed.settings.model_copy(update={"answer": hashed.settings.answer.model_copy(update={"top_k": 3})})
+    many = hashed.settings.model_copy(update={"answer": hashed.settings.answer.model_copy(update={"top_k": 30})})
+    for settings, least in ((few, 10), (many, 20)):
+        made = Assistant(hashed.corpus, hashed.index, settings, today=hashed.today)
+        assert len(made.ask("湖南的医联体怎么建设").retrieved) >= least
+
+
+def test_without_understanding_nothing_is_read_from_the_question(hashed: Assistant) -> None:
+    answer = hashed.settings.answer.model_copy(update={"understanding": False})
+    plain = Assistant(hashed.corpus, hashed.index, hashed.settings.model_copy(update={"answer": answer}))
+    found = plain.ask("资阳的医师多点执业怎么规定")
+    assert (found.scope.regions, found.kind) == ((), Kind.TEXT)
+    assert found.settings_hash != hashed.settings.hash
+
+
+def test_timings_are_told_and_add_up(hashed: Assistant) -> None:
+    answer = ask(hashed, "湛江的院长年薪怎么定")
+    assert {"understand", "retrieve", "gate"} <= set(answer.timings)
+    assert all(value >= 0 for value in answer.timings.values())
+    assert sum(answer.timings.values()) <= answer.latency_ms + 1
