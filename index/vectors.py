@@ -7,6 +7,7 @@ vectors), so callers over-fetch and filter instead; see ``index.search``.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,11 @@ _ADD_BATCH = 2000
 class VectorStore:
     """Nearest passages by cosine, in one Chroma collection."""
 
-    def __init__(self, store: Any, collection: Any, client: Any) -> None:
+    def __init__(self, store: Any, collection: Any, client: Any, folder: Path | None = None) -> None:
         self._store = store
         self._collection = collection
         self._client = client
+        self._folder = folder
 
     def __enter__(self) -> VectorStore:
         return self
@@ -40,6 +42,8 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the files; the store cannot be used after."""
         self._client.close()
+        if self._folder is not None:
+            wipe_unused(self._folder)
 
     @classmethod
     def open(cls, folder: Path, name: str, *, url: str = "", create: bool = False) -> VectorStore:
@@ -79,7 +83,7 @@ class VectorStore:
         except (ChromaError, ValueError, OSError, RuntimeError, KeyError) as error:
             where = f"Chroma 服务 {url}" if url else "向量库"
             raise StoreError(f"{where}打不开：{error}。", "请检查服务是否启动。" if url else "将重建。") from error
-        return cls(ChromaVectorStore(chroma_collection=collection), collection, client)
+        return cls(ChromaVectorStore(chroma_collection=collection), collection, client, None if url else folder)
 
     def add(self, passages: Sequence[Passage], vectors: Matrix) -> None:
         """Store passages with their vectors (row i belongs to passage i).
@@ -128,6 +132,28 @@ class VectorStore:
             return list(self._store.query(query).ids or [])
         except (ChromaError, ValueError, RuntimeError, OSError) as error:
             raise StoreError(f"向量库查询失败：{error}。", "请运行 assistant build 重建索引。") from error
+
+
+_HEADER = struct.Struct("<i6Q")  # version, offset of level 0, capacity, elements, bytes an element, label, vector offset
+
+
+def wipe_unused(folder: Path) -> None:
+    """Zero the part of Chroma's vector files that holds no vector yet.
+
+    hnswlib writes its whole buffer to disk; past the last element that is whatever this process had in memory, such as
+    text of a notice that has just been removed. A file of an unknown layout is left as it is.
+    """
+    for header in folder.rglob("header.bin"):
+        buffer = header.with_name("data_level0.bin")
+        content = header.read_bytes()
+        if len(content) < _HEADER.size or not buffer.is_file():
+            continue
+        version, start, capacity, elements, size, _, _ = _HEADER.unpack_from(content)
+        used = start + elements * size
+        if version == 1 and elements <= capacity and buffer.stat().st_size == start + capacity * size:
+            with buffer.open("r+b") as stream:
+                stream.seek(used)
+                stream.write(bytes((capacity - elements) * size))
 
 
 def delete_collection(name: str, url: str) -> None:
