@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from corpus.docnumber import canonical_number
+
 TITLE_END = re.compile(
     r"(?:通知|意见|方案|办法|决定|规定|通告|公告|报告|批复|函|细则|条例|规划|计划|任务|要点|文件|令|纪要)[》）)]?$"
 )
@@ -31,6 +33,13 @@ _TAIL = re.compile(
     r"|.{0,80}\.(?:docx?|pdf|wps|xlsx?|zip|ofd)$|.{0,40}免费(?:体验|试用))"
 )
 _MARKED_PAGE = re.compile(r"^(?:[-—–－·]+\d{1,4}[-—–－·]+|第\d+页(?:[,，/]?共\d+页)?)$")
+_FIELDS = {
+    "number": re.compile(r"(?:发文字号|文\s*号|文件编号)\s*[:：]?\s*([^\n|]{4,40})"),
+    "published_on": re.compile(r"(?:发布|公开|发文)(?:日期|时间)\s*[:：]?\s*\|?\s*(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})"),
+    "issued_on": re.compile(r"(?:成文|印发)(?:日期|时间)\s*[:：]?\s*\|?\s*(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})"),
+    "issuer": re.compile(r"(?:发文|发布|印发)(?:机关|机构|单位)\s*[:：]?\s*\|?\s*([\u4e00-\u9fff]{4,40})"),
+    "title": re.compile(r"(?:^|\||\n)(?:标\s*题|名\s*称)\s*[:：]?\s*\|?\s*([^\n|]{8,120})"),
+}
 _RED_HEAD = re.compile(r"(?:政府|办公[厅室]|委员会|[局厅])(?:文件|公报)$")
 _HEAD = 30  # page fields stand within this many lines of the top
 
@@ -88,3 +97,15 @@ def _running_heads(lines: Sequence[str], page_numbers: set[int]) -> set[int]:
     often = {line for line, count in counts.items() if count >= 2 or _RED_HEAD.search(line)}
     heads = {line for line in often if not re.search(r"[。；]", line)}
     return {index for index in beside if lines[index] in heads}
+
+
+def page_fields(text: str) -> dict[str, str]:
+    """What the fields around a notice (发文字号：…) say of it; keys as in :class:`corpus.readers.Source`.
+
+    >>> page_fields("发文字号：某府发〔2020〕1号\\n发布日期：2020-03-04")
+    {'number': '某府发〔2020〕1号', 'published_on': '2020-03-04'}
+    """
+    found = {key: match.group(1).strip() for key, pattern in _FIELDS.items() if (match := pattern.search(text))}
+    if "number" in found and canonical_number(found["number"]) is None:
+        del found["number"]
+    return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from corpus.boilerplate import page_fields
 from corpus.captures import capture_warnings
 from corpus.clean import clean
 from corpus.dates import parse_date
@@ -70,7 +71,8 @@ def prepare(
     source = read_content(file.content, file.name)
     cleaned = clean(source.text)
     articles = outline(cleaned.text)
-    found = read_metadata(cleaned.text, articles, source.hints)
+    removed = "\n".join(change.source for change in cleaned.changes if change.kind == "boilerplate")
+    found = read_metadata(cleaned.text, articles, {**page_fields(removed), **source.hints})
     values = parsed_overrides(overrides or {})
     found = _overridden(found, values)
     missing = [d for d in found.doubts if d.key in ("title", "issuer", "region") and getattr(found, d.key) is None]

@@ -8,8 +8,10 @@ decide, or nothing does.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from functools import lru_cache
 
-from corpus.regions import gazetteer, level_of, parts_of
+from corpus.regions import gazetteer, is_within, level_of, parts_of
 from corpus.types import Level
 
 _NATIONAL = re.compile(
@@ -60,7 +62,26 @@ def _leading(text: str, prefer: set[str]) -> str | None:
     mention = next((m for m in gazetteer().find(text, prefer=prefer, strict=False) if m.span.start <= 2), None)
     if mention is None or text[: mention.span.start] not in ("", "中共"):
         return None
-    return mention.path
+    name = mention.span.of(text)
+    shared = [path for path in _named().get(name, ()) if path != mention.path]
+    lines = [path for path in (mention.path, *shared) if any(_one_line(path, one) for one in prefer)]
+    if shared and len(lines) != 1:
+        return None  # 朝阳区, 鼓楼区: several places have that name
+    return lines[0] if shared else mention.path
+
+
+@lru_cache(maxsize=1)
+def _named() -> dict[str, list[str]]:
+    """Paths by the full name of the division."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in gazetteer().paths:
+        found[parts_of(path)[-1]].append(path)
+    return found
+
+
+def _one_line(a: str, b: str) -> bool:
+    """Whether one of two places lies above the other (a place is not evidence for itself)."""
+    return a != b and bool(b) and (is_within(a, b) or is_within(b, a))
 
 
 def _paths(text: str, prefer: set[str]) -> list[str]:

@@ -10,6 +10,7 @@ Source: GB/T 9704-2012, 7.2 (发文字号, 标题, 主送机关, 署名, 成文�
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,7 @@ from corpus.dates import find_periods
 from corpus.docnumber import canonical_number, find_numbers
 from corpus.issuing import region_of
 from corpus.types import Article, Level
-from corpus.validity import effective_date, expiry_date, horizon_of
+from corpus.validity import day_of, effective_date, expiry_date, horizon_of
 
 _ALONE = re.compile(
     r"^(?P<code>[\u4e00-\u9fa5]{2,14})\s*[〔\[［(（【﹝]\s*(?P<year>(?:19|20)\d{2})\s*年?\s*[〕\]］)）】﹞]\s*第?0*(?P<serial>\d{1,5})号$"
@@ -145,13 +146,13 @@ def _continues(line: str) -> bool:
 
 
 def _is_number(line: str) -> bool:
-    return _ALONE.match(_FIELD.sub("", line)) is not None
+    return _ALONE.match(_narrow(_FIELD.sub("", line))) is not None
 
 
 def _number(front: Sequence[str], hints: Mapping[str, str]) -> tuple[str, float] | None:
     for line in front[:20]:
         bare = _FIELD.sub("", line)
-        alone = _ALONE.match("".join(bare.split()))
+        alone = _ALONE.match(_narrow("".join(bare.split())))
         if alone is not None:
             return f"{alone['code']}〔{alone['year']}〕{int(alone['serial'])}号", 0.98
         found = [m for m in find_numbers(bare) if m.canonical]
@@ -159,6 +160,11 @@ def _number(front: Sequence[str], hints: Mapping[str, str]) -> tuple[str, float]
             return found[0].canonical, 0.9
     hinted = canonical_number(hints.get("number", ""))
     return (hinted, 0.7) if hinted else None
+
+
+def _narrow(text: str) -> str:
+    """Full-width figures and brackets as half-width ones."""
+    return "".join(unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" else c for c in text)
 
 
 def _addressees(front: Sequence[str]) -> tuple[tuple[str, ...], float] | None:
@@ -187,7 +193,11 @@ def _signatures(parts: Sequence[Sequence[str]]) -> list[tuple[str, date]]:
 
 def _whole_day(line: str) -> date | None:
     """The day a line states when it states nothing else."""
-    bare = line.strip("（）() ").removesuffix("印发")
+    bare = "".join(line.strip("（）() ").removesuffix("印发").split())
+    if re.fullmatch(
+        r"[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日", bare
+    ):
+        return day_of(bare)
     periods = find_periods(bare)
     if len(periods) == 1 and periods[0].start == periods[0].end and len(bare) - len(periods[0].text) <= 1:
         return periods[0].start

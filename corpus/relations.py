@@ -16,7 +16,7 @@ from corpus.docnumber import find_numbers
 from corpus.text import fold
 from corpus.types import Notice, Relation, RelationKind, Span, Status
 
-_TITLE = re.compile(r"《([^《》\n]{4,120}(?:《[^《》\n]{2,80}》[^《》\n]{0,40})?)》")
+_TITLE = re.compile(r"《([^《》\n]{3,120}(?:《[^《》\n]{2,80}》[^《》\n]{0,40})?)》")
 _DOCUMENT = re.compile(
     r"(?:通知|意见|方案|办法|决定|规定|通告|公告|报告|批复|函|细则|条例|规划|计划|纲要|要点|任务|措施|法|目录|规范|标准|指南|规程|制度|准则|规则|清单|章程|指引)"
     r"(?:[（(][^（）()]{1,12}[）)])?$"
@@ -102,8 +102,9 @@ def _kind(
             after = after.replace(other.of(text), "", 1)
     stop = _SENTENCE_END.search(after)
     sentence = after[: stop.start()] if stop else after
-    if _ISSUED_AFTER.match(sentence):
-        return RelationKind.ISSUES
+    handed = _ISSUED_AFTER.match(sentence)
+    if handed is not None:
+        return RelationKind.FORWARDS if "转发" in handed.group() else RelationKind.ISSUES
     gone = _REPEALED_AFTER.match(sentence)
     if gone is not None and not _PART_ONLY.search(gone.group()):
         return RelationKind.REPEALS

@@ -16,6 +16,11 @@ _SELF = r"(?:本[\u4e00-\u9fff]{2,10})"
 _DAY = (
     r"[\d〇○零一二三四五六七八九十]{2,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 )
+_DIGITS = "零一二三四五六七八九"
+_ZEROS = str.maketrans("〇○", "零零")
+_WRITTEN = re.compile(
+    r"(?P<y>[一二][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
+)
 _EFFECT = re.compile(
     rf"(?P<self>{_SELF})?[^。\n，,]{{0,12}}自\s*(?P<day>{_DAY})\s*起\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
 )
@@ -41,7 +46,7 @@ def effective_date(text: str, issued_on: date | None) -> tuple[date, float] | No
     matches = [m for m in _EFFECT.finditer(text) if m["self"] or m.start() > 0.6 * len(text)]
     if matches:
         best = next((m for m in reversed(matches) if m["self"]), matches[-1])
-        day = _day(best["day"])
+        day = day_of(best["day"])
         return (day, 0.95 if best["self"] else 0.7) if day else None
     relative = next(iter(_FROM_ISSUE.finditer(text)), None)
     if relative is not None and issued_on is not None:
@@ -53,12 +58,12 @@ def expiry_date(text: str, start: date | None) -> tuple[date, float] | None:
     """The last day of validity, counted from ``start`` where the text gives years; None where it does not say."""
     until = next(iter(_UNTIL.finditer(text)), None)
     if until is not None:
-        day = _day(until["day"] or until["other"])
+        day = day_of(until["day"] or until["other"])
         return (day, 0.9) if day else None
     years = list(_YEARS.finditer(text))
     if not years or start is None:
         return None
-    match = next((m for m in reversed(years) if m.start() > 0.5 * len(text)), None)
+    match = next((m for m in reversed(years) if m.start() > 0.5 * len(text) or len(text) < 200), None)
     if match is None:
         return None
     count = int(chinese_number(match["n"]) or 0) if not match["n"].isdigit() else int(match["n"])
@@ -88,6 +93,20 @@ def horizon_of(title: str, text: str, issued_on: date | None) -> tuple[tuple[int
     return ((issued_on.year, max(ahead)), 0.7) if ahead else None
 
 
-def _day(text: str) -> date | None:
-    days = [p.start for p in find_periods("".join(text.split())) if p.start == p.end]
+def day_of(text: str) -> date | None:
+    """The first full date in ``text``, in figures or written out (二○二○年一月十五日); None where there is none.
+
+    >>> day_of("二〇二〇年十二月二十五日"), day_of("2020年1月")
+    (datetime.date(2020, 12, 25), None)
+    """
+    text = "".join(text.split())
+    written = _WRITTEN.search(text)
+    if written is not None:
+        year = int("".join(str(_DIGITS.index(char)) for char in written["y"].translate(_ZEROS)))
+        month, day = chinese_number(written["m"]), chinese_number(written["d"])
+        try:
+            return date(year, int(month or 0), int(day or 0))
+        except ValueError:
+            return None
+    days = [p.start for p in find_periods(text) if p.start == p.end]
     return days[0] if days else None

@@ -13,7 +13,7 @@ import warnings as python_warnings
 from collections.abc import Iterator
 from typing import Any
 
-from corpus.docnumber import canonical_number
+from corpus.boilerplate import page_fields
 from corpus.errors import ReadError
 from corpus.readers.plain import decode
 from corpus.readers.source import Source, row_text
@@ -30,13 +30,6 @@ _BLOCKS = {
     "figcaption", "form", "body", "address", "fieldset", "caption", "hr",
 }  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_FIELDS = {
-    "number": re.compile(r"(?:发文字号|文\s*号|文件编号)\s*[:：]?\s*([^\n|]{4,40})"),
-    "published_on": re.compile(r"(?:发布|公开|发文)(?:日期|时间)\s*[:：]?\s*\|?\s*(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})"),
-    "issued_on": re.compile(r"(?:成文|印发)(?:日期|时间)\s*[:：]?\s*\|?\s*(\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2})"),
-    "issuer": re.compile(r"(?:发文|发布|印发)(?:机关|机构|单位)\s*[:：]?\s*\|?\s*([\u4e00-\u9fff]{4,40})"),
-    "title": re.compile(r"(?:^|\||\n)(?:标\s*题|名\s*称)\s*[:：]?\s*\|?\s*([^\n|]{8,120})"),
-}
 _HTML_END = re.compile(
     rb"</(?:html|body|div|p|table|article)\s*>\s*(?:<!--.*?-->\s*|</\w+\s*>\s*)*\Z", re.IGNORECASE | re.DOTALL
 )
@@ -240,10 +233,4 @@ def _hints(page: Any, everything: str) -> dict[str, str]:
     heading = next(("".join(h.itertext()) for h in page.iter("h1") if len("".join(h.itertext()).strip()) >= 8), "")
     if heading:
         found.setdefault("title", "".join(heading.split()))
-    for key, pattern in _FIELDS.items():
-        match = pattern.search(everything)
-        if match and key not in found:
-            found[key] = match.group(1).strip()
-    if "number" in found and canonical_number(found["number"]) is None:
-        del found["number"]
-    return found
+    return {**page_fields(everything), **found}
