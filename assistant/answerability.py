@@ -17,7 +17,7 @@ from assistant.matching import Weights, bigrams
 from assistant.retrieval import Evidence
 from assistant.selection import Pick, ranked_sentences
 from assistant.types import Kind
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, target_years
 from assistant.values import asked_values, fits, has_period, stated_values, years_of
 from corpus.numerals import canonical_values, find_values
 from corpus.synonyms import find_terms
@@ -157,14 +157,6 @@ def absent_figure(u: Understanding, pool: Sequence[Notice]) -> str | None:
 @lru_cache(maxsize=2048)
 def _folded(text: str) -> str:
     return fold(text)
-
-
-def target_years(u: Understanding) -> frozenset[int]:
-    """Years the question asks about as targets: not the as-of date, not years that name a notice."""
-    years = {y for p in u.periods if not p.relative for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
-    if u.as_of_from == "问题":
-        years -= {u.as_of.year}
-    return frozenset(years)
 
 
 def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:

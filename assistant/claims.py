@@ -79,6 +79,7 @@ _PLAN = re.compile(r"十[一二三四五六]五")
 _COUNTED = frozenset(
     ["项", "个", "种", "批", "名", "位", "次", "家", "所", "类"]
 )  # 一项, 一个: an article rather than a figure
+_NO_MEASURE = ("级", "甲", "乙", "月", "日")  # grades are told apart by words, dates are held against whole dates
 _RINGS = (3, 5, 40)
 _LIST_REACH = 40
 
@@ -184,7 +185,7 @@ def swapped_values(text: str, ground: str) -> str | None:
     theirs = [_around(ground, v) for v in find_values(ground)]
     for value in find_values(text):
         mine = _around(text, value)
-        if len(mine.rings[-1]) < 2 or value.unit in ("级", "甲", "乙"):
+        if len(mine.rings[-1]) < 2 or value.unit in _NO_MEASURE:
             continue
         same = [mine.like(t) for t in theirs if t.value.canonical == value.canonical]
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]
@@ -226,7 +227,9 @@ def _sort(value: Value) -> str:
     """Figures of one sort can be mistaken for each other: percentages, times, counts."""
     if value.canonical.endswith(("%", "‰", "点")):
         return "share"
-    if value.unit in ("年", "月", "日") or (value.canonical.isdigit() and 1990 <= int(value.canonical) <= 2060):
+    if value.unit in ("月", "日"):
+        return value.unit
+    if value.unit == "年" or (value.canonical.isdigit() and 1990 <= int(value.canonical) <= 2060):
         return "time"
     return "count"
 

@@ -8,7 +8,8 @@ a responsible body, one cell a place for a comparison (``assistant/tables.py``),
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.draft import Block, Draft, Statement, Support, paragraph
@@ -25,8 +26,8 @@ from assistant.selection import (
     window,
 )
 from assistant.types import Kind
-from assistant.understanding import Understanding
-from assistant.values import has_period, plain_figures, question_figures
+from assistant.understanding import Understanding, target_years
+from assistant.values import has_period, plain_figures, question_figures, years_of
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
@@ -92,11 +93,14 @@ class Extractive:
             picks = _prefer([p for p in picks if has_period(p.sentence.text)], picks)
         stated = question_figures(u.question)
         if len(stated) > 1 and limit > 1:
-            picks = _one_each(picks, stated) or picks
+            picks = _one_each(picks, [_StatesFigure(f) for f in sorted(stated)])
+        years = target_years(u)
+        if 2 <= len(years) <= 3 and limit > 1 and u.kind is not Kind.CHANGE:
+            picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
         same = [p for p in picks if p.notice.id == picks[0].notice.id]
         kept: list[Pick] = []
         length = 0
-        for pick in diverse(same, limit=limit, floor=0.8 if stated else 0.93):
+        for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else 0.93):
             span = window(pick.notice, pick.span, units, self._weights, u)
             length += len(span)
             if kept and length > budget:
@@ -191,10 +195,29 @@ class Extractive:
         return len(picks) < 2 or picks[0].sentence.coverage >= picks[1].sentence.coverage + 0.12
 
 
-def _one_each(picks: list[Pick], figures: frozenset[str]) -> list[Pick]:
-    """For a question that names several figures: the best sentence that states each, then the rest."""
-    firsts = [next((p for p in picks if f in plain_figures(p.sentence.text)), None) for f in sorted(figures)]
-    kept = [p for p in firsts if p is not None and p.score >= 0.8 * picks[0].score]
+@dataclass(frozen=True, slots=True)
+class _StatesFigure:
+    figure: str
+
+    def __call__(self, text: str) -> bool:
+        return self.figure in plain_figures(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _StatesYear:
+    year: int
+
+    def __call__(self, text: str) -> bool:
+        return self.year in years_of(text)
+
+
+def _one_each(picks: list[Pick], wanted: Sequence[Callable[[str], bool]]) -> list[Pick]:
+    """For a question that names several figures or years: the best sentence that states each, then the rest."""
+    kept: list[Pick] = []
+    for states in wanted:
+        best = next((p for p in picks if states(p.sentence.text)), None)
+        if best is not None and best not in kept and best.score >= 0.8 * picks[0].score:
+            kept.append(best)
     return [*kept, *[p for p in picks if p not in kept]]
 
 

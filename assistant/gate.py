@@ -163,6 +163,8 @@ class Gate:
         if whole or _after_lead(said, against) or _only_quotes(said, against + _PUNCTUATION.sub("", fold(own))):
             return Wording(1.0, 0, True)
         have, masked = bigrams(f"{ground} {own}"), _without_values(content)
+        if len(bigrams(masked)) < 2 and find_values(content):
+            return Wording(1.0, 0, False)  # a bare figure or date, which the source was found to state
         return Wording(max(self._cover(content, have), self._cover(masked, have)), _longest_run(masked, have), False)
 
     def _cover(self, content: str, have: frozenset[str]) -> float:
@@ -262,9 +264,9 @@ def _only_quotes(said: str, against: str) -> bool:
 
 
 def _without_values(text: str) -> str:
-    """``text`` without its figures: each was held against the source before, however it was spelled."""
+    """``text`` without its figures and their units: each was held against the source before, however spelled."""
     for value in reversed(find_values(text)):
-        text = f"{text[: value.span.start]}¦{text[value.span.end :]}"
+        text = f"{text[: value.span.start]}¦{text[value.span.end :].removeprefix(value.unit)}"
     return text
 
 
@@ -292,4 +294,4 @@ def _longest_run(content: str, have: frozenset[str]) -> int:
 
 def _chinese(text: str) -> bool:
     han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
-    return han >= 2 and han >= 0.5 * latin
+    return han >= max(1, 0.5 * latin)

@@ -83,7 +83,7 @@ def add(
     parsed_overrides(overrides or {})
     with locked(settings.data_dir):
         _finish(settings, embedder)
-        corpus = load_corpus(settings.data_dir)
+        before = corpus = load_corpus(settings.data_dir)
         cache = settings.data_dir / "cache" / "notices"
         added: list[Added] = []
         failed: list[Failed] = []
@@ -99,8 +99,13 @@ def add(
                 failed.append(Failed(file.name, str(error)))
                 continue
             added.append(one)
-        if any(not one.unchanged for one in added):
-            _refresh(settings, embedder, tell, purge=any(one.replaced for one in added))
+        changed = [one for one in added if not one.unchanged]
+        if changed:
+            purge = any(one.replaced for one in changed)
+            one_more = len(changed) == 1 and not purge
+            folder = settings.data_dir / "notices" / changed[0].notice.id
+            after = before.with_notice(folder) if one_more else load_corpus(settings.data_dir)
+            _refresh(settings, after, embedder, tell, purge=purge)
             settle(settings.data_dir)
     return Outcome(tuple(added), tuple(failed))
 
@@ -163,7 +168,8 @@ def _finish(settings: Settings, embedder: Embedder | None) -> Pending | None:
         if gone:
             _after_removal(settings, unfinished.notice_id, embedder, lambda done, total, label: None)
         else:
-            _refresh(settings, embedder, lambda done, total, label: None, purge=unfinished.purge)
+            corpus = load_corpus(settings.data_dir)
+            _refresh(settings, corpus, embedder, lambda done, total, label: None, purge=unfinished.purge)
         settle(settings.data_dir)
     return unfinished
 
@@ -172,15 +178,15 @@ def _after_removal(settings: Settings, notice_id: str, embedder: Embedder | None
     from assistant.withdrawal import withdraw_from_logs
 
     withdraw_from_logs(settings.data_dir, notice_id)
-    _refresh(settings, embedder, tell, purge=True)
+    _refresh(settings, load_corpus(settings.data_dir), embedder, tell, purge=True)
 
 
-def _refresh(settings: Settings, embedder: Embedder | None, tell: Progress, *, purge: bool) -> None:
+def _refresh(settings: Settings, corpus: Corpus, embedder: Embedder | None, tell: Progress, *, purge: bool) -> None:
     """Bring the index up to date; with ``purge`` older generations, which hold what is gone, are deleted."""
     from index import build_index
     from index.generation import current_folder, index_root
 
-    build_index(load_corpus(settings.data_dir), settings.index_config(), embedder=embedder, progress=tell)
+    build_index(corpus, settings.index_config(), embedder=embedder, progress=tell)
     if purge:
         keep = current_folder(settings.data_dir)
         for folder in index_root(settings.data_dir).glob("gen-*"):

@@ -16,7 +16,7 @@ from datetime import date
 
 from assistant import refusal
 from assistant.about import about, wants_about
-from assistant.answerability import mentions, target_years
+from assistant.answerability import mentions
 from assistant.draft import Draft, paragraph
 from assistant.extractive import Extractive, bracket_for, lead_in, quote_statement
 from assistant.kinds import classify
@@ -26,12 +26,18 @@ from assistant.rulings import binds_somewhere, ruling
 from assistant.scope import item_number, parts_of_question
 from assistant.tables import Row, change, comparison
 from assistant.types import Binding, Kind, Verdict
-from assistant.understanding import Understanding, content_of
+from assistant.understanding import Understanding, content_of, target_years
 from corpus.bodies import split_bodies
 from corpus.regions import display, is_within
 from corpus.types import Notice, Passage
 from index import Index
 from index.types import Hit
+
+_RULING_WORDS = re.compile(
+    r"应该|应当|执行|遵守|参照|适用|有效|哪份|哪个|哪些|文件|方案|通知|政策|规定|现在|目前|医院|公立|市属|省属|县级|医改|我们|能不能|要不要|需要|必须|"
+    r"依据|按照|还|吗|看|按|用|管|听|套|照|办|做|的|要|能|是|我|院"
+)
+"""Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
 
 class Clock:
@@ -217,8 +223,8 @@ class Planner:
             own = [n for n in self._all if place is None or is_within(place, n.region)]
             return refusal.outside_dates(asked, own), evidence
         ground = []
-        if len(u.content) >= 6 and self._silence(u, evidence, pool) is None:
-            ground = self._extractive.best(u, evidence[:6], limit=1)
+        if len(_RULING_WORDS.sub("", u.content)) >= 4 and self._silence(u, evidence, pool) is None:
+            ground = self._extractive.best(u, evidence[:6], limit=2, budget=170)
         draft = ruling(asked, verdicts, self._notices, evidence, ground)
         clock.mark("draft")
         if draft is None:

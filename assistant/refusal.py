@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answerability import absent_body, absent_figure, absent_subject, states, target_years, wrong_year
+from assistant.answerability import absent_body, absent_figure, absent_subject, states, wrong_year
 from assistant.matching import Weights
 from assistant.retrieval import Evidence
 from assistant.types import Kind, RefusalReason
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, target_years
 from corpus.regions import display
 from corpus.types import Notice
 

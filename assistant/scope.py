@@ -30,7 +30,7 @@ _BARE_YEAR_RULE = re.compile(
     r"(?P<year>(?:20)?[012]\d)年(?:那个|那份|的那|版|那版|规定|说的|写的|提的|要求的|定的|文|的呢|呢)"
 )
 _AS_OF_SIGN = re.compile(
-    r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|[，,]|年该|年应|年看|年按|年执行|年还|年是|年能|年我们|年(?:还)?用)"
+    r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|[，,]|年该|年应|年看|年按|年执行|年还|年是|年能|年适用|年应|年有效|年我们|年(?:还)?用)"
 )
 _TARGET_SIGN = re.compile(r"(?:到|底|末|前|目标|达到|完成|实现|建成|力争|要求)")
 
@@ -115,11 +115,10 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids.append(alias_id)
         spans.append(span)
     year_ids, year_spans = _by_year(blanked, pool)
-    if not year_ids:
-        spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
-        same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
-        if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
-            year_ids = [n.id for n in same]  # 16年和23年: two notices of one place named by their years
+    spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
+    same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
+    if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
+        year_ids = [n.id for n in same]  # 16年和23年: two notices of one place named by their years
     for year_id in year_ids:
         if year_id not in ids:
             ids.append(year_id)

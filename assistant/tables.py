@@ -102,7 +102,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     for row in rows:
         notice = row.notices[0]
         if silence(u, row.evidence, weights, row.notices) is None:
-            picks = extractive.best(u, row.evidence, limit=3, budget=240)
+            picks = extractive.best(u, row.evidence, limit=2)
             if picks:
                 spoken.append((notice, picks))
                 continue

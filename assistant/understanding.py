@@ -292,6 +292,14 @@ def _rewrite(
     return "：".join(p for p in parts if p)
 
 
+def target_years(u: Understanding) -> frozenset[int]:
+    """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
+    years = {y for p in u.periods if not p.relative for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
+    if u.as_of_from == "问题":
+        years.discard(u.as_of.year)
+    return frozenset(years)
+
+
 def blank(text: str, spans: Sequence[Span]) -> str:
     """``text`` with ``spans`` replaced by spaces, offsets kept."""
     return "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(text))
