@@ -8,10 +8,10 @@ import pytest
 from answers import ask, table
 
 from assistant.service import Assistant
-from assistant.tables import SILENT
 from assistant.types import Kind
 from corpus.numerals import canonical_values
 
+SILENT = "未规定"
 PLACES = {"四川省资阳市": "ziyang-2017-pilot-plan", "广东省湛江市": "zhanjiang-2019-hospital-reform"}
 
 
