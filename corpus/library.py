@@ -42,6 +42,7 @@ class Corpus:
     hash: str
     cache_dir: Path | None = None
     _passages: dict[tuple[int, bool], tuple[Passage, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _cited: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.notices)
@@ -85,6 +86,16 @@ class Corpus:
             raise AmbiguousNoticeError(wanted, tuple(n.id for n in partial))
         raise UnknownNoticeError(wanted, self._nearest(wanted))
 
+    def with_notice(self, folder: Path) -> Corpus:
+        """This corpus with the notice in ``folder`` added, or in place of the one of its id; nothing else is read again.
+
+        Raises:
+            MetadataError, ReadError: see :func:`load_notice`.
+        """
+        notice, cited = _load(folder, self.cache_dir)
+        others = [one for one in self.notices if one.id != notice.id]
+        return _linked([*others, notice], {**self._cited, notice.id: cited}, self.cache_dir)
+
     def by_region(self, region: str) -> tuple[Notice, ...]:
         """Notices issued for exactly this region path, e.g. ``广东省/湛江市``; "" is national."""
         return tuple(notice for notice in self.notices if notice.region == region)
@@ -125,9 +136,14 @@ def load_corpus(data_dir: Path | None = None) -> Corpus:
             if folders.get(removed, SHIPPED).parent == SHIPPED:
                 folders.pop(removed, None)
     loaded = [_load(folder, cache_dir) for folder in folders.values()]
-    notices = list(link([notice for notice, _ in loaded], [cited for _, cited in loaded]))
-    notices.sort(key=lambda notice: (notice.issued_on is None, notice.issued_on or 0, notice.id))
-    return Corpus(tuple(notices), corpus_hash(notices), cache_dir)
+    return _linked([notice for notice, _ in loaded], {notice.id: cited for notice, cited in loaded}, cache_dir)
+
+
+def _linked(notices: list[Notice], cited: Mapping[str, tuple[Reference, ...]], cache_dir: Path | None) -> Corpus:
+    """A corpus in order of issue, with relations; the order also decides which of two like-named notices is meant."""
+    ordered = sorted(notices, key=lambda notice: (notice.issued_on is None, notice.issued_on or 0, notice.id))
+    found = link(ordered, [cited[notice.id] for notice in ordered])
+    return Corpus(found, corpus_hash(found), cache_dir, _cited=cited)
 
 
 def load_notice(folder: Path, cache_dir: Path | None = None) -> Notice:
