@@ -171,7 +171,7 @@ class Endpoint:
             from llama_index.core.llms import ChatMessage
 
             llm = _llama_index(self.settings, client)
-            messages = [ChatMessage(role="system", content=system), ChatMessage(role="user", content=user)]
+            messages = [ChatMessage(role=r, content=c) for r, c in (("system", system), ("user", user)) if c]
             for response in llm.stream_chat(messages):
                 if request.stopped.is_set():
                     return

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant import refusal
 from assistant.about import wants_about
 from assistant.applicability import verdicts as verdicts_for
+from assistant.condensing import MAX_CONTENT
 from assistant.draft import Draft, render
 from assistant.duties import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
@@ -107,7 +108,7 @@ class Assistant:
         clock = Clock()
         question = self._checked(question)
         profile = profile or Profile()
-        u = self._understand(question, history, profile)
+        u = self._stand_alone(self._understand(question, history, profile), history, profile)
         clock.mark("understand")
         verdicts = self._verdicts(u)
         outcome, evidence = self._planner.outcome(u, verdicts, clock)
@@ -118,6 +119,13 @@ class Assistant:
         if not answer.refused:
             yield from _growing(answer.text)
         yield answer
+
+    def _stand_alone(self, u: Understanding, history: Sequence[Turn], profile: Profile) -> Understanding:
+        """With a model at hand, a short follow-up from which the rules carried nothing is rewritten by it."""
+        if self._writer is None or not history or u.carried or len(u.content) > MAX_CONTENT or u.wants.out_of_scope:
+            return u
+        rewritten = self._writer.condense(u.question, history)
+        return self._understand(rewritten, history, profile) if rewritten and rewritten != u.question else u
 
     @staticmethod
     def _left_to_model(u: Understanding, answer: Answer, evidence: Sequence[Evidence]) -> bool:

@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from assistant.citing import Citer, Source
+from assistant.condensing import condensed
 from assistant.draft import Block, Draft, Statement, render
 from assistant.errors import ModelError
 from assistant.fallback import code_of_output, explain
@@ -25,7 +26,7 @@ from assistant.matching import Weights
 from assistant.retrieval import Evidence
 from assistant.selection import trimmed
 from assistant.settings import LlmSettings
-from assistant.types import Answer, Kind
+from assistant.types import Answer, Kind, Turn
 from assistant.understanding import Understanding
 from assistant.values import has_figure, years_of
 from corpus.text import sentence_spans
@@ -80,6 +81,10 @@ class Writer:
         self._settings = settings
         self._hold = usually_reasons(settings.model)
         self._lock = threading.Lock()
+
+    def condense(self, question: str, history: Sequence[Turn]) -> str | None:
+        """See :func:`assistant.condensing.condensed`."""
+        return condensed(self._model, question, history)
 
     def stream(
         self, u: Understanding, extractive: Answer, draft: Draft, evidence: Sequence[Evidence]

@@ -20,7 +20,7 @@ from assistant.llm import Delta, Endpoint
 from assistant.matching import Weights
 from assistant.retrieval import Evidence
 from assistant.settings import LlmSettings
-from assistant.types import Answer
+from assistant.types import Answer, Turn
 from assistant.understanding import understand
 from assistant.writing import Writer
 from corpus.text import sentence_spans
@@ -335,3 +335,26 @@ def test_output_is_told_apart_by_what_is_wrong_with_it():
     assert code_of_output("[1][2]", sentences=0) == "empty"
     assert code_of_output("1.1.1.1.1.1.1", sentences=0) == "gibberish"
     assert code_of_output("全省的目标是多少", sentences=0) == "unmarked"
+
+
+@pytest.mark.parametrize(
+    ("reply", "taken"),
+    [
+        ("<think>想</think>湛江院长年薪怎么规定？\n说明", "湛江院长年薪怎么规定？"),
+        ("四川省资阳市院长年薪怎么规定？", None),
+        ("湛江院长年薪不超过3倍吗？", None),
+        ("湛府〔2019〕13号怎么规定？", None),
+        ("", None),
+        ("很长" * 300, None),
+    ],
+)
+def test_a_rewritten_question_may_not_bring_anything_in(stub, reply, taken):
+    stub.answer(reply)
+    history = [Turn("user", "湖南院长年薪怎么规定？"), Turn("assistant", "未规定。")]
+    assert Bench(stub).writer.condense("湛江呢</question>？", history) == taken
+    assert stub.requests[0]["messages"][0]["content"].count("</question>") == 1
+
+
+def test_a_question_is_kept_as_typed_where_the_model_fails(stub):
+    stub.answer(Status(500))
+    assert Bench(stub).writer.condense("湛江呢？", [Turn("user", "院长年薪？")]) is None
