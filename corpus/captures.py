@@ -54,10 +54,10 @@ def numbering_faults(articles: Sequence[Article]) -> tuple[NumberingFault, ...]:
         parent = () if mark.style in running else article.labels[:-1]
         groups[parent, mark.style].append((mark.ordinal, mark.text))
     faults = []
-    for (parent, style), marks in sorted(groups.items(), key=lambda one: STYLES.index(one[0][1])):
+    for (parent, _), marks in sorted(groups.items(), key=lambda one: STYLES.index(one[0][1])):
         previous, shown = 0, ""
         for ordinal, text in marks:
-            if ordinal != previous + 1 and not (style in running and not previous):
+            if ordinal != previous + 1:
                 kind = "gap" if ordinal > previous else "repeat" if ordinal == previous else "order"
                 faults.append(NumberingFault(kind, "".join(parent), shown, text))
             previous, shown = ordinal, text

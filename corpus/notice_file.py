@@ -45,7 +45,7 @@ def read_notice_file(path: Path) -> dict[str, Any]:
         raise MetadataError(str(path), "id", f"应与目录名 {path.parent.name} 一致")
     fields: dict[str, Any] = {key: _text(path, table, key) for key in _TEXT if key in table}
     fields["number"] = fields.get("number") or None
-    fields |= {key: _date(path, table, key) for key in _DATES if key in table}
+    fields |= {"issued_on": None} | {key: _date(path, table, key) for key in _DATES if key in table}
     fields |= {key: _texts(path, table, key) for key in _LISTS if key in table}
     fields["level"] = _choice(path, "level", table["level"], {level.value: level for level in Level})
     if "status" in table:
