@@ -41,6 +41,7 @@ _ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首�
 _BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|部门)")
 MAX_LIST_SENTENCES = 14
 SENTENCES, BUDGET = 3, 170
+NEWER_SHARE = 0.95
 
 
 def short_title(notice: Notice) -> str:
@@ -97,6 +98,7 @@ class Extractive:
         years = target_years(u)
         if 2 <= len(years) <= 3 and limit > 1 and u.kind is not Kind.CHANGE:
             picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
+        picks = newer_first(picks, u)
         same = [p for p in picks if p.notice.id == picks[0].notice.id]
         kept: list[Pick] = []
         length = 0
@@ -163,7 +165,7 @@ class Extractive:
         return paragraph(Statement(text, support, text))
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        everything = ranked_sentences(evidence)
+        everything = newer_first(ranked_sentences(evidence), u)
         if not everything:
             return None
         top, notice, article = everything[0], everything[0].notice, everything[0].article
@@ -193,6 +195,26 @@ class Extractive:
     def _stands_out(self, picks: Sequence[Pick], units: tuple[Unit, ...]) -> bool:
         """Whether one sentence alone covers the question much better than its neighbours."""
         return len(picks) < 2 or picks[0].sentence.coverage >= picks[1].sentence.coverage + 0.12
+
+
+def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+    """Where an older and a newer notice of one place speak about equally well, the newer one first.
+
+    Not when the question names a notice or a year: then the one meant is not ours to change.
+    """
+    if not picks or u.notice_ids or target_years(u):
+        return picks
+    top = picks[0]
+    newest = top
+    for pick in picks:
+        if pick.score < NEWER_SHARE * top.score:
+            break
+        same_place = pick.notice.region == top.notice.region
+        if same_place and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
+            newest = pick
+    if newest is top:
+        return picks
+    return sorted(picks, key=lambda p: p.notice.id != newest.notice.id)
 
 
 @dataclass(frozen=True, slots=True)
