@@ -16,6 +16,7 @@ from assistant.kinds import Wants, classify
 from assistant.scope import ScopeReading, read_scope, resolve_relative
 from assistant.types import Kind, Profile, Scope, Turn
 from corpus.dates import Period
+from corpus.docnumber import find_numbers
 from corpus.regions import display, is_within
 from corpus.synonyms import find_terms
 from corpus.types import Notice, Span
@@ -120,7 +121,7 @@ def _step(
     prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
     reading = read_scope(question, notices, prefer=prefer, today=anchor_date)
     carried: list[str] = []
-    notes: list[str] = []
+    notes = _number_notes(question, reading, notices)
     topic = _topic(question, reading, notices)
     content = content_of(topic)
     whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
@@ -161,6 +162,20 @@ def _step(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
     )  # fmt: skip
+
+
+def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
+    """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it."""
+    numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
+    notes: list[str] = []
+    for mention in find_numbers(question):
+        year = re.search(r"(?P<y>20\d{2})\s*年\s*的?第?$", question[: mention.span.start])
+        meant = [n for n in numbers if n.endswith(f"〕{mention.serial}号")]
+        typed = mention.canonical or (f"{year['y']}年{mention.serial}号文" if year else None)
+        agrees = any(n == mention.canonical if mention.canonical else year and f"〔{year['y']}〕" in n for n in meant)
+        if typed and meant and not agrees:
+            notes.append(f"本库没有收录{typed}，按文号最接近的{'、'.join(sorted(meant))}回答")
+    return notes
 
 
 def _says_now(periods: Sequence[Period]) -> bool:

@@ -130,6 +130,20 @@ def test_the_question_wins_over_the_profile_and_says_so() -> None:
     assert "2020-01-01" in notes
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [("湘政发〔2023〕44号", "湘政发〔2023〕44号"), ("2019年44号文", "2019年44号文"), ("湘政办发[2023]44号", ""), ("44号文", ""),
+     ("2023年44号文", ""), ("湛府(2019)13号", "")],
+)  # fmt: skip
+def test_a_number_read_as_the_nearest_one_is_said_to_be(typed: str, named: str) -> None:
+    u = ask(f"{typed}对医联体怎么规定")
+    assert len(u.notice_ids) == 1
+    assert bool(u.notes) == bool(named)
+    if named:
+        assert f"没有收录{named}" in u.notes[0]
+        assert "湘政办发〔2023〕44号" in u.notes[0]
+
+
 def test_a_profile_that_agrees_needs_no_note() -> None:
     assert ask("湛江的院长年薪怎么定", profile=Profile(f"{ZHANJIANG}/霞山区")).notes == ()
     assert ask("院长年薪怎么定", profile=Profile(ZHANJIANG)).notes == ()
