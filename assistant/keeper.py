@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
-from corpus.errors import CorpusError, ReadError
+from corpus.errors import CorpusError, MetadataError, ReadError
 from corpus.families import like
 from corpus.intake import Prepared, parsed_overrides, prepare
 from corpus.keeping import Pending, locked, put, recover, settle, take_out
@@ -90,6 +90,9 @@ def add(
         files = list(_files(paths, failed))
         if replace_id is not None and len(files) != 1:
             raise ReadError("--replace", f"只能配一份文件，收到 {len(files)} 份，请逐份替换")
+        single = sorted({"id", "number", "title"} & set(overrides or {}))
+        if single and len(files) != 1:
+            raise MetadataError("--set", single[0], f"只能配一份文件，收到 {len(files)} 份，请逐份添加")
         for order, file in enumerate(files):
             tell(order, len(files), f"读入 {file.name}")
             try:

@@ -167,6 +167,16 @@ def test_overrides_win_and_are_certain(var: Path, tmp_path: Path) -> None:
     assert loaded.confidence["region"] == 1.0
 
 
+def test_one_number_cannot_be_set_for_two_files(var: Path, kept: Path) -> None:
+    with pytest.raises(MetadataError, match="逐份"):
+        add(
+            settings_for(var),
+            [kept / "一.txt", kept / "二.txt"],
+            {"number": "某府发〔2022〕9号"},
+            embedder=TinyEmbedder(),
+        )
+
+
 def test_a_number_taken_by_another_text_is_asked_about(var: Path, tmp_path: Path) -> None:
     other = "湛江市人民政府关于档案整理的通知\n某府发〔2021〕3号\n各科室：\n" + "档案按年度装订，移交时双方签字。" * 9
     outcome = add(settings_for(var), [_write(tmp_path, other)], embedder=TinyEmbedder())
