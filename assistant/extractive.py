@@ -28,6 +28,7 @@ from assistant.selection import (
 from assistant.types import Kind
 from assistant.understanding import Understanding, target_years
 from assistant.values import has_period, plain_figures, question_figures, years_of
+from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
@@ -177,8 +178,9 @@ class Extractive:
         spans = self._items(notice, article)
         if not spans:
             return None
+        named = f"“{article.heading}”" if article.heading not in ("", HEADING_LOST, ITEM_UNSURE) else ""
         head = Statement(
-            f"{said_by(notice)}“{article.heading}”提出以下要求：", (Support(notice.id, _heading_span(notice, article)),)
+            f"{said_by(notice)}{named}提出以下要求：", (Support(notice.id, _heading_span(notice, article)),)
         )
         items = tuple(Statement(_tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
         return Draft((paragraph(head), Block("list", items)))

@@ -15,6 +15,7 @@ from assistant.matching import Weights
 from assistant.retrieval import Evidence
 from assistant.types import Kind, RefusalReason
 from assistant.understanding import Understanding, target_years
+from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.regions import display
 from corpus.types import Notice
 
@@ -106,9 +107,8 @@ def silent(
 ) -> Refusal:
     """The place's notices do not state what is asked; says what is nearby."""
     names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
-    near = "、".join(
-        dict.fromkeys(f"“{h}”" for e in evidence[:3] if (h := e.notice.articles[e.passage.article].heading))
-    )
+    headings = (e.notice.articles[e.passage.article].heading for e in evidence[:3])
+    near = "、".join(dict.fromkeys(f"“{h}”" for h in headings if h and h not in (HEADING_LOST, ITEM_UNSURE)))
     about = f"“{silence.about}”"
     what = {
         "no_value": "没有写明所问的具体数字",

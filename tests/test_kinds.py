@@ -42,8 +42,9 @@ def test_two_places_are_a_comparison_whatever_is_asked(question: str) -> None:
     assert (wants.figure, wants.deadline, wants.body) == (alone.figure, alone.deadline, alone.body)
 
 
-def test_two_places_and_does_it_apply_is_about_applicability() -> None:
-    assert classify("资阳的方案对湛江适用吗", places=2).kind is Kind.APPLICABILITY
+@pytest.mark.parametrize("question", ["资阳的方案对湛江适用吗", "湛江能不能用资阳的方案", "湛江可以用湖南的办法吗"])
+def test_two_places_and_does_it_apply_is_about_applicability(question: str) -> None:
+    assert classify(question, places=2).kind is Kind.APPLICABILITY
 
 
 def test_two_notices_of_one_place_are_a_change() -> None:

@@ -45,7 +45,8 @@ def test_a_refusal_says_why_and_cites_nothing(
 
 def test_a_refusal_about_a_topic_says_what_is_nearby(hashed: Assistant) -> None:
     answer = ask(hashed, "湖南到2040年每千人床位要多少张")
-    assert "相近的内容" in answer.text
+    assert "相近的内容有“" in answer.text
+    assert "“（" not in answer.text, "an article whose heading the capture lost is no help"
     assert answer.retrieved
 
 

@@ -57,7 +57,8 @@ def test_which_notice_binds_names_the_one_of_the_place(hashed: Assistant) -> Non
 
 @pytest.mark.parametrize("profile", [None, "广东省/湛江市", "四川省/资阳市"])
 def test_their_plan_for_us_is_judged_for_us(hashed: Assistant, profile: str | None) -> None:
-    answer = ask(hashed, "资阳的方案对湛江适用吗", profile=Profile(profile))
+    answer = ask(hashed, "湛江能不能用资阳的方案", profile=Profile(profile))
+    assert answer.text == ask(hashed, "资阳的方案对湛江适用吗", profile=Profile(profile)).text
     assert answer.scope.region == "广东省/湛江市"
     assert answer.text.startswith("不适用")
     assert "资府发〔2017〕23号" in answer.text
