@@ -21,7 +21,7 @@ def recognise(content: bytes, page_numbers: Sequence[int]) -> dict[int, list[Lin
     import pypdfium2
     from rapidocr import RapidOCR
 
-    engine = RapidOCR()
+    engine = RapidOCR(params={"Global.log_level": "error"})
     document = pypdfium2.PdfDocument(content)
     try:
         found: dict[int, list[Line]] = {}
