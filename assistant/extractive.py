@@ -166,7 +166,8 @@ class Extractive:
         return paragraph(Statement(text, support, text))
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        everything = newer_first(ranked_sentences(evidence), u)
+        ranked = newer_first(ranked_sentences(evidence), u)
+        everything = [p for p in ranked if p.article.kind == "item"] or ranked  # title and addressees are no measures
         if not everything:
             return None
         top, notice, article = everything[0], everything[0].notice, everything[0].article
@@ -180,7 +181,9 @@ class Extractive:
             return None
         named = f"“{article.heading}”" if article.heading not in ("", HEADING_LOST, ITEM_UNSURE) else ""
         head = Statement(
-            f"{said_by(notice)}{named}提出以下要求：", (Support(notice.id, _heading_span(notice, article)),)
+            f"{said_by(notice)}{named}提出以下要求：",
+            (Support(notice.id, _heading_span(notice, article)),),
+            given="提出以下要求",
         )
         items = tuple(Statement(_tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
         return Draft((paragraph(head), Block("list", items)))

@@ -79,6 +79,16 @@ def test_a_list_is_a_list_of_cited_items_of_one_notice(hashed: Assistant) -> Non
     assert {c.notice_id for c in answer.citations} == {"ziyang-2017-pilot-plan"}
 
 
+@pytest.mark.parametrize(
+    "question", ["湖南2021年要解决哪几个问题", "湘政发〔2016〕12号有哪些通知要求", "资阳有哪些试点方案"]
+)
+def test_a_list_is_never_the_title_and_the_addressees(hashed: Assistant, question: str) -> None:
+    answer = ask(hashed, question)
+    notices = {n.id: n for n in hashed.corpus.notices}
+    assert answer.kind is Kind.LIST
+    assert {notices[c.notice_id].article_at(c.start).kind for c in answer.citations} <= {"item"}
+
+
 def test_an_answer_names_its_notice_and_stays_in_the_place(hashed: Assistant) -> None:
     answer = ask(hashed, "湛江的院长年薪怎么定")
     assert answer.text.startswith("湛府〔2019〕13号")
