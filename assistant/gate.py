@@ -52,7 +52,7 @@ class GateLimits:
     certain: float = 0.92
     min_cover: float = 0.65
     min_similarity: float = 0.9
-    max_run: int = 3
+    max_run: int = 2
 
 
 LIMITS = GateLimits()
