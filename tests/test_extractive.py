@@ -80,7 +80,7 @@ def test_a_list_is_a_list_of_cited_items_of_one_notice(hashed: Assistant) -> Non
 
 
 @pytest.mark.parametrize(
-    "question", ["湖南2021年要解决哪几个问题", "湘政发〔2016〕12号有哪些通知要求", "资阳有哪些试点方案"]
+    "question", ["湖南2021年要解决哪几个问题", "湘政发〔2016〕12号有哪些通知要求", "资阳有哪些重点任务"]
 )
 def test_a_list_is_never_the_title_and_the_addressees(hashed: Assistant, question: str) -> None:
     answer = ask(hashed, question)
