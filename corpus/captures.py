@@ -57,7 +57,7 @@ def numbering_faults(articles: Sequence[Article]) -> tuple[NumberingFault, ...]:
     for (parent, _), marks in sorted(groups.items(), key=lambda one: STYLES.index(one[0][1])):
         previous, shown = 0, ""
         for ordinal, text in marks:
-            if ordinal != previous + 1:
+            if ordinal not in (1, previous + 1):  # 1 begins a new series, as in an annex
                 kind = "gap" if ordinal > previous else "repeat" if ordinal == previous else "order"
                 faults.append(NumberingFault(kind, "".join(parent), shown, text))
             previous, shown = ordinal, text

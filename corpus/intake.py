@@ -80,6 +80,16 @@ def prepare(
         raise IncompleteNoticeError(file.name, tuple(d.message for d in missing))
     existing = corpus.get(replace_id) if replace_id else _existing(found, cleaned.text, corpus, file.name)
     notice_id = str(values.get("id") or (existing.id if existing else _new_id(found, corpus)))
+    taken = corpus.get(notice_id) if notice_id in corpus else None
+    if taken is not existing and (taken or existing):
+        held = existing or taken
+        assert held is not None
+        raise IncompleteNoticeError(
+            file.name,
+            (
+                f"编号 {notice_id} 与库中 {held.id}（{held.title}）冲突。若要更新它请用 --replace {held.id}，否则换一个编号",
+            ),
+        )
     notice = Notice(
         id=notice_id, number=found.number, title=found.title or "",
         issuer=found.issuer or "", region=found.region or "",

@@ -170,6 +170,8 @@ def test_numbers_that_skip_repeat_or_run_through() -> None:
     assert faults("一、甲\n（一）子。\n（二）丑。\n二、乙\n（一）寅。\n（二）卯。") == []
     assert faults("一、甲\n（一）子。\n（二）丑。\n二、乙\n（三）寅。\n（四）卯。") == []
     assert faults("一、甲事项。\n二、乙事项。\n四、丙事项。") == ["gap"]
+    assert faults("一、甲事项。\n二、乙事项。\n一、附件事项。\n二、附件事项。") == []
+    assert "order" in faults("一、甲事项。\n三、丙事项。\n二、乙事项。\n四、丁事项。")
     assert "gap" in faults("二、甲事项。\n三、乙事项。")
 
 

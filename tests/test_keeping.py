@@ -177,6 +177,15 @@ def test_one_number_cannot_be_set_for_two_files(var: Path, kept: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("number", ["某府发〔2021〕3号", "某府发〔2022〕9号"])
+def test_an_id_given_by_hand_takes_nobody_s_place(number: str, var: Path, tmp_path: Path) -> None:
+    """Neither another notice under a taken id, nor a known notice under a second id."""
+    wanted = SHIPPED if "2022" in number else "another-name"
+    path = _write(tmp_path, plain_notice(number, "关于印发某办法的通知" if "2021" in number else "关于急救的通知"))
+    outcome = add(settings_for(var), [path], {"id": wanted}, embedder=TinyEmbedder())
+    assert not outcome.added and "--replace" in outcome.failed[0].message
+
+
 def test_a_number_taken_by_another_text_is_asked_about(var: Path, tmp_path: Path) -> None:
     other = "湛江市人民政府关于档案整理的通知\n某府发〔2021〕3号\n各科室：\n" + "档案按年度装订，移交时双方签字。" * 9
     outcome = add(settings_for(var), [_write(tmp_path, other)], embedder=TinyEmbedder())
