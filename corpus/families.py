@@ -13,6 +13,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from corpus.types import Notice, Span
 
 SHINGLE = 6
 _PERMUTATIONS = 64
+_COMPARED = 20  # texts compared exactly with a new one, the likeliest first
 _BANDS = 32
 _PRIME = (1 << 31) - 1
 _random = np.random.default_rng(20240601)
@@ -86,8 +88,9 @@ def like(
 ) -> list[tuple[str, float]]:
     """Ids of the notices at least ``least`` alike to ``text``, most alike first."""
     wanted = signature(text)
-    near = [n for n in notices if float((_cached(n, cache_dir) == wanted).mean()) >= least - 0.2]
-    scored = [(n.id, likeness(text, n.text)) for n in near]
+    guesses = [(float((_cached(n, cache_dir) == wanted).mean()), n) for n in notices]
+    near = sorted((one for one in guesses if one[0] >= least - 0.15), key=lambda one: -one[0])[:_COMPARED]
+    scored = [(n.id, likeness(text, n.text)) for _, n in near]
     return sorted(((i, s) for i, s in scored if s >= least), key=lambda pair: -pair[1])
 
 
@@ -118,12 +121,9 @@ def _cached(notice: Notice, cache_dir: Path | None) -> Signature:
     if cache_dir is None or not notice.content_hash:
         return signature(notice.text)
     path = cache_dir / f"{notice.content_hash}.minhash"
-    try:
-        found: Signature = np.frombuffer(path.read_bytes(), dtype="<i8").astype(np.int64)
-        if len(found) == _PERMUTATIONS:
-            return found
-    except OSError:
-        pass
+    kept = _kept(path)
+    if kept is not None:
+        return kept
     found = signature(notice.text)
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
@@ -131,6 +131,20 @@ def _cached(notice: Notice, cache_dir: Path | None) -> Signature:
     except OSError:
         return found  # a cache that cannot be written is done without
     return found
+
+
+@lru_cache(maxsize=4096)
+def _read(path: Path) -> Signature:
+    return np.frombuffer(path.read_bytes(), dtype="<i8").astype(np.int64)
+
+
+def _kept(path: Path) -> Signature | None:
+    """A signature saved earlier; None where there is none or it is not whole."""
+    try:
+        found = _read(path)
+    except (OSError, ValueError):
+        return None
+    return found if len(found) == _PERMUTATIONS else None
 
 
 def _families(
