@@ -92,7 +92,7 @@ class Weights:
                 continue
             forms = tuple(bigrams(form) for form in (match.term, *match.others))
             grams = bigrams(match.term)
-            own = sum(map(self.idf, grams)) if any(map(self.seen, grams)) else 0.0
+            own = sum(map(self.idf, grams))
             best = max((sum(map(self.idf, f)) / max(len(f), 1) for f in forms if any(map(self.seen, f))), default=own)
             units.append(Unit(match.term, forms, max(min(own, 12.0), best), True))
             for i in range(match.start, match.end):

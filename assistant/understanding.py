@@ -142,7 +142,7 @@ def _step(
     wants = classify(question, places=places, notices_same_place=same_place)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = _asker_and_source(question, reading, regions, notice_ids, profile, notices)
-    if wants.kind is Kind.BODY:
+    if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
         topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
         topic, content, wants = _merge(topic, content, wants, previous, places)

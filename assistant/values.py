@@ -53,7 +53,7 @@ _COUNT_UNITS = frozenset(
     ]
 )
 _NOT_FIGURES = frozenset(["年", "月", "日", "级", "甲", "乙", "号", "条", "款", "届"])
-_SHARE_WORDS = re.compile(r"减半|一半|半数|过半|翻番|翻一番|全部免|免征|足额|全额")
+_SHARE_WORDS = re.compile(r"减半|一半|半数|过半|翻番|翻一番|免征")
 _GRADE = re.compile(r"[一二三]级|[一二三]甲|甲等|乙等|[一二三四五六]级")
 
 
