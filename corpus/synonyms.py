@@ -25,6 +25,13 @@ class TermMatch:
     others: tuple[str, ...]
 
 
+def _whole(term: str) -> str:
+    """A pattern for ``term``; Latin letters and digits at its ends must not run on (``CT`` is not in ``doctor``)."""
+    before = r"(?<![a-z0-9])" if term[0].isascii() and term[0].isalnum() else ""
+    after = r"(?![a-z0-9])" if term[-1].isascii() and term[-1].isalnum() else ""
+    return f"{before}{re.escape(term)}{after}"
+
+
 @lru_cache(maxsize=1)
 def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     raw = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))["groups"]
@@ -35,7 +42,7 @@ def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
             bucket = others.setdefault(term, [])
             bucket += [other for other in folded if other != term and other not in bucket]
     terms = sorted(others, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, terms))), {k: tuple(v) for k, v in others.items()}
+    return re.compile("|".join(map(_whole, terms))), {k: tuple(v) for k, v in others.items()}
 
 
 def find_terms(text: str) -> list[TermMatch]:
