@@ -17,7 +17,7 @@ from functools import lru_cache
 from corpus.synonyms import find_terms
 from corpus.text import fold
 
-_RUN = re.compile(r"[\u4e00-\u9fa5]+|[a-z0-9.%+]+")
+_RUN = re.compile(r"[\u4e00-\u9fa5]+|\d+(?:\.\d+)?%?|[a-z][a-z0-9+]*")
 _STOP = frozenset("的了是在有和与及要把被给让就都也很还又才没会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛得地说讲问")
 
 
