@@ -79,7 +79,7 @@ def bench(notices: int, sections: int) -> dict[str, float]:
     """Seconds for the first notice, for one more after ``notices``, their ratio, and the bulk's seconds."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        first = _timed(root / "small", root / "a.txt", made_up(900_001, sections))
+        first = _fastest(root / "small", sections)
         bulk = root / "bulk"
         bulk.mkdir()
         for order in range(1, notices + 1):
@@ -89,8 +89,13 @@ def bench(notices: int, sections: int) -> dict[str, float]:
         outcome = add(settings, [bulk], embedder=RandomVectors(load_embedder(settings.index_config())))
         assert len(outcome.added) == notices, outcome.failed[:3]
         filling = time.perf_counter() - began
-        more = _timed(root / "large", root / "b.txt", made_up(900_001, sections))
+        more = _fastest(root / "large", sections)
     return {"first": first, "one_more": more, "ratio": more / first, "filling": filling}
+
+
+def _fastest(data_dir: Path, sections: int) -> float:
+    """The best of three notices of the same size, each new to the corpus: other work on the machine only adds."""
+    return min(_timed(data_dir, data_dir.parent / f"{n}.txt", made_up(900_000 + n, sections)) for n in (1, 2, 3))
 
 
 def _timed(data_dir: Path, path: Path, text: str) -> float:
