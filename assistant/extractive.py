@@ -14,6 +14,10 @@ from datetime import date
 
 from assistant.draft import Block, Draft, Statement, Support, paragraph
 from assistant.matching import Unit, Weights
+from assistant.naming import said_by as said_by
+from assistant.naming import short_title as short_title
+from assistant.responsible import bracket_for as bracket_for
+from assistant.responsible import names_in, responsibility
 from assistant.retrieval import Evidence
 from assistant.selection import (
     Pick,
@@ -32,8 +36,6 @@ from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
-_LEAD_RULE = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位的?(?:为|是)[^，。；）〕)]{2,12}")
-_SHARED = re.compile(r"按职责分工负责|分别负责|分别牵头|按职责分工")
 _ENUMERATES = re.compile(
     r"、[^、，。；]{1,40}、|；[^；]+；|分别为|包括|分为|一是|等[^，。]{0,4}[”\"]|[（(][^（）()]*、[^（）()]*、[^（）()]*[)）]"
 )
@@ -43,17 +45,6 @@ _BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|�
 MAX_LIST_SENTENCES = 14
 SENTENCES, BUDGET = 3, 170
 NEWER_SHARE = 0.95
-
-
-def short_title(notice: Notice) -> str:
-    """The title without 关于印发…的通知 around it."""
-    inner = re.search(r"关于印发(?P<t>.+?)的?通知$", notice.title) or re.search(r"《(?P<t>[^》]+)》", notice.title)
-    return inner["t"] if inner else notice.title
-
-
-def said_by(notice: Notice) -> str:
-    """How an answer names a notice: its number, or 《short title》."""
-    return notice.number or f"《{short_title(notice)}》"
 
 
 def lead_in(pick: Pick, *, verb: str = "规定") -> str:
@@ -131,39 +122,14 @@ class Extractive:
             if score < 0.9 * ranked[0][2]:
                 break
             bracket = bracket_for(item, article)
-            names = _names(item.notice, article, bracket) if bracket else ()
+            names = names_in(item.notice, article, bracket) if bracket else ()
             if bracket and names:
-                return Draft((self._responsibility(item.notice, article, names, bracket),))
+                return Draft((responsibility(item.notice, article, names, bracket),))
             if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
                 return None  # the bracket fell into the gap; the next item's is not this one's
         if top and len(_BODY_WORD.findall(top[0].sentence.text)) >= 2:
             return Draft((paragraph(quote_statement(lead_in(top[0]), top[0])),))
         return None
-
-    def _responsibility(self, notice: Notice, article: Article, names: tuple[str, ...], bracket: Span) -> Block:
-        text = notice.quote(bracket)
-        rule = _lead_rule(notice)
-        support = (Support(notice.id, bracket),)
-        lost = article.heading.startswith("（")
-        subject = f"{said_by(notice)}" + (
-            f"第{article.labels[-1].rstrip('．.、')}项" if lost else f"“{article.heading}”一项"
-        )
-        others = "、".join(names[1:])
-        shared = _SHARED.search(text)
-        if re.search(r"分别牵头", text):
-            leaders = re.split(r"分别牵头", text)[0].strip("（(〔[").replace("、", "和")
-            rest = [n for n in names if n not in leaders]
-            text = f"{subject}由{leaders}分别牵头" + (f"，{'、'.join(rest)}负责。" if rest else "。")
-            return paragraph(Statement(text, support, text))
-        if rule and len(names) > 1:
-            text = f"{subject}由{names[0]}牵头，责任单位还有：{others}（该文件注明“{notice.quote(rule)}”）。"
-            return paragraph(Statement(text, (*support, Support(notice.id, rule)), text))
-        if len(names) > 1:
-            how = "按职责分工负责" if shared else "负责"
-            text = f"{subject}由{names[0]}、{others}{how}，{names[0]}列在首位。"
-            return paragraph(Statement(text, support, text))
-        text = f"{subject}由{names[0]}负责。"
-        return paragraph(Statement(text, support, text))
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         ranked = newer_first(ranked_sentences(evidence), u)
@@ -271,35 +237,6 @@ def _tidy(quote: str) -> str:
 def _heading_span(notice: Notice, article: Article) -> Span:
     at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
     return Span(at, at + len(article.heading)) if at >= 0 else trimmed(notice.text, article.span)
-
-
-def _lead_rule(notice: Notice) -> Span | None:
-    match = _LEAD_RULE.search(notice.text)
-    return Span(match.start(), match.end()) if match else None
-
-
-def bracket_for(item: Evidence, article: Article) -> Span | None:
-    """The responsibility bracket that closes the part of the article the evidence is in.
-
-    Within the piece between two capture gaps first; then the rest of the article: the outline puts text behind a gap
-    into the same article only where its heading proves that it belongs there.
-    """
-    from corpus.bodies import read_bodies
-
-    notice, at = item.notice, item.best.span.start
-    gaps = sorted(g.span.start for g in notice.gaps if article.span.contains(g.span))
-    start = max((g for g in gaps if g <= at), default=article.span.start)
-    end = min((g for g in gaps if g > at), default=article.span.end)
-    _, bracket = read_bodies(notice.text, Span(start, end))
-    if bracket is None and gaps and not article.heading.startswith("（"):
-        _, bracket = read_bodies(notice.text, Span(at, article.span.end))
-    return bracket
-
-
-def _names(notice: Notice, article: Article, bracket: Span) -> tuple[str, ...]:
-    from corpus.bodies import split_bodies
-
-    return split_bodies(notice.quote(bracket)) or article.bodies
 
 
 def later_of(left: date | None, right: date | None) -> date | None:

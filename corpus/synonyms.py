@@ -26,9 +26,9 @@ class TermMatch:
 
 
 def _whole(term: str) -> str:
-    """A pattern for ``term``; Latin letters and digits at its ends must not run on (``CT`` is not in ``doctor``)."""
-    before = r"(?<![a-z0-9])" if term[0].isascii() and term[0].isalnum() else ""
-    after = r"(?![a-z0-9])" if term[-1].isascii() and term[-1].isalnum() else ""
+    """A pattern for ``term``; Latin letters at its ends must not run on (``CT`` is not in ``doctor``)."""
+    before = r"(?<![a-z])" if term[0].isascii() and term[0].isalnum() else ""
+    after = r"(?![a-z])" if term[-1].isascii() and term[-1].isalnum() else ""
     return f"{before}{re.escape(term)}{after}"
 
 
