@@ -118,6 +118,17 @@ def verdicts(notices: Sequence[Notice], place: str | None, as_of: date, *, quest
     )
 
 
+def replaced_on(notice: Notice, as_of: date, notices: Sequence[Notice]) -> bool:
+    """Whether the notice was repealed or replaced by ``as_of``; before its successor was issued it was not.
+
+    A repeal whose successor is not in the corpus has no known date and holds at any date.
+    """
+    if notice.replaced_by:
+        successor = next((n for n in notices if n.id == notice.replaced_by), None)
+        return successor is None or successor.issued_on is None or successor.issued_on <= as_of
+    return notice.status is Status.REPEALED
+
+
 def _verdict(notice: Notice, place: str | None, as_of: date, question: str, notices: Sequence[Notice]) -> Verdict:
     def made(binding: Binding, code: str, reason: str, span: Span | None) -> Verdict:
         clause = cite(notice, span) if span else None
@@ -153,7 +164,7 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
             f"自{_day(notice.effective_on)}起施行，截至{_day(as_of)}尚未施行",
             date_span(notice),
         )
-    if notice.status is Status.REPEALED or notice.replaced_by:
+    if replaced_on(notice, as_of, notices):
         successor = next((n.name for n in notices if n.id == notice.replaced_by), "")
         return made(
             Binding.DOES_NOT_BIND,

@@ -149,8 +149,13 @@ class Planner:
         place = u.region
         if place is not None and binds_somewhere(place, self._all):
             own = [n for n in self._all if is_within(place, n.region)]
-            return refusal.outside_dates(u, own)
+            return self._out_of_time(u, own)
         return refusal.no_notice(u.regions or (place or "",), self._all)
+
+    @staticmethod
+    def _out_of_time(u: Understanding, own: Sequence[Notice]) -> Refusal:
+        issued = [n for n in own if not (n.issued_on and u.as_of < n.issued_on)]
+        return refusal.no_longer(u, issued) if issued else refusal.outside_dates(u, own)
 
     def _silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
         return refusal.silence(u, evidence, self._retriever.weights, [self._notices[i] for i in pool])
@@ -221,7 +226,7 @@ class Planner:
             if place is not None and not binds_somewhere(place, self._all):
                 return refusal.no_notice((place,), self._all), evidence
             own = [n for n in self._all if place is None or is_within(place, n.region)]
-            return refusal.outside_dates(asked, own), evidence
+            return self._out_of_time(asked, own), evidence
         ground = []
         if len(_RULING_WORDS.sub("", u.content)) >= 4 and self._silence(u, evidence, pool) is None:
             ground = self._extractive.best(u, evidence[:6], limit=2, budget=170)

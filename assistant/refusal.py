@@ -86,6 +86,16 @@ def outside_dates(u: Understanding, notices: Sequence[Notice]) -> Refusal:
     )
 
 
+def no_longer(u: Understanding, notices: Sequence[Notice]) -> Refusal:
+    """Every notice of the place has expired or was replaced by the as-of date."""
+    names = "、".join(n.name for n in notices[:3])
+    return Refusal(
+        RefusalReason.OUTSIDE_DATES,
+        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or notices[0].region)}的文件"
+        f"（{names}）已失效或被替代，不能据以作答。请查现行文件，或把截至日期改到其有效期内。",
+    )
+
+
 def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:
     """A document number that is not in the corpus, with the nearest that is."""
     import difflib

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from assistant.applicability import replaced_on
 from assistant.matching import Unit, Weights, bigrams
 from assistant.scope import item_number
 from assistant.types import Kind
@@ -97,9 +98,9 @@ class Retriever:
             return u.notice_ids
         where = place or u.region
         if where is None:
-            return tuple(n.id for n in self._notices.values() if _in_force(n, u))
+            return tuple(n.id for n in self._notices.values() if in_force(n, u, tuple(self._notices.values())))
         binding = [n for n in self._notices.values() if is_within(where, n.region)]
-        current = [n.id for n in binding if _in_force(n, u)]
+        current = [n.id for n in binding if in_force(n, u, tuple(self._notices.values()))]
         return tuple(current)
 
     def retrieve(
@@ -186,8 +187,11 @@ def _stretch(cosine: float) -> float:
     return min(max((cosine - 0.70) / 0.25, 0.0), 1.0)
 
 
-def _in_force(notice: Notice, u: Understanding) -> bool:
-    return not (notice.issued_on and u.as_of < notice.issued_on) and notice.replaced_by is None
+def in_force(notice: Notice, u: Understanding, notices: Sequence[Notice]) -> bool:
+    """Issued, not expired and not replaced by the as-of date."""
+    issued = not (notice.issued_on and u.as_of < notice.issued_on)
+    expired = notice.expires_on is not None and u.as_of > notice.expires_on
+    return issued and not expired and not replaced_on(notice, u.as_of, notices)
 
 
 def wants_value(u: Understanding) -> bool:

@@ -147,3 +147,14 @@ def test_the_goal_year_is_the_last_one_its_own_goals_name() -> None:
 
 def test_chain_goes_up_to_the_country() -> None:
     assert chain("广东省/湛江市/霞山区") == ("广东省/湛江市/霞山区", "广东省/湛江市", "广东省", "")
+
+
+def test_a_replaced_notice_held_until_its_successor_was_issued() -> None:
+    corpus = load_corpus()
+    older, newer = corpus.get("hunan-2016-pilot-plan"), corpus.get("hunan-2023-service-system")
+    replaced = replace(older, replaced_by=newer.id)
+    before = verdicts([replaced, newer], "湖南省", date(2018, 1, 1))
+    after = verdicts([replaced, newer], "湖南省", date(2024, 1, 1))
+    codes = [{v.notice_id: v.code for v in found} for found in (before, after)]
+    assert codes[0][older.id] != "repealed"
+    assert codes[1][older.id] == "repealed"
