@@ -134,7 +134,9 @@ class VectorStore:
             raise StoreError(f"向量库查询失败：{error}。", "请运行 assistant build 重建索引。") from error
 
 
-_HEADER = struct.Struct("<i6Q")  # version, offset of level 0, capacity, elements, bytes an element, label, vector offset
+_HEADER = struct.Struct(
+    "<i6Q"
+)  # version, offset of level 0, capacity, elements, bytes an element, label, vector offset
 
 
 def wipe_unused(folder: Path) -> None:
