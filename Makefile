@@ -45,7 +45,7 @@ coverage: $(VENV)/.llm-test ## 运行测试并列出没有测到的行
 
 eval: install ## 在自带评测集上评测，报告写到 evals/out/
 	$(BIN)/assistant build
-	$(BIN)/python -m evals run --out evals/out
+	$(BIN)/python -m evals run --all --out evals/out
 	$(BIN)/python -m evals hostile
 
 screenshots: install ## 重拍 docs/screenshots/（需要 Chromium）

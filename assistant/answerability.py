@@ -88,7 +88,7 @@ _GENERIC_BODY = re.compile(
 def states(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> bool:
     """Whether the fitted line takes the evidence as an answer."""
     line = VALUE_LINE if asks_value(u) else TEXT_LINE
-    slack = {Kind.DEADLINE: 0.5, Kind.CHANGE: 1.2, Kind.COMPARISON: 0.6}.get(u.kind, 0.0)
+    slack = {Kind.DEADLINE: 0.5, Kind.CHANGE: 1.2}.get(u.kind, 0.0)
     return line.score(features(u, evidence, weights)) >= -slack
 
 

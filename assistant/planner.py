@@ -253,8 +253,9 @@ class Planner:
                 )
         ids = {m.passage.id for m in moved}
         rest = [e for e in evidence if e.passage.id not in ids]
-        keep = 0 if draft.leads_with_front(self._notices) else 2
-        return [*rest[:keep], *moved[:3], *rest[keep:], *moved[3:]]
+        if draft.leads_with_front(self._notices):
+            return [*moved[:1], *rest[:1], *moved[1:2], *rest[1:3], *moved[2:], *rest[3:]]
+        return [*rest[:2], *moved[:3], *rest[2:], *moved[3:]]
 
     def _passage_at(self, notice_id: str, offset: int) -> Passage:
         passages = self._passages_of[notice_id]
