@@ -7,6 +7,7 @@ of the notices allowed are scored one by one. The trap: never ask Chroma for a m
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -211,7 +212,9 @@ class Index:
 
     @cached_property
     def _store(self) -> VectorStore:
-        return VectorStore.open(self.folder / "chroma", self.manifest.collection, url=self.manifest.chroma_url)
+        store = VectorStore.open(self.folder / "chroma", self.manifest.collection, url=self.manifest.chroma_url)
+        weakref.finalize(self, store.release)  # an index that was replaced gives its dozen file handles back
+        return store
 
 
 def open_or_build(

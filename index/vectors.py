@@ -39,9 +39,13 @@ class VectorStore:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Let go of the files; the store cannot be used after."""
+    def release(self) -> None:
+        """Let go of the files; the store cannot be used after. Nothing on disk is touched."""
         self._client.close()
+
+    def close(self) -> None:
+        """:meth:`release`, then wipe what the library left unused in the files."""
+        self.release()
         if self._folder is not None:
             wipe_unused(self._folder)
 

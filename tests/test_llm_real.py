@@ -7,12 +7,13 @@ the missing markers, its sentences are also given markers of their own before th
 from __future__ import annotations
 
 import os
-import select
+import selectors
 import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import llm_server
 import pytest
@@ -33,6 +34,13 @@ _ASKED = ("湛江{}要达到多少？", "湛江{}什么时候完成？", "湛江
 pytestmark = pytest.mark.slow
 
 
+def _readable(stream: Any, *, seconds: float) -> bool:
+    """Whether ``stream`` has something to read within ``seconds``; for any number of open files."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        return bool(selector.select(seconds))
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     reason = llm_server.missing()
@@ -44,7 +52,7 @@ def address() -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout is not None
-            assert select.select([server.stdout], [], [], 90)[0], "the model server did not start within 90 seconds"
+            assert _readable(server.stdout, seconds=90), "the model server did not start within 90 seconds"
             yield server.stdout.readline().strip() + "/v1"
         finally:
             server.terminate()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -156,3 +158,17 @@ def test_doctor_names_what_is_stale_missing_and_lost(index: Index, passage_corpu
     index._store._collection.delete(ids=[rest[0].id, rest[1].id])
     found = {(f.code, f.count) for f in check(index, changed)}
     assert {("stale", 1), ("orphan", 1), ("missing_passage", 1), ("missing_vector", 2)} <= found
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files through /proc")
+def test_an_index_that_is_dropped_gives_its_files_back(index: Index, passage_corpus: PassageCorpus) -> None:
+    def opened() -> int:
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = opened()
+    for _ in range(3):
+        other = Index.open(index.config, passage_corpus, embedder=index.embedder)
+        assert other.search("医共体", top_k=1)
+        del other
+    assert opened() <= before + 3
