@@ -18,7 +18,7 @@ from assistant.retrieval import Evidence
 from assistant.selection import Pick, ranked_sentences
 from assistant.types import Kind
 from assistant.understanding import Understanding, target_years
-from assistant.values import asked_values, fits, has_period, stated_values, years_of
+from assistant.values import asked_values, fits, stated_values, states_time, years_of
 from corpus.numerals import canonical_values, find_values
 from corpus.synonyms import find_terms
 from corpus.text import fold
@@ -157,7 +157,7 @@ def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:
     if u.wants.figure and asks_value(u):
         return next((p for p in picks if fits(u.question, p.sentence.text)), None)
     if u.kind is Kind.DEADLINE:
-        timed = next((p for p in picks if has_period(p.sentence.text)), None)
+        timed = next((p for p in picks if states_time(u.asked, p.sentence.text)), None)
         one_year = bool(picks[0].notice.horizon) and len(set(picks[0].notice.horizon or ())) == 1
         return picks[0] if one_year and (timed is None or timed.score < 0.9 * picks[0].score) else timed
     return picks[0]

@@ -31,7 +31,7 @@ from assistant.selection import (
 )
 from assistant.types import Kind
 from assistant.understanding import Understanding, target_years
-from assistant.values import has_period, plain_figures, question_figures, years_of
+from assistant.values import plain_figures, question_figures, states_time, years_of
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
@@ -83,7 +83,7 @@ class Extractive:
         if u.wants.figure:
             picks = _prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:
-            picks = _prefer([p for p in picks if has_period(p.sentence.text)], picks)
+            picks = _prefer([p for p in picks if states_time(u.asked, p.sentence.text)], picks)
         stated = question_figures(u.question)
         if len(stated) > 1 and limit > 1:
             picks = _one_each(picks, [_StatesFigure(f) for f in sorted(stated)])

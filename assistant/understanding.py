@@ -75,6 +75,11 @@ class Understanding:
         return self.wants.kind
 
     @property
+    def asked(self) -> str:
+        """The words that say what is asked; a carried topic has lost its own, so a length of time is left open."""
+        return f"{self.topic} 多久" if "话题" in self.carried else self.topic
+
+    @property
     def region(self) -> str | None:
         return self.regions[0] if self.regions else None
 

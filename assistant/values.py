@@ -132,6 +132,7 @@ def has_figure(text: str) -> bool:
     return bool(stated_values(text) - {"grade"})
 
 
+_LENGTH = re.compile(r"多久|多长时间|多少时间|几个月|多少天")
 _SOON = re.compile(r"年底前?|年内|年末|月底前?|季度|期末|月份?前")
 
 
@@ -139,6 +140,11 @@ _SOON = re.compile(r"年底前?|年内|年末|月底前?|季度|期末|月份?�
 def has_period(text: str) -> bool:
     """Whether ``text`` states a time: a year, a plan period, or 年底前 and the like."""
     return bool(years_of(text)) or bool(_SOON.search(text))
+
+
+def states_time(question: str, text: str) -> bool:
+    """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
+    return has_period(text) or (bool(_LENGTH.search(question)) and "span" in stated_values(text))
 
 
 @lru_cache(maxsize=32768)

@@ -231,7 +231,7 @@ class Gazetteer:
             return True
         if name != short_name(parts_of(path)[-1]):
             return True  # spelled with a parent in front
-        if any(is_within(path, parts_of(p)[0]) for p in prefer if p):
+        if any(is_within(path, p) for p in prefer if p):
             return True
         return bool(_PLACE_AFTER.match(text, end)) and bool(_PLACE_BEFORE.search(text[:start]))
 

@@ -152,3 +152,8 @@ def test_short_names(name: str, short: str) -> None:
 
 def test_display_of_the_country() -> None:
     assert (display(""), display("广东省/湛江市")) == ("全国", "广东省湛江市")
+
+
+def test_a_county_name_inside_other_words_is_no_place() -> None:
+    found = gazetteer().find("资阳市级医院评副高要下基层多久", prefer=["湖南省", "四川省/资阳市", "广东省/湛江市"])
+    assert [m.path for m in found] == ["四川省/资阳市"]
