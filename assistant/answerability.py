@@ -20,7 +20,7 @@ from assistant.types import Kind
 from assistant.understanding import Understanding, target_years
 from assistant.values import asked_values, fits, stated_values, states_time, years_of
 from corpus.numerals import canonical_values, find_values
-from corpus.synonyms import find_terms
+from corpus.synonyms import TermMatch, find_terms
 from corpus.text import fold
 from corpus.types import Notice
 
@@ -99,14 +99,14 @@ def asks_value(u: Understanding) -> bool:
 
 def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A known term of the question that no notice of ``pool`` uses in any of its forms (DRG, ICU, 耗材加成), or None."""
-    texts = [_folded(n.text) for n in pool]
     if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON):
         return None
+    texts = [_folded(n.text) for n in pool]
     for match in find_terms(u.question):
         short = len(match.term) < 3 or (len(match.term) < 4 and len(match.others[0]) < 4)
         if short or match.term in _TOO_GENERAL:
             continue
-        if not any(form in text for form in (match.term, *match.others) if len(form) >= 2 for text in texts):
+        if not any(_uses(text, match) for text in texts):
             return match.term
     return None
 
@@ -114,7 +114,11 @@ def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
 def mentions(notice: Notice, term: str) -> bool:
     """Whether ``notice`` uses a known term in any of its forms."""
     text = _folded(notice.text)
-    return any(form in text for match in find_terms(term) for form in (match.term, *match.others) if len(form) >= 2)
+    return any(_uses(text, match) for match in find_terms(term))
+
+
+def _uses(text: str, match: TermMatch) -> bool:
+    return any(form in text for form in (match.term, *match.others) if len(form) >= 2)
 
 
 def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:

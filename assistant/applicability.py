@@ -12,7 +12,7 @@ from datetime import date
 
 from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods
-from corpus.regions import display, is_within, level_of, parts_of
+from corpus.regions import display, is_within, parts_of
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span, Status
 
@@ -220,10 +220,3 @@ def chain(place: str) -> tuple[str, ...]:
     """The regions whose notices can bind ``place``, nearest first: itself, its city, its province, the country."""
     parts = parts_of(place)
     return tuple("/".join(parts[:depth]) for depth in range(len(parts), -1, -1))
-
-
-def place_level_name(place: str) -> str:
-    """市级, 省级, …: how a place's own level is called."""
-    return {"national": "国家", "provincial": "省级", "municipal": "市级", "county": "县级"}.get(
-        level_of(place).value, ""
-    )

@@ -66,7 +66,7 @@ class Extractive:
         if not evidence:
             return None
         if u.kind is Kind.BODY:
-            return self._bodies(u, evidence)
+            return self.bodies(u, evidence)
         if u.kind is Kind.LIST:
             return self._list(u, evidence)
         return self._sentences(u, evidence)
@@ -113,7 +113,8 @@ class Extractive:
             statements.append(quote_statement(prefix, pick))
         return Draft((paragraph(*statements),))
 
-    def _bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+    def bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """Who is in charge of what the evidence is about; None where nobody is named."""
         ranked = article_picks(evidence)
         top = ranked_sentences(evidence)[:1]
         if top and _SAYS_WHO.search(top[0].sentence.text) and not _ASKS_DUTY.search(u.question):
@@ -237,8 +238,3 @@ def _tidy(quote: str) -> str:
 def _heading_span(notice: Notice, article: Article) -> Span:
     at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
     return Span(at, at + len(article.heading)) if at >= 0 else trimmed(notice.text, article.span)
-
-
-def later_of(left: date | None, right: date | None) -> date | None:
-    """The later of two dates, None counting as unknown."""
-    return max((d for d in (left, right) if d), default=None)

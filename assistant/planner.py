@@ -259,7 +259,7 @@ class Planner:
 
     def _passage_at(self, notice_id: str, offset: int) -> Passage:
         passages = self._passages_of[notice_id]
-        return passages[bisect_right([p.span.start for p in passages], offset) - 1]
+        return passages[bisect_right(passages, offset, key=lambda p: p.span.start) - 1]
 
     def _compare(self, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         rows: list[Row] = []

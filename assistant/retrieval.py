@@ -83,11 +83,30 @@ class Evidence:
         return max(self.sentences, key=lambda s: s.score)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of the question every passage is scored against; read once a question."""
+
+    u: Understanding
+    units: tuple[Unit, ...]
+    years: frozenset[int]
+    figures: frozenset[str]
+    item: int | None
+
+    @classmethod
+    def of(cls, u: Understanding, units: tuple[Unit, ...]) -> _Asked:
+        years = {y for p in u.periods if not p.relative for y in p.years}
+        if u.as_of_from == "问题" and u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.CHANGE):
+            years.discard(u.as_of.year)  # 2019年，…怎么补: when it is asked of, not what is looked for
+        return cls(u, units, frozenset(years), question_figures(u.question), item_number(u.question))
+
+
 class Retriever:
     """Finds evidence for an understood question. One deep class: ``pool`` says where, ``retrieve`` what."""
 
     def __init__(self, index: Index, notices: Sequence[Notice], *, mode: SearchMode = "hybrid") -> None:
         self._index = index
+        self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
         self._mode = mode
         self.weights = Weights(p.search_text for p in index.passages.values())
@@ -98,10 +117,8 @@ class Retriever:
             return u.notice_ids
         where = place or u.region
         if where is None:
-            return tuple(n.id for n in self._notices.values() if in_force(n, u, tuple(self._notices.values())))
-        binding = [n for n in self._notices.values() if is_within(where, n.region)]
-        current = [n.id for n in binding if in_force(n, u, tuple(self._notices.values()))]
-        return tuple(current)
+            return tuple(n.id for n in self._all if in_force(n, u, self._all))
+        return tuple(n.id for n in self._all if is_within(where, n.region) and in_force(n, u, self._all))
 
     def retrieve(
         self, u: Understanding, notice_ids: Collection[str] | None, *, top_k: int = 10, topic: str | None = None
@@ -114,11 +131,11 @@ class Retriever:
         )
         if not hits:
             return []
-        units = self.weights.units(u.content or query)
+        asked = _Asked.of(u, self.weights.units(u.content or query))
         vector = self._index.query_vector(query)
         newest = max((self._ordinal(h.passage.notice_id) for h in hits), default=0)
         oldest = min((self._ordinal(h.passage.notice_id) for h in hits), default=0)
-        scored = [self._score(h, rank, u, units, vector, oldest, newest) for rank, h in enumerate(hits, 1)]
+        scored = [self._score(h, rank, asked, vector, oldest, newest) for rank, h in enumerate(hits, 1)]
         scored.sort(key=lambda e: (-e.score, e.passage.id))
         return [replace(e, hit=replace(e.hit, score=e.score)) for e in scored[: max(top_k, 1)]]
 
@@ -130,26 +147,18 @@ class Retriever:
         self,
         hit: Hit,
         rank: int,
-        u: Understanding,
-        units: tuple[Unit, ...],
+        asked: _Asked,
         vector: np.ndarray,
         oldest: int,
         newest: int,
     ) -> Evidence:
         passage, notice = hit.passage, self._notices[hit.passage.notice_id]
-        heading = notice.articles[passage.article].path
-        heading_grams = bigrams(heading)
+        article = notice.articles[passage.article]
+        heading_grams = bigrams(article.path)
         similarities = self._index.sentence_vectors(passage.id) @ vector
-        wanted_years = {y for p in u.periods if not p.relative for y in p.years}
-        if u.as_of_from == "问题" and u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.CHANGE):
-            wanted_years.discard(u.as_of.year)  # 2019年，…怎么补: when it is asked of, not what is looked for
-        stated = question_figures(u.question)
-        item = item_number(u.question)
-        label = (
-            re.sub(r"\D", "", notice.articles[passage.article].labels[-1])
-            if notice.articles[passage.article].labels
-            else ""
-        )
+        u, units, wanted_years, stated, item = asked.u, asked.units, asked.years, asked.figures, asked.item
+        labels = article.labels
+        label = re.sub(r"\D", "", labels[-1]) if labels else ""
         sentences: list[SentenceScore] = []
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)
@@ -192,8 +201,3 @@ def in_force(notice: Notice, u: Understanding, notices: Sequence[Notice]) -> boo
     issued = not (notice.issued_on and u.as_of < notice.issued_on)
     expired = notice.expires_on is not None and u.as_of > notice.expires_on
     return issued and not expired and not replaced_on(notice, u.as_of, notices)
-
-
-def wants_value(u: Understanding) -> bool:
-    """Whether the question asks for a figure or a time, which the evidence must then state."""
-    return u.kind in (Kind.FIGURE, Kind.DEADLINE)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from assistant.draft import Block, Draft, Statement, Support, paragraph
 from assistant.extractive import Extractive, said_by
+from assistant.matching import Weights
 from assistant.refusal import silence
 from assistant.retrieval import Evidence
 from assistant.selection import Pick
-from assistant.types import Kind
 from assistant.understanding import Understanding
 from corpus.regions import display
 from corpus.types import Notice
@@ -33,18 +33,15 @@ class Row:
     evidence: tuple[Evidence, ...]
 
 
-def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: object) -> Draft | None:
+def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:
     """A table of places; None when every place is silent."""
-    from assistant.matching import Weights
-
-    assert isinstance(weights, Weights)
     cells: list[tuple[Row, Draft | None, list[Pick]]] = []
     for row in rows:
         quiet = not row.notices or silence(u, row.evidence, weights, row.notices) is not None
         if quiet:
             cells.append((row, None, []))
         elif u.wants.body:
-            cells.append((row, extractive._bodies(u, row.evidence), []))
+            cells.append((row, extractive.bodies(u, row.evidence), []))
         else:
             cells.append((row, None, extractive.best(u, row.evidence, limit=3, budget=240)))
     if not any(draft or picks for _, draft, picks in cells):
@@ -92,11 +89,8 @@ def _clean(quote: str) -> str:
     return text if text.endswith(("。", "！", "？")) else text.rstrip("，,；;、") + "。"
 
 
-def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: object) -> Draft | None:
+def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:
     """What successive notices of one place say, newest first, with which of them holds."""
-    from assistant.matching import Weights
-
-    assert isinstance(weights, Weights)
     spoken: list[tuple[Notice, list[Pick]]] = []
     quiet: list[Notice] = []
     for row in rows:
@@ -130,8 +124,3 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     if quiet and not any(n.replaced_by for n, _ in spoken):
         notes = (*notes, "已有规定未见废止。")
     return Draft((paragraph(lead), Block("list", tuple(items))), notes)
-
-
-def is_table_kind(kind: Kind) -> bool:
-    """Whether answers of this kind are made here."""
-    return kind in (Kind.COMPARISON, Kind.CHANGE)

@@ -57,6 +57,7 @@ _SHARE_WORDS = re.compile(r"减半|一半|半数|过半|翻番|翻一番|免征"
 _GRADE = re.compile(r"[一二三]级|[一二三]甲|甲等|乙等|[一二三四五六]级")
 
 
+@lru_cache(maxsize=1024)
 def asked_values(question: str) -> frozenset[str]:
     """Kinds of value ``question`` asks for; empty when it asks for none or for any.
 
