@@ -19,7 +19,7 @@ from corpus.dates import Period
 from corpus.docnumber import find_numbers
 from corpus.regions import display, is_within
 from corpus.synonyms import find_terms
-from corpus.types import Notice
+from corpus.types import Notice, Span
 
 _ANAPHORA = re.compile(
     r"^(?:那么?|还有|其中|另外|再|同样|它|这|该|上述|上面|前面|刚才|剩下|其余|其他|具体|反过来|换成|如果是|要是|呢|好的?[，,]|嗯|ok|行[，,])|"
@@ -265,8 +265,7 @@ def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> s
         deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
         if not deeper:
             spans.append(span)
-    kept = "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(question))
-    return re.sub(r"\s+", " ", kept).strip()
+    return re.sub(r"\s+", " ", blank(question, spans)).strip()
 
 
 def _merge(topic: str, content: str, wants: Wants, previous: Understanding, places: int) -> tuple[str, str, Wants]:
@@ -318,3 +317,8 @@ def target_years(u: Understanding) -> frozenset[int]:
     if u.as_of_from == "问题":
         years.discard(u.as_of.year)
     return frozenset(years)
+
+
+def blank(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with ``spans`` replaced by spaces, offsets kept."""
+    return "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(text))
