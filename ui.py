@@ -17,8 +17,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if TYPE_CHECKING:
     import gradio as gr
 
-    from assistant.conversations import ConversationStore
-    from assistant.live import LiveAssistant
+    from assistant.keeping.conversations import ConversationStore
+    from assistant.keeping.live import LiveAssistant
     from assistant.settings import Settings
 
 TITLE = "医改政策问答"
@@ -123,8 +123,8 @@ def serve(assistant: LiveAssistant, settings: Settings, *, block: bool = True) -
     Raises:
         AssistantError: the port is taken; the message names the setting.
     """
-    from assistant.conversations import ConversationStore
     from assistant.errors import AssistantError
+    from assistant.keeping.conversations import ConversationStore
 
     page = build(assistant, ConversationStore(settings.data_dir))
     page.queue(default_concurrency_limit=8, api_open=False)
@@ -144,7 +144,7 @@ def serve(assistant: LiveAssistant, settings: Settings, *, block: bool = True) -
 def main() -> None:
     """Serve the page with the settings of the environment (``python ui.py``); exit code 2 on a fault to be mended."""
     from assistant.errors import AssistantError
-    from assistant.live import LiveAssistant
+    from assistant.keeping.live import LiveAssistant
     from assistant.service import Assistant
     from assistant.settings import Settings
     from corpus.errors import CorpusError

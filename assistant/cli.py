@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NoReturn
 
-from assistant import console
+from assistant.terminal import console
 
 COMMANDS = {
     "ask": "问一个问题",

@@ -12,27 +12,27 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant import refusal
-from assistant.about import wants_about
+from assistant.answering import refusal
+from assistant.answering.about import wants_about
+from assistant.answering.draft import Draft, render
+from assistant.answering.planner import Clock, Planner
+from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
-from assistant.condensing import MAX_CONTENT
-from assistant.draft import Draft, render
-from assistant.duties import Duty, duties_of
+from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
-from assistant.gate import Gate, embedding_similarity
-from assistant.planner import Clock, Planner
-from assistant.refusal import Refusal, Silence
-from assistant.retrieval import Evidence, Retriever
+from assistant.llm.condensing import MAX_CONTENT
+from assistant.retrieval.evidence import Evidence, Retriever
 from assistant.settings import Settings
-from assistant.suggest import suggestions
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
-from assistant.understanding import Understanding, understand
+from assistant.understanding.question import Understanding, understand
+from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
 from corpus.types import Notice
 from index import Index, open_or_build
 
 if TYPE_CHECKING:
-    from assistant.writing import Writer
+    from assistant.llm.writing import Writer
 
 Progress = Callable[[int, int, str], None]
 """Told how many passages and sentences are embedded, of how many, and what is under way."""
@@ -69,8 +69,8 @@ class Assistant:
         return cls(corpus, index, settings)
 
     def _model_writer(self) -> Writer:
-        from assistant.llm import Endpoint, warm_up
-        from assistant.writing import Writer
+        from assistant.llm.client import Endpoint, warm_up
+        from assistant.llm.writing import Writer
 
         settings = self.settings.llm
         warm_up()
@@ -212,7 +212,7 @@ def _growing(text: str) -> Iterator[str]:
 
 def checked_profile(region: str | None, as_of: str | None) -> Profile:
     """A profile from typed values; raises :class:`ScopeError` in Chinese."""
-    from assistant.scope import check_profile
+    from assistant.understanding.scope import check_profile
 
     return check_profile(region, as_of)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.keeper import add
+from assistant.keeping.keeper import add
 from assistant.settings import Settings
 from index import Embedder, load_embedder
 from index.types import Matrix, TextRole

@@ -184,8 +184,8 @@ def fit(arguments: argparse.Namespace) -> int:
 
 def hostile(arguments: argparse.Namespace) -> int:
     """What the citation gate catches of the recorded false sentences and loses of the true ones."""
-    from assistant.gate import LIMITS, embedding_similarity
     from assistant.settings import Settings
+    from assistant.verification.gate import LIMITS, embedding_similarity
     from evals import hostile as recorded
     from evals.workbench import Workbench
     from index import load_embedder

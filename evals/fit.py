@@ -2,7 +2,7 @@
 
 Real near-misses are few, so each answerable question also gives a negative: its own evidence with the gold article
 taken out (what is left is the hardest thing not to answer from). Weights are copied into
-``assistant/answerability.py`` by hand, with the share of answerable questions they refuse; nothing is fitted at run time.
+``assistant/answering/answerability.py`` by hand, with the share of answerable questions they refuse; nothing is fitted at run time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Row:
 
 def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
     """Rows for every question that reaches the fitted check; the planner is watched, not changed."""
-    from assistant import answerability
+    from assistant.answering import answerability
     from assistant.types import Kind
     from evals.systems import responder
 
@@ -90,7 +90,7 @@ def report(rows: Sequence[Row], *, value: bool) -> str:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
 
-    from assistant.answerability import FEATURES
+    from assistant.answering.answerability import FEATURES
 
     kept = [r for r in rows if r.value == value]
     x = np.array([[r.features[name] for name in FEATURES] for r in kept])

@@ -89,8 +89,8 @@ def configured_model(settings: Settings) -> tuple[str, Complete]:
     Raises:
         ModelError: no endpoint is configured; names the settings to fill in.
     """
-    from assistant.fallback import explain
-    from assistant.llm import Endpoint
+    from assistant.llm.client import Endpoint
+    from assistant.llm.fallback import explain
 
     if not settings.llm.base_url or not settings.llm.model:
         raise explain("not_configured", settings.llm)

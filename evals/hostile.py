@@ -2,7 +2,7 @@
 
 Each line of ``datasets/hostile.jsonl`` is a sentence as a model would write it, markers included, with the passages it
 was shown; ``attack`` is "" for a true one. Sentences go through exactly what a model's sentence goes through
-(:class:`assistant.citing.Citer`). The thresholds of :class:`assistant.gate.GateLimits` are fitted on the dev part only.
+(:class:`assistant.llm.citing.Citer`). The thresholds of :class:`assistant.verification.gate.GateLimits` are fitted on the dev part only.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.citing import Citer, Source
-from assistant.gate import LIMITS, Dropped, Gate, GateLimits, Similarity
-from assistant.llm_stream import read_sentence
-from assistant.matching import Weights
+from assistant.llm.citing import Citer, Source
+from assistant.llm.stream import read_sentence
+from assistant.retrieval.matching import Weights
+from assistant.verification.gate import LIMITS, Dropped, Gate, GateLimits, Similarity
 from corpus.types import Article, Level, Notice, Passage, Span
 from evals.datasets import DatasetError, Fault, Find, split_of
 from evals.tables import markdown

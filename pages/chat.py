@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.conversations import ConversationStore
 from assistant.errors import AssistantError
+from assistant.keeping.conversations import ConversationStore
 from pages.history import history_html
 from pages.scope import read_profile, region_choices
 from pages.session import Session, stream_turn
@@ -20,7 +20,7 @@ from pages.theme import asset
 from pages.welcome import link_notice, welcome_html
 
 if TYPE_CHECKING:
-    from assistant.live import LiveAssistant
+    from assistant.keeping.live import LiveAssistant
 
 # A question being edited replaces its old turn; the browser knows which one that is.
 _TAKE_EDIT = "(q, r, d, s) => [q, r, d, s, window.hpa.takeEdit()]"

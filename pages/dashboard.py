@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.conversations import ConversationStore, Feedback, Usage
+from assistant.keeping.conversations import ConversationStore, Feedback, Usage
 from corpus.text import fold
 from pages.markup import esc
 from pages.turn import MODES

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.conversations import StoredTurn
+from assistant.keeping.conversations import StoredTurn
 from assistant.types import Answer
 from corpus.regions import display
 from pages.markup import blocks, esc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from assistant.conversations import ConversationStore, ConversationSummary
+from assistant.keeping.conversations import ConversationStore, ConversationSummary
 from pages.markup import esc
 
 

@@ -15,7 +15,7 @@ from index.errors import SearchIndexError
 from pages.markup import esc
 
 if TYPE_CHECKING:
-    from assistant.live import LiveAssistant, Preview
+    from assistant.keeping.live import LiveAssistant, Preview
 
 TYPES = [".pdf", ".docx", ".html", ".htm", ".txt", ".md"]
 _FIELDS = (("title", "标题"), ("number", "文号（没有则留空）"), ("issuer", "发文机关"), ("region", "地区"),

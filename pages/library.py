@@ -14,7 +14,7 @@ from pages.markup import esc
 from pages.scope import NATIONWIDE, region_choices
 
 if TYPE_CHECKING:
-    from assistant.live import LiveAssistant
+    from assistant.keeping.live import LiveAssistant
 
 LEVELS = {
     Level.NATIONAL: "国家",

@@ -16,7 +16,7 @@ from pages.scope import read_profile, region_choices
 from pages.turn import TurnView
 
 if TYPE_CHECKING:
-    from assistant.live import LiveAssistant
+    from assistant.keeping.live import LiveAssistant
 
 _QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": 8}
 _MEANING = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.duties import Duty
+from assistant.duties.extraction import Duty
 from assistant.errors import AssistantError
 from corpus.regions import display
 from pages.answers import BINDING_CLASS
@@ -16,7 +16,7 @@ from pages.markup import esc
 from pages.scope import read_profile, region_choices
 
 if TYPE_CHECKING:
-    from assistant.live import LiveAssistant
+    from assistant.keeping.live import LiveAssistant
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _DATED, _ALL = "只看有时限的", "全部任务"

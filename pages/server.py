@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from assistant.conversations import ConversationStore
-from assistant.duties import to_ics, to_xlsx
+from assistant.duties.extraction import to_ics, to_xlsx
 from assistant.errors import AssistantError
-from assistant.feedback import eval_lines
+from assistant.keeping.conversations import ConversationStore
+from assistant.keeping.feedback import eval_lines
 from corpus.errors import CorpusError
 from pages.export import to_docx, to_html, to_markdown
 from pages.markup import esc
@@ -18,7 +18,7 @@ from pages.panel import source_html
 from pages.schedule import chosen_duties
 
 if TYPE_CHECKING:
-    from assistant.live import LiveAssistant
+    from assistant.keeping.live import LiveAssistant
 
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

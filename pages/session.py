@@ -6,15 +6,15 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.conversations import ConversationStore, UnknownConversationError
 from assistant.errors import AssistantError
+from assistant.keeping.conversations import ConversationStore, UnknownConversationError
 from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
 from pages.answers import turn_html
 from pages.turn import TurnView
 
 if TYPE_CHECKING:
-    from assistant.live import LiveAssistant
+    from assistant.keeping.live import LiveAssistant
 
 _LOG = logging.getLogger(__name__)
 _HISTORY_TURNS = 6

@@ -57,7 +57,7 @@ def run_killed(data_dir: Path, operation: str, argument: str, at: int, counted: 
 
     import corpus.keeping
     import index.build
-    from assistant import keeper
+    from assistant.keeping import keeper
 
     steps = 0
 

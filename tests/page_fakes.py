@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant.duties import Duty, duties_of
+from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError
 from assistant.types import (
     Answer,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant.live import LiveAssistant
+from assistant.keeping.live import LiveAssistant
 from assistant.service import Assistant
 from assistant.settings import Settings
 from ui import serve

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.about import about, basis_span, wants_about
-from assistant.draft import render
+from assistant.answering.about import about, basis_span, wants_about
+from assistant.answering.draft import render
 from corpus.docnumber import find_numbers
 from corpus.library import load_corpus
 

@@ -10,7 +10,7 @@ from corpus_fakes import settings_for
 from generator import Line, make
 from generator_files import write
 
-from assistant.keeper import add, remove
+from assistant.keeping.keeper import add, remove
 from assistant.service import Assistant
 
 QUESTION = "常德市远程会诊中心到什么时候建成多少个？"

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from assistant.answerability import Line, absent_body, absent_figure, absent_subject, asks_value, target_years
-from assistant.understanding import Understanding, understand
+from assistant.answering.answerability import Line, absent_body, absent_figure, absent_subject, asks_value, target_years
+from assistant.understanding.question import Understanding, understand
 from corpus.library import load_corpus
 
 SHIPPED = load_corpus().notices

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from assistant.batch import BatchError, answer_file
 from assistant.cli import main
-from assistant.console import json_line
-from assistant.opening import MIN_RETRIEVED, Desk
-from assistant.questions import LineError, read_line, turns
 from assistant.settings import Settings
+from assistant.terminal.batch import BatchError, answer_file
+from assistant.terminal.console import json_line
+from assistant.terminal.opening import MIN_RETRIEVED, Desk
+from assistant.terminal.questions import LineError, read_line, turns
 from corpus.library import load_corpus
 
 LIMIT = 2000

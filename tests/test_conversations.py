@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from page_fakes import FakeAssistant
 
-from assistant.answer_json import answer_from_json, answer_to_json
-from assistant.conversations import ConversationStore, UnknownConversationError
+from assistant.keeping.answer_json import answer_from_json, answer_to_json
+from assistant.keeping.conversations import ConversationStore, UnknownConversationError
 from assistant.types import Profile
 
 ASSISTANT = FakeAssistant(0.0)

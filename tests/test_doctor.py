@@ -13,7 +13,7 @@ import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, settings_for
 
 from assistant import cli
-from assistant.keeper import add, check
+from assistant.keeping.keeper import add, check
 from corpus.captures import capture_warnings, numbering_faults
 from corpus.clean import clean
 from corpus.coverage import coverage, describe

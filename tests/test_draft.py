@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.draft import Block, Draft, Statement, Support, paragraph, render
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph, render
 from corpus.library import load_corpus
 from corpus.types import Span
 

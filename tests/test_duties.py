@@ -14,9 +14,9 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 
 from assistant.cli import main
-from assistant.duties import LOST, NOT_WRITTEN, Duty, bodies_of, duties_of, names_body
-from assistant.duties_export import COLUMNS, duties_text, duty_record, to_ics, to_xlsx
-from assistant.targets import deadlines_in, figures_in, phase_of
+from assistant.duties.export import COLUMNS, duties_text, duty_record, to_ics, to_xlsx
+from assistant.duties.extraction import LOST, NOT_WRITTEN, Duty, bodies_of, duties_of, names_body
+from assistant.duties.targets import deadlines_in, figures_in, phase_of
 from assistant.types import Binding
 from corpus.library import load_corpus
 from corpus.outline import outline

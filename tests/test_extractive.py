@@ -7,10 +7,10 @@ import re
 import pytest
 from answers import ask
 
-from assistant.extractive import said_by, short_title
+from assistant.answering.extractive import said_by, short_title
 from assistant.service import Assistant
 from assistant.types import Kind
-from assistant.values import fits, has_period
+from assistant.understanding.values import fits, has_period
 from corpus.types import Notice
 
 

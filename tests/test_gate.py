@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from assistant import claims, organs
-from assistant.citing import Citer, Source
-from assistant.draft import Block, Draft, Statement, Support, paragraph
-from assistant.gate import Dropped, Gate, GateLimits, embedding_similarity
-from assistant.llm_stream import read_sentence
-from assistant.matching import Weights
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.llm.citing import Citer, Source
+from assistant.llm.stream import read_sentence
+from assistant.retrieval.matching import Weights
+from assistant.verification import claims, organs
+from assistant.verification.gate import Dropped, Gate, GateLimits, embedding_similarity
 from corpus.text import sentence_spans
 from corpus.types import Article, Level, Notice, Span
 

@@ -10,7 +10,7 @@ from corpus_fakes import TinyEmbedder, settings_for
 from generator import Made, make
 from generator_files import FORMATS, write
 
-from assistant.keeper import Outcome, add
+from assistant.keeping.keeper import Outcome, add
 from corpus.clean import clean
 from corpus.library import load_corpus
 from corpus.outline import outline

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.gate import LIMITS, GateLimits, embedding_similarity
+from assistant.verification.gate import LIMITS, GateLimits, embedding_similarity
 from corpus.errors import UnknownNoticeError
 from corpus.library import load_corpus
 from evals import hostile

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, run_killed, settings_for
 
-from assistant.conversations import ConversationStore
-from assistant.keeper import add, check, finish_interrupted, remove
+from assistant.keeping.conversations import ConversationStore
+from assistant.keeping.keeper import add, check, finish_interrupted, remove
+from assistant.keeping.withdrawal import WITHDRAWN
 from assistant.types import Answer, Citation, Profile
-from assistant.withdrawal import WITHDRAWN
 from corpus.errors import IncompleteNoticeError, KeepingError, MetadataError, UnknownNoticeError
 from corpus.intake import parsed_overrides
 from corpus.keeping import locked, versions
@@ -137,7 +137,7 @@ def test_the_proof_can_fail(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of the id in a file nobody knows of is found."""
     wanted = _id(var)
     (var / "someones-cache.bin").write_bytes(b"x" * (1 << 20) + wanted.encode())
-    monkeypatch.setattr("assistant.withdrawal.withdraw_from_logs", lambda *_: 0)
+    monkeypatch.setattr("assistant.keeping.withdrawal.withdraw_from_logs", lambda *_: 0)
     traces = remove(settings_for(var), wanted, embedder=TinyEmbedder())
     assert sum(trace.count for trace in traces) == 1
 
@@ -253,7 +253,7 @@ def test_killed_at_every_step(operation: Operation, kept: Path, tmp_path: Path) 
     """After a kill at any step and a restart the corpus is the old or the new one, and ``doctor`` finds no fault."""
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(
-        ["assistant.keeper", "assistant.withdrawal", "chromadb", "index.build", "corpus_fakes"]
+        ["assistant.keeping.keeper", "assistant.keeping.withdrawal", "chromadb", "index.build", "corpus_fakes"]
     )
 
     def run(var: Path, at: int, counted: str = "") -> int | None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import assistant.live as live_module
-from assistant.answer_json import answer_from_json
-from assistant.conversations import ConversationStore
-from assistant.live import LiveAssistant
+import assistant.keeping.live as live_module
+from assistant.keeping.answer_json import answer_from_json
+from assistant.keeping.conversations import ConversationStore
+from assistant.keeping.live import LiveAssistant
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.types import Profile

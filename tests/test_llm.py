@@ -12,17 +12,17 @@ import pytest
 from llm_stub import Cut, Raw, Reasoning, Status, Stub, Wait
 from pydantic import SecretStr
 
-from assistant.draft import Draft, Statement, Support, paragraph, render
+from assistant.answering.draft import Draft, Statement, Support, paragraph, render
 from assistant.errors import ModelError
-from assistant.fallback import LINES, code_of_output
-from assistant.gate import Gate
-from assistant.llm import Delta, Endpoint
-from assistant.matching import Weights
-from assistant.retrieval import Evidence
+from assistant.llm.client import Delta, Endpoint
+from assistant.llm.fallback import LINES, code_of_output
+from assistant.llm.writing import Writer
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.matching import Weights
 from assistant.settings import LlmSettings
 from assistant.types import Answer, Turn
-from assistant.understanding import understand
-from assistant.writing import Writer
+from assistant.understanding.question import understand
+from assistant.verification.gate import Gate
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens
 from corpus.types import Article, Level, Notice, Passage, Span
@@ -87,7 +87,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture(scope="module", autouse=True)
 def client_imported() -> None:
-    from assistant.llm import warm_up
+    from assistant.llm.client import warm_up
 
     warm_up()
 

@@ -18,10 +18,10 @@ from typing import Any
 import llm_server
 import pytest
 
-from assistant.llm import Delta, Endpoint
+from assistant.llm.client import Delta, Endpoint
+from assistant.llm.writing import Writer
 from assistant.service import Assistant
 from assistant.settings import LlmSettings, Settings
-from assistant.writing import Writer
 from evals.systems import from_answer
 from evals.unsupported import unsupported
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.llm_stream import ReasoningFilter, SentenceReader, Written, read_sentence, usually_reasons
+from assistant.llm.stream import ReasoningFilter, SentenceReader, Written, read_sentence, usually_reasons
 
 TEXT = (
     "到2025年底，覆盖率达2.5%[1]。“先行先试。”的做法不变[2][3]！\n主要措施：\n- 建设中心[1,2]。\n2. **加强**培训。[4]\n"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.matching import Weights, bigrams
+from assistant.retrieval.matching import Weights, bigrams
 
 TEXTS = ["公立医院药品集中采购", "公立医院床位建设", "公立医院胸痛中心建设", "取消药品加成后的补偿", "公立医院绩效考核"]
 WEIGHTS = Weights(TEXTS)

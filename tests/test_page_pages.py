@@ -14,8 +14,8 @@ import pytest
 from page_fakes import FIGURE, NOTICES, FakeAssistant
 from test_page_markup import Collector
 
-from assistant.conversations import ConversationStore
-from assistant.feedback import eval_line
+from assistant.keeping.conversations import ConversationStore
+from assistant.keeping.feedback import eval_line
 from assistant.types import Binding, Profile, Verdict
 from corpus.types import Change, Relation, RelationKind, Span
 from pages.about import about_html

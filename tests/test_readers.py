@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import cli
-from assistant.keeper import add
+from assistant.keeping.keeper import add
 from corpus.errors import ReadError
 from corpus.readers import expand, read_content, read_source
 from corpus.readers import source as limits

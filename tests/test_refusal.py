@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from answers import ask
 
-from assistant import refusal
+from assistant.answering import refusal
 from assistant.service import Assistant
 from assistant.types import Profile, RefusalReason
 from corpus.library import load_corpus

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, settings_for
 
-from assistant.keeper import add
+from assistant.keeping.keeper import add
 from corpus.library import load_corpus
 from corpus.relations import link, references
 from corpus.types import Level, Notice, RelationKind, Status

@@ -8,8 +8,15 @@ from datetime import date
 import pytest
 
 from assistant.errors import ScopeError
-from assistant.scope import ScopeReading, check_profile, item_number, parts_of_question, read_scope, resolve_relative
 from assistant.types import Profile
+from assistant.understanding.scope import (
+    ScopeReading,
+    check_profile,
+    item_number,
+    parts_of_question,
+    read_scope,
+    resolve_relative,
+)
 from corpus.library import load_corpus
 from corpus.types import Notice
 

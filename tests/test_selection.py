@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.kinds import Wants
-from assistant.matching import Weights
-from assistant.selection import (
+from assistant.retrieval.matching import Weights
+from assistant.retrieval.selection import (
     LONG_SENTENCE,
     article_body,
     diverse,
@@ -21,7 +20,8 @@ from assistant.selection import (
     without_bodies,
 )
 from assistant.types import Kind
-from assistant.understanding import Understanding
+from assistant.understanding.kinds import Wants
+from assistant.understanding.question import Understanding
 from corpus.library import load_corpus
 from corpus.text import clause_spans, sentence_spans
 from corpus.types import Article, Notice, Span

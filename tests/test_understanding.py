@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.types import Kind, Profile, Turn
-from assistant.understanding import Understanding, blank, content_of, understand
+from assistant.understanding.question import Understanding, blank, content_of, understand
 from corpus.library import load_corpus
 from corpus.types import Span
 

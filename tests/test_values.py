@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.values import (
+from assistant.understanding.values import (
     asked_values,
     fits,
     has_figure,

@@ -20,10 +20,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from assistant.console import note, progress, say, say_json
-    from assistant.keeper import add
-    from assistant.present import notice_record
+    from assistant.keeping.keeper import add
     from assistant.settings import Settings
+    from assistant.terminal.console import note, progress, say, say_json
+    from assistant.terminal.present import notice_record
 
     overrides = _pairs(arguments.overrides)
     settings = Settings.load()

@@ -15,18 +15,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Everything typed is checked before anything slow is opened."""
-    from assistant.console import note, say, say_json
-    from assistant.questions import checked_question, read_history
-    from assistant.scope import check_profile
     from assistant.settings import Settings
+    from assistant.terminal.console import note, say, say_json
+    from assistant.terminal.questions import checked_question, read_history
+    from assistant.understanding.scope import check_profile
 
     settings = Settings.load()
     question = checked_question(arguments.question, settings.answer.max_question_chars)
     profile = check_profile(arguments.region, arguments.as_of)
     history = read_history(arguments.history) if arguments.history else ()
 
-    from assistant.opening import Desk
-    from assistant.present import answer_record, answer_text
+    from assistant.terminal.opening import Desk
+    from assistant.terminal.present import answer_record, answer_text
 
     desk = Desk.open(settings)
     answer, seconds = desk.ask(question, history, profile)

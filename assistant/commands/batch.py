@@ -19,9 +19,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from assistant.batch import answer_file
-    from assistant.console import note
     from assistant.settings import Settings
+    from assistant.terminal.batch import answer_file
+    from assistant.terminal.console import note
 
     outcome = answer_file(Path(arguments.questions), Path(arguments.results), Settings.load())
     tail = f"，{outcome.failed} 行未能回答（见上）" if outcome.failed else ""

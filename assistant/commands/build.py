@@ -12,8 +12,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant.console import note, progress, say, say_json
     from assistant.settings import Settings
+    from assistant.terminal.console import note, progress, say, say_json
     from corpus import load_corpus
     from index import build_index
 

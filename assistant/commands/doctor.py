@@ -14,9 +14,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from assistant.console import note, say, say_json
-    from assistant.keeper import check
+    from assistant.keeping.keeper import check
     from assistant.settings import Settings
+    from assistant.terminal.console import note, say, say_json
 
     findings, done = check(Settings.load(), fix=arguments.fix)
     for line in done:

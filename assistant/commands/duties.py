@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.duties import Duty
+    from assistant.duties.extraction import Duty
 
 SHOWN_BODIES = 12
 
@@ -30,12 +30,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from datetime import date
 
-    from assistant.console import note, say, say_json
-    from assistant.duties import bodies_of, duties_of, names_body
-    from assistant.duties_export import duties_text, duty_record, to_ics, to_xlsx
+    from assistant.duties.export import duties_text, duty_record, to_ics, to_xlsx
+    from assistant.duties.extraction import bodies_of, duties_of, names_body
     from assistant.errors import ScopeError
-    from assistant.scope import check_profile
     from assistant.settings import Settings
+    from assistant.terminal.console import note, say, say_json
+    from assistant.understanding.scope import check_profile
     from corpus import load_corpus
 
     settings = Settings.load()
@@ -80,7 +80,7 @@ def _nothing(everything: Sequence[Duty], body: str, *, named: bool) -> str:
 
 def _silent(everything: Sequence[Duty], found: Sequence[Duty]) -> str:
     """What a body filter leaves out: duties for which the notice names nobody."""
-    from assistant.duties_export import source_name
+    from assistant.duties.export import source_name
 
     if not found:
         return ""

@@ -16,8 +16,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from assistant.console import say, say_json
     from assistant.settings import Settings
+    from assistant.terminal.console import say, say_json
     from corpus import load_corpus
     from corpus.coverage import coverage, describe
 
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _refused(data_dir: Path) -> list[str]:
     """Questions of kept conversations that were refused for lack of text."""
-    from assistant.conversations import ConversationStore
+    from assistant.keeping.conversations import ConversationStore
     from assistant.types import RefusalReason
 
     if not (data_dir / "conversations.sqlite3").is_file():

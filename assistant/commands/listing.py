@@ -11,14 +11,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant.console import note, say, say_json
-    from assistant.present import notice_line, notice_record
     from assistant.settings import Settings
+    from assistant.terminal.console import note, say, say_json
+    from assistant.terminal.present import notice_line, notice_record
     from corpus import load_corpus
 
     notices = load_corpus(Settings.load().data_dir).notices
     if arguments.region:
-        from assistant.scope import check_profile
+        from assistant.understanding.scope import check_profile
         from corpus.regions import is_within
 
         place = check_profile(arguments.region, None).region or ""

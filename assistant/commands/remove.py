@@ -16,9 +16,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from assistant.console import note, progress, say, say_json
-    from assistant.keeper import remove
+    from assistant.keeping.keeper import remove
     from assistant.settings import Settings
+    from assistant.terminal.console import note, progress, say, say_json
 
     with progress("移除文件") as step:
         traces = remove(Settings.load(), arguments.id, progress=step)

@@ -17,12 +17,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant.console import note
     from assistant.settings import Settings
+    from assistant.terminal.console import note
 
     settings = Settings.load()
     if not arguments.no_build:
-        from assistant.opening import open_assistant
+        from assistant.terminal.opening import open_assistant
 
         open_assistant(settings)
     note(f"正在打开网页 http://{settings.ui.host}:{settings.ui.port}（按 Ctrl+C 停止）")

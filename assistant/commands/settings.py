@@ -47,8 +47,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from assistant.console import say, say_json
     from assistant.settings import Settings
+    from assistant.terminal.console import say, say_json
 
     if arguments.markdown:
         say(page())

@@ -12,9 +12,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from assistant.console import say, say_json
-    from assistant.present import full_notice_record, notice_text
     from assistant.settings import Settings
+    from assistant.terminal.console import say, say_json
+    from assistant.terminal.present import full_notice_record, notice_text
     from corpus import load_corpus
 
     notice = load_corpus(Settings.load().data_dir).find(arguments.notice)

@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from importlib.metadata import PackageNotFoundError, version
 
-    from assistant.console import say
+    from assistant.terminal.console import say
 
     try:
         say(version("health-policy-assistant"))

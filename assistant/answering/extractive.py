@@ -1,0 +1,240 @@
+"""The extractive answerer (摘录式回答): exact sentences and clauses, the direct one first, each cited.
+
+The kind of question decides what is taken: a sentence for a figure, a whole article for a list, its closing bracket for
+a responsible body, one cell a place for a comparison (``assistant/answering/tables.py``), a verdict for applicability
+(``assistant/answering/rulings.py``). No model and no network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.naming import said_by as said_by
+from assistant.answering.naming import short_title as short_title
+from assistant.answering.responsible import bracket_for as bracket_for
+from assistant.answering.responsible import names_in, responsibility
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.matching import Unit, Weights
+from assistant.retrieval.selection import (
+    Pick,
+    article_body,
+    article_picks,
+    diverse,
+    is_heading_only,
+    ranked_sentences,
+    trimmed,
+    window,
+)
+from assistant.types import Kind
+from assistant.understanding.question import Understanding, target_years
+from assistant.understanding.values import plain_figures, question_figures, states_time, years_of
+from corpus.outline import HEADING_LOST, ITEM_UNSURE
+from corpus.text import sentence_spans
+from corpus.types import Article, Notice, Span
+
+_ENUMERATES = re.compile(
+    r"、[^、，。；]{1,40}、|；[^；]+；|分别为|包括|分为|一是|等[^，。]{0,4}[”\"]|[（(][^（）()]*、[^（）()]*、[^（）()]*[)）]"
+)
+_SAYS_WHO = re.compile(r"由[^，。；]{2,30}(?:负责|审批|牵头|管理|组织|制定|监督|承担|办理)")
+_ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首位|配合|参与|有份|归口|挑头")
+_BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|部门)")
+MAX_LIST_SENTENCES = 14
+SENTENCES, BUDGET = 3, 170
+NEWER_SHARE = 0.95
+
+
+def lead_in(pick: Pick, *, verb: str = "规定") -> str:
+    """``湘政办发〔2023〕44号“推进紧密型医联体建设”规定：``; the heading is named when the quote does not repeat it."""
+    heading = pick.article.heading
+    quote = pick.notice.quote(pick.span)
+    named = f"“{heading}”" if 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote else ""
+    return f"{said_by(pick.notice)}{named}{verb}："
+
+
+class Extractive:
+    """Drafts answers from evidence. ``draft`` picks the way by kind; None means the evidence holds no answer."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def draft(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """The draft for one place or document; comparisons and verdicts are made elsewhere."""
+        if not evidence:
+            return None
+        if u.kind is Kind.BODY:
+            return self.bodies(u, evidence)
+        if u.kind is Kind.LIST:
+            return self._list(u, evidence)
+        return self._sentences(u, evidence)
+
+    def best(self, u: Understanding, evidence: Sequence[Evidence], *, limit: int = 1, budget: int = 400) -> list[Pick]:
+        """The best sentences of one notice for ``u``, cut to the clause window; used for cells and grounds too.
+
+        Args:
+            limit: sentences at most.
+            budget: characters of quotes at most, the first sentence apart.
+        """
+        units = self._weights.units(u.content or u.topic)
+        picks = ranked_sentences(evidence)
+        if u.wants.figure:
+            picks = _prefer([p for p in picks if p.sentence.has_value], picks)
+        elif u.wants.deadline:
+            picks = _prefer([p for p in picks if states_time(u.asked, p.sentence.text)], picks)
+        stated = question_figures(u.question)
+        if len(stated) > 1 and limit > 1:
+            picks = _one_each(picks, [_StatesFigure(f) for f in sorted(stated)])
+        years = target_years(u)
+        if 2 <= len(years) <= 3 and limit > 1 and u.kind is not Kind.CHANGE:
+            picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
+        picks = newer_first(picks, u)
+        same = [p for p in picks if p.notice.id == picks[0].notice.id]
+        kept: list[Pick] = []
+        length = 0
+        for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else 0.93):
+            span = window(pick.notice, pick.span, units, self._weights, u)
+            length += len(span)
+            if kept and length > budget:
+                break
+            kept.append(Pick(pick.evidence, pick.sentence, span, pick.score))
+        return kept
+
+    def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        picks = self.best(u, evidence, limit=SENTENCES, budget=BUDGET)
+        if not picks:
+            return None
+        first, *rest = picks
+        statements = [quote_statement(lead_in(first), first)]
+        for number, pick in enumerate(rest):
+            prefix = "另：" if pick.article.ordinal != first.article.ordinal else "此外，" if number else "同时，"
+            statements.append(quote_statement(prefix, pick))
+        return Draft((paragraph(*statements),))
+
+    def bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """Who is in charge of what the evidence is about; None where nobody is named."""
+        ranked = article_picks(evidence)
+        top = ranked_sentences(evidence)[:1]
+        if top and _SAYS_WHO.search(top[0].sentence.text) and not _ASKS_DUTY.search(u.question):
+            return Draft((paragraph(quote_statement(lead_in(top[0]), top[0])),))
+        for item, article, score in ranked[:3]:
+            if score < 0.9 * ranked[0][2]:
+                break
+            bracket = bracket_for(item, article)
+            names = names_in(item.notice, article, bracket) if bracket else ()
+            if bracket and names:
+                return Draft((responsibility(item.notice, article, names, bracket),))
+            if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
+                return None  # the bracket fell into the gap; the next item's is not this one's
+        if top and len(_BODY_WORD.findall(top[0].sentence.text)) >= 2:
+            return Draft((paragraph(quote_statement(lead_in(top[0]), top[0])),))
+        return None
+
+    def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        ranked = newer_first(ranked_sentences(evidence), u)
+        everything = [p for p in ranked if p.article.kind == "item"] or ranked  # title and addressees are no measures
+        if not everything:
+            return None
+        top, notice, article = everything[0], everything[0].notice, everything[0].article
+        units = self._weights.units(u.content or u.topic)
+        picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
+        if _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
+            more = [p for p in picks[1:3] if p.score > 0.97 * top.score]
+            return Draft((paragraph(quote_statement(lead_in(top), top), *(quote_statement("", p) for p in more)),))
+        spans = self._items(notice, article)
+        if not spans:
+            return None
+        named = f"“{article.heading}”" if article.heading not in ("", HEADING_LOST, ITEM_UNSURE) else ""
+        head = Statement(
+            f"{said_by(notice)}{named}提出以下要求：",
+            (Support(notice.id, _heading_span(notice, article)),),
+            given="提出以下要求",
+        )
+        items = tuple(Statement(_tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
+        return Draft((paragraph(head), Block("list", items)))
+
+    def _items(self, notice: Notice, article: Article) -> list[Span]:
+        spans: list[Span] = []
+        for sentence in sentence_spans(notice.text, article_body(article)):
+            span = trimmed(notice.text, sentence)
+            text = notice.quote(span)
+            if len(text) >= 6 and not is_heading_only(text, article) and "【采集文本" not in text:
+                spans.append(span)
+        return spans
+
+    def _stands_out(self, picks: Sequence[Pick], units: tuple[Unit, ...]) -> bool:
+        """Whether one sentence alone covers the question much better than its neighbours."""
+        return len(picks) < 2 or picks[0].sentence.coverage >= picks[1].sentence.coverage + 0.12
+
+
+def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+    """Where an older and a newer notice of one place speak about equally well, the newer one first.
+
+    Not when the question names a notice or a year: then the one meant is not ours to change.
+    """
+    if not picks or u.notice_ids or target_years(u):
+        return picks
+    top = picks[0]
+    newest = top
+    for pick in picks:
+        if pick.score < NEWER_SHARE * top.score:
+            break
+        same_place = pick.notice.region == top.notice.region
+        if same_place and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
+            newest = pick
+    if newest is top:
+        return picks
+    return sorted(picks, key=lambda p: p.notice.id != newest.notice.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _StatesFigure:
+    figure: str
+
+    def __call__(self, text: str) -> bool:
+        return self.figure in plain_figures(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _StatesYear:
+    year: int
+
+    def __call__(self, text: str) -> bool:
+        return self.year in years_of(text)
+
+
+def _one_each(picks: list[Pick], wanted: Sequence[Callable[[str], bool]]) -> list[Pick]:
+    """For a question that names several figures or years: the best sentence that states each, then the rest."""
+    kept: list[Pick] = []
+    for states in wanted:
+        best = next((p for p in picks if states(p.sentence.text)), None)
+        if best is not None and best not in kept and best.score >= 0.8 * picks[0].score:
+            kept.append(best)
+    return [*kept, *[p for p in picks if p not in kept]]
+
+
+def _prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
+    """Sentences that state the asked kind of value first, unless they are far weaker than the best sentence."""
+    if not valued or not picks or valued[0].score < 0.80 * picks[0].score:
+        return picks
+    return valued
+
+
+def quote_statement(prefix: str, pick: Pick) -> Statement:
+    return Statement(
+        f"{prefix}{_tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),), given=prefix
+    )
+
+
+def _tidy(quote: str) -> str:
+    """A quote as a sentence of the answer: own numbering off, one line, a stop at the end."""
+    text = re.sub(r"\s*\n\s*", "", quote).strip()
+    text = re.sub(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[.．、]|[一二三四五六七八九十]+、)\s*", "", text)
+    return text if text.endswith(("。", "！", "？", "”", "）", ")")) else text.rstrip("，,；;、：:") + "。"
+
+
+def _heading_span(notice: Notice, article: Article) -> Span:
+    at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
+    return Span(at, at + len(article.heading)) if at >= 0 else trimmed(notice.text, article.span)

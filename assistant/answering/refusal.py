@@ -1,0 +1,152 @@
+"""Refusals (拒答): when the evidence does not state what is asked, said with a reason and what the corpus does hold.
+
+A score threshold cannot carry this where the topic is covered and the fact is not; so the checks are about content: is
+the important part of the question covered, is the asked kind of value there, do the asked years appear, does the place
+have a notice at all. Thresholds were fitted on the dev split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.answerability import absent_body, absent_figure, absent_subject, states, wrong_year
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.matching import Weights
+from assistant.types import Kind, RefusalReason
+from assistant.understanding.question import Understanding, target_years
+from corpus.outline import HEADING_LOST, ITEM_UNSURE
+from corpus.regions import display
+from corpus.types import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A code for why the notices are silent and the words of the question it is about."""
+
+    code: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing is answered, in words for the user."""
+
+    reason: RefusalReason
+    text: str
+
+
+def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, pool: Sequence[Notice]) -> Silence | None:
+    """Why the notices of ``pool`` do not state what is asked, or None where the evidence does."""
+    if not evidence:
+        return Silence("no_evidence")
+    if body := absent_body(u, pool):
+        return Silence("absent_body", body)
+    if term := absent_subject(u, pool):
+        return Silence("absent_subject", term)
+    if figure := absent_figure(u, pool):
+        return Silence("absent_figure", figure)
+    if wrong_year(u, evidence):
+        return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
+    if u.kind is Kind.BODY or states(u, evidence, weights):
+        return None
+    return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
+
+
+def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
+    """Medical advice, injection, other fields: each in its own words."""
+    holds = f"本库收录的是{_places(notices)}的医改政策文件，可以问其中的指标、时限、措施、责任单位和适用范围。"
+    words = {
+        RefusalReason.MEDICAL_ADVICE: "这是个人诊疗问题，本助手只回答医改政策文件的内容，不能给出用药或诊疗建议，请咨询医生。"
+        + holds,
+        RefusalReason.INJECTION: "这个请求与政策文件无关，不能照办。" + holds,
+        RefusalReason.OUT_OF_SCOPE: "这个问题不在本库范围内，无法回答。" + holds,
+    }
+    return Refusal(reason, words[reason])
+
+
+def no_notice(places: Sequence[str], notices: Sequence[Notice]) -> Refusal:
+    """The place has no notice in the corpus; another place's notice never stands in."""
+    where = "、".join(display(p) for p in places)
+    return Refusal(
+        RefusalReason.WRONG_REGION,
+        f"本库没有约束{where}的文件，不能用其他地方的规定代替作答。现有文件只涉及{_places(notices)}。请查{where}本级或其上级印发的文件。",
+    )
+
+
+def outside_dates(u: Understanding, notices: Sequence[Notice]) -> Refusal:
+    """Every notice of the place was issued after the as-of date."""
+    first = min((n for n in notices if n.issued_on), key=lambda n: n.issued_on or u.as_of)
+    issued = first.issued_on
+    when = f"{issued.year}年{issued.month}月{issued.day}日" if issued else ""
+    return Refusal(
+        RefusalReason.OUTSIDE_DATES,
+        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or first.region)}的文件尚未印发"
+        f"（最早的{first.name}于{when}印发），不能据以作答。",
+    )
+
+
+def no_longer(u: Understanding, notices: Sequence[Notice]) -> Refusal:
+    """Every notice of the place has expired or was replaced by the as-of date."""
+    names = "、".join(n.name for n in notices[:3])
+    return Refusal(
+        RefusalReason.OUTSIDE_DATES,
+        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or notices[0].region)}的文件"
+        f"（{names}）已失效或被替代，不能据以作答。请查现行文件，或把截至日期改到其有效期内。",
+    )
+
+
+def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:
+    """A document number that is not in the corpus, with the nearest that is."""
+    import difflib
+
+    names = [n.number for n in notices if n.number]
+    near = difflib.get_close_matches(number, names, n=1, cutoff=0.3) or names[:1]
+    return Refusal(
+        RefusalReason.UNKNOWN_NOTICE,
+        f"本库没有收录{number}，无法回答其内容。" + (f"文号相近的有{near[0]}。" if near else ""),
+    )
+
+
+def silent(
+    silence: Silence,
+    u: Understanding,
+    evidence: Sequence[Evidence],
+    lead_body: str | None = None,
+    elsewhere: Sequence[Notice] = (),
+) -> Refusal:
+    """The place's notices do not state what is asked; says what is nearby."""
+    names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
+    headings = (e.notice.articles[e.passage.article].heading for e in evidence[:3])
+    near = "、".join(dict.fromkeys(f"“{h}”" for h in headings if h and h not in (HEADING_LOST, ITEM_UNSURE)))
+    about = f"“{silence.about}”"
+    what = {
+        "no_value": "没有写明所问的具体数字",
+        "other_year": f"没有写明{silence.about}的要求",
+        "no_bodies": "没有写明责任单位",
+        "no_period": "没有写明时间要求",
+        "absent_subject": f"没有提到{about}",
+        "absent_body": f"责任单位中没有{about}",
+        "absent_figure": f"没有{about}这个数字",
+    }.get(silence.code, "没有这方面的规定")
+    text = f"已查{names}，{what}，无法据此作答。" if names else "本库文件没有这方面的规定，无法据此作答。"
+    if near:
+        text += f"相近的内容有{near}，可换个说法再问。"
+    if elsewhere and u.region:
+        text += f"{'、'.join(n.name for n in elsewhere)}提到了它，但不约束{display(u.region)}，不适用。"
+    if lead_body:
+        text += f"可向{lead_body}核实。"
+    return Refusal(RefusalReason.SILENT, text)
+
+
+def lost(notice: Notice, what: str) -> Refusal:
+    """The asked part fell into a gap of the capture."""
+    sentences = sum(g.sentences for g in notice.gaps)
+    return Refusal(
+        RefusalReason.LOST_IN_CAPTURE,
+        f"{notice.name}的采集文本在{what}处有缺失（全文共缺{sentences}句），本库看不到这部分原文，无法回答。请查阅原件。",
+    )
+
+
+def _places(notices: Sequence[Notice]) -> str:
+    return "、".join(dict.fromkeys(display(n.region) for n in notices)) or "（尚无文件）"

@@ -1,0 +1,144 @@
+"""Answers about applicability (适用性回答): the verdict first, the clause that proves it, what binds instead.
+
+The verdicts themselves come from ``assistant/applicability.py``; here they are put into sentences and cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.extractive import said_by
+from assistant.applicability import date_span
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.matching import bigrams
+from assistant.retrieval.selection import Pick
+from assistant.types import Binding, Verdict
+from assistant.understanding.question import Understanding
+from corpus.regions import display, is_within
+from corpus.types import Notice, Span
+
+_FRAME = "不适用，不约束。适用：可以参照：应看的是 可参照 应看 所问事项 于"
+"""The words that frame a verdict; they are the system's own and need no citation."""
+
+
+def ruling(
+    u: Understanding,
+    verdicts: Sequence[Verdict],
+    notices: Mapping[str, Notice],
+    evidence: Sequence[Evidence],
+    ground: Sequence[Pick],
+) -> Draft | None:
+    """The answer to "does it bind" and "which one binds".
+
+    Args:
+        verdicts: for the place asked about (or for nobody in particular), all notices.
+        evidence: on the topic, best first; decides which binding notice leads.
+        ground: sentences on the topic from the leading notice, shown after the verdict.
+    """
+    by_id = {v.notice_id: v for v in verdicts}
+    where = display(u.region) if u.region else ""
+    framed = f"不约束{where}：{where}应看 {where}可参照" if where else ""
+    given = f"{u.question} {_dates(u)} {' '.join(v.reason for v in verdicts)} {framed} {_FRAME}"
+    if u.notice_ids:
+        named = [by_id[i] for i in u.notice_ids if i in by_id]
+        statements = [_named(v, notices[v.notice_id], u, given) for v in named]
+        blocks = [paragraph(*statements)]
+        if u.region and all(v.binding is Binding.DOES_NOT_BIND for v in named):
+            instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content)
+            if instead:
+                blocks.append(paragraph(_instead(instead[0], notices[instead[0].notice_id], given)))
+            elif all(v.code == "other_region" for v in named):
+                return Draft(tuple(blocks), (f"本库没有收录约束{display(u.region)}的文件。",))
+        elif ground:
+            blocks.append(paragraph(*_grounds(ground)))
+        return Draft(tuple(blocks))
+    binding = _order(verdicts, evidence, content=u.content)
+    if not binding:
+        return None
+    lead, *others = binding
+    where = display(u.region) if u.region else "所问事项"
+    label = "应看" if lead.binding is Binding.BINDS else "可参照"
+    notice = notices[lead.notice_id]
+    first = Statement(f"{where}{label}{_full(notice)}：{lead.reason}。", _supports(lead, notice), given)
+    blocks = [paragraph(first, *_grounds(ground))]
+    others += [v for v in verdicts if v.binding is Binding.DOES_NOT_BIND and v.code not in ("other_region", "narrower")]
+    told = "；".join(f"{said_by(notices[v.notice_id])}{_label(v)}（{v.reason.split('，')[0]}）" for v in others[:3])
+    return Draft(tuple(blocks), (f"另外查过：{told}。",) if told else ())
+
+
+def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> Statement:
+    where = display(u.region) if u.region else ""
+    name = said_by(notice)
+    if verdict.binding is Binding.DOES_NOT_BIND:
+        text = f"不适用。{name}{verdict.reason}。" if not where else f"不适用，{name}不约束{where}：{verdict.reason}。"
+        if verdict.code in ("not_yet", "not_effective"):
+            text = f"不适用，{name}{verdict.reason}。"
+    elif verdict.binding is Binding.REFERENCE:
+        text = f"可以参照：{name}于{verdict.reason}。"
+    else:
+        text = f"适用：{name}于{verdict.reason}。"
+    return Statement(text, _supports(verdict, notice), given)
+
+
+def _instead(verdict: Verdict, notice: Notice, given: str) -> Statement:
+    return Statement(f"应看的是{_full(notice)}：{verdict.reason}。", _supports(verdict, notice), given)
+
+
+def _order(
+    verdicts: Sequence[Verdict], evidence: Sequence[Evidence], *, exclude: set[str] | None = None, content: str = ""
+) -> list[Verdict]:
+    """Binding and reference notices; those that speak to the topic first, by their best evidence."""
+    usable = [v for v in verdicts if v.binding is not Binding.DOES_NOT_BIND and v.notice_id not in (exclude or set())]
+    best: dict[str, float] = {}
+    for item in evidence:
+        best[item.notice.id] = max(best.get(item.notice.id, 0.0), item.score)
+    top = max(best.values(), default=0.0)
+    asked = bigrams(content)
+    titles = {v.notice_id: len(asked & bigrams(v.title)) / len(asked) if asked else 0.0 for v in verdicts}
+    speaks = {i for i, score in best.items() if score >= 0.88 * top}
+
+    def key(verdict: Verdict) -> tuple[bool, bool, float]:
+        titled = titles.get(verdict.notice_id, 0.0) >= 0.5
+        return (
+            not titled and verdict.binding is Binding.REFERENCE,
+            verdict.notice_id not in speaks and not titled,
+            -best.get(verdict.notice_id, 0.0),
+        )
+
+    return sorted(usable, key=key)
+
+
+def _supports(verdict: Verdict, notice: Notice) -> tuple[Support, ...]:
+    spans: list[Span] = []
+    if verdict.clause:
+        spans.append(Span(verdict.clause.start, verdict.clause.end))
+    day = date_span(notice)
+    if day and day not in spans and verdict.code not in ("other_region", "narrower"):
+        spans.append(day)
+    return tuple(Support(notice.id, s) for s in spans)
+
+
+def _grounds(ground: Sequence[Pick]) -> list[Statement]:
+    from assistant.answering.extractive import lead_in, quote_statement
+
+    return [quote_statement(lead_in(p), p) for p in ground]
+
+
+def _full(notice: Notice) -> str:
+    from assistant.answering.extractive import short_title
+
+    return f"{notice.number}《{short_title(notice)}》" if notice.number else f"《{short_title(notice)}》"
+
+
+def _label(verdict: Verdict) -> str:
+    return verdict.binding.value
+
+
+def _dates(u: Understanding) -> str:
+    return f"{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日 {u.as_of.year}年"
+
+
+def binds_somewhere(place: str, notices: Sequence[Notice]) -> bool:
+    """Whether any notice of the corpus can bind ``place``."""
+    return any(is_within(place, n.region) for n in notices)

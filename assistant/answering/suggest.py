@@ -1,0 +1,46 @@
+"""Follow-up questions the corpus can answer (追问建议), from what stands beside the answer.
+
+Each is a whole question, so that it can be asked in a new conversation too; none is offered unless the evidence holds
+its answer (a bracket of bodies, a time, another heading that was found).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.extractive import bracket_for, short_title
+from assistant.retrieval.evidence import Evidence
+from assistant.types import Citation, Kind
+from assistant.understanding.question import Understanding
+from assistant.understanding.values import has_period
+from corpus.types import Notice
+
+_LIMIT = 3
+
+
+def suggestions(u: Understanding, evidence: Sequence[Evidence], citations: Sequence[Citation]) -> tuple[str, ...]:
+    """Up to three follow-up questions, the nearest to the answer first."""
+    if not evidence or not citations:
+        return ()
+    cited = {(c.notice_id, c.path) for c in citations}
+    found: list[str] = []
+    for item in evidence:
+        article = item.notice.articles[item.passage.article]
+        heading = article.heading
+        if not item.sentences or not 4 <= len(heading) <= 24 or "（" in heading:
+            continue
+        where = _where(item.notice)
+        if (item.notice.id, article.path) in cited:
+            if u.kind is not Kind.BODY and bracket_for(item, article):
+                found.append(f"{where}“{heading}”由谁负责？")
+            if u.kind is not Kind.DEADLINE and has_period(item.notice.quote(article.span)):
+                found.append(f"{where}“{heading}”有什么时间要求？")
+        elif u.kind is not Kind.COMPARISON:
+            found.append(f"{where}“{heading}”有哪些要求？")
+        if len(dict.fromkeys(found)) >= _LIMIT:
+            break
+    return tuple(q for q in dict.fromkeys(found) if q != u.question)[:_LIMIT]
+
+
+def _where(notice: Notice) -> str:
+    return notice.number or f"《{short_title(notice)}》"

@@ -1,0 +1,300 @@
+"""Duties and deadlines (责任与时限): who must do what by when, each with the sentence that says so.
+
+One row a sentence that sets a deadline or a figure, and one for an item that names bodies and sets neither, so that
+every item with a responsibility bracket appears. Rules only, like the verdicts: nothing is filled in that the notice
+does not write. The trap: where the capture lost text between an item and a bracket, the bracket is not the item's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+
+from assistant.applicability import cite, verdicts
+from assistant.duties.bodies import LEAD_RULE, leads_of, names_body, real_names
+from assistant.duties.export import to_ics, to_xlsx
+from assistant.duties.tables import TableRow, table_rows
+from assistant.duties.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
+from assistant.types import Binding, Citation
+from corpus.bodies import read_bodies, split_bodies
+from corpus.numbering import parse_mark
+from corpus.regions import parts_of
+from corpus.text import GAP, fold, sentence_spans
+from corpus.types import Article, Notice, Span
+
+__all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
+
+NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
+_TAKES_PART = re.compile(r"\s*(?:配合|参与|参加|协助|协办|牵头|责任|负责|主责)(?:单位|部门)\s*[：:]")
+_SHORTEST_TASK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty. ``task`` and ``written`` are exact text of the notice; ``citation`` (marker 1) is the clause that sets it.
+
+    ``bodies`` are in the order written, with ``who`` the bracket that names them; ``leads`` are those the notice says
+    lead (mostly one), empty where it does not say. ``silence`` says why ``bodies`` is empty. ``deadline`` is the last
+    day in time; ``inherited`` means it stands in the heading or a line of the item, not in the clause.
+    ``binding`` and ``reason`` are the notice's verdict for the place and day asked about.
+    """
+
+    notice_id: str
+    notice: str
+    title: str
+    region: str
+    path: str
+    task: str
+    citation: Citation
+    bodies: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    who: Citation | None = None
+    silence: str = ""
+    deadline: date | None = None
+    written: str = ""
+    inherited: bool = False
+    figures: tuple[str, ...] = ()
+    binding: Binding = Binding.BINDS
+    reason: str = ""
+
+    @property
+    def lead(self) -> str | None:
+        """The lead body, or None where the notice does not say who leads."""
+        return "、".join(self.leads) or None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Sentences of one article that share a responsibility bracket; ``lost`` when the capture breaks off after them."""
+
+    sentences: tuple[Span, ...]
+    bodies: tuple[str, ...] = ()
+    bracket: Span | None = None
+    lost: bool = False
+
+
+def duties_of(
+    notices: Iterable[Notice],
+    region: str | None = None,
+    body: str | None = None,
+    *,
+    as_of: date | None = None,
+    notice_ids: Collection[str] | None = None,
+) -> tuple[Duty, ...]:
+    """Duties in the notices that bind ``region`` on ``as_of`` (today) or are a reference there, by deadline, undated last.
+
+    On one day the nearest level of government comes first, then the newer notice, then the order of the text.
+
+    Args:
+        region: a checked division path; None for every notice.
+        body: a body's name or part of it (卫健, 人社局); only duties that name such a body.
+        notice_ids: only these notices.
+    """
+    everything, wanted = tuple(notices), (body or "").strip()
+    held = {notice.id: notice for notice in everything}
+    ranked: list[tuple[tuple[object, ...], Duty]] = []
+    for verdict in verdicts(everything, region, as_of or date.today()):
+        if verdict.binding is Binding.DOES_NOT_BIND or (notice_ids is not None and verdict.notice_id not in notice_ids):
+            continue
+        notice = held[verdict.notice_id]
+        order = (-len(parts_of(notice.region)), -(notice.issued_on or date.min).toordinal(), notice.id)
+        for read in _read(notice):
+            duty = replace(read, binding=verdict.binding, reason=verdict.reason)
+            if not wanted or any(names_body(name, wanted) for name in duty.bodies):
+                ranked.append(((duty.deadline or date.max, *order, duty.citation.start), duty))
+    return tuple(duty for _, duty in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def bodies_of(duties: Iterable[Duty]) -> tuple[str, ...]:
+    """Every body the duties name, the most frequent first."""
+    counts = Counter(name for duty in duties for name in duty.bodies)
+    return tuple(name for name, _ in counts.most_common())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the duties of a notice depend on; two readings of one source are equal."""
+
+    key: tuple[object, ...]
+    notice: Notice = field(compare=False)
+
+
+def _read(notice: Notice) -> tuple[Duty, ...]:
+    """The notice's duties in order of text, verdicts not yet said; kept, because a page asks at every keystroke."""
+    key = (notice.id, notice.name, notice.title, notice.region, notice.issued_on, notice.content_hash, notice.text)
+    return _kept(_Reading(key, notice))
+
+
+@lru_cache(maxsize=2048)
+def _kept(reading: _Reading) -> tuple[Duty, ...]:
+    return tuple(_duties_in(reading.notice))
+
+
+def _duties_in(notice: Notice) -> Iterator[Duty]:
+    rule = LEAD_RULE.search(notice.text)
+    tabled = tuple(table_rows(notice.text, notice.issued_on, year=_only_year(notice)))
+    yield from (_from_table(notice, row) for row in tabled)
+    lines = {row.span.start for row in tabled}
+    opened: dict[tuple[str, ...], Deadline] = {}
+    for article in notice.articles:
+        if article.kind != "item":
+            continue
+        phase = next((p for heading in reversed(article.headings) if (p := phase_of(heading))), None)
+        above = (article.labels[:depth] for depth in range(article.level - 1, 0, -1))
+        phase = phase or next((opened[labels] for labels in above if labels in opened), None)
+        opened.pop(article.labels, None)  # numbering may start anew in an annex
+        if (intro := _introduces(notice, article)) is not None:
+            opened[article.labels] = intro
+        for run in _runs(notice, article, lines):
+            who = replace(cite(notice, run.bracket), marker=1) if run.bracket else None
+            ruled = rule is not None and run.bracket is not None and run.bracket.end >= rule.start()
+            base = Duty(
+                notice.id, notice.name, notice.title, notice.region, article.path, "", cite(notice, article.span),
+                bodies=run.bodies, leads=leads_of(who.quote if who else "", run.bodies, ruled=ruled), who=who,
+                silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
+            )  # fmt: skip
+            yield from _rows(notice, article, run, base, phase)
+
+
+def _from_table(notice: Notice, row: TableRow) -> Duty:
+    line = cite(notice, row.span, 1)
+    base = Duty(
+        notice.id, notice.name, notice.title, notice.region, line.path, row.task, line, bodies=row.bodies,
+        leads=row.leads, who=line if row.bodies else None, silence="" if row.bodies else NOT_WRITTEN,
+    )  # fmt: skip
+    return _filled(notice, base, row.span, row.task, row.deadline, row.figures, inherited=False)
+
+
+def _runs(notice: Notice, article: Article, tabled: Collection[int]) -> Iterator[_Run]:
+    """The article cut after each bracket and at each gap of the capture, without the table lines that begin at ``tabled``."""
+    pending: list[Span] = []
+    closed: _Run | None = None
+    for sentence in sentence_spans(notice.text, article.span):
+        words = sentence.of(notice.text)
+        if sentence.start + len(words) - len(words.lstrip()) in tabled:
+            continue
+        if GAP.search(words):
+            yield from filter(None, (closed, _Run(tuple(pending), lost=True) if pending else None))
+            pending, closed = [], None
+            continue
+        if closed and (
+            is_label(words.strip()) or _TAKES_PART.match(words)
+        ):  # 配合单位：…, 完成时限：… after 责任单位：…
+            more = real_names(split_bodies(words)) if _TAKES_PART.match(words) else ()
+            names = tuple(dict.fromkeys((*closed.bodies, *more)))
+            bracket = Span(closed.bracket.start, sentence.end) if closed.bracket and more else closed.bracket
+            closed = replace(closed, sentences=(*closed.sentences, sentence), bodies=names, bracket=bracket)
+            continue
+        if closed:
+            yield closed
+            closed = None
+        pending.append(sentence)
+        names, found = read_bodies(notice.text, sentence)
+        names = real_names(names)
+        if names:
+            closed, pending = _Run(tuple(pending), names, found), []
+    if closed:
+        yield closed
+    if pending:
+        lost = any(gap.span.start == article.span.end for gap in notice.gaps)
+        yield _Run(tuple(pending), lost=lost)
+
+
+def _introduces(notice: Notice, article: Article) -> Deadline | None:
+    """The deadline of an article that ends by announcing its items: ``到2025年，实现以下目标：``."""
+    last = sentence_spans(notice.text, article.span)[-1].of(notice.text).strip()
+    found = deadlines_in(last, notice.issued_on) if last.endswith(("：", ":")) else ()
+    return found[-1] if found else None
+
+
+def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
+    default = phase or _stated_apart(notice, run)
+    year = phase.day.year if phase and phase.day else _only_year(notice)
+    count, intro = 0, phase
+    for content in _contents(notice, article, run):
+        set_apart = intro
+        for span, deadline in pieces_of(notice.text, content, notice.issued_on, year=year, past=phase is not None):
+            quote = notice.quote(span)
+            figures = figures_in(quote)
+            if deadline and quote.endswith(("：", ":")):
+                intro = deadline  # 到2025年，实现以下目标：the lines that follow
+            if deadline is None and not figures and set_apart is None:
+                continue
+            count += 1
+            due = deadline or set_apart or default
+            yield _filled(notice, base, span, quote, due, figures, inherited=deadline is None and due is not None)
+    if count or not (run.bodies or (default and default is not phase)):
+        return
+    contents = _contents(notice, article, run) or _contents(notice, article, run, headings=True)
+    if contents:
+        opening = run.sentences[0]  # a heading beyond a gap or another bracket is not this run's
+        heading = notice.text.find(article.heading, opening.start, opening.end) if article.heading else -1
+        start = heading if heading >= 0 else contents[0].start
+        task = article.heading if heading >= 0 else notice.quote(contents[0])
+        yield _filled(notice, base, Span(start, contents[-1].end), task, default, (), inherited=default is not None)
+
+
+def _only_year(notice: Notice) -> int | None:
+    """The year a yearly list is for; 年底前 in it means the end of that year, whenever it was issued."""
+    return notice.horizon[0] if notice.horizon and notice.horizon[0] == notice.horizon[1] else None
+
+
+def _filled(
+    notice: Notice,
+    base: Duty,
+    span: Span,
+    task: str,
+    due: Deadline | None,
+    figures: tuple[str, ...],
+    *,
+    inherited: bool,
+) -> Duty:
+    return replace(
+        base, task=task, citation=cite(notice, span, 1), deadline=due.day if due else None,
+        written=due.text if due else "", inherited=inherited, figures=figures,
+    )  # fmt: skip
+
+
+def _stated_apart(notice: Notice, run: _Run) -> Deadline | None:
+    """A deadline written in the bracket or on a line of its own (完成时限：…): it holds for the whole run."""
+    places = [notice.quote(s).strip() for s in run.sentences]
+    lines = [line for line in places if is_label(line)]
+    if run.bracket:
+        lines.append(notice.quote(run.bracket).strip("〔（([【〕）)]】"))
+    return next((found[0] for line in lines if (found := deadlines_in(line, notice.issued_on))), None)
+
+
+def _contents(notice: Notice, article: Article, run: _Run, *, headings: bool = False) -> list[Span]:
+    """What the run's sentences say; ``headings`` keeps those that only repeat the heading (items of one sentence)."""
+    found = [_content(notice, article, sentence, run.bracket, headings) for sentence in run.sentences]
+    return [content for content in found if content]
+
+
+def _content(notice: Notice, article: Article, sentence: Span, bracket: Span | None, headings: bool) -> Span | None:
+    """The sentence without numbering, bracket and white space; None for headings, labels and what is too short."""
+    start, end = sentence.start, sentence.end
+    if bracket and start <= bracket.start < end:
+        end = bracket.start
+    elif bracket and bracket.start <= start < bracket.end:
+        return None
+    words = notice.text[start:end]
+    start += len(words) - len(words.lstrip())
+    mark = parse_mark(notice.text[start:end])
+    start += len(mark.text) if mark else 0
+    words = notice.text[start:end]
+    start, end = start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
+    words = notice.text[start:end]
+    if end - start < _SHORTEST_TASK or is_label(words) or _TAKES_PART.match(words):
+        return None
+    plain = fold(words).rstrip("。.：:")
+    if (
+        not headings
+        and plain in {fold(h).rstrip("。.：:") for h in article.headings}
+        and (phase_of(words) or not (deadlines_in(words, notice.issued_on) or figures_in(words)))
+    ):
+        return None
+    return Span(start, end)

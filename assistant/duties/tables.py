@@ -1,0 +1,88 @@
+"""Duties set out in a table (任务分解表): one row a task, with columns for the deadline and the bodies.
+
+Apart from ``duties``, which reads sentences. Readers write a table row as one line ``|a|b|c|``. The trap: merged cells
+leave a row with fewer cells than its header; which column a cell then belongs to is not known, so the row is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.duties.bodies import real_names
+from assistant.duties.targets import Deadline, deadlines_in, figures_in
+from corpus.bodies import split_bodies
+from corpus.types import Span
+
+_ROW = re.compile(r"(?m)^[^\S\n]*\|(?P<cells>[^\n]+)\|[^\S\n]*$")
+_COLUMNS = {
+    "lead": re.compile(r"牵头|主责|(?:^|、)主办"),
+    "helper": re.compile(r"配合|参与|参加|协助|协办"),
+    "body": re.compile(r"责任|负责|承办|单位|部门"),
+    "deadline": re.compile(r"时限|期限|时间|进度"),
+    "task": re.compile(r"任务|事项|内容|措施|举措|项目"),
+    "target": re.compile(r"目标|指标|要求|成果"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One task of a table: the line's span, the task cell, bodies (lead first), the deadline cell and figures."""
+
+    span: Span
+    task: str
+    bodies: tuple[str, ...]
+    leads: tuple[str, ...]
+    deadline: Deadline | None
+    figures: tuple[str, ...]
+
+
+def table_rows(text: str, issued: date | None, *, year: int | None = None) -> Iterator[TableRow]:
+    """Rows of the tables of ``text`` whose header names a task and a body or deadline, in order."""
+    columns: list[str] = []
+    end = -1
+    for match in _ROW.finditer(text):
+        if end < 0 or text[end : match.start()].strip():
+            columns = []
+        end = match.end()
+        cells = [cell.strip() for cell in match["cells"].split("|")]
+        kinds = [_kind(cell) for cell in cells]
+        if "task" in kinds and {"lead", "body", "deadline"} & set(kinds):
+            columns = kinds
+        elif columns and len(cells) == len(columns):
+            span = Span(match.start("cells") - 1, match.end("cells") + 1)
+            row = _row(span, list(zip(columns, cells, strict=True)), issued, year)
+            if row is not None:
+                yield row
+
+
+def _kind(heading: str) -> str:
+    """What a column holds by its heading, "" for others (序号) and for cells too long to be a heading."""
+    if len(heading) > 12:
+        return ""
+    return next((kind for kind, pattern in _COLUMNS.items() if pattern.search(heading)), "")
+
+
+def _row(span: Span, cells: list[tuple[str, str]], issued: date | None, year: int | None) -> TableRow | None:
+    def of(kind: str) -> list[str]:
+        return [cell for name, cell in cells if name == kind and cell]
+
+    tasks = of("task")
+    if not tasks:
+        return None
+    names = {
+        kind: [n for cell in of(kind) for n in split_bodies(f"责任单位：{cell}")] for kind in ("lead", "body", "helper")
+    }
+    written = next(iter(of("deadline")), "")
+    found = deadlines_in(written, issued, year=year) or deadlines_in(f"到{written}", issued, year=year)
+    day = found[-1].day if found else None
+    return TableRow(
+        span,
+        tasks[-1],
+        real_names(tuple(dict.fromkeys((*names["lead"], *names["body"], *names["helper"])))),
+        real_names(tuple(dict.fromkeys(names["lead"]))),
+        Deadline(day, written, span) if written else None,
+        figures_in("，".join((*tasks[-1:], *of("target")))),
+    )

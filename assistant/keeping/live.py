@@ -1,0 +1,155 @@
+"""An assistant that follows its corpus (在线更新): files are previewed, added and removed while it answers.
+
+The page holds one of these for its whole life; each change builds a new :class:`Assistant` around the loaded embedding
+model and puts it in place in one assignment, so a question is answered wholly by one state of the corpus. A change
+made by another process (``assistant add``) is noticed at the next question, at most every few seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Lock
+
+from assistant.duties.extraction import Duty
+from assistant.keeping.keeper import Outcome, add, remove
+from assistant.keeping.withdrawal import Trace
+from assistant.service import Assistant
+from assistant.settings import Settings
+from assistant.types import Answer, Profile, Turn, Verdict
+from corpus.clean import clean
+from corpus.errors import CorpusError, IncompleteNoticeError
+from corpus.intake import prepare
+from corpus.library import Corpus, load_corpus
+from corpus.metadata import Metadata, read_metadata
+from corpus.outline import outline
+from corpus.readers import File, read_content
+from corpus.types import Article
+from index import Index
+from index.errors import SearchIndexError
+from index.generation import current_folder
+
+Progress = Callable[[int, int, str], None]
+_LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was understood of a file before anything is kept. ``problems`` must be settled first; ``replaces`` is the
+    id of the notice that this would be a new version of, ``unchanged`` that it is there already."""
+
+    name: str
+    metadata: Metadata
+    articles: tuple[Article, ...]
+    characters: int
+    warnings: tuple[str, ...]
+    problems: tuple[str, ...]
+    replaces: str | None = None
+    unchanged: bool = False
+
+
+class LiveAssistant:
+    """Answers like the :class:`Assistant` it holds, and replaces it when the corpus changes."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._now = assistant
+        self._lock = Lock()
+        self._generation = self._pointer()
+        self._looked = time.monotonic()
+
+    @property
+    def settings(self) -> Settings:
+        return self._now.settings
+
+    @property
+    def corpus(self) -> Corpus:
+        return self._now.corpus
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
+        """See :meth:`Assistant.ask`."""
+        self._follow()
+        return self._now.ask(question, history=history, profile=profile)
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None
+    ) -> Iterator[str | Answer]:
+        """See :meth:`Assistant.stream`."""
+        self._follow()
+        yield from self._now.stream(question, history=history, profile=profile)
+
+    def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
+        """See :meth:`Assistant.applicable`."""
+        self._follow()
+        return self._now.applicable(region, as_of, topic)
+
+    def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
+        """See :meth:`Assistant.duties`."""
+        self._follow()
+        return self._now.duties(region, body, as_of=as_of)
+
+    def preview(self, path: Path, overrides: Mapping[str, str] | None = None) -> Preview:
+        """Read a file and say what keeping it would mean; writes nothing.
+
+        Raises:
+            ReadError: the file cannot be read (encrypted, a scan without text, not what its name says, …).
+            MetadataError: a bad override.
+        """
+        file = File(path.name, path.read_bytes())
+        source = read_content(file.content, file.name)
+        text = clean(source.text).text
+        articles = outline(text)
+        found = read_metadata(text, articles, source.hints)
+        problems: tuple[str, ...] = ()
+        replaces, unchanged, warnings = None, False, source.warnings
+        try:
+            ready = prepare(file, self.corpus, overrides)
+            replaces, unchanged, warnings = ready.replaces, ready.unchanged, ready.warnings
+        except IncompleteNoticeError as error:
+            problems = error.problems
+        return Preview(file.name, found, articles, len(text), tuple(warnings), tuple(problems), replaces, unchanged)
+
+    def add(
+        self, path: Path, overrides: Mapping[str, str] | None = None, *, progress: Progress | None = None
+    ) -> Outcome:
+        """Keep a file and answer from it at once. See :func:`assistant.keeping.keeper.add`."""
+        outcome = add(self.settings, [path], overrides, embedder=self._now.index.embedder, progress=progress)
+        self._swap()
+        return outcome
+
+    def remove(self, notice_id: str, *, progress: Progress | None = None) -> list[Trace]:
+        """Take a notice out of every store. See :func:`assistant.keeping.keeper.remove`."""
+        traces = remove(self.settings, notice_id, embedder=self._now.index.embedder, progress=progress)
+        self._swap()
+        return traces
+
+    def _pointer(self) -> str:
+        try:
+            return current_folder(self.settings.data_dir).name
+        except SearchIndexError:
+            return ""
+
+    def _follow(self) -> None:
+        """Load the corpus again if another process changed it; on a fault the old state goes on serving."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK_SECONDS:
+            return
+        self._looked = now
+        if self._pointer() == self._generation:
+            return
+        try:
+            self._swap()
+        except (CorpusError, SearchIndexError):
+            _LOG.warning("the changed corpus cannot be loaded yet", exc_info=True)
+
+    def _swap(self) -> None:
+        with self._lock:
+            generation = self._pointer()
+            corpus = load_corpus(self.settings.data_dir)
+            index = Index.open(self.settings.index_config(), corpus, embedder=self._now.index.embedder)
+            self._now = Assistant(corpus, index, self.settings)
+            self._generation = generation

@@ -1,0 +1,268 @@
+"""The model answerer (模型回答): passages in, cited sentences out, each shown only once the gate has passed it.
+
+What was retrieved and whether to answer was decided before; the extractive answer is ready and takes over where the
+model fails or nothing it wrote can be proved. The table of a comparison stays rule-made, the model writes above it;
+verdicts (适用性) are never left to a model. The trap: text shown cannot be unshown, so a sentence is complete, cited
+and checked before its first character goes out.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from assistant.answering.draft import Block, Draft, Statement, render
+from assistant.errors import ModelError
+from assistant.llm.citing import Citer, Source
+from assistant.llm.client import LanguageModel
+from assistant.llm.condensing import condensed
+from assistant.llm.fallback import code_of_output, explain
+from assistant.llm.stream import ReasoningFilter, SentenceReader, Written, usually_reasons
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.matching import Weights
+from assistant.retrieval.selection import trimmed
+from assistant.settings import LlmSettings
+from assistant.types import Answer, Kind, Turn
+from assistant.understanding.question import Understanding
+from assistant.understanding.values import has_figure, years_of
+from assistant.verification.gate import Dropped, Gate
+from corpus.text import sentence_spans
+from corpus.tokens import count_tokens
+from corpus.types import Notice, Span
+from prompts import as_data, prompt_hash
+from prompts import render as render_prompt
+
+_MAX_SENTENCES = 6
+_MAX_LIST_SENTENCES = 12
+_MAX_PASSAGES = 10
+_MAX_REPEATS = 3
+_ENDS = ("。", "！", "？", "：", "；")
+
+
+@dataclass
+class _Page:
+    """What the model has written so far: blocks that may be shown, what was dropped, how often it repeated itself."""
+
+    blocks: list[Block] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    raw: str = ""
+    checked: int = 0
+    repeats: int = 0
+
+    def add(self, statement: Statement, *, item: bool) -> None:
+        kind = "list" if item else "paragraph"
+        text = statement.text if statement.text.endswith(_ENDS) else f"{statement.text.rstrip('，,、;')}。"
+        statement = replace(statement, text=text)
+        if self.blocks and self.blocks[-1].kind == kind:
+            last = self.blocks[-1]
+            self.blocks[-1] = replace(last, statements=(*last.statements, statement))
+        else:
+            self.blocks.append(Block(kind, (statement,)))
+
+    @property
+    def text(self) -> str:
+        return "".join(s.text for block in self.blocks for s in block.statements)
+
+
+class Writer:
+    """Writes answers with a language model. Thread-safe: what an answer needs lives in its own call."""
+
+    def __init__(
+        self, model: LanguageModel, notices: Mapping[str, Notice], gate: Gate, weights: Weights, settings: LlmSettings
+    ) -> None:
+        self._model = model
+        self._notices = notices
+        self._gate = gate
+        self._citer = Citer(gate, weights)
+        self._settings = settings
+        self._hold = usually_reasons(settings.model)
+        self._lock = threading.Lock()
+
+    def condense(self, question: str, history: Sequence[Turn]) -> str | None:
+        """See :func:`assistant.llm.condensing.condensed`."""
+        return condensed(self._model, question, history)
+
+    def stream(
+        self, u: Understanding, extractive: Answer, draft: Draft, evidence: Sequence[Evidence]
+    ) -> Iterator[str | Answer]:
+        """Growing texts that have passed the gate, then the answer.
+
+        Args:
+            extractive: the finished extractive answer; given where the model fails, and its notes are kept.
+            draft: what it was made from; its tables stay in the model's answer.
+            evidence: passages for the model, best first.
+        """
+        started = time.perf_counter()
+        compared = u.kind in (Kind.COMPARISON, Kind.CHANGE)
+        name = "compare" if compared else "answer"
+        most = _MAX_LIST_SENTENCES if u.kind is Kind.LIST else _MAX_SENTENCES
+        system = render_prompt(name, max_sentences=str(most))
+        passages, sources = self._passages(u, system, evidence)
+        user = render_prompt("question", passages=passages, question=as_data(u.rewritten))
+        page, first = _Page(), 0.0
+        try:
+            for text in self._write(system, user, sources, u.regions, page):
+                first = first or time.perf_counter() - started
+                yield text
+            if not page.blocks:
+                raise explain(code_of_output(page.raw, sentences=page.checked), self._settings)
+        except ModelError as error:
+            yield from self._fall_back(extractive, page, str(error), started)
+            return
+        answer = self._answer(u, extractive, draft, page)
+        timings = {"first_sentence": _ms(first), "model": _ms(time.perf_counter() - started)}
+        yield answer.text
+        yield replace(
+            answer,
+            latency_ms=round(extractive.latency_ms + timings["model"], 2),
+            timings={**extractive.timings, **timings},
+            prompt_hash=f"{name}:{prompt_hash(name)} question:{prompt_hash('question')}",
+        )
+
+    def _write(
+        self, system: str, user: str, sources: Sequence[Source], places: Sequence[str], page: _Page
+    ) -> Iterator[str]:
+        """The growing text, after each sentence that passed."""
+        thoughts, reader = ReasoningFilter(hold=self._hold), SentenceReader()
+        finish = ""
+        with closing(self._model.complete(system, user)) as pieces:
+            for piece in pieces:
+                finish = finish or piece.finish
+                if piece.reasoning:
+                    thoughts.separated()
+                before = thoughts.orphan_close
+                text = thoughts.feed(piece.text)
+                if thoughts.orphan_close and not before:
+                    self._learn_to_hold()
+                    reader = SentenceReader()
+                    page.blocks.clear()
+                    page.raw = ""
+                page.raw += text
+                yield from self._accept(reader.feed(text), sources, places, page)
+                if page.repeats >= _MAX_REPEATS:
+                    return
+        rest = thoughts.end()
+        page.raw += rest
+        yield from self._accept(reader.feed(rest), sources, places, page)
+        if finish == "length":
+            return  # what is left was cut by the answer's own limit
+        if not finish and reader.broken_off:
+            raise explain("cut", self._settings)
+        yield from self._accept(reader.end(), sources, places, page)
+
+    def _accept(
+        self, sentences: Sequence[Written], sources: Sequence[Source], places: Sequence[str], page: _Page
+    ) -> Iterator[str]:
+        for written in sentences:
+            if written.text in page.seen:
+                page.repeats += 1
+                continue
+            page.seen.add(written.text)
+            if _only_leads_in(written):
+                continue
+            page.checked += bool(written.markers)
+            result = self._citer.cite(written, sources, places=places)
+            if isinstance(result, Dropped):
+                page.dropped.append(result)
+                continue
+            page.add(result, item=written.item)
+            yield render(Draft(tuple(page.blocks)), self._notices)[0]
+
+    def _answer(self, u: Understanding, extractive: Answer, draft: Draft, page: _Page) -> Answer:
+        blocks, notes = list(page.blocks), list(extractive.notes)
+        dropped = [d.text for d in page.dropped]
+        kept, more = self._gate.apply(draft)
+        tables = [b for b in kept.blocks if b.kind == "table"]
+        if tables:
+            blocks += tables
+            dropped += [d.text for d in more]
+        elif _lacks(u, page.text) and not _lacks(u, extractive.text):
+            blocks += kept.blocks
+            notes.append("模型没有写出所问的数字或时间，后附条文摘录")
+        text, citations = render(Draft(tuple(blocks)), self._notices)
+        if tables and draft.notes:
+            text = f"{text}\n\n{''.join(draft.notes)}"
+        return replace(
+            extractive, text=text, citations=citations, notes=tuple(notes), dropped=tuple(dropped), mode="llm"
+        )
+
+    def _fall_back(self, extractive: Answer, page: _Page, why: str, started: float) -> Iterator[str | Answer]:
+        yield extractive.text
+        spent = _ms(time.perf_counter() - started)
+        yield replace(
+            extractive,
+            mode="fallback",
+            notes=(*extractive.notes, f"{why}。以上为条文摘录"),
+            dropped=(*extractive.dropped, *(d.text for d in page.dropped)),
+            latency_ms=round(extractive.latency_ms + spent, 2),
+            timings={**extractive.timings, "model": spent},
+        )
+
+    def _learn_to_hold(self) -> None:
+        """This model ends its reasoning without opening it: from now on nothing is let out before the tag."""
+        with self._lock:
+            self._hold = True
+
+    def _passages(self, u: Understanding, system: str, evidence: Sequence[Evidence]) -> tuple[str, list[Source]]:
+        """Numbered, escaped passages within the prompt's budget, best first; the last one may lose its end."""
+        frame = render_prompt("question", passages="", question=as_data(u.rewritten))
+        left = self._settings.context_tokens - count_tokens(system) - count_tokens(frame)
+        shown: list[str] = []
+        sources: list[Source] = []
+        for item in evidence:
+            if len(sources) == _MAX_PASSAGES:
+                break
+            notice, span = item.notice, item.passage.span
+            if any(s.notice.id == notice.id and s.span.overlaps(span) for s in sources):
+                continue
+            number = len(sources) + 1
+            text = _passage(number, notice, span)
+            while (cost := count_tokens(text)) > left and (shorter := _shorter(notice, span)):
+                span = shorter
+                text = _passage(number, notice, span)
+            if cost > left:
+                break
+            left -= cost
+            shown.append(text)
+            sources.append(Source(notice, span))
+        return "\n".join(shown), sources
+
+
+def _passage(number: int, notice: Notice, span: Span) -> str:
+    article = notice.article_at(span.start)
+    issued = notice.issued_on.isoformat() if notice.issued_on else ""
+    place = notice.region.replace("/", "") or "全国"
+    head = f'<passage id="{number}" source="{_attribute(notice.name)}" place="{place}" date="{issued}">'
+    path = f"{as_data(article.path)}\n" if article.path else ""
+    return f"{head}\n{path}{as_data(notice.quote(trimmed(notice.text, span)))}\n</passage>"
+
+
+def _attribute(text: str) -> str:
+    return as_data(text).replace('"', "&quot;")
+
+
+def _shorter(notice: Notice, span: Span) -> Span | None:
+    """``span`` without its last sentence; None when it has only one."""
+    sentences = sentence_spans(notice.text, span)
+    return Span(span.start, sentences[-2].end) if len(sentences) > 1 else None
+
+
+def _only_leads_in(written: Written) -> bool:
+    """``主要措施如下：`` says nothing and needs no source; it is left out without being counted."""
+    text = written.text
+    return not written.markers and len(text) <= 40 and text.endswith(("：", ":")) and not has_figure(text)
+
+
+def _lacks(u: Understanding, text: str) -> bool:
+    """Whether ``text`` states no value of the kind asked for."""
+    if u.kind is Kind.FIGURE:
+        return not has_figure(text)
+    return u.kind is Kind.DEADLINE and not years_of(text)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)

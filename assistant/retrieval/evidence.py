@@ -1,0 +1,203 @@
+"""Retrieval by plan (检索): which notices to search, then passages and sentences scored as evidence.
+
+Fusion finds candidates; each is then scored by what a reader would look at: closeness of the passage and of its best
+sentence, how much of the question's content they cover, whether the asked kind of value and the asked years are there,
+and whether the notice is the one named. Weights were fitted on the dev split (``evals``); scores are higher-is-better
+and comparable within one question only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from assistant.applicability import replaced_on
+from assistant.retrieval.matching import Unit, Weights, bigrams
+from assistant.types import Kind
+from assistant.understanding.question import Understanding
+from assistant.understanding.scope import item_number
+from assistant.understanding.values import fits, has_figure, plain_figures, question_figures, years_of
+from corpus.regions import is_within
+from corpus.synonyms import expand
+from corpus.types import Notice, Passage, Span
+from index import Index
+from index.types import Hit, SearchMode
+
+CANDIDATES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreWeights:
+    """Linear weights of the evidence features, all in [0, 1] before weighting. Fitted on dev; see evals/fit.py."""
+
+    dense: float = 3.0
+    sentence: float = 2.0
+    coverage: float = 2.0
+    sentence_coverage: float = 1.5
+    heading: float = 0.8
+    fused: float = 0.8
+    value: float = 0.3
+    period: float = 0.5
+    named: float = 1.0
+    recency: float = 0.25
+    item: float = 4.0
+    figures: float = 0.6
+    issued: float = 0.6
+
+
+WEIGHTS = ScoreWeights()
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """One sentence of a candidate: where it is and how well it answers."""
+
+    span: Span
+    text: str
+    score: float
+    similarity: float
+    coverage: float
+    has_value: bool
+    has_period: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage as evidence: its hit, its notice, its sentences scored, and the features behind ``score``."""
+
+    hit: Hit
+    notice: Notice
+    score: float
+    sentences: tuple[SentenceScore, ...]
+    features: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def passage(self) -> Passage:
+        return self.hit.passage
+
+    @property
+    def best(self) -> SentenceScore:
+        return max(self.sentences, key=lambda s: s.score)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of the question every passage is scored against; read once a question."""
+
+    u: Understanding
+    units: tuple[Unit, ...]
+    years: frozenset[int]
+    figures: frozenset[str]
+    item: int | None
+
+    @classmethod
+    def of(cls, u: Understanding, units: tuple[Unit, ...]) -> _Asked:
+        years = {y for p in u.periods if not p.relative for y in p.years}
+        if u.as_of_from == "问题" and u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.CHANGE):
+            years.discard(u.as_of.year)  # 2019年，…怎么补: when it is asked of, not what is looked for
+        return cls(u, units, frozenset(years), question_figures(u.question), item_number(u.question))
+
+
+class Retriever:
+    """Finds evidence for an understood question. One deep class: ``pool`` says where, ``retrieve`` what."""
+
+    def __init__(self, index: Index, notices: Sequence[Notice], *, mode: SearchMode = "hybrid") -> None:
+        self._index = index
+        self._all = tuple(notices)
+        self._notices = {n.id: n for n in notices}
+        self._mode = mode
+        self.weights = Weights(p.search_text for p in index.passages.values())
+
+    def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
+        """Ids of the notices an answer may rest on: those named, else those of the place in force, else all."""
+        if u.notice_ids and place is None:
+            return u.notice_ids
+        where = place or u.region
+        if where is None:
+            return tuple(n.id for n in self._all if in_force(n, u, self._all))
+        return tuple(n.id for n in self._all if is_within(where, n.region) and in_force(n, u, self._all))
+
+    def retrieve(
+        self, u: Understanding, notice_ids: Collection[str] | None, *, top_k: int = 10, topic: str | None = None
+    ) -> list[Evidence]:
+        """Evidence within ``notice_ids`` (None: every notice), best first."""
+        query = topic or u.topic or u.question
+        lexical = expand(query)
+        hits = self._index.search(
+            query, top_k=CANDIDATES, mode=self._mode, notice_ids=notice_ids, lexical_query=lexical
+        )
+        if not hits:
+            return []
+        asked = _Asked.of(u, self.weights.units(u.content or query))
+        vector = self._index.query_vector(query)
+        newest = max((self._ordinal(h.passage.notice_id) for h in hits), default=0)
+        oldest = min((self._ordinal(h.passage.notice_id) for h in hits), default=0)
+        scored = [self._score(h, rank, asked, vector, oldest, newest) for rank, h in enumerate(hits, 1)]
+        scored.sort(key=lambda e: (-e.score, e.passage.id))
+        return [replace(e, hit=replace(e.hit, score=e.score)) for e in scored[: max(top_k, 1)]]
+
+    def _ordinal(self, notice_id: str) -> int:
+        issued = self._notices[notice_id].issued_on
+        return issued.toordinal() if issued else 0
+
+    def _score(
+        self,
+        hit: Hit,
+        rank: int,
+        asked: _Asked,
+        vector: np.ndarray,
+        oldest: int,
+        newest: int,
+    ) -> Evidence:
+        passage, notice = hit.passage, self._notices[hit.passage.notice_id]
+        article = notice.articles[passage.article]
+        heading_grams = bigrams(article.path)
+        similarities = self._index.sentence_vectors(passage.id) @ vector
+        u, units, wanted_years, stated, item = asked.u, asked.units, asked.years, asked.figures, asked.item
+        labels = article.labels
+        label = re.sub(r"\D", "", labels[-1]) if labels else ""
+        sentences: list[SentenceScore] = []
+        for span, similarity in zip(passage.sentences, similarities, strict=True):
+            text = notice.quote(span)
+            coverage = self.weights.coverage(units, bigrams(text) | heading_grams)
+            value = fits(u.question, text) if u.wants.figure else has_figure(text)
+            years = years_of(text)
+            period = bool(years & wanted_years) if wanted_years else bool(years)
+            score = 4.0 * float(similarity) + 2.0 * coverage
+            score += 0.4 * bool(stated & plain_figures(text))
+            score += 0.35 * (value and u.wants.figure) + 0.35 * (period and (u.wants.deadline or bool(wanted_years)))
+            sentences.append(SentenceScore(span, text, score, float(similarity), coverage, value, period))
+        grams = bigrams(passage.search_text)
+        dense = hit.dense_score if hit.dense_score is not None else float(similarities.max())
+        features = {
+            "dense": _stretch(dense),
+            "sentence": _stretch(float(similarities.max())),
+            "coverage": self.weights.coverage(units, grams),
+            "sentence_coverage": max(s.coverage for s in sentences),
+            "heading": self.weights.coverage(units, heading_grams),
+            "fused": 1.0 / (1.0 + 0.1 * (rank - 1)),
+            "value": float(u.wants.figure and any(s.has_value for s in sentences)),
+            "period": float(any(s.has_period for s in sentences) if (wanted_years or u.wants.deadline) else False),
+            "named": float(notice.id in u.notice_ids),
+            "item": float(item is not None and label == str(item) and len(u.notice_ids) == 1),
+            "figures": float(bool(stated) and any(stated & plain_figures(x.text) for x in sentences)),
+            "issued": float(notice.issued_on is not None and notice.issued_on.year in wanted_years),
+            "recency": (self._ordinal(notice.id) - oldest) / (newest - oldest) if newest > oldest else 0.0,
+        }
+        score = sum(getattr(WEIGHTS, name) * value for name, value in features.items())
+        return Evidence(hit, notice, score, tuple(sentences), features)
+
+
+def _stretch(cosine: float) -> float:
+    """e5 cosines live in [0.7, 0.95]; spread them over [0, 1]."""
+    return min(max((cosine - 0.70) / 0.25, 0.0), 1.0)
+
+
+def in_force(notice: Notice, u: Understanding, notices: Sequence[Notice]) -> bool:
+    """Issued, not expired and not replaced by the as-of date."""
+    issued = not (notice.issued_on and u.as_of < notice.issued_on)
+    expired = notice.expires_on is not None and u.as_of > notice.expires_on
+    return issued and not expired and not replaced_on(notice, u.as_of, notices)

@@ -1,0 +1,159 @@
+"""Choosing what to quote (取句): sentences across evidence, and clauses within a long sentence.
+
+A quote is always one contiguous span. Responsibility brackets are never part of a quoted sentence unless the question
+is about who is responsible. The trap: a clause needs its subject, so a window grows to the left before it stops.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.retrieval.evidence import Evidence, SentenceScore
+from assistant.retrieval.matching import Unit, Weights, bigrams
+from assistant.understanding.question import Understanding
+from assistant.understanding.values import fits, years_of
+from corpus.text import clause_spans, fold
+from corpus.types import Article, Notice, Span
+
+LONG_SENTENCE = 130
+WINDOW = 110
+_MARK_ONLY = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+\s*[.．、])[^，；。]{2,24}[。\n]?\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A sentence chosen: its evidence, its score row and the span to quote."""
+
+    evidence: Evidence
+    sentence: SentenceScore
+    span: Span
+    score: float
+
+    @property
+    def notice(self) -> Notice:
+        return self.evidence.notice
+
+    @property
+    def article(self) -> Article:
+        return self.notice.articles[self.evidence.passage.article]
+
+
+def article_body(article: Article) -> Span:
+    """The article without its closing responsibility bracket."""
+    if article.bodies_span and article.bodies_span.end >= article.span.end - 3:
+        return Span(article.span.start, article.bodies_span.start)
+    return article.span
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """``span`` without surrounding white space."""
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def without_bodies(notice: Notice, article: Article, span: Span) -> Span:
+    """``span`` cut before the article's responsibility bracket, trimmed."""
+    bracket = article.bodies_span
+    if bracket and span.start < bracket.start < span.end:
+        span = Span(span.start, bracket.start)
+    return trimmed(notice.text, span)
+
+
+def is_heading_only(text: str, article: Article) -> bool:
+    """A sentence that is only the article's numbered heading (``6.推进紧密型医联体建设。``)."""
+    plain = fold(text).rstrip("。.")
+    headings = [
+        fold(label + heading).rstrip("。.") for label, heading in zip(article.labels, article.headings, strict=True)
+    ]
+    return (bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 40) or plain in headings
+
+
+def ranked_sentences(
+    evidence: Sequence[Evidence], *, need: Callable[[SentenceScore], bool] | None = None
+) -> list[Pick]:
+    """Sentences of all evidence, best first, passages' own scores included; headings and brackets alone are left out."""
+    picks: list[Pick] = []
+    for item in evidence:
+        article = item.notice.articles[item.passage.article]
+        for sentence in item.sentences:
+            span = without_bodies(item.notice, article, sentence.span)
+            text = item.notice.quote(span)
+            if (
+                len(text) < 6
+                or (is_heading_only(text, article) and not years_of(text))
+                or (article.bodies_span and article.bodies_span.contains(span))
+            ):
+                continue
+            if need is not None and not need(sentence):
+                continue
+            picks.append(Pick(item, sentence, span, sentence.score + 0.6 * item.score))
+    picks.sort(key=lambda p: (-p.score, p.notice.id, p.span))
+    return picks
+
+
+def window(
+    notice: Notice, span: Span, units: tuple[Unit, ...], weights: Weights, u: Understanding, *, limit: int = WINDOW
+) -> Span:
+    """The contiguous run of clauses of a long sentence that best covers the question within about ``limit`` characters.
+
+    Short sentences are returned whole.
+    """
+    if len(span) <= LONG_SENTENCE:
+        return span
+    clauses = [c for c in clause_spans(notice.text, span) if len(c)]
+    wanted = {y for p in u.periods if not p.relative for y in p.years}
+    best: tuple[float, Span] | None = None
+    for first in range(len(clauses)):
+        for last in range(first, len(clauses)):
+            candidate = Span(clauses[first].start, clauses[last].end)
+            if len(candidate) > limit and last > first:
+                break
+            text = candidate.of(notice.text)
+            value = weights.coverage(units, bigrams(text))
+            value += 0.25 * (u.wants.figure and fits(u.question, text))
+            value += 0.25 * bool((years_of(text) & wanted) if wanted else (u.wants.deadline and years_of(text)))
+            value += 0.10 * (first == 0) + 0.0006 * len(candidate)
+            value += 0.06 * (first == 0 or notice.text[clauses[first].start - 1] in "；;。")
+            value += 0.06 * (last == len(clauses) - 1 or notice.text[clauses[last].end - 1] in "；;。")
+            if best is None or value > best[0]:
+                best = (value, candidate)
+    chosen = best[1] if best else span
+    end = chosen.end
+    while end > chosen.start and notice.text[end - 1] in "，,；;、 \n":
+        end -= 1
+    return Span(chosen.start, end)
+
+
+def article_picks(evidence: Sequence[Evidence]) -> list[tuple[Evidence, Article, float]]:
+    """Articles behind the evidence, each once, best first by the sum of their passages' standing."""
+    best: dict[tuple[str, int], tuple[Evidence, float]] = {}
+    for item in evidence:
+        key = (item.notice.id, item.passage.article)
+        known = best.get(key)
+        score = item.score + 0.35 * item.best.score
+        if known is None or score > known[1]:
+            best[key] = (item, score)
+    ranked = sorted(best.values(), key=lambda pair: -pair[1])
+    return [(item, item.notice.articles[item.passage.article], score) for item, score in ranked]
+
+
+def diverse(picks: Iterable[Pick], *, limit: int, floor: float) -> list[Pick]:
+    """The first pick and further ones at least ``floor`` of its score, no two overlapping."""
+    kept: list[Pick] = []
+    for pick in picks:
+        if kept and pick.score < floor * kept[0].score:
+            break
+        if any(k.notice.id == pick.notice.id and k.span.overlaps(pick.span) for k in kept):
+            continue
+        kept.append(pick)
+        if len(kept) == limit:
+            break
+    return kept

@@ -1,0 +1,324 @@
+"""A question understood (问题理解): kind, scope, topic and what was carried from the conversation, by rules.
+
+The conversation is folded turn by turn, so that ``那湛江呢？`` after ``资阳院长年薪怎么定`` becomes one self-contained
+question. What was carried is named, never silent. The trap: a place named in the question overrides the carried one,
+and a carried document goes with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.types import Kind, Profile, Scope, Turn
+from assistant.understanding.kinds import Wants, classify
+from assistant.understanding.scope import ScopeReading, read_scope, resolve_relative
+from corpus.dates import Period
+from corpus.docnumber import find_numbers
+from corpus.regions import display, is_within
+from corpus.synonyms import find_terms
+from corpus.types import Notice, Span
+
+_ANAPHORA = re.compile(
+    r"^(?:那么?|还有|其中|另外|再|同样|它|这|该|上述|上面|前面|刚才|剩下|其余|其他|具体|反过来|换成|如果是|要是|呢|好的?[，,]|嗯|ok|行[，,])|"
+    r"[它该此]|这(?:个|项|条|块|事|些|份|里|边|几|一)|那(?:个|项|条|块|些|份|里|几|么|会儿|年)|里面|里头|其中|上述|前者|后者|第二年|次年|同年|[呢咧嘞捏][？?。！]*$"
+)
+_FILLER = re.compile(
+    r"请问(?:一下)?|想(?:问|了解|知道|咨询)(?:一?下)?|麻烦(?:问|查)?(?:一?下)?|帮(?:我|忙)(?:查|看|找|问)?(?:一?下)?|查(?:一?下)|你好[，,]?|您好[，,]?|领导问|"
+    r"我们?(?:医院|单位|这边|这里|这儿|院里|院|市|省|县|区|这)?(?=[想要在是的，,]|$)|咱们?(?:医院|单位|这边|这里|院里|院|市|省|县)?|到底|究竟|大概|大约|具体|一下|的话|来着|"
+    r"多少|几(?=[个家名成张所种类级次人天元项条处间位岁倍年])|什么时候|啥时候|何时|哪一?年|多久|什么|啥|怎么样|怎么|咋样?|如何|哪些|哪个|哪几|哪里|哪儿|哪|谁来?|"
+    r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|先后|口径|说法|有何|有啥|变化|区别|差别|差异|不同|不一样|一样|对比|比一比|比一下|相比|vs|VS|分别|各(?=是|怎|咋|$)|最新|按哪个|咋回事|哪个对|(?<=[个种年])新|规定|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
+    r"(?<![目标])的(?=$)|^(?:那么?|还有|另外|再|好的?|嗯)|^的|按(?=$)|^在|^对|^关于"
+)
+_DUTY_WORDS = re.compile(
+    r"(?:是|由|归|让|该|要|应该|具体)*(?:谁|哪个|哪些|哪几个|哪家|什么|啥)?(?:来)?(?:部门|单位|厅局|局|厅|委)?(?:来|去)?"
+    r"(?:负责牵头|牵头负责|牵头|负责|主抓|主管|挑头|领头|主责|说了算|排第一|排在第一|打头)(?:的)?(?:部门|单位|是谁|是哪家|是哪个)?|"
+    r"责任(?:单位|部门)|(?:哪个|哪些|哪几个|哪家)(?:部门|单位|厅局|局|厅)|归谁管|谁管|谁抓"
+)
+"""How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
+_STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
+_DOCUMENT_OF = re.compile(
+    r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
+)
+"""Right behind a place: its document is meant, not the place itself."""
+_YEAR_CARRY = re.compile(r"20\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Everything later steps need to know of a question.
+
+    ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
+    coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None.
+    """
+
+    question: str
+    rewritten: str
+    wants: Wants
+    topic: str
+    content: str
+    regions: tuple[str, ...] = ()
+    region_from: str | None = None
+    notice_ids: tuple[str, ...] = ()
+    unknown_numbers: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    as_of: date = date.max
+    as_of_from: str | None = None
+    home: str | None = None
+    carried: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return self.wants.kind
+
+    @property
+    def asked(self) -> str:
+        """The words that say what is asked; a carried topic has lost its own, so a length of time is left open."""
+        return f"{self.topic} 多久" if "话题" in self.carried else self.topic
+
+    @property
+    def region(self) -> str | None:
+        return self.regions[0] if self.regions else None
+
+    @property
+    def scope(self) -> Scope:
+        as_of = self.as_of if self.as_of_from else None
+        return Scope(self.region, self.regions, as_of, self.notice_ids, self.carried)
+
+
+def content_of(topic: str) -> str:
+    """The topic with question words and fillers taken out: what an answer must be about.
+
+    >>> content_of("家庭医生签约谁牵头？")
+    '家庭医生签约牵头'
+    """
+    previous = None
+    text = topic
+    while previous != text:
+        previous, text = text, _FILLER.sub("", text)
+    return text
+
+
+def understand(
+    question: str,
+    notices: Sequence[Notice],
+    *,
+    history: Sequence[Turn] = (),
+    profile: Profile | None = None,
+    today: date,
+) -> Understanding:
+    """Read ``question`` in the light of the conversation and the session's profile."""
+    profile = profile or Profile()
+    state: Understanding | None = None
+    for turn in history:
+        if turn.role == "user" and turn.content.strip():
+            state = _step(turn.content, notices, state, profile, today)
+    return _step(question, notices, state, profile, today)
+
+
+def _step(
+    question: str, notices: Sequence[Notice], previous: Understanding | None, profile: Profile, today: date
+) -> Understanding:
+    anchor_date = profile.as_of or today
+    prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
+    reading = read_scope(question, notices, prefer=prefer, today=anchor_date)
+    carried: list[str] = []
+    notes = _number_notes(question, reading, notices)
+    topic = _topic(question, reading, notices)
+    content = content_of(topic)
+    whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
+    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or (len(content) <= 9 and not whole))
+    regions, region_from = _regions(reading, previous, profile, carried, notes, anaphoric, notices)
+    notice_ids = reading.notice_ids
+    if (
+        not notice_ids
+        and previous
+        and previous.notice_ids
+        and not reading.regions
+        and (anaphoric or not reading.periods)
+    ):
+        notice_ids = previous.notice_ids
+        carried.append("文件")
+    same_place = len(set(notice_ids)) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
+    places = len(set(regions)) if reading.regions or "地区" in carried else 0
+    wants = classify(question, places=places, notices_same_place=same_place)
+    if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
+        regions, notice_ids = _asker_and_source(question, reading, regions, notice_ids, profile, notices)
+    if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
+        topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
+    if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
+        topic, content, wants = _merge(topic, content, wants, previous, places)
+        carried.append("话题")
+    as_of, as_of_from = anchor_date, "资料" if profile.as_of else None
+    if reading.as_of:
+        as_of, as_of_from = reading.as_of, "问题"
+        if profile.as_of and profile.as_of != reading.as_of:
+            notes.append(f"问题中的日期与设定的截至日期（{profile.as_of}）不同，按问题中的日期判断")
+    elif previous and previous.as_of_from == "问题" and anaphoric and not _says_now(reading.periods):
+        as_of, as_of_from = previous.as_of, "问题"
+        carried.append("日期")
+    rewritten = _rewrite(
+        question, topic, regions if "地区" in carried or anaphoric else (), notice_ids, notices, carried
+    )
+    return Understanding(
+        question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
+        reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
+    )  # fmt: skip
+
+
+def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
+    """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it."""
+    numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
+    notes: list[str] = []
+    for mention in find_numbers(question):
+        year = re.search(r"(?P<y>20\d{2})\s*年\s*的?第?$", question[: mention.span.start])
+        meant = [n for n in numbers if n.endswith(f"〕{mention.serial}号")]
+        typed = mention.canonical or (f"{year['y']}年{mention.serial}号文" if year else None)
+        agrees = any(n == mention.canonical if mention.canonical else year and f"〔{year['y']}〕" in n for n in meant)
+        if typed and meant and not agrees:
+            notes.append(f"本库没有收录{typed}，按文号最接近的{'、'.join(sorted(meant))}回答")
+    return notes
+
+
+def _says_now(periods: Sequence[Period]) -> bool:
+    """Whether 现在, 目前 or the like stands among ``periods``: it ends a date carried from the conversation."""
+    return any(p.relative and p.start == p.end for p in periods)
+
+
+def _asker_and_source(
+    question: str,
+    reading: ScopeReading,
+    regions: tuple[str, ...],
+    notice_ids: tuple[str, ...],
+    profile: Profile,
+    notices: Sequence[Notice],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of several places in "may we use theirs": the asker's own, and the others' notices.
+
+    The asker's is the one whose document is not what is asked about (湛江 in 资阳的方案对湛江适用吗), else the profile's.
+    """
+    home = profile.region
+    theirs_named = {
+        path
+        for path, span in zip(reading.regions, reading.region_spans, strict=False)
+        if _DOCUMENT_OF.match(question, span.end)
+    }
+    first = next((r for r in regions if r not in theirs_named), regions[0])
+    said = first not in theirs_named and bool(theirs_named)
+    own = next((r for r in regions if home and not said and (is_within(home, r) or is_within(r, home))), first)
+    if home and is_within(home, own):
+        own = home
+    others = [r for r in regions if r != own and not is_within(own, r)]
+    theirs = tuple(
+        n.id
+        for n in notices
+        if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others)
+    )
+    return (own,), notice_ids or theirs
+
+
+def _region_of(notice_id: str, notices: Sequence[Notice]) -> str:
+    return next(n.region for n in notices if n.id == notice_id)
+
+
+def _regions(
+    reading: ScopeReading,
+    previous: Understanding | None,
+    profile: Profile,
+    carried: list[str],
+    notes: list[str],
+    anaphoric: bool,
+    notices: Sequence[Notice],
+) -> tuple[tuple[str, ...], str | None]:
+    if reading.regions:
+        kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
+        if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
+            notes.append(
+                f"问题问的是{'、'.join(map(display, kept))}，与设定的地区（{display(profile.region)}）不同，按问题中的地区回答"
+            )
+        return kept, "question"
+    if reading.notice_ids:
+        return (), None
+    anchor = (previous.region if previous else None) or profile.region
+    if reading.relative:
+        resolved = resolve_relative(reading.relative, profile.region or anchor)
+        if resolved:
+            return (resolved,), "profile" if profile.region else "history"
+    if previous and previous.regions and previous.region_from in ("question", "history"):
+        carried.append("地区")
+        return (
+            previous.regions if anaphoric else previous.regions[:1] if len(previous.regions) == 1 else previous.regions
+        ), "history"
+    if profile.region:
+        return (profile.region,), "profile"
+    return (), None
+
+
+def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> str:
+    """The question without the places and documents that became filters; deeper place names that notices use stay."""
+    spans = list(reading.notice_spans)
+    for path, span in zip(reading.regions, reading.region_spans, strict=False):
+        name = span.of(question)
+        deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
+        if not deeper:
+            spans.append(span)
+    return re.sub(r"\s+", " ", blank(question, spans)).strip()
+
+
+def _merge(topic: str, content: str, wants: Wants, previous: Understanding, places: int) -> tuple[str, str, Wants]:
+    new = "".join(c for c in content if c not in _STOP_SINGLE)
+    bare = len(new) <= 1
+    says_kind = wants.kind not in (Kind.TEXT, Kind.LIST) or wants.listing
+    if bare and not says_kind:
+        kind = previous.kind
+        if kind is Kind.COMPARISON and places < 2:
+            kind = Kind.TEXT
+        if kind is Kind.APPLICABILITY and places:
+            kind = Kind.APPLICABILITY
+        return previous.topic, previous.content, replace(previous.wants, kind=kind)
+    merged_wants = wants
+    if (
+        not says_kind
+        and previous.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
+        and wants.kind is Kind.TEXT
+        and len(new) <= 4
+    ):
+        merged_wants = replace(previous.wants, kind=previous.kind)
+    base = _YEAR_CARRY.sub("", previous.content) if _YEAR_CARRY.search(topic) else previous.content
+    return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
+
+
+def _rewrite(
+    question: str,
+    topic: str,
+    regions: Sequence[str],
+    notice_ids: Sequence[str],
+    notices: Sequence[Notice],
+    carried: Sequence[str],
+) -> str:
+    if not carried:
+        return question
+    parts: list[str] = []
+    if regions:
+        parts.append("、".join(map(display, regions)))
+    if "文件" in carried:
+        names = {n.id: n.name for n in notices}
+        parts.append("、".join(names[i] for i in notice_ids))
+    parts.append(topic if "话题" in carried else question)
+    return "：".join(p for p in parts if p)
+
+
+def target_years(u: Understanding) -> frozenset[int]:
+    """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
+    years = {y for p in u.periods if not p.relative for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
+    if u.as_of_from == "问题":
+        years.discard(u.as_of.year)
+    return frozenset(years)
+
+
+def blank(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with ``spans`` replaced by spaces, offsets kept."""
+    return "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(text))

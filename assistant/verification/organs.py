@@ -1,0 +1,201 @@
+"""Who is said to act (机构与地区): bodies, places and scope words of a sentence held against its source.
+
+Bodies are read by their subject (财政, 医保, 卫生健康) and suffix, so that 市财政局, 财政局 and 财政部门 are told from
+省财政厅. The trap: a body that stands in the source need not be the lead there; 牵头 is checked by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.retrieval.matching import bigrams
+from corpus.bodies import split_bodies
+from corpus.regions import gazetteer, is_within
+from corpus.text import bracket_pairs, fold
+from corpus.types import Level, Notice
+
+_SUBJECTS = (
+    "卫生健康|卫健|卫生计生|卫计|卫生和计划生育|卫生(?!院|室|站|服务|机构|监督|资源|系统|体系|人才|工作|技术|事业|网络|应急|信息|政策|改革|总)|医疗保障|医保|医疗保险|财政|发展(?:和|与)?改革|发改|"
+    "人力资源(?:和)?社会保障|人社|社会保障|民政|教育|食品药品监督管理|食品药品监管|药品监督管理|药品监管|药监|市场监督管理|市场监管|工商行政管理|工商|质量技术监督|"
+    "中医药(?:管理)?|机构编制(?:委员会)?|编制|编办|审计|公安|科学技术|科技|经济和信息化|工业和信息化|经信|工信|住房(?:和)?城乡建设|住建|自然资源|国土资源|商务|农业农村|乡村振兴|扶贫|"
+    "生态环境|税务|国税|地税|物价|组织|宣传|网信|司法|政务服务|大数据|残疾人联合|残联|红十字|保险行业|银保监|疾病预防控制|疾控|体育|法制"
+)
+_BODY = re.compile(
+    rf"(?P<level>国家|中央|省|市|县|区|州)?(?P<subject>{_SUBJECTS})(?:行政|主管)?"
+    r"(?P<suffix>主管部门|部门|委员会|管理局|总局|监督管理局|厅|局|委(?!托|派|员)|办公室|办(?!理|法|公|医|事|学)|部(?!分|署|位|属)|会|协会|中心(?!城)|处|科(?=负责|牵头))"
+)
+_GOVERNMENT = re.compile(
+    r"(?P<who>(?:各|省|市|县|区|州|乡镇|县市区|县（市、区）|县（区）|各级|市州|地方)?)(?:人民)?政府(?!办|购买|采购|部门|投入|主导|补助|补偿|举办|责任|职能|领导|指导)"
+)
+_ALIKE = (
+    ("卫生健康", "卫健", "卫生计生", "卫计", "卫生和计划生育", "卫生"),
+    ("医疗保障", "医保", "医疗保险"),
+    ("发展改革", "发展和改革", "发展与改革", "发改"),
+    ("人力资源社会保障", "人力资源和社会保障", "人社", "社会保障"),
+    ("食品药品监督管理", "食品药品监管", "药品监督管理", "药品监管", "药监"),
+    ("市场监督管理", "市场监管"),
+    ("工商行政管理", "工商"),
+    ("中医药管理", "中医药"),
+    ("机构编制", "机构编制委员会", "编制", "编办"),
+    ("科学技术", "科技"),
+    ("经济和信息化", "经信"),
+    ("工业和信息化", "工信"),
+    ("住房和城乡建设", "住房城乡建设", "住建"),
+    ("疾病预防控制", "疾控"),
+    ("残疾人联合", "残联"),
+)
+_SAME = {name: group[0] for group in _ALIKE for name in group}
+_GENERIC = ("主管部门", "部门", "")
+_LEADS_BEFORE = re.compile(r"(?:分别|共同|负责|来|进行)?牵头")
+_LEADS_AFTER = re.compile(r"牵头(?:单位|部门|方|的)?(?:是|为|：|:|由)")
+_NO_COUNTY = re.compile(r"县(?=[域级市区乡里内])")  # 建成县域, 和县级: no county's name
+_SCOPE = {
+    Level.NATIONAL: re.compile(r"全国|我国"),
+    Level.PROVINCIAL: re.compile(r"全省|我省|本省|省内|全区(?!域)|全自治区"),
+    Level.MUNICIPAL: re.compile(r"全市|我市|本市|市内|全州"),
+    Level.COUNTY: re.compile(r"全县|我县|本县|县内"),
+}
+
+
+def _bodies(text: str) -> list[tuple[str, str, str, int, int]]:
+    """``(level, subject, suffix, start, end)`` of each body named."""
+    found = []
+    for m in _BODY.finditer(text):
+        subject = re.sub(r"\s", "", m["subject"])
+        found.append((m["level"] or "", _SAME.get(subject, subject), m["suffix"], m.start(), m.end()))
+    return found
+
+
+def bodies_in(text: str) -> frozenset[str]:
+    """The departments ``text`` names, their aliases made one; for ranking sources."""
+    return frozenset(subject for _, subject, *_ in _bodies(text))
+
+
+def stray_body(text: str, ground: str) -> str | None:
+    """A department that the source does not name, or names at another level of government."""
+    known = _bodies(ground)
+    for level, subject, suffix, start, end in _bodies(text):
+        said = text[start:end]
+        if fold(said) in fold(ground):
+            continue
+        same = [k for k in known if k[1] == subject]
+        if suffix in _GENERIC:
+            fits = any(not level or not k[0] or k[0] == level for k in same)
+        else:
+            fits = any((not level or not k[0] or k[0] == level) and _one_suffix(suffix, k[2]) for k in same)
+        if not fits:
+            return f"引文中没有“{said}”"
+    return None
+
+
+def _one_suffix(left: str, right: str) -> bool:
+    """委 and 委员会, 办 and 办公室, 局 and 管理局 are one; 局 and 厅 are not; 部门 is any."""
+    if left in _GENERIC or right in _GENERIC:
+        return True
+    return left in right or right in left
+
+
+def wrong_lead(text: str, quotes: Iterable[str]) -> str | None:
+    """A body said to lead (牵头) that the source lists further down, or the first said only to take part."""
+    said = _leaders(text)
+    if not said:
+        return None
+    for quote in quotes:
+        for pair in bracket_pairs(quote):
+            names = split_bodies(quote[pair.start : pair.end])
+            if not names:
+                continue
+            bracket = fold(quote[pair.start : pair.end])
+            before_leads = bracket.split("牵头")[0] if "牵头" in bracket and "为牵头" not in bracket else ""
+            for who in said:
+                core = _core(who)
+                if core in _core(names[0]) or _core(names[0]) in core or (before_leads and core in _core(before_leads)):
+                    continue
+                if any(core in _core(n) or _core(n) in core for n in names):
+                    return f"引文中列首位的是“{names[0]}”，不是“{who}”"
+    return None
+
+
+def _leaders(text: str) -> list[str]:
+    """Bodies right before 牵头 (with those joined to them by 、和) or right after 牵头单位是."""
+    spans = [(m.start(), m.end()) for m in _BODY.finditer(text)]
+    leaders: list[str] = []
+    for match in _LEADS_BEFORE.finditer(text):
+        if _LEADS_AFTER.match(text, match.start()) and "是" in text[match.start() : match.end() + 4]:
+            continue
+        at = match.start()
+        for start, end in reversed([s for s in spans if s[1] <= at]):
+            if not re.fullmatch(r"(?:[、和及与]|会同)?", text[end:at]):
+                break
+            leaders.append(text[start:end])
+            at = start
+    for match in _LEADS_AFTER.finditer(text):
+        after = [s for s in spans if 0 <= s[0] - match.end() <= 1]
+        leaders += [text[s:e] for s, e in after[:1]]
+    return leaders
+
+
+def _core(name: str) -> str:
+    folded = fold(name)
+    for alias, first in sorted(_SAME.items(), key=lambda pair: -len(pair[0])):
+        folded = folded.replace(alias, first)
+    while (first_pass := re.sub(r"(卫生健康)(?:健康)+", r"\1", folded)) != folded:
+        folded = first_pass
+    return re.sub(r"委员会", "委", folded)
+
+
+def stray_place(text: str, cited: Sequence[Notice], quotes: Sequence[str], known: str) -> str | None:
+    """A place whose notice is not cited and that the cited text does not name.
+
+    A place inside the cited notice's own must stand in the source (or in ``known``: headings, what was asked) too: what
+    holds for the province was not said of one city. A place above it is not spoken for either.
+    """
+    regions = [n.region for n in cited]
+    for mention in gazetteer().find(text, prefer=regions):
+        name = mention.span.of(text)
+        if (
+            mention.path in regions
+            or fold(name) in fold(known)
+            or _speaks_of(quotes, name, text)
+            or _NO_COUNTY.match(text, mention.span.end - 1)
+        ):
+            continue
+        return name
+    return None
+
+
+def _speaks_of(quotes: Sequence[str], name: str, text: str) -> bool:
+    """Whether a sentence of the source names the place and says some of the rest too; a name elsewhere is no proof."""
+    wanted = bigrams(text.replace(name, ""))
+    for sentence in (s for quote in quotes for s in re.split(r"(?<=[。！？\n])", quote)):
+        if fold(name) in fold(sentence):
+            after = text.partition(name)[2][:2]
+            if after[:1].isalpha() and fold(name + after) in fold(sentence):
+                return True  # 廉江市政府: a body's name, not a place something is said of
+            shared = len(wanted & bigrams(sentence))
+            if not wanted or shared >= 0.4 * len(wanted):
+                return True
+    return False
+
+
+def stray_scope(text: str, cited: Sequence[Notice], ground: str) -> str | None:
+    """全国, 全省, 全市 said of a notice of another level."""
+    levels = {n.level for n in cited} | {_level_of(n) for n in cited}
+    for level, words in _SCOPE.items():
+        for match in words.finditer(text):
+            if level in levels or match.group() in ground:
+                continue
+            return f"引文没有说“{match.group()}”"
+    return None
+
+
+def _level_of(notice: Notice) -> Level:
+    from corpus.regions import level_of
+
+    return level_of(notice.region)
+
+
+def covers(notice: Notice, place: str) -> bool:
+    """Whether ``notice`` is of ``place`` or of a division above it."""
+    return is_within(place, notice.region)
