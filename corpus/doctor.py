@@ -15,8 +15,10 @@ from pathlib import Path
 from corpus.captures import notice_warnings
 from corpus.errors import CorpusError
 from corpus.families import alike_notices
-from corpus.keeping import locked, pending, recover, versions
-from corpus.library import SHIPPED, Corpus, load_notice, read_tombstones, write_tombstones
+from corpus.journal import locked, pending
+from corpus.keeping import recover, versions
+from corpus.library import Corpus, load_notice
+from corpus.shelf import SHIPPED, read_tombstones, write_tombstones
 from corpus.types import Notice, RelationKind
 
 

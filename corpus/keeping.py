@@ -10,35 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from corpus.cache import passage_cache_stem
 from corpus.errors import CorpusError, KeepingError
 from corpus.intake import Prepared
-from corpus.library import SHIPPED, Corpus, load_notice, passage_cache_stem, read_tombstones, write_tombstones
+from corpus.journal import JOURNAL, Pending, locked, pending, sync, write_journal
+from corpus.library import Corpus, load_notice
 from corpus.notice_file import write_notice_file
+from corpus.shelf import SHIPPED, new_edition, read_tombstones, write_tombstones
 
-JOURNAL = "journal.json"
 _STAGED, _GONE = ".new-", ".gone-"
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What a journal says: ``put``, ``remove`` or ``index`` (files done, index not), for which notice."""
-
-    op: str
-    notice_id: str
-    staged: str = ""
-    history: str = ""
-    caches: tuple[str, ...] = ()
-    purge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +38,6 @@ class Version:
 
 def _step(name: str) -> None:
     """Called between any two changes on disk; does nothing. Tests replace it to stop the process there."""
-
-
-@contextmanager
-def locked(data_dir: Path) -> Iterator[None]:
-    """One writer a data folder; the lock is the system's, so a killed process leaves none behind.
-
-    Raises:
-        KeepingError: another process is adding or removing.
-    """
-    from filelock import FileLock, Timeout
-
-    data_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(data_dir / ".keeping.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise KeepingError("另一个进程正在添加或移除文件，请等它完成后再试。") from error
-    except OSError as error:
-        raise KeepingError(f"数据目录 {data_dir} 写不进（{error.strerror or error}），请检查权限。") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def put(data_dir: Path, prepared: Prepared) -> None:
@@ -93,7 +56,7 @@ def put(data_dir: Path, prepared: Prepared) -> None:
         history = ""
         if (shelf / notice_id).is_dir() or (SHIPPED / notice_id).is_dir():
             history = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-        _write_journal(data_dir, Pending("put", notice_id, staged.name, history, purge=bool(history)))
+        write_journal(data_dir, Pending("put", notice_id, staged.name, history, purge=bool(history)))
     except OSError as error:
         shutil.rmtree(staged, ignore_errors=True)
         raise KeepingError(
@@ -126,30 +89,13 @@ def take_out(data_dir: Path, notice_id: str, corpus: Corpus) -> None:
             stems = (known.content_hash, *(passage_cache_stem(known, crumb) for crumb in (True, False)))
             caches.update(stems)
     try:
-        _write_journal(data_dir, Pending("remove", notice.id, caches=tuple(sorted(caches)), purge=True))
+        write_journal(data_dir, Pending("remove", notice.id, caches=tuple(sorted(caches)), purge=True))
     except OSError as error:
         raise KeepingError(
             f"{notice_id} 没有移除（{error.strerror or error}），请检查磁盘空间和权限后重试。"
         ) from error
     _step("journalled")
     _carry_out(data_dir)
-
-
-def pending(data_dir: Path) -> Pending | None:
-    """The operation that is not finished, None where there is none.
-
-    Raises:
-        KeepingError: the journal is damaged.
-    """
-    try:
-        plain = json.loads((data_dir / JOURNAL).read_text(encoding="utf-8"))
-        return Pending(**{**plain, "caches": tuple(plain["caches"])})
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise KeepingError(
-            f"{data_dir / JOURNAL} 已损坏（{error}），请删除它并运行 assistant doctor --fix。"
-        ) from error
 
 
 def recover(data_dir: Path) -> Pending | None:
@@ -207,7 +153,7 @@ def _carry_out(data_dir: Path) -> None:
         _put_in_place(data_dir, found)
     else:
         _take_away(data_dir, found)
-    _write_journal(data_dir, Pending("index", found.notice_id, purge=found.purge))
+    write_journal(data_dir, Pending("index", found.notice_id, purge=found.purge))
     _step("files done")
 
 
@@ -219,7 +165,7 @@ def _put_in_place(data_dir: Path, found: Pending) -> None:
             _keep_old(data_dir, found, target)
         _step("old kept")
         staged.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
     _step("in place")
     removed = read_tombstones(data_dir)
     if found.notice_id in removed:
@@ -232,6 +178,8 @@ def _keep_old(data_dir: Path, found: Pending, target: Path) -> None:
     old = data_dir / "history" / found.notice_id / found.history
     old.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():
+        new_edition(data_dir)
+        _step("announced")
         target.rename(old)
     elif not old.exists() and (SHIPPED / found.notice_id).is_dir() and found.notice_id not in read_tombstones(data_dir):
         copy = old.with_name(_STAGED + old.name)
@@ -239,7 +187,7 @@ def _keep_old(data_dir: Path, found: Pending, target: Path) -> None:
         shutil.copytree(SHIPPED / found.notice_id, copy)
         _step("old copied")
         copy.rename(old)
-    _sync(old.parent)
+    sync(old.parent)
 
 
 def _take_away(data_dir: Path, found: Pending) -> None:
@@ -280,27 +228,5 @@ def _write(folder: Path, prepared: Prepared) -> None:
     }
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in folder.iterdir():
-        _sync(path)
-    _sync(folder)
-
-
-def _write_journal(data_dir: Path, what: Pending) -> None:
-    temporary = data_dir / f".journal-{secrets.token_hex(4)}"
-    plain: dict[str, Any] = {**asdict(what), "caches": list(what.caches)}
-    try:
-        temporary.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
-        _sync(temporary)
-        temporary.replace(data_dir / JOURNAL)
-        _sync(data_dir)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _sync(path: Path) -> None:
-    """Have a file or folder on the disk, not only in memory."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
+    sync(folder)

@@ -1,37 +1,33 @@
 """The corpus (文件库): shipped and added notices, read once, looked up many ways.
 
 :func:`load_corpus` is the one door. A notice is a folder ``<id>/`` with ``source.txt`` (or ``source.md``) and
-``notice.toml``; folders under ``corpus/notices`` ship with the project, those under ``<data_dir>/notices`` were added,
-and ``<data_dir>/tombstones.json`` lists ids removed. Cleaned notices are cached under ``<data_dir>/cache``. The trap: a
-cache entry is valid for one content hash only, so anything that changes parsing must raise ``CLEANER_VERSION``.
+``notice.toml``; ``corpus.shelf`` says where folders stand, and what was read once is kept under ``<data_dir>/cache``
+(``corpus.cache``). The trap: another process may move a notice while it is read, so nothing read is trusted until its
+folder is seen to be the same after as before.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import json
-import os
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from corpus.clean import CLEANER_VERSION, Cleaned, clean
-from corpus.errors import AmbiguousNoticeError, ReadError, UnknownNoticeError
+from corpus.cache import cached_passages, from_cache, from_plain, passage_key, to_cache, to_plain
+from corpus.clean import CLEANER_VERSION, clean
+from corpus.errors import AmbiguousNoticeError, CorpusError, KeepingError, ReadError, UnknownNoticeError
+from corpus.journal import JOURNAL
 from corpus.notice_file import read_notice_file
 from corpus.outline import outline
-from corpus.passages import passages_of
 from corpus.relations import Reference, link, references
+from corpus.shelf import SOURCE_NAMES, Identity, folders, identity_of
 from corpus.text import fold
-from corpus.types import Article, Change, Gap, Notice, Passage, RelationKind, Span
+from corpus.types import Notice, Passage
 
-SHIPPED = Path(__file__).parent / "notices"
-SOURCE_NAMES = ("source.txt", "source.md")
-TOMBSTONES = "tombstones.json"
+_LISTINGS = 100  # how often a load begins again because a notice was moved under it; each reads only what moved
+Loaded = tuple[Notice, tuple[Reference, ...]]
 
 
 @dataclass(frozen=True)
@@ -104,9 +100,23 @@ class Corpus:
         """Passages of every notice, notice by notice; computed once for each setting."""
         key = (max_tokens, breadcrumb)
         if key not in self._passages:
-            cached = (_passages_of(notice, max_tokens, breadcrumb, self.cache_dir) for notice in self.notices)
-            self._passages[key] = tuple(passage for passages in cached for passage in passages)
+            self._passages[key] = self.passages_of(self._by_id, max_tokens, breadcrumb)
         return self._passages[key]
+
+    def passages_of(
+        self, notice_ids: Collection[str], max_tokens: int = 320, breadcrumb: bool = True
+    ) -> tuple[Passage, ...]:
+        """Passages of some notices, in the order of the corpus."""
+        wanted = (notice for notice in self.notices if notice.id in notice_ids)
+        cached = (cached_passages(notice, max_tokens, breadcrumb, self.cache_dir) for notice in wanted)
+        return tuple(passage for passages in cached for passage in passages)
+
+    def passage_keys(self, max_tokens: int = 320, breadcrumb: bool = True) -> Mapping[str, str]:
+        """For each notice id, in the order of the corpus, what changes when any of its passages does.
+
+        Made without making the passages, which is what lets an index of a thousand notices take one more.
+        """
+        return {notice.id: passage_key(notice, max_tokens, breadcrumb) for notice in self.notices}
 
     def _nearest(self, wanted: str) -> tuple[str, ...]:
         names = {fold(name): notice.id for notice in self.notices for name in (notice.id, notice.name, *notice.aliases)}
@@ -117,26 +127,48 @@ class Corpus:
 def load_corpus(data_dir: Path | None = None) -> Corpus:
     """Shipped notices and, with ``data_dir``, the added ones, without those removed.
 
-    An added notice replaces a shipped one of the same id.
+    An added notice replaces a shipped one of the same id. Each notice is read in one version, whole, whatever another
+    process puts in its place meanwhile.
 
     Raises:
         MetadataError: a notice.toml is at fault; the message names file and key.
         ReadError: a source cannot be read.
+        KeepingError: another process keeps changing the notices.
     """
-    folders = _folders(SHIPPED)
-    cache_dir = None
-    if data_dir is not None:
-        if (data_dir / "journal.json").is_file():
-            from corpus.keeping import finish_interrupted
+    if data_dir is not None and (data_dir / JOURNAL).is_file():
+        from corpus.keeping import finish_interrupted
 
-            finish_interrupted(data_dir)
-        folders |= _folders(data_dir / "notices")
-        cache_dir = data_dir / "cache" / "notices"
-        for removed in read_tombstones(data_dir):
-            if folders.get(removed, SHIPPED).parent == SHIPPED:
-                folders.pop(removed, None)
-    loaded = [_load(folder, cache_dir) for folder in folders.values()]
-    return _linked([notice for notice, _ in loaded], {notice.id: cited for notice, cited in loaded}, cache_dir)
+        finish_interrupted(data_dir)
+    cache_dir = data_dir / "cache" / "notices" if data_dir is not None else None
+    loaded: dict[tuple[Path, Identity | None], Loaded] = {}
+    for _ in range(_LISTINGS):
+        listed = [(folder, identity_of(folder)) for folder in folders(data_dir).values()]
+        if _read_all(listed, cache_dir, loaded):
+            now = [loaded[one] for one in listed]
+            return _linked([notice for notice, _ in now], {notice.id: cited for notice, cited in now}, cache_dir)
+    raise KeepingError("文件库一直在被另一个进程改动，没有读到完整的一版，请稍后再试。")
+
+
+def _read_all(
+    listed: Iterable[tuple[Path, Identity | None]],
+    cache_dir: Path | None,
+    loaded: dict[tuple[Path, Identity | None], Loaded],
+) -> bool:
+    """Read what ``loaded`` lacks into it; False where a folder was moved away meanwhile and must be listed again."""
+    for one in listed:
+        if one in loaded:
+            continue
+        folder, identity = one
+        try:
+            found = _load(folder, cache_dir)
+        except (CorpusError, FileNotFoundError):
+            if identity_of(folder) == identity:
+                raise
+            return False
+        if identity_of(folder) != identity:  # facts of one version beside the source of another
+            return False
+        loaded[one] = found
+    return True
 
 
 def _linked(notices: list[Notice], cited: Mapping[str, tuple[Reference, ...]], cache_dir: Path | None) -> Corpus:
@@ -154,21 +186,16 @@ def load_notice(folder: Path, cache_dir: Path | None = None) -> Notice:
     return _load(folder, cache_dir)[0]
 
 
-def passage_cache_stem(notice: Notice, breadcrumb: bool) -> str:
-    """How the names of a notice's cached passages begin; the breadcrumb depends on metadata, so that is in it too."""
-    identity = f"{notice.id}\0{notice.content_hash}\0{notice.number}\0{notice.title}\0{notice.region}\0{breadcrumb}"
-    return hashlib.sha256(identity.encode()).hexdigest()
-
-
-def _load(folder: Path, cache_dir: Path | None) -> tuple[Notice, tuple[Reference, ...]]:
+def _load(folder: Path, cache_dir: Path | None) -> Loaded:
+    identity = identity_of(folder)
     source = next((folder / name for name in SOURCE_NAMES if (folder / name).is_file()), None)
     if source is None:
         raise ReadError(str(folder), f"缺少 {' 或 '.join(SOURCE_NAMES)}")
     content = source.read_bytes()
     metadata = read_notice_file(folder / "notice.toml")
     digest = hashlib.sha256(CLEANER_VERSION.encode() + b"\0" + content).hexdigest()
-    cached = _from_cache(cache_dir, f"{digest}.json")
-    fields = _from_plain(cached, folder.name) if cached is not None else None
+    cached = from_cache(cache_dir, f"{digest}.json")
+    fields = from_plain(cached, folder.name) if cached is not None else None
     if fields is None:
         try:
             cleaned = clean(content.decode("utf-8-sig"))
@@ -176,31 +203,12 @@ def _load(folder: Path, cache_dir: Path | None) -> tuple[Notice, tuple[Reference
             raise ReadError(str(source), f"不是 UTF-8 文本（第 {error.start} 字节），请另存为 UTF-8 后重试") from error
         articles = outline(cleaned.text, folder.name)
         cited = references(cleaned.text)
-        _to_cache(cache_dir, f"{digest}.json", _to_plain(cleaned, articles, cited))
+        if identity_of(folder) == identity:  # else it may have been removed, and a removed notice leaves no cache
+            to_cache(cache_dir, f"{digest}.json", to_plain(cleaned, articles, cited))
         fields = {"text": cleaned.text, "articles": articles, "changes": cleaned.changes, "gaps": cleaned.gaps}
     else:
         cited = fields.pop("references")
     return Notice(id=folder.name, source_name=source.name, content_hash=digest, **metadata, **fields), cited
-
-
-def read_tombstones(data_dir: Path) -> tuple[str, ...]:
-    """Ids of shipped notices that were removed from this data folder's corpus."""
-    path = data_dir / TOMBSTONES
-    if not path.is_file():
-        return ()
-    try:
-        ids = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ReadError(str(path), "不是 JSON，请删除该文件后重新移除文件") from error
-    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        raise ReadError(str(path), "应为编号的列表，请删除该文件后重新移除文件")
-    return tuple(ids)
-
-
-def write_tombstones(data_dir: Path, ids: Iterable[str]) -> None:
-    """Replace the list of removed ids, atomically."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    _write_atomically(data_dir / TOMBSTONES, json.dumps(sorted(set(ids)), ensure_ascii=False, indent=1))
 
 
 def corpus_hash(notices: Iterable[Notice]) -> str:
@@ -211,118 +219,7 @@ def corpus_hash(notices: Iterable[Notice]) -> str:
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
 
 
-def _folders(root: Path) -> dict[str, Path]:
-    if not root.is_dir():
-        return {}
-    return {path.name: path for path in sorted(root.iterdir()) if path.is_dir() and not path.name.startswith(".")}
-
-
 def _canonical(wanted: str) -> str | None:
     from corpus.docnumber import canonical_number
 
     return canonical_number(wanted)
-
-
-def _passages_of(notice: Notice, max_tokens: int, breadcrumb: bool, cache_dir: Path | None) -> tuple[Passage, ...]:
-    """Passages from the cache where they are there."""
-    name = f"{passage_cache_stem(notice, breadcrumb)}-{max_tokens}.json"
-    plain = _from_cache(cache_dir, name)
-    loaded = _passages_from_plain(plain, notice) if plain is not None else None
-    if loaded is None:
-        loaded = passages_of(notice, max_tokens, breadcrumb=breadcrumb)
-        rows = [[p.article, [s.start for s in p.sentences], p.span.end, p.tokens, p.breadcrumb] for p in loaded]
-        _to_cache(cache_dir, name, {"passages": rows})
-    return loaded
-
-
-def _passages_from_plain(plain: Mapping[str, Any], notice: Notice) -> tuple[Passage, ...] | None:
-    loaded: list[Passage] = []
-    try:
-        for article, starts, end, tokens, crumb in plain["passages"]:
-            sentences = tuple(Span(a, b) for a, b in pairwise([*starts, end]))
-            span = Span(starts[0], end)
-            identity = f"{notice.id}:{span.start}-{span.end}"
-            loaded.append(Passage(identity, notice.id, article, span, span.of(notice.text), crumb, sentences, tokens))
-    except (KeyError, TypeError, ValueError, IndexError):
-        return None
-    return tuple(loaded)
-
-
-def _to_plain(cleaned: Cleaned, articles: tuple[Article, ...], cited: tuple[Reference, ...]) -> dict[str, Any]:
-    return {
-        "text": cleaned.text,
-        "changes": [[c.kind, c.at, c.source, c.result] for c in cleaned.changes],
-        "gaps": [[g.span.start, g.span.end, g.sentences] for g in cleaned.gaps],
-        "references": [[r.kind.value, r.number, r.title, r.span.start, r.span.end] for r in cited],
-        "articles": [
-            [
-                [a.span.start, a.span.end],
-                a.labels,
-                a.headings,
-                a.bodies,
-                [a.bodies_span.start, a.bodies_span.end] if a.bodies_span else None,
-                a.kind,
-            ]
-            for a in articles
-        ],
-    }
-
-
-def _from_plain(plain: Mapping[str, Any], notice_id: str) -> dict[str, Any] | None:
-    """The parsed fields of a notice, or None where the cache entry has not the right shape."""
-    try:
-        articles = tuple(
-            Article(
-                notice_id,
-                ordinal,
-                Span(*span),
-                tuple(labels),
-                tuple(headings),
-                tuple(bodies),
-                Span(*bodies_span) if bodies_span else None,
-                kind,
-            )
-            for ordinal, (span, labels, headings, bodies, bodies_span, kind) in enumerate(plain["articles"])
-        )
-        changes = tuple(Change(*change) for change in plain["changes"])
-        gaps = tuple(Gap(Span(start, end), count) for start, end, count in plain["gaps"])
-        cited = tuple(
-            Reference(RelationKind(kind), number, title, Span(start, end))
-            for kind, number, title, start, end in plain["references"]
-        )
-        return {"text": plain["text"], "articles": articles, "changes": changes, "gaps": gaps, "references": cited}
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def _from_cache(cache_dir: Path | None, name: str) -> dict[str, Any] | None:
-    """A cached value, or None where there is none or it cannot be read (it is then made anew)."""
-    if cache_dir is None:
-        return None
-    try:
-        value = json.loads((cache_dir / name).read_bytes())
-    except (OSError, ValueError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _to_cache(cache_dir: Path | None, name: str, value: Mapping[str, Any]) -> None:
-    """Keep ``value``; a cache that cannot be written (full or read-only disk) is done without."""
-    if cache_dir is None:
-        return
-    try:
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        _write_atomically(cache_dir / name, json.dumps(value, ensure_ascii=False))
-    except OSError:
-        return
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -13,7 +13,8 @@ from hypothesis import settings
 
 from assistant.service import Assistant
 from assistant.settings import Settings
-from corpus.library import load_corpus, write_tombstones
+from corpus.library import load_corpus
+from corpus.shelf import write_tombstones
 from corpus.types import Notice
 from index.types import IndexConfig
 

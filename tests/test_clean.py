@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.clean import Cleaned, clean
-from corpus.library import SHIPPED
 from corpus.outline import outline
+from corpus.shelf import SHIPPED
 from corpus.text import INVISIBLE
 
 ALL = sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir())

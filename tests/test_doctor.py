@@ -18,8 +18,9 @@ from corpus.captures import capture_warnings, numbering_faults
 from corpus.clean import clean
 from corpus.coverage import coverage, describe
 from corpus.families import alike_notices, alike_passages, likeness, repeated_sentences, signature
-from corpus.library import load_corpus, write_tombstones
+from corpus.library import load_corpus
 from corpus.outline import outline
+from corpus.shelf import write_tombstones
 from corpus.types import Level, Notice
 from index.generation import current_folder
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from fakes import made_up_notices
 
-from corpus.library import SHIPPED
+from corpus.shelf import SHIPPED
 from index import e5
 from index.errors import ModelError
 

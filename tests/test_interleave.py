@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import interleave
-from corpus.library import SHIPPED
+from corpus.shelf import SHIPPED
 
 CAPTURE = "hunan-2016-pilot-plan"
 

@@ -20,8 +20,10 @@ from assistant.keeping.withdrawal import WITHDRAWN
 from assistant.types import Answer, Citation, Profile
 from corpus.errors import IncompleteNoticeError, KeepingError, MetadataError, UnknownNoticeError
 from corpus.intake import parsed_overrides
-from corpus.keeping import locked, versions
-from corpus.library import load_corpus, write_tombstones
+from corpus.journal import locked
+from corpus.keeping import versions
+from corpus.library import load_corpus
+from corpus.shelf import write_tombstones
 from corpus.types import Level
 from index import Index, IndexConfig
 
@@ -299,7 +301,7 @@ def test_a_full_disk_leaves_nothing(var: Path, tmp_path: Path, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("corpus.keeping._sync", full)
+    monkeypatch.setattr("corpus.keeping.sync", full)
     outcome = add(settings_for(var), [_write(tmp_path, NEWER)], embedder=TinyEmbedder())
     assert "磁盘" in outcome.failed[0].message
     assert _state(var) == before and not list(var.glob("notices/.*"))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import corpus.library as library
 from corpus.errors import AmbiguousNoticeError, CorpusError, MetadataError, ReadError, UnknownNoticeError
-from corpus.library import SHIPPED, load_corpus, read_tombstones, write_tombstones
+from corpus.library import load_corpus
 from corpus.notice_file import read_notice_file, write_notice_file
+from corpus.shelf import SHIPPED, read_tombstones, write_tombstones
 from corpus.types import Status
 
 ADDED_TOML = """
@@ -131,8 +131,8 @@ def test_cache_gives_the_same_corpus_without_parsing(added: Path, monkeypatch: p
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("parsed although cached")
 
-    for name in ("clean", "outline", "passages_of"):
-        monkeypatch.setattr(library, name, refuse)
+    for name in ("library.clean", "library.outline", "cache.passages_of"):
+        monkeypatch.setattr(f"corpus.{name}", refuse)
     start = time.perf_counter()
     second = load_corpus(added)
     assert second.notices == first.notices and second.passages() == passages

@@ -17,7 +17,8 @@ from assistant.settings import Settings
 from corpus.errors import CorpusError, MetadataError, ReadError
 from corpus.families import like
 from corpus.intake import Prepared, parsed_overrides, prepare
-from corpus.keeping import Pending, locked, put, recover, settle, take_out
+from corpus.journal import Pending, locked
+from corpus.keeping import put, recover, settle, take_out
 from corpus.library import Corpus, load_corpus, load_notice
 from corpus.readers import File, expand
 from corpus.types import Notice

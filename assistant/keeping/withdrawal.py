@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.keeping import JOURNAL
-from corpus.library import TOMBSTONES, load_corpus
+from corpus.journal import JOURNAL
+from corpus.library import load_corpus
+from corpus.shelf import TOMBSTONES
 
 WITHDRAWN = "该回答引用的文件已从文件库移除，内容不再显示。"
 _RECORDS = {TOMBSTONES, JOURNAL, ".keeping.lock", "removals.jsonl"}  # say that it was removed; they hold no text of it

@@ -1,0 +1,147 @@
+"""A reader sees each notice in its old or its new version, whatever another thread or process does meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from corpus_fakes import plain_notice
+
+import corpus.keeping as keeping
+import corpus.library as library
+from corpus import Corpus, load_corpus
+from corpus.errors import KeepingError, ReadError
+from corpus.intake import prepare
+from corpus.journal import Pending, locked, write_journal
+from corpus.readers import File
+from corpus.shelf import SHIPPED, folders, write_tombstones
+
+NEWER = plain_notice(extra="另行结算的按七成。")
+
+
+def _put(var: Path, text: str, corpus: Corpus | None = None) -> str:
+    """Keep ``text`` as staff do, without an index; the notice's id."""
+    with locked(var):
+        prepared = prepare(File("一.txt", text.encode()), corpus or load_corpus(var))
+        keeping.put(var, prepared)
+        keeping.settle(var)
+    return prepared.notice.id
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    write_tombstones(tmp_path, [path.name for path in SHIPPED.iterdir()])
+    _put(tmp_path, plain_notice())
+    return tmp_path
+
+
+@pytest.fixture
+def wanted(var: Path) -> str:
+    return load_corpus(var).notices[0].id
+
+
+def _remove(var: Path, wanted: str) -> None:
+    with locked(var):
+        keeping.take_out(var, wanted, load_corpus(var))
+        keeping.settle(var)
+
+
+def _once_before(monkeypatch: pytest.MonkeyPatch, where: object, name: str, change: Callable[[], object]) -> None:
+    """Make ``change`` happen just before the first call of a function."""
+    original = getattr(where, name)
+    left = [change]
+
+    def call(*arguments: object) -> object:
+        if left:
+            left.pop()()
+        return original(*arguments)
+
+    monkeypatch.setattr(where, name, call)
+
+
+def test_a_notice_replaced_between_listing_and_reading_is_read_whole(
+    var: Path, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = load_corpus(var)
+    _once_before(monkeypatch, library, "_load", lambda: _put(var, NEWER, corpus))
+    assert "另行结算" in load_corpus(var).get(wanted).text
+
+
+def test_source_and_facts_are_of_one_version(var: Path, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replaced after its source was read and before its facts are: the title must not be the other version's."""
+    corpus = load_corpus(var)
+    newer = NEWER.replace("湛江市人民政府关于印发某办法的通知", "湛江市人民政府关于印发某新办法的通知")
+    _once_before(monkeypatch, library, "read_notice_file", lambda: _put(var, newer, corpus))
+    notice = load_corpus(var).get(wanted)
+    assert ("另行结算" in notice.text, "新办法" in notice.title) == (True, True)
+
+
+def test_a_notice_removed_between_listing_and_reading_is_gone(
+    var: Path, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = load_corpus(var)
+
+    def remove() -> None:
+        with locked(var):
+            keeping.take_out(var, wanted, corpus)
+            keeping.settle(var)
+
+    _once_before(monkeypatch, library, "_load", remove)
+    assert wanted not in load_corpus(var)
+    assert not any((var / "cache").rglob("*.json")), "a removed notice leaves no cache"
+
+
+@pytest.mark.parametrize("step", ["announced", "old kept"])
+def test_a_reader_waits_while_neither_version_is_in_its_place(
+    step: str, var: Path, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    reader = threading.Thread(target=lambda: seen.append(wanted in load_corpus(var)))
+
+    def at(name: str) -> None:
+        if name == step:
+            reader.start()
+            reader.join(0.3)  # time to go wrong in: before, it came back without the notice
+
+    monkeypatch.setattr(keeping, "_step", at)
+    _put(var, NEWER)
+    reader.join()
+    assert seen == [True]
+
+
+def test_a_whole_replacement_during_a_listing_is_noticed(
+    var: Path, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The listing may have passed the place just then; it is made again."""
+    import corpus.shelf as shelf
+
+    corpus, listings = load_corpus(var), []
+    original = shelf._listed
+
+    def listed(root: Path) -> dict[str, Path]:
+        found = original(root)
+        listings.append(root)
+        if len(listings) == 2:
+            _put(var, NEWER, corpus)
+            return {}
+        return found
+
+    monkeypatch.setattr(shelf, "_listed", listed)
+    assert wanted in folders(var)
+
+
+def test_waiting_ends_with_a_remedy(var: Path, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.shelf.PATIENCE_SECONDS", 0.05)
+    with locked(var):
+        write_journal(var, Pending("put", wanted, ".new-x", "20240101T000000000000"))
+        with pytest.raises(KeepingError, match="doctor --fix"):
+            load_corpus(var)
+
+
+def test_a_folder_without_a_source_is_still_a_fault(var: Path) -> None:
+    """Trying again is for what moves; what is wrong and stays wrong is said."""
+    (var / "notices" / "empty").mkdir()
+    with pytest.raises(ReadError, match=r"source\.txt"):
+        load_corpus(var)
