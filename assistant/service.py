@@ -28,7 +28,9 @@ from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.understanding.question import Understanding, understand
 from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
+from corpus.synonyms import all_terms
 from corpus.types import Notice
+from corpus.typos import Speller
 from index import Index, open_or_build
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Assistant:
         self.settings = settings or Settings.load()
         self._today = today or self.settings.today
         self._notices = {n.id: n for n in corpus.notices}
+        self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode)
         self._planner = Planner(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
         self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(index.embedder))
@@ -144,7 +147,9 @@ class Assistant:
         return text
 
     def _understand(self, question: str, history: Sequence[Turn], profile: Profile) -> Understanding:
-        u = understand(question, self.corpus.notices, history=history, profile=profile, today=self.today)
+        u = understand(
+            question, self.corpus.notices, history=history, profile=profile, today=self.today, speller=self._speller
+        )
         if self.settings.answer.understanding:
             return u
         plain = understand(question, (), today=self.today)

@@ -45,6 +45,11 @@ def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     return re.compile("|".join(map(_whole, terms))), {k: tuple(v) for k, v in others.items()}
 
 
+def all_terms() -> tuple[str, ...]:
+    """Every term of the thesaurus, folded."""
+    return tuple(_table()[1])
+
+
 def find_terms(text: str) -> list[TermMatch]:
     """Known terms in ``text``, longest first at each place, offsets into ``fold(text)``.
 

@@ -17,9 +17,10 @@ from assistant.understanding.kinds import Wants, classify
 from assistant.understanding.scope import ScopeReading, read_scope, resolve_relative
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
-from corpus.regions import display, is_within
+from corpus.regions import display, gazetteer, is_within
 from corpus.synonyms import find_terms
 from corpus.types import Notice, Span
+from corpus.typos import Correction, Speller
 
 _ANAPHORA = re.compile(
     r"^(?:那么?|还有|其中|另外|再|同样|它|这|该|上述|上面|前面|刚才|剩下|其余|其他|具体|反过来|换成|如果是|要是|呢|好的?[，,]|嗯|ok|行[，,])|"
@@ -109,14 +110,29 @@ def understand(
     history: Sequence[Turn] = (),
     profile: Profile | None = None,
     today: date,
+    speller: Speller | None = None,
 ) -> Understanding:
-    """Read ``question`` in the light of the conversation and the session's profile."""
+    """Read ``question`` in the light of the conversation and the session's profile.
+
+    Args:
+        speller: puts typing slips right before anything is read; what it changed is among the notes.
+    """
     profile = profile or Profile()
     state: Understanding | None = None
     for turn in history:
         if turn.role == "user" and turn.content.strip():
-            state = _step(turn.content, notices, state, profile, today)
-    return _step(question, notices, state, profile, today)
+            state = _step(_spelled(turn.content, speller)[0], notices, state, profile, today)
+    spelled, slips = _spelled(question, speller)
+    u = _step(spelled, notices, state, profile, today)
+    told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
+    return replace(u, notes=(*told, *u.notes)) if told else u
+
+
+def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correction, ...]]:
+    if speller is None:
+        return question, ()
+    places = [(m.span.start, m.span.end) for m in gazetteer().find(question)]
+    return speller.correct(question, places)
 
 
 def _step(
