@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 
 from assistant.duties.extraction import Duty
+from assistant.hospitals import HospitalKind
 from assistant.keeping.keeper import Outcome, add, remove
 from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
@@ -82,10 +83,17 @@ class LiveAssistant:
         self._follow()
         yield from self._now.stream(question, history=history, profile=profile)
 
-    def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
+    def applicable(
+        self,
+        region: str | None,
+        as_of: date | None,
+        topic: str | None = None,
+        *,
+        hospital_kind: HospitalKind | None = None,
+    ) -> tuple[Verdict, ...]:
         """See :meth:`Assistant.applicable`."""
         self._follow()
-        return self._now.applicable(region, as_of, topic)
+        return self._now.applicable(region, as_of, topic, hospital_kind=hospital_kind)
 
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
         """See :meth:`Assistant.duties`."""
@@ -118,6 +126,12 @@ class LiveAssistant:
     ) -> Outcome:
         """Keep a file and answer from it at once. See :func:`assistant.keeping.keeper.add`."""
         outcome = add(self.settings, [path], overrides, embedder=self._now.index.embedder, progress=progress)
+        self._swap()
+        return outcome
+
+    def add_all(self, paths: Sequence[Path], *, progress: Progress | None = None) -> Outcome:
+        """Keep several files as they were read; the index follows once, a bad file does not stop the others."""
+        outcome = add(self.settings, paths, embedder=self._now.index.embedder, progress=progress)
         self._swap()
         return outcome
 
