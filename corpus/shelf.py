@@ -64,7 +64,7 @@ def identity_of(folder: Path) -> Identity | None:
     """What tells this folder from another of its name, None where there is none: inode, and time of its last change."""
     try:
         found = folder.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return found.st_ino, found.st_ctime_ns
 
@@ -78,7 +78,7 @@ def _listed(root: Path) -> dict[str, Path]:
 def _edition(data_dir: Path) -> str:
     try:
         return (data_dir / EDITION).read_text(encoding="ascii")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 

@@ -7,7 +7,6 @@ the other's half-done work.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -188,14 +187,12 @@ def _after_removal(settings: Settings, notice_id: str, embedder: Embedder | None
 def _refresh(settings: Settings, corpus: Corpus, embedder: Embedder | None, tell: Progress, *, purge: bool) -> None:
     """Bring the index up to date; with ``purge`` older generations, which hold what is gone, are deleted."""
     from index import build_index
-    from index.generation import current_folder, index_root
+    from index.clearing import drop_older
 
-    build_index(corpus, settings.index_config(), embedder=embedder, progress=tell)
+    config = settings.index_config()
+    build_index(corpus, config, embedder=embedder, progress=tell)
     if purge:
-        keep = current_folder(settings.data_dir)
-        for folder in index_root(settings.data_dir).glob("gen-*"):
-            if folder != keep:
-                shutil.rmtree(folder, ignore_errors=True)
+        drop_older(config.data_dir, chroma_url=config.chroma_url)
 
 
 def check(
