@@ -29,7 +29,7 @@ def _header(say: Words) -> str:
     from pages.markup import esc
 
     other = "en" if say.language == "zh" else "zh"
-    native = f'<span class="native">{esc(say("page.native"))}</span>' if say.native else ""
+    native = f'<span class="native">· {esc(say("page.native"))}</span>' if say.native else ""
     return (
         f'<header class="top"><h1>{esc(say("page.title"))}</h1><p>{esc(say("page.tagline"))} {native}</p>'
         f'<span class="grow"></span><a class="switch" href="./?lang={other}" hreflang="{other}" '
@@ -72,7 +72,18 @@ def build(assistant: LiveAssistant, store: ConversationStore | None = None) -> g
         _lay_out(page, assistant, store, CHINESE)
     with page.route(ENGLISH("page.title"), ENGLISH_PATH, show_in_navbar=False):
         _lay_out(page, assistant, store, ENGLISH)
+    _describe_once(page)
     return page
+
+
+def _describe_once(page: gr.Blocks) -> None:
+    """Gradio describes all components anew for each visitor, 25 ms in which nobody else is served; here they are fixed."""
+    for block in page.blocks.values():
+        described = block.get_config()
+        block.get_config = lambda found=described: dict(found)
+        if not block.skip_api:
+            api = block.api_info()
+            block.api_info = lambda found=api: found
 
 
 def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore | None, say: Words) -> None:
@@ -96,8 +107,9 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
             with gr.Tab(say("page.library"), id="library") as library_tab:
                 show, controls, shown = build_library(assistant, say)
                 library_tab.select(show, controls, shown, **quiet)
-            with gr.Tab(say("page.applicability"), id="applicability"):
-                build_applicability(assistant, say)
+            with gr.Tab(say("page.applicability"), id="applicability") as rules_tab:
+                judge, place, verdicts = build_applicability(assistant, say)
+                rules_tab.select(judge, place, verdicts, **quiet)
             with gr.Tab(say("page.compare"), id="compare"):
                 build_compare(assistant, say)
             with gr.Tab(say("page.duties"), id="duties") as duties_tab:

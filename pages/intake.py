@@ -43,7 +43,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         batch = gr.State(Batch(), time_to_live=6 * 3600, delete_callback=Batch.discard)
         with gr.Row(elem_id="intake-row"):
             upload = gr.File(
-                label=say("intake.drop"), file_count="multiple", file_types=TYPES, elem_id="upload", height=110
+                label=say("intake.drop"), file_count="multiple", file_types=TYPES, elem_id="upload", height=140
             )
             folder = gr.UploadButton(
                 say("intake.folder"), file_count="directory", elem_id="upload-folder", scale=0, min_width=150, size="sm"

@@ -44,8 +44,8 @@ def verdicts_html(
     return "".join(parts)
 
 
-def build_applicability(assistant: LiveAssistant, say: Words = CHINESE) -> None:
-    """Place, date and kind of hospital in, verdicts with reasons out."""
+def build_applicability(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
+    """Place, date and kind of hospital in, verdicts with reasons out; returns what judges, its inputs and its output."""
     kinds = [(say("rules.any_kind"), ""), *((say(f"kind.{kind}"), kind.value) for kind in HospitalKind)]
     with gr.Column(elem_classes="sheet"):
         gr.HTML(f"<p>{esc(say('rules.intro'))}</p>", **_PLAIN)
@@ -75,15 +75,17 @@ def build_applicability(assistant: LiveAssistant, say: Words = CHINESE) -> None:
     def judge(place: str | None, which: str | None, day: str, about: str) -> str:
         try:
             profile = read_profile(place, day, say)
-            asked = HospitalKind(which) if which else None
-            found = assistant.applicable(profile.region, profile.as_of, about.strip() or None, hospital_kind=asked)
+            chosen = HospitalKind(which) if which else None
+            found = assistant.applicable(profile.region, profile.as_of, about.strip() or None, hospital_kind=chosen)
         except (AssistantError, CorpusError) as error:
             return fault(error, say)
         return verdicts_html(
-            found, profile.region, str(profile.as_of or say("scope.today_word")), asked.value if asked else "", say
+            found, profile.region, str(profile.as_of or say("scope.today_word")), chosen.value if chosen else "", say
         )
 
-    gr.on([go.click, as_of.submit, topic.submit, kind.select], judge, [region, kind, as_of, topic], shown, **_QUIET)
+    asked = [region, kind, as_of, topic]
+    gr.on([go.click, as_of.submit, topic.submit, kind.select], judge, asked, shown, **_QUIET)
+    return judge, asked, shown
 
 
 def build_compare(assistant: LiveAssistant, say: Words = CHINESE) -> None:

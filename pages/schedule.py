@@ -70,15 +70,17 @@ def _row(duty: Duty, say: Words) -> str:
     )
 
 
-def duties_html(duties: Sequence[Duty], say: Words = CHINESE) -> str:
-    """One table a year, in order of deadline; tasks without a deadline last."""
+def duties_html(duties: Sequence[Duty], today: date, say: Words = CHINESE) -> str:
+    """One table a year: this year and those to come, then years past, newest first; tasks without a deadline last."""
     if not duties:
         return f'<p class="none">{esc(say("duties.none"))}</p>'
     head = "".join(f'<th scope="col">{esc(say(name))}</th>' for name in _COLUMNS)
     parts = []
-    for year, group in groupby(duties[:_SHOWN], key=lambda duty: duty.deadline.year if duty.deadline else 0):
+    ordered = sorted(duties, key=lambda duty: _turn(duty, today))[:_SHOWN]
+    for year, group in groupby(ordered, key=lambda duty: duty.deadline.year if duty.deadline else 0):
         rows = "".join(_row(duty, say) for duty in group)
-        name = esc(say("duties.year", year=year) if year else say("duties.undated"))
+        key = "duties.undated" if not year else "duties.past" if year < today.year else "duties.year"
+        name = esc(say(key, year=year))
         parts.append(
             f'<h2>{name}</h2><div class="table-wrap duties" tabindex="0" role="region" aria-label="{name}">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -86,6 +88,14 @@ def duties_html(duties: Sequence[Duty], say: Words = CHINESE) -> str:
     if len(duties) > _SHOWN:
         parts.append(f'<p class="path">{esc(say("duties.first", count=_SHOWN))}</p>')
     return "".join(parts)
+
+
+def _turn(duty: Duty, today: date) -> tuple[int, int]:
+    """Sorting key of a year, stable within it."""
+    if duty.deadline is None:
+        return (2, 0)
+    year = duty.deadline.year
+    return (0, year) if year >= today.year else (1, -year)
 
 
 def _offer(filters: str, count: int, say: Words) -> str:
@@ -112,7 +122,7 @@ def schedule_html(
     return (
         f"{_offer(filters, len(found), say)}"
         f'<div class="duty-split"><section class="calendar" aria-label="{esc(say("calendar.label"))}" {filters}>{month}'
-        f"</section><div>{duties_html(found, say)}</div></div>"
+        f"</section><div>{duties_html(found, today, say)}</div></div>"
     )
 
 

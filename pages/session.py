@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _HISTORY_TURNS = 6
+DRAW_SECONDS = 0.05  # an extract comes in one go: drawing each of its sentences would cost more than finding them
 
 
 class Session:
@@ -118,6 +120,7 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
     turn = TurnView(question, profile)
     session.turns.append(turn)
     yield
+    drawn = time.monotonic()
     try:
         for piece in assistant.stream(question, history=history, profile=profile):
             if turn.stopped:
@@ -126,7 +129,10 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
                 turn.answer = piece
             else:
                 turn.partial = piece
+                if time.monotonic() - drawn < DRAW_SECONDS:
+                    continue
             yield
+            drawn = time.monotonic()
     except (AssistantError, CorpusError) as error:
         turn.error = str(error)
         yield

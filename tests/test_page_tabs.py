@@ -115,7 +115,7 @@ def test_applicability_and_comparison(page: Any) -> None:
 def test_duties_are_listed_and_saved(page: Any) -> None:
     web.tab(page, "责任与时限")
     page.wait_for_selector("#duties tbody tr")
-    assert page.locator("#duties h2").all_inner_texts() == ["2020 年", "2025 年"]
+    assert page.locator("#duties h2").all_inner_texts() == ["2025 年（已过）", "2020 年（已过）"]
     page.fill("#duty-body input, #duty-body textarea", "卫健局")
     page.click("#duties tbody th ~ td .link >> nth=0")
     page.wait_for_selector("#panel mark.on")

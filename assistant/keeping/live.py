@@ -18,6 +18,7 @@ from threading import Lock
 from assistant.duties.extraction import Duty
 from assistant.hospitals import HospitalKind
 from assistant.keeping.keeper import Outcome, add, remove
+from assistant.keeping.recent import RecentAnswers
 from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
 from assistant.settings import Settings
@@ -60,6 +61,7 @@ class LiveAssistant:
     def __init__(self, assistant: Assistant) -> None:
         self._now = assistant
         self._lock = Lock()
+        self._recent = RecentAnswers()
         self._generation = self._pointer()
         self._looked = time.monotonic()
 
@@ -73,15 +75,20 @@ class LiveAssistant:
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
         """See :meth:`Assistant.ask`."""
-        self._follow()
-        return self._now.ask(question, history=history, profile=profile)
+        pieces = self.stream(question, history=history, profile=profile)
+        return next(piece for piece in pieces if isinstance(piece, Answer))
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None
     ) -> Iterator[str | Answer]:
-        """See :meth:`Assistant.stream`."""
+        """See :meth:`Assistant.stream`; the same question in the same state of things is worked out once."""
         self._follow()
-        yield from self._now.stream(question, history=history, profile=profile)
+        now, asked = self._now, question.strip()
+        if self.settings.answer.answerer == "llm":
+            yield from now.stream(question, history=history, profile=profile)
+            return
+        key = (now.corpus.hash, now.settings.hash, now.today, asked, tuple(history), profile or Profile())
+        yield from self._recent.stream(key, lambda: now.stream(question, history=history, profile=profile))
 
     def applicable(
         self,
