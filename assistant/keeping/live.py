@@ -132,13 +132,15 @@ class LiveAssistant:
         self, path: Path, overrides: Mapping[str, str] | None = None, *, progress: Progress | None = None
     ) -> Outcome:
         """Keep a file and answer from it at once. See :func:`assistant.keeping.keeper.add`."""
-        outcome = add(self.settings, [path], overrides, embedder=self._now.index.embedder, progress=progress)
+        outcome = add(
+            self.settings, [path], overrides, embedder=self._now.index.embedder, progress=progress, earlier=self.corpus
+        )
         self._swap()
         return outcome
 
     def add_all(self, paths: Sequence[Path], *, progress: Progress | None = None) -> Outcome:
         """Keep several files as they were read; the index follows once, a bad file does not stop the others."""
-        outcome = add(self.settings, paths, embedder=self._now.index.embedder, progress=progress)
+        outcome = add(self.settings, paths, embedder=self._now.index.embedder, progress=progress, earlier=self.corpus)
         self._swap()
         return outcome
 
@@ -170,7 +172,7 @@ class LiveAssistant:
     def _swap(self) -> None:
         with self._lock:
             generation = self._pointer()
-            corpus = load_corpus(self.settings.data_dir)
+            corpus = load_corpus(self.settings.data_dir, earlier=self._now.corpus)
             index = Index.open(self.settings.index_config(), corpus, embedder=self._now.index.embedder)
             self._now = Assistant(corpus, index, self.settings)
             self._generation = generation
