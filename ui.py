@@ -20,33 +20,73 @@ if TYPE_CHECKING:
     from assistant.keeping.conversations import ConversationStore
     from assistant.keeping.live import LiveAssistant
     from assistant.settings import Settings
+    from pages.words import Words
 
-TITLE = "医改政策问答"
+ENGLISH_PATH = "en"
 
 
-def _header() -> str:
+def _header(say: Words) -> str:
+    from pages.markup import esc
+
+    other = "en" if say.language == "zh" else "zh"
+    native = f'<span class="native">· {esc(say("page.native"))}</span>' if say.native else ""
     return (
-        f'<header class="top"><h1>{TITLE}</h1><p>卫生健康政策文件 · 可核对的回答</p><span class="grow"></span>'
-        '<button type="button" data-act="theme" aria-pressed="false" title="切换浅色/深色">浅色/深色</button>'
-        '<button type="button" data-act="side" id="side-toggle" title="历史对话">对话</button></header>'
+        f'<header class="top"><h1>{esc(say("page.title"))}</h1><p>{esc(say("page.tagline"))} {native}</p>'
+        f'<span class="grow"></span><a class="switch" href="./?lang={other}" hreflang="{other}" '
+        f'title="{esc(say("page.switch_hint"))}" lang="{"en" if other == "en" else "zh-CN"}">{esc(say("page.switch"))}</a>'
+        f'<button type="button" data-act="theme" aria-pressed="false" title="{esc(say("page.theme_hint"))}">'
+        f'{esc(say("page.theme"))}</button><button type="button" data-act="side" id="side-toggle" '
+        f'title="{esc(say("page.side_hint"))}">{esc(say("page.side"))}</button></header>'
         '<div id="toast" role="status" aria-live="polite"></div>'
     )
 
 
-def _panel_frame() -> str:
+def _panel_frame(say: Words) -> str:
+    from pages.markup import esc
+
+    def button(attribute: str, name: str, more: str = "") -> str:
+        return (
+            f'<button type="button" {attribute} title="{esc(say(f"source.{name}_hint"))}"{more}>'
+            f"{esc(say(f'source.{name}'))}</button>"
+        )
+
     return (
-        '<aside class="panel" aria-label="原文"><div class="panel-bar">'
-        '<button type="button" data-step="-1" title="上一处引注（←）" disabled>‹ 上一处</button>'
-        '<span class="where" aria-live="polite">全文</span>'
-        '<button type="button" data-step="1" title="下一处引注（→）" disabled>下一处 ›</button>'
-        '<span class="grow"></span>'
-        '<button type="button" data-act="close" title="关闭（Esc）">关闭</button></div>'
-        '<div class="panel-body" tabindex="0" role="document" aria-label="文件全文"></div></aside>'
+        f'<aside class="panel" aria-label="{esc(say("source.label"))}"><div class="panel-bar">'
+        f"{button('data-step=-1', 'previous', ' disabled')}"
+        f'<span class="where" aria-live="polite">{esc(say("source.whole"))}</span>'
+        f"{button('data-step=1', 'next', ' disabled')}"
+        f'<span class="grow"></span>{button("data-act=close", "close")}</div>'
+        f'<div class="panel-body" tabindex="0" role="document" aria-label="{esc(say("source.text"))}"></div></aside>'
     )
 
 
 def build(assistant: LiveAssistant, store: ConversationStore | None = None) -> gr.Blocks:
-    """The whole page for ``assistant``; ready to launch."""
+    """The page for ``assistant`` in Chinese, and in English at ``/en``; ready to launch."""
+    import gradio as gr
+
+    from pages.words import CHINESE, ENGLISH
+
+    with gr.Blocks(
+        title=CHINESE("page.title"), fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)
+    ) as page:
+        _lay_out(page, assistant, store, CHINESE)
+    with page.route(ENGLISH("page.title"), ENGLISH_PATH, show_in_navbar=False):
+        _lay_out(page, assistant, store, ENGLISH)
+    _describe_once(page)
+    return page
+
+
+def _describe_once(page: gr.Blocks) -> None:
+    """Gradio describes all components anew for each visitor, 25 ms in which nobody else is served; here they are fixed."""
+    for block in page.blocks.values():
+        described = block.get_config()
+        block.get_config = lambda found=described: dict(found)
+        if not block.skip_api:
+            api = block.api_info()
+            block.api_info = lambda found=api: found
+
+
+def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore | None, say: Words) -> None:
     import gradio as gr
 
     from pages.chat import build_chat
@@ -54,42 +94,48 @@ def build(assistant: LiveAssistant, store: ConversationStore | None = None) -> g
     from pages.library import build_library
     from pages.rules import build_applicability, build_compare
     from pages.schedule import build_duties
-    from pages.server import download_function, source_function
+    from pages.server import download_function, month_function, source_function
     from pages.theme import asset
 
-    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)) as page:
-        gr.HTML(_header(), elem_id="header", apply_default_css=False)
-        with gr.Row(elem_id="page", equal_height=True):
-            with gr.Column(elem_id="main", scale=3, min_width=280), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("问答", id="chat", elem_id="chat-tab"):
-                    build_chat(assistant, store, page)
-                with gr.Tab("政策库", id="library") as library_tab:
-                    show, controls, shown = build_library(assistant)
-                    library_tab.select(show, controls, shown, show_progress="hidden", api_visibility="private")
-                with gr.Tab("适用性", id="applicability"):
-                    build_applicability(assistant)
-                with gr.Tab("对比", id="compare"):
-                    build_compare(assistant)
-                with gr.Tab("责任与时限", id="duties") as duties_tab:
-                    list_duties, filters, duties = build_duties(assistant)
-                    duties_tab.select(list_duties, filters, duties, show_progress="hidden", api_visibility="private")
-                with gr.Tab("看板", id="dashboard") as dashboard_tab, gr.Column(elem_classes="sheet"):
-                    board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)
-                    dashboard_tab.select(
-                        lambda: dashboard_html(store), None, board, show_progress="hidden", api_visibility="private"
-                    )
-            gr.HTML(
-                _panel_frame(),
-                elem_id="panel",
-                apply_default_css=False,
-                js_on_load=asset("page.js"),
-                server_functions=[source_function(assistant), download_function(assistant, store)],
-            )
-    return page
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    gr.Navbar(visible=False)
+    gr.HTML(_header(say), elem_id="header", apply_default_css=False)
+    with gr.Row(elem_id="page", equal_height=True):
+        with gr.Column(elem_id="main", scale=3, min_width=280), gr.Tabs(elem_id="tabs"):
+            with gr.Tab(say("page.chat"), id="chat", elem_id="chat-tab"):
+                build_chat(assistant, store, page, say)
+            with gr.Tab(say("page.library"), id="library") as library_tab:
+                show, controls, shown = build_library(assistant, say)
+                library_tab.select(show, controls, shown, **quiet)
+            with gr.Tab(say("page.applicability"), id="applicability") as rules_tab:
+                judge, place, verdicts = build_applicability(assistant, say)
+                rules_tab.select(judge, place, verdicts, **quiet)
+            with gr.Tab(say("page.compare"), id="compare"):
+                build_compare(assistant, say)
+            with gr.Tab(say("page.duties"), id="duties") as duties_tab:
+                list_duties, filters, duties = build_duties(assistant, say)
+                duties_tab.select(list_duties, filters, duties, **quiet)
+            with gr.Tab(say("page.board"), id="dashboard") as dashboard_tab, gr.Column(elem_classes="sheet"):
+                board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)
+                dashboard_tab.select(lambda: dashboard_html(store, say), None, board, **quiet)
+        gr.HTML(
+            _panel_frame(say),
+            elem_id="panel",
+            apply_default_css=False,
+            js_on_load=f"const words = {say.script()};\n{asset('page.js')}",
+            server_functions=[
+                source_function(assistant, say),
+                download_function(assistant, store, say),
+                month_function(assistant, say),
+            ],
+        )
 
 
 def launch_options(settings: Settings) -> dict[str, Any]:
     """Arguments of ``Blocks.launch`` for ``settings``."""
+    from starlette.middleware import Middleware
+
+    from pages.language import LanguageLayer
     from pages.theme import asset, page_theme
 
     return {
@@ -104,6 +150,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": f"{settings.ui.upload_megabytes}mb",
         "theme": page_theme(),
         "css": asset("page.css"),
+        "app_kwargs": {"middleware": [Middleware(LanguageLayer)]},
     }
 
 

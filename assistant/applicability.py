@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from assistant.hospitals import HospitalKind, reach
 from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods
 from corpus.regions import display, is_within, parts_of
@@ -95,13 +97,24 @@ def cite(notice: Notice, span: Span, marker: int = 0) -> Citation:
     )
 
 
-def verdicts(notices: Sequence[Notice], place: str | None, as_of: date, *, question: str = "") -> tuple[Verdict, ...]:
+def verdicts(
+    notices: Sequence[Notice],
+    place: str | None,
+    as_of: date,
+    *,
+    question: str = "",
+    hospital_kind: HospitalKind | None = None,
+) -> tuple[Verdict, ...]:
     """One verdict a notice for ``place`` (None: unknown) on ``as_of``; binding ones first, newest and nearest first.
 
     Args:
         question: used for scope words only (民营 against a notice on public hospitals).
+        hospital_kind: what the asker is; a notice addressed to another kind does not bind, or by some items only.
     """
-    found = [_verdict(n, place, as_of, question, notices) for n in notices]
+    if hospital_kind is None:
+        found = [_verdict(n, place, as_of, question, notices) for n in notices]
+    else:
+        found = [_narrowed(_verdict(n, place, as_of, "", notices), n, hospital_kind) for n in notices]
     order = {Binding.BINDS: 0, Binding.REFERENCE: 1, Binding.DOES_NOT_BIND: 2}
     dates = {n.id: n.issued_on or date.min for n in notices}
     depth = {n.id: len(parts_of(n.region)) for n in notices}
@@ -210,6 +223,21 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
             addressed,
         )
     return made(Binding.BINDS, "in_force", f"{issued}，未见废止，{scope}{aside}", addressed)
+
+
+def _narrowed(verdict: Verdict, notice: Notice, kind: HospitalKind) -> Verdict:
+    """The verdict on place and date, narrowed to a kind of hospital; one that does not bind anyway stays as it is."""
+    if verdict.binding is Binding.DOES_NOT_BIND:
+        return verdict
+    found = reach(notice, kind)
+    if not found.excludes:
+        return replace(verdict, reason=f"{verdict.reason}；{found.note}") if found.note else verdict
+    span = found.span or title_span(notice)
+    clause = cite(notice, span) if span else verdict.clause
+    if not found.items:
+        return replace(verdict, binding=Binding.DOES_NOT_BIND, code="other_kind", reason=found.note, clause=clause)
+    reason = f"{found.note}；文件{verdict.reason}"
+    return replace(verdict, binding=Binding.REFERENCE, code="other_kind", reason=reason, clause=clause)
 
 
 def _day(value: date | None) -> str:

@@ -21,6 +21,7 @@ from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
+from assistant.hospitals import HospitalKind
 from assistant.llm.condensing import MAX_CONTENT
 from assistant.retrieval.evidence import Evidence, Retriever
 from assistant.settings import Settings
@@ -83,9 +84,20 @@ class Assistant:
     def today(self) -> date:
         return self._today or date.today()
 
-    def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
-        """A verdict for every notice of the corpus for ``region`` on ``as_of`` (today when None)."""
-        return verdicts_for(self.corpus.notices, region, as_of or self.today, question=topic or "")
+    def applicable(
+        self,
+        region: str | None,
+        as_of: date | None,
+        topic: str | None = None,
+        *,
+        hospital_kind: HospitalKind | None = None,
+    ) -> tuple[Verdict, ...]:
+        """A verdict for every notice of the corpus for ``region`` on ``as_of`` (today when None).
+
+        ``hospital_kind`` narrows it to what a notice says of that kind of hospital (机构类型).
+        """
+        day = as_of or self.today
+        return verdicts_for(self.corpus.notices, region, day, question=topic or "", hospital_kind=hospital_kind)
 
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
         """Who must do what by when in ``region`` on ``as_of`` (today when None), by deadline.

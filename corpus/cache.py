@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from corpus.clean import Cleaned
+from corpus.notice_file import facts_from_plain, facts_to_plain
 from corpus.passages import passages_of
 from corpus.relations import Reference
 from corpus.shelf import write_atomically
@@ -58,12 +58,13 @@ def _passages_from_plain(plain: Mapping[str, Any], notice: Notice) -> tuple[Pass
     return tuple(loaded)
 
 
-def to_plain(cleaned: Cleaned, articles: tuple[Article, ...], cited: tuple[Reference, ...]) -> dict[str, Any]:
+def to_plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The parsed fields of a notice, and the references found in it, as JSON can hold them."""
     return {
-        "text": cleaned.text,
-        "changes": [[c.kind, c.at, c.source, c.result] for c in cleaned.changes],
-        "gaps": [[g.span.start, g.span.end, g.sentences] for g in cleaned.gaps],
-        "references": [[r.kind.value, r.number, r.title, r.span.start, r.span.end] for r in cited],
+        "text": fields["text"],
+        "changes": [[c.kind, c.at, c.source, c.result] for c in fields["changes"]],
+        "gaps": [[g.span.start, g.span.end, g.sentences] for g in fields["gaps"]],
+        "references": [[r.kind.value, r.number, r.title, r.span.start, r.span.end] for r in fields["references"]],
         "articles": [
             [
                 [a.span.start, a.span.end],
@@ -73,9 +74,24 @@ def to_plain(cleaned: Cleaned, articles: tuple[Article, ...], cited: tuple[Refer
                 [a.bodies_span.start, a.bodies_span.end] if a.bodies_span else None,
                 a.kind,
             ]
-            for a in articles
+            for a in fields["articles"]
         ],
     }
+
+
+def facts_to_cache(facts: Mapping[str, Any], digest: str) -> dict[str, Any]:
+    """The facts of a notice beside its parsed text; ``digest`` is of the ``notice.toml`` they were read from."""
+    return {"facts": facts_to_plain(facts), "facts_digest": digest}
+
+
+def cached_facts(plain: Mapping[str, Any], digest: str) -> dict[str, Any] | None:
+    """The facts in a cache entry, None where they are of another ``notice.toml`` or not of the right shape."""
+    if plain.get("facts_digest") != digest:
+        return None
+    try:
+        return facts_from_plain(plain["facts"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def from_plain(plain: Mapping[str, Any], notice_id: str) -> dict[str, Any] | None:

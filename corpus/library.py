@@ -15,19 +15,29 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
-from corpus.cache import cached_passages, from_cache, from_plain, passage_key, to_cache, to_plain
+from corpus.cache import (
+    cached_facts,
+    cached_passages,
+    facts_to_cache,
+    from_cache,
+    from_plain,
+    passage_key,
+    to_cache,
+    to_plain,
+)  # fmt: skip
 from corpus.clean import CLEANER_VERSION, clean
 from corpus.errors import AmbiguousNoticeError, CorpusError, KeepingError, ReadError, UnknownNoticeError
 from corpus.journal import JOURNAL
-from corpus.notice_file import read_notice_file
+from corpus.notice_file import notice_file_bytes, parse_facts
 from corpus.outline import outline
 from corpus.relations import Reference, link, references
-from corpus.shelf import SOURCE_NAMES, Identity, folders, identity_of
+from corpus.shelf import SOURCE_NAMES, Identity, folders, identity_of, is_settled
 from corpus.text import fold
 from corpus.types import Notice, Passage
 
 _LISTINGS = 100  # how often a load begins again because a notice was moved under it; each reads only what moved
 Loaded = tuple[Notice, tuple[Reference, ...]]
+Place = tuple[Path, Identity | None]
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Corpus:
     cache_dir: Path | None = None
     _passages: dict[tuple[int, bool], tuple[Passage, ...]] = field(default_factory=dict, repr=False, compare=False)
     _cited: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _read: Mapping[Place, Loaded] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.notices)
@@ -90,7 +101,7 @@ class Corpus:
         """
         notice, cited = _load(folder, self.cache_dir)
         others = [one for one in self.notices if one.id != notice.id]
-        return _linked([*others, notice], {**self._cited, notice.id: cited}, self.cache_dir)
+        return _linked([*others, notice], {**self._cited, notice.id: cited}, self.cache_dir, self._read)
 
     def by_region(self, region: str) -> tuple[Notice, ...]:
         """Notices issued for exactly this region path, e.g. ``广东省/湛江市``; "" is national."""
@@ -124,11 +135,14 @@ class Corpus:
         return tuple(dict.fromkeys(names[name] for name in close))
 
 
-def load_corpus(data_dir: Path | None = None) -> Corpus:
+def load_corpus(data_dir: Path | None = None, *, earlier: Corpus | None = None) -> Corpus:
     """Shipped notices and, with ``data_dir``, the added ones, without those removed.
 
     An added notice replaces a shipped one of the same id. Each notice is read in one version, whole, whatever another
     process puts in its place meanwhile.
+
+    Args:
+        earlier: a corpus loaded before; notices whose files are as they were are taken from it.
 
     Raises:
         MetadataError: a notice.toml is at fault; the message names file and key.
@@ -140,20 +154,18 @@ def load_corpus(data_dir: Path | None = None) -> Corpus:
 
         finish_interrupted(data_dir)
     cache_dir = data_dir / "cache" / "notices" if data_dir is not None else None
-    loaded: dict[tuple[Path, Identity | None], Loaded] = {}
+    loaded = dict(earlier._read) if earlier is not None and earlier.cache_dir == cache_dir else {}
     for _ in range(_LISTINGS):
         listed = [(folder, identity_of(folder)) for folder in folders(data_dir).values()]
         if _read_all(listed, cache_dir, loaded):
-            now = [loaded[one] for one in listed]
-            return _linked([notice for notice, _ in now], {notice.id: cited for notice, cited in now}, cache_dir)
+            now = {one: loaded[one] for one in listed}
+            cited = {notice.id: references for notice, references in now.values()}
+            settled = {one: found for one, found in now.items() if one[1] is not None and is_settled(one[1])}
+            return _linked([notice for notice, _ in now.values()], cited, cache_dir, settled)
     raise KeepingError("文件库一直在被另一个进程改动，没有读到完整的一版，请稍后再试。")
 
 
-def _read_all(
-    listed: Iterable[tuple[Path, Identity | None]],
-    cache_dir: Path | None,
-    loaded: dict[tuple[Path, Identity | None], Loaded],
-) -> bool:
+def _read_all(listed: Iterable[Place], cache_dir: Path | None, loaded: dict[Place, Loaded]) -> bool:
     """Read what ``loaded`` lacks into it; False where a folder was moved away meanwhile and must be listed again."""
     for one in listed:
         if one in loaded:
@@ -171,11 +183,16 @@ def _read_all(
     return True
 
 
-def _linked(notices: list[Notice], cited: Mapping[str, tuple[Reference, ...]], cache_dir: Path | None) -> Corpus:
+def _linked(
+    notices: list[Notice],
+    cited: Mapping[str, tuple[Reference, ...]],
+    cache_dir: Path | None,
+    read: Mapping[Place, Loaded],
+) -> Corpus:
     """A corpus in order of issue, with relations; the order also decides which of two like-named notices is meant."""
     ordered = sorted(notices, key=lambda notice: (notice.issued_on is None, notice.issued_on or 0, notice.id))
     found = link(ordered, [cited[notice.id] for notice in ordered])
-    return Corpus(found, corpus_hash(found), cache_dir, _cited=cited)
+    return Corpus(found, corpus_hash(found), cache_dir, _cited=cited, _read=read)
 
 
 def load_notice(folder: Path, cache_dir: Path | None = None) -> Notice:
@@ -192,22 +209,29 @@ def _load(folder: Path, cache_dir: Path | None) -> Loaded:
     if source is None:
         raise ReadError(str(folder), f"缺少 {' 或 '.join(SOURCE_NAMES)}")
     content = source.read_bytes()
-    metadata = read_notice_file(folder / "notice.toml")
+    facts_file = folder / "notice.toml"
+    facts_content = notice_file_bytes(facts_file)
+    facts_digest = hashlib.sha256(facts_content).hexdigest()
     digest = hashlib.sha256(CLEANER_VERSION.encode() + b"\0" + content).hexdigest()
     cached = from_cache(cache_dir, f"{digest}.json")
     fields = from_plain(cached, folder.name) if cached is not None else None
+    metadata = cached_facts(cached, facts_digest) if cached is not None else None
+    known = fields is not None and metadata is not None
+    if metadata is None:
+        metadata = parse_facts(facts_content, facts_file)
     if fields is None:
         try:
             cleaned = clean(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise ReadError(str(source), f"不是 UTF-8 文本（第 {error.start} 字节），请另存为 UTF-8 后重试") from error
         articles = outline(cleaned.text, folder.name)
-        cited = references(cleaned.text)
-        if identity_of(folder) == identity:  # else it may have been removed, and a removed notice leaves no cache
-            to_cache(cache_dir, f"{digest}.json", to_plain(cleaned, articles, cited))
-        fields = {"text": cleaned.text, "articles": articles, "changes": cleaned.changes, "gaps": cleaned.gaps}
-    else:
-        cited = fields.pop("references")
+        fields = {
+            "text": cleaned.text, "articles": articles, "changes": cleaned.changes, "gaps": cleaned.gaps,
+            "references": references(cleaned.text),
+        }  # fmt: skip
+    if not known and identity_of(folder) == identity:  # else it may be gone, and a removed notice leaves no cache
+        to_cache(cache_dir, f"{digest}.json", {**to_plain(fields), **facts_to_cache(metadata, facts_digest)})
+    cited = fields.pop("references")
     return Notice(id=folder.name, source_name=source.name, content_hash=digest, **metadata, **fields), cited
 
 

@@ -29,10 +29,29 @@ def read_notice_file(path: Path) -> dict[str, Any]:
     Raises:
         MetadataError: the file is missing, is no TOML, lacks a required key or has a wrong or unknown one.
     """
+    return parse_facts(notice_file_bytes(path), path)
+
+
+def notice_file_bytes(path: Path) -> bytes:
+    """The bytes of a ``notice.toml``.
+
+    Raises:
+        MetadataError: it is missing or cannot be read.
+    """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_bytes()
     except OSError as error:
         raise MetadataError(str(path), "文件", "缺失或不可读，每份文件的目录里都要有 notice.toml") from error
+
+
+def parse_facts(content: bytes, path: Path) -> dict[str, Any]:
+    """What :func:`read_notice_file` gives, from bytes read already; ``path`` is for messages and the id.
+
+    Raises:
+        MetadataError: as there.
+    """
+    try:
+        table = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MetadataError(str(path), "格式", f"不是有效的 TOML（{error}）") from error
     for key in table:
@@ -55,6 +74,30 @@ def read_notice_file(path: Path) -> dict[str, Any]:
     if "confidence" in table:
         fields["confidence"] = _confidence(path, table["confidence"])
     return fields
+
+
+def facts_to_plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as JSON can hold them, for the cache: reading TOML is half of loading a notice."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in facts.items()}
+
+
+def facts_from_plain(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The inverse of :func:`facts_to_plain`.
+
+    Raises:
+        ValueError, TypeError: not what it wrote.
+    """
+    facts = dict(plain)
+    if not facts.keys() >= {"title", "issuer", "region", "level", "number", "issued_on"}:
+        raise ValueError("缺少必填的要素")
+    for key in facts.keys() & {*_DATES}:
+        facts[key] = None if facts[key] is None else date.fromisoformat(facts[key])
+    for key in facts.keys() & {*_LISTS, "horizon"}:
+        facts[key] = tuple(facts[key])
+    for key, kind in (("level", Level), ("status", Status)):
+        if key in facts:
+            facts[key] = kind(facts[key])
+    return facts
 
 
 def write_notice_file(path: Path, notice: Notice) -> None:

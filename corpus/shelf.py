@@ -25,7 +25,8 @@ TOMBSTONES = "tombstones.json"
 EDITION = "edition"
 PATIENCE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.005
-Identity = tuple[int, int]
+_TICK_NS = 100_000_000  # file systems tell times apart that are some milliseconds apart
+Identity = tuple[int, ...]
 
 
 def folders(data_dir: Path | None = None) -> dict[str, Path]:
@@ -61,12 +62,23 @@ def new_edition(data_dir: Path) -> None:
 
 
 def identity_of(folder: Path) -> Identity | None:
-    """What tells this folder from another of its name, None where there is none: inode, and time of its last change."""
-    try:
-        found = folder.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_ino, found.st_ctime_ns
+    """What tells this folder and its files from others of their names, None where there is none: inodes, sizes and times
+    of their last change."""
+    marks: list[int] = []
+    for path in (folder, folder / "notice.toml", *(folder / name for name in SOURCE_NAMES)):
+        try:
+            found = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            if path is folder:
+                return None
+            continue
+        marks += (found.st_ino, found.st_size, found.st_ctime_ns)
+    return tuple(marks)
+
+
+def is_settled(identity: Identity) -> bool:
+    """Whether the last change is long enough ago that the next one will surely have another time."""
+    return time.time_ns() - max(identity[2::3]) > _TICK_NS
 
 
 def _listed(root: Path) -> dict[str, Path]:
@@ -78,7 +90,7 @@ def _listed(root: Path) -> dict[str, Path]:
 def _edition(data_dir: Path) -> str:
     try:
         return (data_dir / EDITION).read_text(encoding="ascii")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 

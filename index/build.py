@@ -1,53 +1,48 @@
 """Builds and updates the index: embeds what changed, writes a new generation, swaps it in.
 
-Every text is known by a hash of its content, the model and the format, so a text embedded once is never embedded
-again: its vector comes from the previous generation or from the checkpoint file a killed build left behind. The trap:
-nothing here may import torch, LlamaIndex or Chroma before it is known that something changed.
+A few new notices are written as an addition beside the whole generation they stand on, so that one more costs the same
+in a corpus of five and of a thousand; when the addition has grown past a tenth of its base, or a notice of the base was
+removed, a whole generation is written. Every text is known by a hash of its content, the model and the format, so a
+text embedded once is never embedded again: its vector comes from an earlier generation or from the checkpoint file a
+killed build left behind. The trap: nothing here may import torch, LlamaIndex or Chroma before it is known that
+something changed.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
-import struct
 import time
-import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corpus.types import Passage, Span
+from corpus.types import Passage
+from index.checkpoint import embed_texts
+from index.clearing import clear
 from index.embedder import load_embedder
 from index.errors import BuildError, BuildLocked, IndexMissing, StoreError
 from index.generation import (
-    KEY_BYTES,
-    Keys,
-    Manifest,
-    Saved,
-    as_keys,
+    Serving,
     current_folder,
+    folders_of,
     index_root,
     inputs_key,
     point_to,
     read_manifest,
-    read_saved,
-    text_key,
-    write_manifest,
-    write_saved,
-)
-from index.types import Embedder, IndexConfig, Matrix
+    read_serving,
+    row_count,
+)  # fmt: skip
+from index.saved import KnownVectors, Saved, as_keys, read_saved, sentence_texts, split_keys, text_key
+from index.types import Embedder, IndexConfig
+from index.writing import Origin, write_addition, write_whole
 
 Progress = Callable[[int, int, str], None]
-Vector = NDArray[np.float32]
-CHECKPOINT_TEXTS = 64
-_RECORD_HEAD = struct.Struct("<II")  # CRC-32 and byte length of what follows
+SMALL_ADDITION = 500  # passages an addition may always hold,
+LARGEST_ADDITION = 2000  # may never exceed,
+ADDITION_SHARE = 0.1  # and the share of its base up to which it may grow in between
 
 
 class PassageSource(Protocol):
@@ -56,12 +51,25 @@ class PassageSource(Protocol):
     @property
     def hash(self) -> str: ...
 
-    def passages(self, max_tokens: int = 320, breadcrumb: bool = True) -> tuple[Passage, ...]: ...
+    def passages(self, max_tokens: int = 320, breadcrumb: bool = True) -> tuple[Passage, ...]:
+        """Passages of every notice, notice by notice."""
+        ...
+
+    def passages_of(
+        self, notice_ids: Collection[str], max_tokens: int = 320, breadcrumb: bool = True
+    ) -> tuple[Passage, ...]:
+        """Passages of some notices, in the same order."""
+        ...
+
+    def passage_keys(self, max_tokens: int = 320, breadcrumb: bool = True) -> Mapping[str, str]:
+        """For each notice, in the same order, what changes when any of its passages does."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. ``reason`` is a Chinese sentence where an old index could not be read and was made anew."""
+    """What a build did. ``embedded``, ``reused`` and ``removed`` count vectors; ``reused`` is of those written.
+    ``reason`` is a Chinese sentence where an old index could not be read and was made anew."""
 
     changed: bool
     passages: int
@@ -74,9 +82,14 @@ class BuildReport:
     reason: str = ""
 
 
-def sentence_texts(passage: Passage) -> list[str]:
-    """The sentences of a passage as text, in order."""
-    return [Span(s.start - passage.span.start, s.end - passage.span.start).of(passage.text) for s in passage.sentences]
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What to write beside ``base``: the passages of the notices ``changed`` or new; ``hidden`` are those it holds."""
+
+    base: Path
+    passages: tuple[Passage, ...]
+    changed: tuple[str, ...]
+    hidden: tuple[str, ...]
 
 
 def build_index(
@@ -92,7 +105,7 @@ def build_index(
     Args:
         embedder: used instead of the configured one.
         progress: called with (done, total, Chinese label).
-        force: write a new generation even if nothing changed (its store may be damaged); vectors are still reused.
+        force: write a whole new generation even if nothing changed (a store may be damaged); vectors are still reused.
 
     Raises:
         BuildLocked: another process is building.
@@ -101,25 +114,22 @@ def build_index(
     """
     began, tell = time.perf_counter(), progress or (lambda done, total, label: None)
     embedder = embedder or load_embedder(config, notify=lambda text: tell(0, 1, text))
-    passages = corpus.passages(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
-    inputs = inputs_key(passages, embedder.fingerprint, config.chroma_url)
+    keys = corpus.passage_keys(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
+    origin = Origin(inputs_key(keys, embedder.fingerprint, config.chroma_url), corpus.hash, keys, embedder.fingerprint)
     root = index_root(config.data_dir)
     try:
         with _lock(root):
-            reason, old = "", None
+            reason, serving = "", []
             try:
-                folder = current_folder(config.data_dir)
-                manifest = read_manifest(folder)
-                if manifest.inputs == inputs and not force:
-                    seconds = time.perf_counter() - began
-                    return BuildReport(False, len(passages), manifest.sentences, 0, len(passages) + manifest.sentences,
-                                       0, seconds, folder.name)  # fmt: skip
+                serving = read_serving(current_folder(config.data_dir))
+                if serving[-1][1].inputs == origin.inputs and not force:
+                    return _unchanged(serving, began)
             except IndexMissing:
                 pass
             except StoreError as error:
                 reason = f"原索引不可用，已重建：{error.message}"
-            old = _readable_truth(config.data_dir)
-            report = _build(root, passages, inputs, corpus.hash, config, embedder, old, tell)
+            addition = _addition(serving, corpus, config, origin) if serving and not force else None
+            counts = _build(root, serving, addition, origin, corpus, config, embedder, tell, force=force)
     except StoreError as error:
         raise BuildError(
             f"{error.message}原索引仍在使用。", "请检查磁盘空间、权限和设置后重新运行 assistant build。"
@@ -129,169 +139,120 @@ def build_index(
             f"索引写不进 {root}：{error.strerror or '没有写完'}，原索引仍在使用。",
             "请腾出磁盘空间或检查权限后重新运行 assistant build。",
         ) from error
-    return BuildReport(True, *report, time.perf_counter() - began, current_folder(config.data_dir).name, reason)
+    now = _unchanged(read_serving(current_folder(config.data_dir)), began)
+    return BuildReport(True, now.passages, now.sentences, *counts, now.seconds, now.generation, reason)
+
+
+def _unchanged(serving: Serving, began: float) -> BuildReport:
+    folder, manifest = serving[-1]
+    hidden = [serving[0][1].notices[one] for one in manifest.hidden]
+    passages = sum(one.passages for _, one in serving) - sum(rows.passages for rows in hidden)
+    sentences = sum(one.sentences for _, one in serving) - sum(rows.sentences for rows in hidden)
+    return BuildReport(False, passages, sentences, 0, passages + sentences, 0, time.perf_counter() - began, folder.name)
+
+
+def _addition(serving: Serving, corpus: PassageSource, config: IndexConfig, origin: Origin) -> Addition | None:
+    """What is to be added to the base, None where a whole generation is due."""
+    folder, base = serving[0]
+    known = {one: rows.key for one, rows in base.notices.items()}
+    same_model = (base.fingerprint, base.chroma_url) == (origin.fingerprint, config.chroma_url)
+    if not known or not same_model or not known.keys() <= origin.keys.keys():
+        return None
+    changed = tuple(one for one, key in origin.keys.items() if known.get(one) != key)
+    hidden = tuple(one for one in changed if one in known)
+    passages = corpus.passages_of(set(changed), max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
+    lost = row_count(base, hidden)
+    most = min(LARGEST_ADDITION, max(SMALL_ADDITION, int(base.passages * ADDITION_SHARE)))
+    if len(passages) + lost > most or 2 * lost > base.passages:
+        return None
+    return Addition(folder, passages, changed, hidden)
 
 
 def _build(
-    root: Path,
-    passages: Sequence[Passage],
-    inputs: str,
-    corpus_hash: str,
-    config: IndexConfig,
-    embedder: Embedder,
-    old: Saved | None,
-    tell: Progress,
-) -> tuple[int, int, int, int, int]:
-    sentences = [sentence_texts(passage) for passage in passages]
-    flat = [text for group in sentences for text in group]
-    texts = [p.search_text for p in passages] + flat
-    keys = [text_key(text, embedder.fingerprint) for text in texts]
-    stored = _known_rows(old)
-    known: dict[bytes, Vector] = {}
-    checkpoint = Checkpoint(root / f"embedded-{embedder.fingerprint}.log")
-    known.update(checkpoint.read())
-    missing = {k: text for k, text in zip(keys, texts, strict=True) if k not in stored and k not in known}
-    _embed_missing(missing, known, checkpoint, embedder, tell)
+    root: Path, serving: Serving, addition: Addition | None, origin: Origin, corpus: PassageSource,
+    config: IndexConfig, embedder: Embedder, tell: Progress, *, force: bool,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Write and swap in a generation; how many vectors were embedded, reused and removed."""
+    before = _pointed_to(config.data_dir)
+    if addition is not None:
+        passages = addition.passages
+        earlier = [read_saved(folder, with_passages=False) for folder, _ in serving]
+    else:
+        passages = corpus.passages(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
+        earlier = _readable_truth(before)
+    saved, missing, kept = _embedded(root, passages, origin.fingerprint, earlier, embedder, tell)
+    if addition is None:
+        base = None if force or config.chroma_url else _to_grow(serving, origin)
+        folder = write_whole(root, saved, origin, config, base)
+    elif addition.changed:
+        folder = write_addition(root, saved, origin, addition.base, addition.changed, addition.hidden)
+    else:
+        folder = addition.base
+    removed = _removed(serving, earlier, origin.keys, kept) if serving else 0
+    point_to(folder)
+    # The generation before stays: a process that opened it may still be answering from it.
+    clear(root, keep=(folder, before), chroma_url=config.chroma_url)
+    return missing, len(saved.keys) + len(saved.sentence_keys) - missing, removed
 
-    tell(len(missing), len(missing), "写入索引")
-    matrix = _gathered(keys, stored, known, old)
+
+def _embedded(
+    root: Path, passages: Sequence[Passage], fingerprint: str, earlier: Sequence[Saved], embedder: Embedder,
+    tell: Progress,
+) -> tuple[Saved, int, set[bytes]]:  # fmt: skip
+    """Passages with their vectors, how many had to be made, and the keys of all of them."""
+    sentences = [sentence_texts(passage) for passage in passages]
+    texts = [p.search_text for p in passages] + [text for group in sentences for text in group]
+    keys = [text_key(text, fingerprint) for text in texts]
+    known = KnownVectors(earlier, keys)
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    fresh = embed_texts(missing, root / f"embedded-{fingerprint}.log", embedder, tell)
+    matrix = known.gathered(keys, fresh)
     n = len(passages)
     offsets = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
     saved = Saved(tuple(passages), matrix[:n], as_keys(keys[:n]), matrix[n:], as_keys(keys[n:]), offsets)
-    before = _pointed_to(config.data_dir)
-    base = before if old is not None and not config.chroma_url and _only_grew(old, saved) else None
-    folder = _write_generation(root, saved, inputs, corpus_hash, config, embedder.fingerprint, base, old)
-    point_to(folder)
-    # The generation before stays: a process that opened it may still be answering from it.
-    _clean(root, keep=(folder, before))
-    kept = set(keys)
-    removed = 0 if old is None else sum(key not in kept for key in _split(old.keys))
-    return n, len(flat), len(missing), len(texts) - len(missing), removed
+    return saved, len(missing), set(keys)
 
 
-def _embed_missing(
-    missing: dict[bytes, str], known: dict[bytes, Vector], checkpoint: Checkpoint, embedder: Embedder, tell: Progress
-) -> None:
-    """Embed, longest first so that progress only gets faster, saving after every few texts."""
-    order = sorted(missing, key=lambda key: (-len(missing[key]), key))
-    for start in range(0, len(order), CHECKPOINT_TEXTS):
-        tell(start, len(order), "计算向量")
-        part = order[start : start + CHECKPOINT_TEXTS]
-        vectors = embedder.embed([missing[key] for key in part], "passage")
-        checkpoint.append(part, vectors)
-        known.update(zip(part, vectors, strict=True))
+def _removed(serving: Serving, earlier: Sequence[Saved], keys: Mapping[str, str], kept: set[bytes]) -> int:
+    """How many passages that were searched before are no longer: those of changed and removed notices, less ``kept``."""
+    if len(earlier) != len(serving):
+        return 0  # what cannot be read cannot be counted
+    hidden = serving[-1][1].hidden
+    removed = 0
+    for (_, manifest), saved in zip(serving, earlier, strict=True):
+        for notice_id, rows in manifest.notices.items():
+            if keys.get(notice_id) != rows.key and not (notice_id in hidden and not manifest.base):
+                lost = split_keys(saved.keys[rows.first : rows.first + rows.passages])
+                removed += sum(key not in kept for key in lost)
+    return removed
 
 
-def _write_generation(
-    root: Path, saved: Saved, inputs: str, corpus_hash: str, config: IndexConfig, fingerprint: str,
-    base: Path | None, old: Saved | None,
-) -> Path:  # fmt: skip
-    """Write a generation; with ``base`` its stores begin as copies of that one's and only what differs is changed."""
-    from index.lexical import LexicalIndex
-    from index.vectors import VectorStore
-
-    now = datetime.now(UTC)
-    folder = root / f"gen-{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    folder.mkdir()
-    try:
-        write_saved(folder, saved)
-        collection = None
-        if base is not None and old is not None:
-            collection = _grown(base, folder, old, saved)
-        if collection is None:
-            LexicalIndex.from_texts([p.search_text for p in saved.passages]).save(folder / "lexical")
-            collection = f"policy-{folder.name}"
-            with VectorStore.open(folder / "chroma", collection, url=config.chroma_url, create=True) as store:
-                store.add(saved.passages, saved.vectors)
-        manifest = Manifest(
-            inputs, fingerprint, corpus_hash, collection, len(saved.passages), len(saved.sentence_vectors),
-            now.isoformat(timespec="seconds"), config.chroma_url,
-        )  # fmt: skip
-        write_manifest(folder, manifest)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
-
-
-def _split(keys: Keys) -> list[bytes]:
-    """Rows of a key array as bytes."""
-    raw = np.ascontiguousarray(keys).tobytes()
-    return [raw[at : at + KEY_BYTES] for at in range(0, len(raw), KEY_BYTES)]
-
-
-def _known_rows(old: Saved | None) -> dict[bytes, int]:
-    """Row of each key in the old passages' vectors followed by the old sentences'."""
-    if old is None:
-        return {}
-    return {key: row for row, key in enumerate((*_split(old.keys), *_split(old.sentence_keys)))}
-
-
-def _gathered(keys: list[bytes], stored: dict[bytes, int], fresh: dict[bytes, Vector], old: Saved | None) -> Matrix:
-    """The vector of each key, from the old generation in one go or from those just made."""
-    width = len(next(iter(fresh.values()))) if fresh else (old.vectors.shape[1] if old is not None else 1)
-    matrix: Matrix = np.zeros((len(keys), width), dtype=np.float32)
-    if old is not None and stored:
-        border = len(old.keys)
-        rows = np.array([stored.get(key, -1) for key in keys], dtype=np.int64)
-        parts = ((old.vectors, 0, border), (old.sentence_vectors, border, border + len(old.sentence_keys)))
-        for source, low, high in parts:
-            at = np.flatnonzero((rows >= low) & (rows < high))
-            matrix[at] = source[rows[at] - low]
-    for row, key in enumerate(keys):
-        vector = fresh.get(key)
-        if vector is not None:
-            matrix[row] = vector
-    return matrix
-
-
-def _only_grew(old: Saved, saved: Saved) -> bool:
-    """Whether every notice of the old generation is still there: what was removed must not linger in a copied file."""
-    return {p.notice_id for p in old.passages} <= {p.notice_id for p in saved.passages}
-
-
-def _grown(base: Path, folder: Path, old: Saved, saved: Saved) -> str | None:
-    """Copy the stores of ``base`` and change what differs; the collection's name, None where they cannot be used.
-
-    Adding to 20,000 passages this way takes a second; filling a new vector store takes a minute.
-    """
-    from index.lexical import LexicalIndex
-    from index.vectors import VectorStore
-
-    before = {
-        passage.id: (row, key) for row, (passage, key) in enumerate(zip(old.passages, _split(old.keys), strict=True))
-    }
-    after = {passage.id: key for passage, key in zip(saved.passages, _split(saved.keys), strict=True)}
-    same = {one for one, (_, key) in before.items() if after.get(one) == key}
-    rows = [before[passage.id][0] if passage.id in same else None for passage in saved.passages]
-    try:
-        collection = read_manifest(base).collection
-        shutil.copytree(base / "chroma", folder / "chroma")
-        with VectorStore.open(folder / "chroma", collection) as store:
-            store.delete([one for one in before if one not in same])
-            new = [row for row, passage in enumerate(saved.passages) if passage.id not in same]
-            store.add([saved.passages[row] for row in new], saved.vectors[new])
-        texts = [passage.search_text for passage in saved.passages]
-        LexicalIndex.from_texts(texts, earlier=base / "lexical", rows=rows).save(folder / "lexical")
-    except StoreError:
-        for name in ("chroma", "lexical"):
-            shutil.rmtree(folder / name, ignore_errors=True)
+def _to_grow(serving: Serving, origin: Origin) -> Path | None:
+    """The whole generation whose stores may be copied: nothing that was removed may linger in a copied file."""
+    if not serving:
         return None
-    return collection
-
-
-def _readable_truth(data_dir: Path) -> Saved | None:
-    """Passages and vectors of the generation that serves, if every byte is as it was written (the store may not be)."""
+    folder, base = serving[0]
+    fits = base.fingerprint == origin.fingerprint and not base.chroma_url and base.notices.keys() <= origin.keys.keys()
     try:
-        folder = current_folder(data_dir)
+        return folder if fits and read_manifest(folder, full=True) else None
+    except StoreError:
+        return None
+
+
+def _readable_truth(folder: Path | None) -> list[Saved]:
+    """Passages and vectors of a generation, if every byte is as it was written (the store may not be)."""
+    found: list[Saved] = []
+    for part in folders_of(folder) if folder is not None else ():
         try:
-            read_manifest(folder, full=True)
-        except StoreError as error:
-            if "向量库" not in error.message:
-                return None
-        return read_saved(folder)
-    except StoreError:
-        return None
+            try:
+                read_manifest(part, full=True, older=True)
+            except StoreError as error:
+                if "向量库" not in error.message:
+                    continue
+            found.append(read_saved(part))
+        except StoreError:
+            continue
+    return found
 
 
 def _pointed_to(data_dir: Path) -> Path | None:
@@ -299,15 +260,6 @@ def _pointed_to(data_dir: Path) -> Path | None:
         return current_folder(data_dir)
     except StoreError:
         return None
-
-
-def _clean(root: Path, *, keep: Collection[Path | None]) -> None:
-    """Delete every generation but those named, and what dead builds left."""
-    for folder in root.glob("gen-*"):
-        if folder not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
-    for stray in (*root.glob(".current-*"), *root.glob("embedded-*.log")):
-        stray.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -325,32 +277,3 @@ def _lock(root: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-class Checkpoint:
-    """Append-only file of vectors already computed; a record cut short by a kill is ignored and overwritten."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def read(self) -> dict[bytes, Vector]:
-        """Every whole record; what follows a damaged one is cut off."""
-        if not self._path.is_file():
-            return {}
-        content, at, found = self._path.read_bytes(), 0, {}
-        while at + _RECORD_HEAD.size <= len(content):
-            crc, length = _RECORD_HEAD.unpack_from(content, at)
-            body = content[at + _RECORD_HEAD.size : at + _RECORD_HEAD.size + length]
-            if len(body) < length or length <= KEY_BYTES or zlib.crc32(body) != crc:
-                break
-            found[body[:KEY_BYTES]] = np.frombuffer(body[KEY_BYTES:], dtype="<f4").astype(np.float32)
-            at += _RECORD_HEAD.size + length
-        if at < len(content):
-            os.truncate(self._path, at)
-        return found
-
-    def append(self, keys: Sequence[bytes], vectors: Matrix) -> None:
-        with self._path.open("ab") as stream:
-            for key, vector in zip(keys, vectors, strict=True):
-                body = key + vector.astype("<f4").tobytes()
-                stream.write(_RECORD_HEAD.pack(zlib.crc32(body), len(body)) + body)

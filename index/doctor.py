@@ -7,9 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from index.build import PassageSource, sentence_texts
+from index.build import PassageSource
 from index.errors import StoreError
-from index.generation import read_manifest, text_key
+from index.generation import read_serving
+from index.saved import sentence_texts, text_key
 from index.search import Index
 
 _REMEDY = "请运行 assistant build。"
@@ -34,28 +35,26 @@ def check(index: Index, corpus: PassageSource) -> list[Finding]:
             findings.append(Finding(code, count, message.format(count) + _REMEDY))
 
     try:
-        read_manifest(index.folder, full=True)
+        read_serving(index.folder, full=True)
     except StoreError as error:
         add("unloadable", 1, error.message.replace("{", "{{").replace("}", "}}"))
-    saved, fingerprint = index.saved, index.embedder.fingerprint
+    view, fingerprint = index.view, index.embedder.fingerprint
     wanted = {p.id: p for p in corpus.passages(max_tokens=index.config.max_tokens, breadcrumb=index.config.breadcrumb)}
-    held = {p.id for p in saved.passages}
+    held = view.rows.keys()
     add("orphan", len(held - wanted.keys()), "索引里有 {} 段已不在文件库中。")
     add("missing_passage", len(wanted.keys() - held), "文件库里有 {} 段还没有进索引。")
     stale = 0
-    for row, passage in enumerate(saved.passages):
+    for row, passage in view.living():
         texts = [wanted[passage.id].search_text, *sentence_texts(wanted[passage.id])] if passage.id in wanted else []
-        start, end = saved.offsets[row : row + 2]
-        keys = [saved.keys[row].tobytes(), *(k.tobytes() for k in saved.sentence_keys[start:end])]
-        stale += bool(texts) and [text_key(t, fingerprint) for t in texts] != keys
+        stale += bool(texts) and [text_key(text, fingerprint) for text in texts] != view.keys_at(row)
     add("stale", stale, "有 {} 段的内容或标题路径已变，向量是旧的。")
-    for vectors in (saved.vectors, saved.sentence_vectors):
+    for vectors in (part for one in view.segments for part in (one.saved.vectors, one.saved.sentence_vectors)):
         norms = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(0)
         add("bad_vector", int((~np.isclose(norms, 1.0, atol=1e-3)).sum()), "有 {} 个向量不是单位长度。")
     try:
-        stored = index.stored_ids()
-        add("missing_vector", len(held - stored), "向量库缺 {} 段。")
-        add("orphan", len(stored - held), "向量库多出 {} 段。")
+        stored, filled = index.stored_ids(), {p.id for p in view.segments[0].saved.passages}
+        add("missing_vector", len(filled - stored), "向量库缺 {} 段。")
+        add("orphan", len(stored - filled), "向量库多出 {} 段。")
     except StoreError as error:
         add("unloadable", 1, error.message.replace("{", "{{").replace("}", "}}"))
     return findings

@@ -1,9 +1,10 @@
 """One generation (一代) of the index on disk, and the pointer that says which one serves.
 
-``<data_dir>/index/CURRENT`` names a folder ``gen-*`` beside it. A generation is written under its final name and only
-then pointed to, by one atomic rename; a folder that is not pointed to is garbage of a build that died. Passages and
-vectors saved here are the truth; the Chroma files beside them can be made again from them. The trap: never trust a
-folder because it exists, only because its manifest (written last) agrees with its files.
+``<data_dir>/index/CURRENT`` names a folder ``gen-*`` beside it. A generation is whole, or an addition (增量) that stands
+on a whole one: it holds the passages of the notices that are new or changed since, and names the notices of its base
+that it hides. A generation is written under its final name and only then pointed to, by one atomic rename; a folder
+that is not pointed to is garbage of a build that died. The trap: never trust a folder because it exists, only because
+its manifest (written last) agrees with its files.
 """
 
 from __future__ import annotations
@@ -13,26 +14,36 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corpus.types import Passage, Span
+from corpus.types import Passage
 from index.errors import IndexMissing, StoreError
-from index.types import Matrix
 
-FORMAT = 1
-KEY_BYTES = 16
-Keys = NDArray[np.uint8]
+FORMAT = 2
+_OLDER_FORMATS = (1,)  # passages and vectors lie as they do now; what is built on them does not
+
+
+class Rows(NamedTuple):
+    """Where a notice lies in a generation: the key of its passages, its first row, how many passages and sentences."""
+
+    key: str
+    first: int
+    passages: int
+    sentences: int
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from. ``files`` maps each truth file to its size in bytes and SHA-256."""
+    """What a generation was made from.
+
+    ``inputs`` identifies everything that is searched, the base's part included; ``notices``, ``passages`` and
+    ``sentences`` are of this folder alone. ``base`` is the name of the folder an addition stands on, "" for a whole
+    generation, and ``hidden`` the notices of the base that it does not let through. ``files`` maps each truth file to
+    its size in bytes and SHA-256.
+    """
 
     inputs: str
     fingerprint: str
@@ -43,23 +54,13 @@ class Manifest:
     built_at: str
     chroma_url: str = ""
     format: int = FORMAT
+    base: str = ""
+    hidden: tuple[str, ...] = ()
+    notices: Mapping[str, Rows] = field(default_factory=dict)
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """The truth of a generation.
-
-    ``vectors`` is ``(n, dim)`` and ``sentence_vectors`` ``(m, dim)`` float32, rows L2-normalised; the sentences of
-    passage i are rows ``offsets[i]:offsets[i + 1]``. Keys are ``(…, 16)`` uint8, one a row.
-    """
-
-    passages: tuple[Passage, ...]
-    vectors: Matrix
-    keys: Keys
-    sentence_vectors: Matrix
-    sentence_keys: Keys
-    offsets: NDArray[np.int64]
+Serving = list[tuple[Path, Manifest]]
 
 
 def index_root(data_dir: Path) -> Path:
@@ -81,10 +82,17 @@ def current_folder(data_dir: Path) -> Path:
         raise IndexMissing("还没有建立索引。", "请运行 assistant build。") from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"索引指针 CURRENT 读不出：{error}。", "将重建索引。") from error
-    folder = root / name
-    if not name.startswith("gen-") or "/" in name or not folder.is_dir():
-        raise StoreError(f"索引指针 CURRENT 指向不存在的目录 {name[:60]!r}。", "将重建索引。")
-    return folder
+    return _named(root, name, "索引指针 CURRENT")
+
+
+def folders_of(folder: Path) -> list[Path]:
+    """What a generation is made of: its base first, where it stands on one, then itself; damaged manifests are taken
+    as far as they can be read."""
+    try:
+        base = json.loads((folder / "manifest.json").read_text("utf-8")).get("base", "")
+        return [_named(folder.parent, base, "索引"), folder] if base else [folder]
+    except (OSError, ValueError, AttributeError, TypeError, StoreError):
+        return [folder]
 
 
 def point_to(folder: Path) -> None:
@@ -102,26 +110,43 @@ def point_to(folder: Path) -> None:
         raise
 
 
-def read_manifest(folder: Path, *, full: bool = False) -> Manifest:
+def read_manifest(folder: Path, *, full: bool = False, older: bool = False) -> Manifest:
     """The manifest of a generation whose files agree with it: by size, or with ``full`` by hash.
+
+    Args:
+        older: whether to take a format whose passages and vectors can still be read.
 
     Raises:
         StoreError: half-written, damaged or of another format.
     """
     try:
         plain = json.loads((folder / "manifest.json").read_text("utf-8"))
-        if plain.get("format") != FORMAT:
+        if plain.get("format") not in (FORMAT, *(_OLDER_FORMATS if older else ())):
             raise StoreError(f"索引格式为 {plain.get('format')}，本版本用 {FORMAT}。", "将重建索引。")
         plain["files"] = {name: (int(size), str(digest)) for name, (size, digest) in plain["files"].items()}
+        plain["notices"] = {name: Rows(*rows) for name, rows in plain.get("notices", {}).items()}
+        plain["hidden"] = tuple(plain.get("hidden", ()))
         manifest = Manifest(**plain)
         for name, (size, digest) in manifest.files.items():
             if (folder / name).stat().st_size != size or (full and _sha256(folder / name) != digest):
                 raise StoreError(f"索引文件 {name} 已损坏。", "将重建索引。")
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"索引写了一半或已损坏（{error}）。", "将重建索引。") from error
-    if not manifest.chroma_url:
+    if not manifest.base and not manifest.chroma_url:
         _check_chroma(folder / "chroma" / "chroma.sqlite3", manifest)
     return manifest
+
+
+def read_serving(folder: Path, *, full: bool = False) -> Serving:
+    """A generation's folders and manifests, its base first where it stands on one.
+
+    Raises:
+        StoreError: one of them is half-written, damaged, missing or of another format.
+    """
+    found = [(part, read_manifest(part, full=full)) for part in folders_of(folder)]
+    if found[0][1].base:
+        raise StoreError(f"索引缺少它所依据的 {found[0][1].base[:60]}。", "将重建索引。")
+    return found
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -133,70 +158,37 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     }
     plain = {**asdict(manifest), "files": files}
     with (folder / "manifest.json").open("w", encoding="utf-8") as stream:
-        json.dump(plain, stream, ensure_ascii=False, indent=1)
+        json.dump(plain, stream, ensure_ascii=False)
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def write_saved(folder: Path, saved: Saved) -> None:
-    """Write the truth files into an existing folder."""
-    with (folder / "passages.jsonl").open("w", encoding="utf-8") as stream:
-        for passage in saved.passages:
-            stream.write(json.dumps(_to_plain(passage), ensure_ascii=False) + "\n")
-    for name in ("vectors", "keys", "sentence_vectors", "sentence_keys", "offsets"):
-        np.save(folder / f"{name}.npy", getattr(saved, name), allow_pickle=False)
+def inputs_key(keys: Mapping[str, str], fingerprint: str, chroma_url: str) -> str:
+    """Identity of everything an index depends on: the passages of each notice (by key), the model, the store."""
+    lines = sorted(f"{notice_id}\0{key}" for notice_id, key in keys.items())
+    return hashlib.sha256("\x1e".join((str(FORMAT), fingerprint, chroma_url, *lines)).encode()).hexdigest()
 
 
-def read_saved(folder: Path) -> Saved:
-    """Read the truth files; vectors are mapped, not copied.
-
-    Raises:
-        StoreError: they cannot be read or do not belong together.
-    """
-    try:
-        with (folder / "passages.jsonl").open(encoding="utf-8") as stream:
-            passages = tuple(_from_plain(json.loads(line)) for line in stream)
-        arrays = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r" if "vectors" in name else None, allow_pickle=False)
-            for name in ("vectors", "keys", "sentence_vectors", "sentence_keys", "offsets")
-        }
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise StoreError(f"索引的段落或向量读不出（{error}）。", "将重建索引。") from error
-    saved = Saved(passages, **arrays)
-    counts = (len(saved.vectors), len(saved.keys), len(saved.offsets) - 1)
-    if set(counts) != {len(passages)} or saved.offsets[-1] != len(saved.sentence_vectors):
-        raise StoreError(f"索引的段落与向量数目不符：{len(passages)} 段，{counts}。", "将重建索引。")
-    return saved
+def rows_by_notice(passages: Sequence[Passage], keys: Mapping[str, str]) -> dict[str, Rows]:
+    """Where each notice lies among ``passages``, which hold every notice in one run."""
+    found: dict[str, Rows] = {}
+    for row, passage in enumerate(passages):
+        rows = found.get(passage.notice_id) or Rows(keys[passage.notice_id], row, 0, 0)
+        more = rows.passages + 1, rows.sentences + len(passage.sentences)
+        found[passage.notice_id] = Rows(rows.key, rows.first, *more)
+    return {name: found.get(name, Rows(keys[name], 0, 0, 0)) for name in keys}
 
 
-def text_key(text: str, fingerprint: str) -> bytes:
-    """Content hash of one embedded text under one model, 16 bytes."""
-    return hashlib.blake2b(f"{FORMAT}\0{fingerprint}\0{text}".encode(), digest_size=KEY_BYTES).digest()
+def row_count(manifest: Manifest, notice_ids: Collection[str]) -> int:
+    """How many passages of a generation belong to these notices."""
+    return sum(manifest.notices[one].passages for one in notice_ids)
 
 
-def inputs_key(passages: Sequence[Passage], fingerprint: str, chroma_url: str) -> str:
-    """Identity of everything an index depends on: each passage with its place and breadcrumb, the model, the store."""
-    digest = hashlib.sha256(f"{FORMAT}\0{fingerprint}\0{chroma_url}".encode())
-    for p in passages:
-        starts = ",".join(str(s.start) for s in p.sentences)
-        digest.update(f"\0{p.id}\0{p.article}\0{starts}\0{p.breadcrumb}\0{p.text}".encode())
-    return digest.hexdigest()
-
-
-def as_keys(keys: Iterable[bytes]) -> Keys:
-    """Keys as a ``(n, 16)`` uint8 array."""
-    return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, KEY_BYTES)
-
-
-def _to_plain(p: Passage) -> list[Any]:
-    sentences = [[s.start, s.end] for s in p.sentences]
-    return [p.id, p.notice_id, p.article, [p.span.start, p.span.end], p.text, p.breadcrumb, sentences, p.tokens]
-
-
-def _from_plain(row: list[Any]) -> Passage:
-    identity, notice_id, article, span, text, breadcrumb, sentences, tokens = row
-    spans = tuple(Span(*s) for s in sentences)
-    return Passage(identity, notice_id, article, Span(*span), text, breadcrumb, spans, tokens)
+def _named(root: Path, name: str, who: str) -> Path:
+    folder = root / name
+    if not name.startswith("gen-") or "/" in name or not folder.is_dir():
+        raise StoreError(f"{who} 指向不存在的目录 {name[:60]!r}。", "将重建索引。")
+    return folder
 
 
 def _sha256(path: Path) -> str:

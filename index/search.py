@@ -1,8 +1,9 @@
-"""Search: dense and lexical rankings over one index generation, fused.
+"""Search: dense and lexical rankings over one index generation and the addition to it, fused.
 
-Dense candidates come from Chroma, lexical ones from BM25; the dense score shown is the exact cosine with the saved
-vector. A filter by notice is exact: candidates are over-fetched and filtered, and if too few remain the saved vectors
-of the notices allowed are scored one by one. The trap: never ask Chroma for a metadata filter (see ``index.vectors``).
+Dense candidates come from Chroma and, all of it, from the addition; lexical ones from BM25 over both at once. The dense
+score shown is the exact cosine with the saved vector. A filter by notice is exact: candidates are over-fetched and
+filtered, and if too few remain the saved vectors of the notices allowed are scored one by one. The trap: never ask
+Chroma for a metadata filter (see ``index.vectors``).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -21,13 +21,13 @@ from index.build import BuildReport, PassageSource, Progress, build_index
 from index.embedder import load_embedder
 from index.errors import BuildError, IndexMissing, StoreError
 from index.fusion import reciprocal_rank_fusion
-from index.generation import Manifest, Saved, current_folder, inputs_key, read_manifest, read_saved
-from index.lexical import LexicalIndex
+from index.generation import current_folder, inputs_key, read_serving
+from index.lexical import LexicalIndex, Postings
 from index.rerank import load_reranker
 from index.types import Embedder, Hit, IndexConfig, Matrix, Reranker, SearchMode
 from index.vectors import VectorStore
+from index.view import Mask, Rows, View
 
-Mask = NDArray[np.bool_]
 Ranking = list[tuple[int, float]]
 _OVERFETCH = 4
 
@@ -36,26 +36,33 @@ class Index:
     """An open generation. Safe to use from several threads; a newer build is served by opening again."""
 
     def __init__(
-        self, folder: Path, manifest: Manifest, saved: Saved, config: IndexConfig, embedder: Embedder,
-        corpus: PassageSource, reranker: Reranker | None = None,
+        self, view: View, config: IndexConfig, embedder: Embedder, corpus: PassageSource,
+        reranker: Reranker | None = None,
     ) -> None:  # fmt: skip
         """Use :meth:`open`."""
-        self.folder = folder
-        self.manifest = manifest
+        self.folder = view.segments[-1].folder
         self.config = config
         self.embedder = embedder
-        self._saved = saved
+        self.view = view
         self._reranker = reranker
-        self._rows = {p.id: i for i, p in enumerate(saved.passages)}
-        wanted = corpus.passages(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
-        self.stale = manifest.inputs != inputs_key(wanted, embedder.fingerprint, config.chroma_url)
-        self._alive: Mask | None = None
-        passages = saved.passages
-        if self.stale:  # never give a passage whose notice has changed or is gone
-            present = {(p.id, p.text) for p in wanted}
-            self._alive = np.array([(p.id, p.text) in present for p in passages], dtype=bool)
-            passages = tuple(p for p in passages if (p.id, p.text) in present)
-        self.passages: Mapping[str, Passage] = MappingProxyType({p.id: p for p in passages})
+        keys = corpus.passage_keys(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
+        self.stale = view.manifest.inputs != inputs_key(keys, embedder.fingerprint, config.chroma_url)
+        self._alive = self._standing(corpus, keys) if self.stale else view.alive
+        rows = [row for row, _ in view.living() if self._alive is None or self._alive[row]]
+        if len(view.segments) > 1:  # in the order one build would have put them
+            order = {notice_id: place for place, notice_id in enumerate(keys)}
+            rows.sort(key=lambda row: (order[view.passages[row].notice_id], row))
+        self.passages: Mapping[str, Passage] = MappingProxyType({p.id: p for p in map(view.passages.__getitem__, rows)})
+
+    def _standing(self, corpus: PassageSource, keys: Mapping[str, str]) -> Mask:
+        """Rows whose passage still stands: one whose notice has changed or is gone is never given."""
+        doubtful = {one for one in keys if self.view.keys.get(one) != keys[one]}
+        wanted = corpus.passages_of(doubtful, max_tokens=self.config.max_tokens, breadcrumb=self.config.breadcrumb)
+        present = {(p.id, p.text) for p in wanted}
+        mask = np.zeros(len(self.view.passages), dtype=bool)
+        for row, p in self.view.living():
+            mask[row] = (p.id, p.text) in present if p.notice_id in doubtful else p.notice_id in keys
+        return mask
 
     @classmethod
     def open(
@@ -72,19 +79,20 @@ class Index:
             ModelError: the model cannot be had.
         """
         folder = current_folder(config.data_dir)
-        manifest = read_manifest(folder)
-        embedder = embedder or load_embedder(config)
-        if manifest.fingerprint != embedder.fingerprint:
-            raise StoreError("索引是用另一个向量模型或提示词建的。", "将重建索引。")
-        return cls(folder, manifest, read_saved(folder), config, embedder, corpus, reranker or load_reranker(config))
-
-    @property
-    def saved(self) -> Saved:
-        """Passages and vectors of this generation as saved, stale ones included."""
-        return self._saved
+        try:
+            serving = read_serving(folder)
+            embedder = embedder or load_embedder(config)
+            if any(manifest.fingerprint != embedder.fingerprint for _, manifest in serving):
+                raise StoreError("索引是用另一个向量模型或提示词建的。", "将重建索引。")
+            view = View.open(serving)
+        except StoreError:
+            if current_folder(config.data_dir) == folder:
+                raise
+            return cls.open(config, corpus, embedder=embedder, reranker=reranker)  # swapped in the meantime
+        return cls(view, config, embedder, corpus, reranker or load_reranker(config))
 
     def stored_ids(self) -> set[str]:
-        """Ids the vector store holds, for the doctor.
+        """Ids the vector store holds of the whole generation, for the doctor; an addition has no store.
 
         Raises:
             StoreError: the store cannot be opened.
@@ -109,13 +117,11 @@ class Index:
         Raises:
             KeyError: no such passage.
         """
-        row = self._rows[passage_id]
-        start, end = self._saved.offsets[row : row + 2]
-        return np.asarray(self._saved.sentence_vectors[start:end])
+        return self.view.sentence_vectors(self.view.rows[passage_id])
 
     def passage_vector(self, passage_id: str) -> NDArray[np.float32]:
         """``(dim,)`` float32 vector of a passage with its breadcrumb."""
-        return np.asarray(self._saved.vectors[self._rows[passage_id]])
+        return np.asarray(self.view.vectors(np.array([self.view.rows[passage_id]]))[0])
 
     def search(
         self,
@@ -144,7 +150,7 @@ class Index:
         allowed = self._mask(notice_ids)
         depth = max(top_k, self.config.candidates)
         dense = self._dense(query, depth, allowed) if mode != "lexical" else []
-        lexical = self._lexical.search(lexical_query or query, depth, allowed) if mode != "dense" else []
+        lexical = self._lexically(lexical_query or query, depth, allowed) if mode != "dense" else []
         hits = self._fused(dense, lexical, mode)
         if self._reranker is not None and hits:
             hits = self._reranked(self._reranker, query, hits[: max(top_k, self.config.rerank_candidates)])
@@ -153,38 +159,54 @@ class Index:
     def _mask(self, notice_ids: Collection[str] | None) -> Mask | None:
         if notice_ids is None:
             return self._alive
-        wanted = set(notice_ids)
-        mask = np.array([p.notice_id in wanted for p in self._saved.passages], dtype=bool)
+        mask = self.view.mask(notice_ids)
         return mask if self._alive is None else mask & self._alive
 
     def _dense(self, query: str, depth: int, allowed: Mask | None) -> Ranking:
-        vector = self.query_vector(query)
-        total = len(self._saved.passages)
-        enough = min(depth, total if allowed is None else int(allowed.sum()))
-        if not enough:
+        if not len(self.view.passages) or (allowed is not None and not allowed.any()):
             return []
-        limit = min(total, depth if allowed is None else depth * _OVERFETCH)
-        rows = [self._rows[i] for i in self._store.nearest(vector, limit) if i in self._rows]
-        if allowed is not None:
-            rows = [row for row in rows if allowed[row]]
-        if len(rows) < enough:  # the filter ate them: few passages are allowed, so score those exactly
-            rows = list(range(total)) if allowed is None else [int(row) for row in np.flatnonzero(allowed)]
-        scores = self._saved.vectors[rows] @ vector
-        return self._ordered(rows, scores)[:depth]
+        vector = self.query_vector(query)
+        rows = self._near_in_base(vector, depth, allowed)
+        added = np.arange(self.view.base_rows, len(self.view.passages))  # few enough to compare one by one
+        rows = np.concatenate([rows, added if allowed is None else added[allowed[added]]])
+        return self._best(rows, self.view.vectors(rows) @ vector, depth)
 
-    def _ordered(self, rows: Sequence[int], scores: NDArray[np.float32]) -> Ranking:
-        pairs = [(row, float(score)) for row, score in zip(rows, scores, strict=True)]
-        return sorted(pairs, key=lambda pair: (-pair[1], self._saved.passages[pair[0]].id))
+    def _lexically(self, query: str, depth: int, allowed: Mask | None) -> Ranking:
+        scores = self._lexical.scores(query)
+        rows = np.flatnonzero(scores > 0 if allowed is None else (scores > 0) & allowed)
+        return self._best(rows, scores[rows], depth)
+
+    def _near_in_base(self, vector: NDArray[np.float32], depth: int, allowed: Mask | None) -> Rows:
+        """Rows of the whole generation among which its ``depth`` nearest allowed ones are."""
+        total = self.view.base_rows
+        wanted = np.arange(total) if allowed is None else np.flatnonzero(allowed[:total])
+        enough = min(depth, len(wanted))
+        if not enough:
+            return np.zeros(0, dtype=np.int64)
+        hidden = 0 if self.view.alive is None else total - int(self.view.alive[:total].sum())
+        limit = depth if allowed is None or len(wanted) == total - hidden else depth * _OVERFETCH
+        near = (self.view.rows.get(one) for one in self._store.nearest(vector, min(total, limit + hidden)))
+        rows = np.array([row for row in near if row is not None and row < total], dtype=np.int64)
+        if allowed is not None:
+            rows = rows[allowed[rows]]
+        return rows if len(rows) >= enough else wanted  # the filter ate them: few are allowed, so score those exactly
+
+    def _best(self, rows: Rows, scores: NDArray[np.float32], depth: int) -> Ranking:
+        """The ``depth`` best rows, best first; equal scores are ordered by passage id, wherever the rows lie."""
+        if len(rows) > depth:  # sort only what can be among the best, ties at the border included
+            best = scores >= np.partition(scores, len(scores) - depth)[len(scores) - depth]
+            rows, scores = rows[best], scores[best]
+        pairs = zip(rows.tolist(), scores.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], self.view.passages[pair[0]].id))[:depth]
 
     def _fused(self, dense: Ranking, lexical: Ranking, mode: SearchMode) -> list[Hit]:
-        lexical = sorted(lexical, key=lambda pair: (-pair[1], self._saved.passages[pair[0]].id))
         by_dense = {row: (rank, score) for rank, (row, score) in enumerate(dense, start=1)}
         by_lexical = {row: (rank, score) for rank, (row, score) in enumerate(lexical, start=1)}
         if mode == "hybrid":
-            names = [[self._saved.passages[row].id for row, _ in ranking] for ranking in (dense, lexical)]
+            names = [[self.view.passages[row].id for row, _ in ranking] for ranking in (dense, lexical)]
             weights = (self.config.dense_weight, self.config.lexical_weight)
             fused = [
-                (self._rows[i], score)
+                (self.view.rows[i], score)
                 for i, score in reciprocal_rank_fusion(names, k=self.config.rrf_k, weights=weights)
             ]
         else:
@@ -192,7 +214,7 @@ class Index:
         nothing = (None, None)
         return [
             Hit(
-                self._saved.passages[row], score,
+                self.view.passages[row], score,
                 dense_rank=by_dense.get(row, nothing)[0], lexical_rank=by_lexical.get(row, nothing)[0],
                 dense_score=by_dense.get(row, nothing)[1], lexical_score=by_lexical.get(row, nothing)[1],
             )
@@ -208,11 +230,12 @@ class Index:
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
-        return LexicalIndex.load(self.folder / "lexical")
+        return LexicalIndex([Postings.load(one.folder / "lexical") for one in self.view.segments], self.view.alive)
 
     @cached_property
     def _store(self) -> VectorStore:
-        store = VectorStore.open(self.folder / "chroma", self.manifest.collection, url=self.manifest.chroma_url)
+        base = self.view.segments[0]
+        store = VectorStore.open(base.folder / "chroma", base.manifest.collection, url=base.manifest.chroma_url)
         weakref.finalize(self, store.release)  # an index that was replaced gives its dozen file handles back
         return store
 

@@ -18,6 +18,7 @@ from pages.scope import read_profile, region_choices
 from pages.session import Session, stream_turn
 from pages.theme import asset
 from pages.welcome import link_notice, welcome_html
+from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
@@ -25,86 +26,94 @@ if TYPE_CHECKING:
 # A question being edited replaces its old turn; the browser knows which one that is.
 _TAKE_EDIT = "(q, r, d, s) => [q, r, d, s, window.hpa.takeEdit()]"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_IDLE: dict[str, Any] = {"submit_btn": "发送", "stop_btn": False}
-_PLACEHOLDER = "输入问题，按 Enter 发送"
 
 
-def _side() -> tuple[Any, Any, Any]:
+def _side(say: Words) -> tuple[Any, Any, Any]:
     with gr.Column(elem_id="side", min_width=200, scale=0):
-        fresh = gr.Button("新对话", elem_id="fresh", size="sm")
+        fresh = gr.Button(say("chat.fresh"), elem_id="fresh", size="sm")
         search = gr.Textbox(
-            label="搜索对话", show_label=False, placeholder="搜索对话", max_lines=1, container=False, elem_id="search"
+            label=say("chat.search"),
+            show_label=False,
+            placeholder=say("chat.search"),
+            max_lines=1,
+            container=False,
+            elem_id="search",
         )
-        kept = gr.HTML(history_html(None, "", ""), elem_id="history", apply_default_css=False)
+        kept = gr.HTML(history_html(None, "", "", say=say), elem_id="history", apply_default_css=False)
     return fresh, search, kept
 
 
-def _composer(assistant: LiveAssistant) -> tuple[Any, Any, Any]:
+def _composer(assistant: LiveAssistant, say: Words) -> tuple[Any, Any, Any]:
     with gr.Column(elem_id="composer"):
         with gr.Row(elem_id="scope-row"):
             region = gr.Dropdown(
-                region_choices(assistant.corpus.notices),
+                region_choices(assistant.corpus.notices, say),
                 value="",
-                label="地区",
+                label=say("scope.region"),
                 allow_custom_value=True,
                 elem_id="region",
                 min_width=140,
             )
-            as_of = gr.Textbox(label="截至日期", placeholder="不填为今天", max_lines=1, elem_id="as-of", min_width=140)
+            as_of = gr.Textbox(
+                label=say("scope.as_of"), placeholder=say("scope.today"), max_lines=1, elem_id="as-of", min_width=140
+            )
         question = gr.Textbox(
-            label="问题",
+            label=say("chat.question"),
             show_label=False,
-            placeholder=_PLACEHOLDER,
+            placeholder=say("chat.placeholder"),
             lines=1,
             max_lines=6,
             elem_id="ask",
-            submit_btn="发送",
+            submit_btn=say("chat.send"),
             container=False,
             interactive=False,
         )
     return region, as_of, question
 
 
-def build_chat(assistant: LiveAssistant, store: ConversationStore | None, page: gr.Blocks) -> None:
+def build_chat(
+    assistant: LiveAssistant, store: ConversationStore | None, page: gr.Blocks, say: Words = CHINESE
+) -> None:
     """Lay out the page inside the current Blocks and wire it; ``store`` keeps the conversations, None keeps nothing."""
-    session = gr.State(Session())
+    idle: dict[str, Any] = {"submit_btn": say("chat.send"), "stop_btn": False}
+    session = gr.State(Session(language=say.language))
     hidden: dict[str, Any] = {"visible": "hidden"}
     cut, owner, last = gr.Number(-1, precision=0, **hidden), gr.Textbox(**hidden), gr.Textbox(**hidden)
     with gr.Row(elem_id="chat-row"):
-        fresh, search, kept = _side()
+        fresh, search, kept = _side(say)
         with gr.Column(elem_id="talk", min_width=280):
             transcript = gr.HTML(
-                welcome_html(assistant.corpus.notices),
+                welcome_html(assistant.corpus.notices, say),
                 elem_id="transcript",
                 apply_default_css=False,
                 js_on_load=asset("transcript.js"),
             )
-            region, as_of, question = _composer(assistant)
+            region, as_of, question = _composer(assistant, say)
 
     def draw(state: Session) -> str:
-        return state.to_html() or welcome_html(assistant.corpus.notices)
+        return state.to_html() or welcome_html(assistant.corpus.notices, say)
 
     def listed(state: Session, wanted: str = "") -> str:
-        return history_html(store, state.owner, state.conversation_id, wanted)
+        return history_html(store, state.owner, state.conversation_id, wanted, say)
 
     def respond(text: str, place: str, day: str, state: Session, cut_at: int = -1) -> Iterator[tuple[Any, ...]]:
         asked = (text or "").strip()
         try:
-            profile = read_profile(place, day)
+            profile = read_profile(place, day, say)
         except AssistantError as error:
-            gr.Warning(str(error), title="请检查地区和日期")
+            gr.Warning(str(error), title=say("scope.check"))
             asked = ""
         if not asked:
-            yield draw(state), gr.update(**_IDLE), gr.update(), state
+            yield draw(state), gr.update(**idle), gr.update(), state
             return
         if cut_at >= 0:
             state.cut(cut_at)
-        running = gr.update(value="", submit_btn=False, stop_btn="停止")
+        running = gr.update(value="", submit_btn=False, stop_btn=say("chat.stop"))
         for step, _ in enumerate(stream_turn(assistant, state, asked, profile)):
             if not state.turns[-1].done:
                 yield draw(state), running if step == 0 else gr.update(), gr.update(), state
         state.keep(store)
-        yield draw(state), gr.update(**_IDLE), listed(state), state
+        yield draw(state), gr.update(**idle), listed(state), state
 
     def retry(place: str, day: str, state: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         at = int(event._data["turn"])
@@ -113,7 +122,7 @@ def build_chat(assistant: LiveAssistant, store: ConversationStore | None, page: 
 
     def stop(state: Session) -> tuple[Any, ...]:
         state.stop()
-        return draw(state), gr.update(**_IDLE), gr.update(), state
+        return draw(state), gr.update(**idle), gr.update(), state
 
     def vote(state: Session, event: gr.EventData) -> tuple[str, Session]:
         said, at = event._data, int(event._data["turn"])
@@ -130,8 +139,8 @@ def build_chat(assistant: LiveAssistant, store: ConversationStore | None, page: 
         return draw(state), state
 
     def start_anew(state: Session) -> tuple[Any, ...]:
-        empty = Session(state.owner)
-        return draw(empty), gr.update(value="", **_IDLE), listed(empty), empty
+        empty = Session(state.owner, say.language)
+        return draw(empty), gr.update(value="", **idle), listed(empty), empty
 
     def act(state: Session, wanted: str, event: gr.EventData) -> tuple[Any, ...]:
         """Open, rename or delete a kept conversation."""
@@ -141,12 +150,12 @@ def build_chat(assistant: LiveAssistant, store: ConversationStore | None, page: 
         key = str(said["id"])
         try:
             if said["what"] == "open":
-                state = Session.from_store(store, state.owner, key)
+                state = Session.from_store(store, state.owner, key, say.language)
             elif said["what"] == "rename":
                 store.rename(state.owner, key, str(said["title"]))
             else:
                 store.delete(state.owner, key)
-                state = Session(state.owner) if key == state.conversation_id else state
+                state = Session(state.owner, say.language) if key == state.conversation_id else state
         except AssistantError as error:
             gr.Warning(str(error))
         return draw(state), gr.update(), listed(state, wanted), state
@@ -156,13 +165,13 @@ def build_chat(assistant: LiveAssistant, store: ConversationStore | None, page: 
 
         Typing is possible only from here on: a question asked earlier would race with the session made here.
         """
-        state, asked = Session(name), request.query_params
+        state, asked = Session(name, say.language), request.query_params
         if store is not None and open_id and not asked.get("q"):
             try:
-                state = Session.from_store(store, name, open_id)
+                state = Session.from_store(store, name, open_id, say.language)
             except AssistantError:
-                state = Session(name)
-        note = link_notice(assistant.corpus.hash, asked.get("corpus", ""))
+                state = Session(name, say.language)
+        note = link_notice(assistant.corpus.hash, asked.get("corpus", ""), say)
         if note:
             gr.Info(note)
         typed = gr.update(value=asked.get("q", ""), interactive=True)

@@ -6,23 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.keeping.conversations import ConversationStore, Feedback, Usage
+from assistant.types import RefusalReason
 from corpus.text import fold
-from pages.markup import esc
-from pages.turn import MODES
+from pages.markup import chinese, esc
+from pages.turn import REASONS, mode_name
+from pages.words import CHINESE, Words
 
-REFUSALS = {
-    "wrong_region": "没有该地区的文件",
-    "outside_dates": "不在文件的时间范围内",
-    "silent": "文件没有写到",
-    "lost_in_capture": "采集文本缺失",
-    "out_of_scope": "不属于政策问题",
-    "medical_advice": "个人诊疗问题",
-    "injection": "试图改变规则的输入",
-    "unknown_notice": "未收录所指文件",
-}
 # Reasons that say the corpus should grow, as against questions that do not belong here.
 _LACKS = {"wrong_region", "outside_dates", "silent", "lost_in_capture", "unknown_notice"}
 _DAYS, _TOPICS = 30, 12
+_ENDS = "?\uff1f\u3002"  # question marks and the full stop
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -32,20 +25,20 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def _card(name: str, value: str, note: str = "") -> str:
-    return f'<div class="kpi"><b>{value}</b><span>{name}</span><small>{esc(note)}</small></div>'
+    return f'<div class="kpi"><b>{esc(value)}</b><span>{esc(name)}</span><small>{esc(note)}</small></div>'
 
 
-def _bars(title: str, counts: Sequence[tuple[str, int]]) -> str:
+def _bars(title: str, counts: Sequence[tuple[str, int]], native: str = "") -> str:
     """A horizontal bar chart that is also readable as a list."""
     if not counts:
         return ""
     most = max(count for _, count in counts)
     rows = "".join(
-        f'<li><span class="name">{esc(name)}</span><span class="track"><i style="width:{count / most * 100:.1f}%"></i>'
+        f'<li><span class="name"{native}>{esc(name)}</span><span class="track"><i style="width:{count / most * 100:.1f}%"></i>'
         f"</span><b>{count}</b></li>"
         for name, count in counts
     )
-    return f'<section class="chart"><h2>{title}</h2><ul class="bars">{rows}</ul></section>'
+    return f'<section class="chart"><h2>{esc(title)}</h2><ul class="bars">{rows}</ul></section>'
 
 
 def lacking_topics(usage: Sequence[Usage]) -> list[tuple[str, int]]:
@@ -54,60 +47,73 @@ def lacking_topics(usage: Sequence[Usage]) -> list[tuple[str, int]]:
     wording: dict[str, str] = {}
     for asked in usage:
         if asked.refused and asked.refusal in _LACKS:
-            key = fold(asked.question).rstrip("?？。")
+            key = fold(asked.question).rstrip(_ENDS)
             counts[key] += 1
             wording.setdefault(key, asked.question)
     return [(wording[key], count) for key, count in counts.most_common(_TOPICS)]
 
 
-def feedback_html(feedback: Sequence[Feedback]) -> str:
+def _refusal(reason: str, say: Words) -> str:
+    return say(f"refusal.{reason}" if reason in set(RefusalReason) else "refusal.other")
+
+
+def _reason(kept: str, say: Words) -> str:
+    """A complaint's reason in the page's language; it is kept in Chinese."""
+    return next((say(f"reason.{name}") for name in REASONS if CHINESE(f"reason.{name}") == kept), kept)
+
+
+def feedback_html(feedback: Sequence[Feedback], say: Words = CHINESE) -> str:
     """The newest complaints and thanks, each convertible into a line for the evaluation set."""
     if not feedback:
-        return '<p class="none">还没有反馈。</p>'
+        return f'<p class="none">{esc(say("board.no_feedback"))}</p>'
     rows = "".join(
-        f"<tr><th scope=row>{esc(said.question)}</th><td>{'有用' if said.vote > 0 else '有误'}</td>"
-        f"<td>{esc('；'.join(part for part in (said.reason, said.note) if part))}</td>"
-        f"<td>{esc(said.quote or '')}</td><td><button type=button class=link data-act=download data-kind=eval "
-        f'data-id="{said.id}">转为评测题</button></td></tr>'
+        f"<tr><th scope=row>{chinese(said.question, say)}</th><td>{esc(say('act.up' if said.vote > 0 else 'act.down'))}"
+        f"</td><td>{esc(_reason(said.reason, say))} {chinese(said.note, say) if said.note else ''}</td>"
+        f"<td>{chinese(said.quote, say) if said.quote else ''}</td><td><button type=button class=link "
+        f'data-act=download data-kind=eval data-id="{said.id}">{esc(say("board.to_eval"))}</button></td></tr>'
         for said in feedback[:50]
     )
-    head = "".join(f"<th scope=col>{name}</th>" for name in ("问题", "评价", "原因", "正确出处", "操作"))
+    columns = ("question", "vote", "reason", "passage", "action")
+    head = "".join(f"<th scope=col>{esc(say(f'board.{name}'))}</th>" for name in columns)
     return (
-        '<div class="table-wrap" tabindex="0" role="region" aria-label="反馈"><table><thead><tr>'
+        f'<div class="table-wrap" tabindex="0" role="region" aria-label="{esc(say("board.feedback"))}"><table><thead><tr>'
         f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        '<p><button type="button" class="link" data-act="download" data-kind="eval">全部转为评测题（JSONL）</button>'
-        "</p>"
+        f'<p><button type="button" class="link" data-act="download" data-kind="eval">{esc(say("board.all_to_eval"))}'
+        "</button></p>"
     )
 
 
-def dashboard_html(store: ConversationStore | None) -> str:
+def dashboard_html(store: ConversationStore | None, say: Words = CHINESE) -> str:
     """The whole page; questions of deleted conversations are not counted."""
     usage = store.usage() if store is not None else []
     feedback = store.feedback() if store is not None else []
+    told = f"<h2>{esc(say('board.feedback'))}</h2>{feedback_html(feedback, say)}"
     if not usage:
-        return f'<p class="none">还没有提问记录。</p><h2>反馈</h2>{feedback_html(feedback)}'
+        return f'<p class="none">{esc(say("board.empty"))}</p>{told}'
     refused = sum(asked.refused for asked in usage)
     dropped = sum(asked.dropped > 0 for asked in usage)
     latencies = [asked.latency_ms for asked in usage]
     good = sum(said.vote > 0 for said in feedback)
     days = Counter(asked.asked_at[:10] for asked in usage)
+    p50, p95 = (say("answer.took", ms=f"{percentile(latencies, share):.0f}") for share in (0.5, 0.95))
     cards = "".join(
         (
-            _card("提问", str(len(usage))),
-            _card("未能回答", f"{refused / len(usage):.0%}", f"{refused} 次"),
-            _card("有内容被隐去", f"{dropped / len(usage):.0%}", f"{dropped} 次回答含未核实语句"),
+            _card(say("board.asked"), str(len(usage))),
+            _card(say("board.refused"), f"{refused / len(usage):.0%}", say("board.times", count=refused)),
+            _card(say("board.dropped"), f"{dropped / len(usage):.0%}", say("board.dropped_note", count=dropped)),
+            _card(say("board.latency"), p50, f"P95 {p95}"),
             _card(
-                "用时中位数", f"{percentile(latencies, 0.5):.0f} 毫秒", f"P95 {percentile(latencies, 0.95):.0f} 毫秒"
+                say("board.feedback"),
+                str(len(feedback)),
+                say("board.votes", good=good, bad=len(feedback) - good) if feedback else "",
             ),
-            _card("反馈", str(len(feedback)), f"有用 {good}，有误 {len(feedback) - good}"),
         )
     )
-    reasons = Counter(REFUSALS.get(asked.refusal, "其他") for asked in usage if asked.refused)
-    modes = Counter(MODES.get(asked.mode, asked.mode) for asked in usage)
-    lacking = lacking_topics(usage)
+    reasons = Counter(_refusal(asked.refusal, say) for asked in usage if asked.refused)
+    modes = Counter(mode_name(asked.mode, say) for asked in usage)
     return (
         f'<div class="kpis">{cards}</div><div class="charts">'
-        f"{_bars(f'每日提问（近 {_DAYS} 个有提问的日子）', sorted(days.items())[-_DAYS:])}"
-        f"{_bars('未能回答的原因', reasons.most_common())}{_bars('回答方式', modes.most_common())}"
-        f"{_bars('政策库缺什么：问得最多而没有答案的问题', lacking)}</div><h2>反馈</h2>{feedback_html(feedback)}"
+        f"{_bars(say('board.daily', count=_DAYS), sorted(days.items())[-_DAYS:])}"
+        f"{_bars(say('board.why_refused'), reasons.most_common())}{_bars(say('board.modes'), modes.most_common())}"
+        f"{_bars(say('board.lacking'), lacking_topics(usage), say.native)}</div>{told}"
     )

@@ -11,6 +11,7 @@ from assistant.keeping.conversations import StoredTurn
 from assistant.types import Answer
 from corpus.regions import display
 from pages.markup import blocks, esc
+from pages.words import CHINESE, Words, only_chinese
 
 _TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*$")
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
@@ -24,15 +25,15 @@ _PRINT_CSS = (
 )
 
 
-def _scope(turn: StoredTurn) -> str:
+def _scope(turn: StoredTurn, say: Words) -> str:
     answer, parts = turn.answer, []
     regions = answer.scope.regions or ((answer.scope.region,) if answer.scope.region else ())
     if regions:
-        parts.append(f"地区：{'、'.join(display(region) for region in regions)}")
+        parts.append(say("export.region", names="\u3001".join(display(region) for region in regions)))
     as_of = answer.scope.as_of or turn.profile.as_of
-    parts.append(f"截至：{as_of.isoformat() if as_of else turn.asked_at[:10]}")
-    parts.append(f"政策库版本：{answer.corpus_hash[:12] or '不详'}")
-    return "；".join(parts)
+    parts.append(say("export.as_of", day=as_of.isoformat() if as_of else turn.asked_at[:10]))
+    parts.append(say("export.corpus", hash=answer.corpus_hash[:12] or say("export.unknown")))
+    return say("about.semicolon").join(parts)
 
 
 def _references(answer: Answer) -> list[tuple[int, str, str]]:
@@ -47,7 +48,7 @@ def _references(answer: Answer) -> list[tuple[int, str, str]]:
     return found
 
 
-def to_markdown(title: str, turns: Sequence[StoredTurn]) -> str:
+def to_markdown(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> str:
     """GitHub Markdown; what a visitor typed is escaped."""
 
     def plain(text: str) -> str:
@@ -55,14 +56,14 @@ def to_markdown(title: str, turns: Sequence[StoredTurn]) -> str:
 
     parts = [f"# {plain(title)}"]
     for turn in turns:
-        parts += [f"## {plain(' '.join(turn.question.split()))}", turn.answer.text, f"*{_scope(turn)}*"]
+        parts += [f"## {plain(' '.join(turn.question.split()))}", turn.answer.text, f"*{_scope(turn, say)}*"]
         references = [f"- [{marker}] {source}\n  > {quote}" for marker, source, quote in _references(turn.answer)]
         if references:
-            parts.append("引注：\n\n" + "\n".join(references))
+            parts.append(f"{say('copy.citations')}\n\n" + "\n".join(references))
     return "\n\n".join(parts) + "\n"
 
 
-def to_html(title: str, turns: Sequence[StoredTurn]) -> str:
+def to_html(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> str:
     """One self-contained page, ready to print or to save as PDF from the browser."""
     parts = []
     for turn in turns:
@@ -73,7 +74,7 @@ def to_html(title: str, turns: Sequence[StoredTurn]) -> str:
         listing = f"<ol class=refs>{references}</ol>" if references else ""
         parts.append(
             f"<section><h2>{esc(turn.question)}</h2>{blocks(turn.answer.text, turn.answer.citations)}"
-            f'<p class="meta">{esc(_scope(turn))}</p>{listing}</section>'
+            f'<p class="meta">{esc(_scope(turn, say))}</p>{listing}</section>'
         )
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{esc(title)}</title>'
@@ -81,7 +82,7 @@ def to_html(title: str, turns: Sequence[StoredTurn]) -> str:
     )
 
 
-def to_docx(title: str, turns: Sequence[StoredTurn]) -> bytes:
+def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> bytes:
     """A Word document; tables become Word tables."""
     from docx import Document
     from docx.oxml.ns import qn
@@ -89,7 +90,7 @@ def to_docx(title: str, turns: Sequence[StoredTurn]) -> bytes:
     document = Document()
     style = document.styles["Normal"]
     style.font.name = "Microsoft YaHei"
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "微软雅黑")
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), only_chinese("font")[0])
     document.core_properties.title = title
     document.core_properties.author = ""
     document.core_properties.created = datetime.now()
@@ -108,7 +109,7 @@ def to_docx(title: str, turns: Sequence[StoredTurn]) -> bytes:
                 rows = []
             if bare:
                 document.add_paragraph(bare)
-        document.add_paragraph(_scope(turn), style="Caption")
+        document.add_paragraph(_scope(turn, say), style="Caption")
         for marker, source, quote in _references(turn.answer):
             document.add_paragraph(_legal(f"[{marker}] {source}"))
             document.add_paragraph(_legal(f"“{quote}”"), style="Quote")

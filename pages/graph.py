@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.types import Notice
+from corpus.types import Notice, RelationKind
 from pages.markup import esc
+from pages.words import CHINESE, Words
 
 _ROW, _NODE, _SELF, _GAP = 34, 250, 120, 110
 _MOST = 12
@@ -15,6 +16,11 @@ Edge = tuple[str, str, bool]
 
 def _short(text: str, limit: int = 19) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def relation_name(kind: str, say: Words = CHINESE) -> str:
+    """What a relation is called; ``kind`` is a value of :class:`corpus.types.RelationKind`."""
+    return say(f"relation.{RelationKind(kind).name.lower()}")
 
 
 def edges_of(notice: Notice, referring: Sequence[tuple[str, Notice]]) -> tuple[list[Edge], list[Edge]]:
@@ -28,7 +34,7 @@ def edges_of(notice: Notice, referring: Sequence[tuple[str, Notice]]) -> tuple[l
     return sorted(incoming), sorted(outgoing)
 
 
-def _node(x: float, y: float, edge: Edge, centre: float, *, left: bool) -> str:
+def _node(x: float, y: float, edge: Edge, centre: float, say: Words, *, left: bool) -> str:
     kind, label, held = edge
     middle = y + _ROW / 2
     edge_x = x + _NODE if left else x
@@ -37,12 +43,12 @@ def _node(x: float, y: float, edge: Edge, centre: float, *, left: bool) -> str:
     return (
         f'<path class="edge" d="M{edge_x} {middle} C{bend} {middle} {bend} {{mid}} {centre} {{mid}}"/>'
         f'<rect class="{"held" if held else "absent"}" x="{x}" y="{y + 4}" width="{_NODE}" height="{_ROW - 8}" rx="6"/>'
-        f'<text x="{x + 10}" y="{middle + 4}">{esc(_short(label))}</text>'
-        f'<text class="kind" x="{name_x}" y="{middle - 4}" text-anchor="{"start" if left else "end"}">{esc(kind)}</text>'
+        f'<text x="{x + 10}" y="{middle + 4}"{say.native}>{esc(_short(label))}</text>'
+        f'<text class="kind" x="{name_x}" y="{middle - 4}" text-anchor="{"start" if left else "end"}">{esc(relation_name(kind, say))}</text>'
     )
 
 
-def graph_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = ()) -> str:
+def graph_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = (), say: Words = CHINESE) -> str:
     """The drawing, "" where the notice has no neighbours. The same is told as a list beside it."""
     incoming, outgoing = edges_of(notice, referring)
     if not incoming and not outgoing:
@@ -53,7 +59,7 @@ def graph_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = ()) -> 
     own = _NODE + _GAP if incoming else 0  # left edge of the box in the middle
     width = own + _SELF + (_GAP + _NODE if outgoing else 0)
     parts = [
-        _node(x, (height - min(len(edges), _MOST) * _ROW) / 2 + row * _ROW, edge, centre, left=left)
+        _node(x, (height - min(len(edges), _MOST) * _ROW) / 2 + row * _ROW, edge, centre, say, left=left)
         for edges, x, centre, left in (
             (incoming, 0, own, True),
             (outgoing, own + _SELF + _GAP, own + _SELF, False),
@@ -61,12 +67,13 @@ def graph_html(notice: Notice, referring: Sequence[tuple[str, Notice]] = ()) -> 
         for row, edge in enumerate(edges[:_MOST])
     ]
     more = sum(max(0, len(edges) - _MOST) for edges in (incoming, outgoing))
-    told = f"关系图：{len(incoming)} 份文件引用本文件，本文件引用 {len(outgoing)} 份文件"
+    told = esc(say("graph.told", incoming=len(incoming), outgoing=len(outgoing)))
+    left_out = f"<p class=path>{esc(say('graph.more', count=more))}</p>" if more else ""
     # The arrows' height is known only here, and labels may hold braces: replace, never format.
     drawn = "".join(parts).replace("{mid}", f"{middle}")
     return (
         f'<div class="graph"><svg viewBox="0 0 {width} {height}" style="max-width:{width}px" role="img" aria-label="{told}">{drawn}'
         f'<rect class="self" x="{own}" y="{middle - 16}" width="{_SELF}" height="32" rx="8"/>'
-        f'<text class="own" x="{own + _SELF / 2}" y="{middle + 5}" text-anchor="middle">本文件</text></svg>'
-        f"{f'<p class=path>另有 {more} 份未画出，见下表。</p>' if more else ''}</div>"
+        f'<text class="own" x="{own + _SELF / 2}" y="{middle + 5}" text-anchor="middle">{esc(say("graph.self"))}</text></svg>'
+        f"{left_out}</div>"
     )

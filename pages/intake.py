@@ -2,133 +2,190 @@
 
 from __future__ import annotations
 
-import re
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.errors import AssistantError
-from corpus.errors import CorpusError
+from assistant.keeping.keeper import Outcome
 from corpus.regions import display
-from index.errors import SearchIndexError
-from pages.markup import esc
+from pages.batch import (
+    FIELDS,
+    Batch,
+    Faults,
+    State,
+    batch_html,
+    for_form,
+    overrides_of,
+    preview_html,
+    read_fields,
+    take_in,
+)
+from pages.markup import esc, fault
+from pages.theme import asset
+from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
-    from assistant.keeping.live import LiveAssistant, Preview
+    from assistant.keeping.live import LiveAssistant
 
-TYPES = [".pdf", ".docx", ".html", ".htm", ".txt", ".md"]
-_FIELDS = (("title", "标题"), ("number", "文号（没有则留空）"), ("issuer", "发文机关"), ("region", "地区"),
-           ("issued_on", "成文日期"))  # fmt: skip
-_QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": 1}
-# Messages of the corpus layer name the option of the command line; here there is a form instead.
-_IN_FORM, _SAY = re.compile(r"请用 --set \w+=(\S+) 补上"), r"请在下方补上，如 \1"
-_OUTLINE_SHOWN = 40
-Faults = (AssistantError, CorpusError, SearchIndexError)
+TYPES = [".pdf", ".docx", ".html", ".htm", ".txt", ".md", ".zip"]
+_LOG = logging.getLogger(__name__)
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 1}
+_PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
+_WIDTHS = {"title": 320, "number": 180, "issuer": 200, "region": 150, "issued_on": 130}
 
 
-def read_fields(preview: Preview) -> list[str]:
-    """What was read of the file, for the form, in the order of its fields; "" where it was not found."""
-    found = preview.metadata
-    region = "" if found.region is None else found.region or "全国"
-    day = found.issued_on.isoformat() if found.issued_on else ""
-    return [found.title or "", found.number or "", found.issuer or "", region, day]
-
-
-def overrides_of(values: list[str], preview: Preview) -> dict[str, str]:
-    """Only what the visitor changed; what was read stays as read."""
-    pairs = zip((key for key, _ in _FIELDS), values, read_fields(preview), strict=True)
-    return {key: value.strip() for key, value, was in pairs if value.strip() != was}
-
-
-def preview_html(preview: Preview) -> str:
-    """Length, outline, doubts and what keeping it would mean."""
-    marks = [f"<li>{esc(article.path)}</li>" for article in preview.articles if article.kind == "item"]
-    more = f"<li>……另有 {len(marks) - _OUTLINE_SHOWN} 条</li>" if len(marks) > _OUTLINE_SHOWN else ""
-    notes = [*preview.problems, *(doubt.message for doubt in preview.metadata.doubts), *preview.warnings]
-    told = "".join(f"<li>{esc(_IN_FORM.sub(_SAY, note))}</li>" for note in dict.fromkeys(notes))
-    state = "这份文件已在库中，内容没有变化。" if preview.unchanged else ""
-    if preview.replaces and not preview.unchanged:
-        state = f"库中已有这份文件（{esc(preview.replaces)}），保存后作为新版本替换，旧版本留作历史。"
-    return (
-        f"<p>{esc(preview.name)}：正文 {preview.characters} 字，读出 {len(marks)} 个条目。{state}</p>"
-        f"{f'<p>请核对：</p><ul class=notes>{told}</ul>' if told else ''}"
-        f'<details><summary>目录</summary><ol class="notes">{"".join(marks[:_OUTLINE_SHOWN])}{more}</ol></details>'
-    )
-
-
-def fault(message: object) -> str:
-    return f'<p class="lost" role="alert">{esc(_IN_FORM.sub(_SAY, str(message)))}</p>'
-
-
-def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: Any) -> None:
+def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: Any, say: Words = CHINESE) -> None:
     """Lay out both forms above the list; ``redraw(*controls) -> shown`` is called after each change."""
-    plain: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
-    with gr.Accordion("添加文件", open=False, elem_id="intake"):
-        upload = gr.File(label="拖入 PDF、Word、网页或文本文件", file_types=TYPES, elem_id="upload", height=120)
-        seen = gr.HTML("", elem_id="preview", **plain)
-        with gr.Column(visible=False, elem_id="intake-form") as form:
-            with gr.Row(elem_classes="filters"):
-                fields = [gr.Textbox(label=name, max_lines=2, elem_id=f"set-{key}") for key, name in _FIELDS]
-            keep = gr.Button("核对无误，保存", variant="primary", elem_id="keep")
-    with gr.Accordion("移除文件", open=False):
-        with gr.Row(elem_classes="filters"):
-            which = gr.Dropdown(_choices(live), value=None, label="要移除的文件", elem_id="remove-which")
-            sure = gr.Checkbox(label="我确认移除，历史回答中引用它的内容也会撤下", elem_id="remove-sure")
-            gone = gr.Button("移除", variant="stop", min_width=80, scale=0, elem_id="remove-go")
-        told = gr.HTML("", elem_id="removed", **plain)
-
-    def look(path: str | None) -> tuple[Any, ...]:
-        empty = [""] * len(_FIELDS)
-        if not path:
-            return "", gr.update(visible=False), *empty
-        try:
-            preview = live.preview(Path(path))
-        except Faults as error:
-            return fault(error), gr.update(visible=False), *empty
-        return preview_html(preview), gr.update(visible=True), *read_fields(preview)
-
-    def save(path: str | None, *values: str, progress: Any = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
-        typed, filters = list(values[: len(_FIELDS)]), values[len(_FIELDS) :]
-        same = (gr.update(), gr.update(), gr.update(), gr.update())
-        if not path:
-            return fault("请先选择文件"), *same
-        try:
-            changed = overrides_of(typed, live.preview(Path(path)))
-            outcome = live.add(
-                Path(path), changed, progress=lambda done, total, label: progress((done, total or 1), desc=label)
+    with gr.Accordion(say("intake.add"), open=False, elem_id="intake"):
+        batch = gr.State(Batch(), time_to_live=6 * 3600, delete_callback=Batch.discard)
+        with gr.Row(elem_id="intake-row"):
+            upload = gr.File(
+                label=say("intake.drop"), file_count="multiple", file_types=TYPES, elem_id="upload", height=140
             )
+            folder = gr.UploadButton(
+                say("intake.folder"), file_count="directory", elem_id="upload-folder", scale=0, min_width=150, size="sm"
+            )
+        listed = gr.HTML("", elem_id="batch", js_on_load=asset("batch.js"), **_PLAIN)
+        with gr.Column(visible=False, elem_id="intake-form") as form:
+            seen = gr.HTML("", elem_id="preview", **_PLAIN)
+            names = {name: say(f"notice.{name}") for name in FIELDS} | {"number": say("intake.number_hint")}
+            with gr.Row(elem_classes="filters"):
+                fields = [
+                    gr.Textbox(label=names[key], max_lines=2, elem_id=f"set-{key}", min_width=_WIDTHS[key])
+                    for key in FIELDS
+                ]
+            with gr.Row(elem_id="intake-buttons"):
+                keep = gr.Button(say("intake.keep"), variant="primary", elem_id="keep", scale=0, min_width=150)
+                skip = gr.Button(say("intake.skip"), elem_id="skip", scale=0, min_width=110)
+                rest = gr.Button(say("intake.keep_all"), elem_id="keep-all", scale=0, min_width=130)
+        clear = gr.Button(say("intake.clear"), elem_id="intake-clear", size="sm", scale=0, min_width=110, visible=False)
+    with gr.Accordion(say("intake.remove"), open=False):
+        with gr.Row(elem_classes="filters"):
+            which = gr.Dropdown(_choices(live, say), value=None, label=say("intake.which"), elem_id="remove-which")
+            sure = gr.Checkbox(label=say("intake.sure"), elem_id="remove-sure")
+            gone = gr.Button(say("intake.remove_go"), variant="stop", min_width=80, scale=0, elem_id="remove-go")
+        told = gr.HTML("", elem_id="removed", **_PLAIN)
+
+    def draw(state: Batch, working: str = "") -> tuple[Any, ...]:
+        """List, form, what was read, its fields, the buttons for the rest, and the state itself."""
+        item = state.current
+        many = sum(one.state is State.WAITING for one in state.items) > 1
+        head = (batch_html(state, say, working), gr.update(visible=item is not None and not working))
+        tail = (gr.update(visible=many), gr.update(visible=bool(state.items) and not working), state)
+        if item is None or item.preview is None or working:
+            return *head, "", *(gr.update() for _ in FIELDS), *tail
+        held = item.preview.replaces
+        name = live.corpus.get(held).name if held and held in live.corpus else ""
+        return *head, preview_html(item.preview, name, say), *read_fields(item.preview), *tail
+
+    def take(paths: list[str] | None, state: Batch) -> Iterator[tuple[Any, ...]]:
+        """Unpack and read what was dropped; the list grows while it is read."""
+        new = state.stage([Path(path) for path in paths or ()])
+        for item in state.read(live, new, say):
+            working = say("intake.reading", done=new.index(item) + 1, total=len(new), name=item.name)
+            yield None, None, *draw(state, working)
+        if not state.items:
+            gr.Warning(say("intake.empty"))
+        yield None, None, *draw(state)
+
+    def changed(state: Batch, filters: tuple[str, ...]) -> tuple[Any, ...]:
+        return *draw(state), redraw(*filters), gr.update(choices=_choices(live, say))
+
+    def save_one(state: Batch, typed: list[str]) -> None:
+        item = state.current
+        if item is None or item.path is None or item.preview is None:
+            return
+        try:
+            state.settle(item, live.add(item.path, overrides_of(typed, item.preview)), say)
         except Faults as error:
-            return fault(error), *same
-        if outcome.failed:
-            return fault(outcome.failed[0].message), *same
-        Path(path).unlink(missing_ok=True)
-        one = outcome.added[0]
-        what = "已在库中，没有变化" if one.unchanged else "已更新为新版本" if one.replaced else "已添加，现在就可以提问"
-        alike = "".join(f"；与 {esc(other)} 内容近似（{share:.0%}），两份都保留" for other, share in one.alike)
-        message = f'<p class="binds">{esc(one.notice.name)} {what}{alike}。</p>'
-        return message, gr.update(visible=False), None, redraw(*filters), gr.update(choices=_choices(live))
+            item.state, item.message = State.DOUBTFUL, str(error)
+        except Exception:
+            _LOG.exception("cannot add %s", item.name)
+            item.state, item.message = State.DOUBTFUL, say("intake.trouble")
+
+    def save(state: Batch, *values: str) -> tuple[Any, ...]:
+        typed, filters = list(values[: len(FIELDS)]), values[len(FIELDS) :]
+        item = state.current
+        save_one(state, typed)
+        state.go_on()
+        drawn = list(changed(state, filters))
+        if item is not None and item is state.current:  # refused: what was typed stays
+            drawn[3 : 3 + len(FIELDS)] = typed
+        return tuple(drawn)
+
+    def save_all(state: Batch, *values: str) -> Iterator[tuple[Any, ...]]:
+        """The current file with its corrections, then every other that waits without an open question, as read."""
+        typed, filters = list(values[: len(FIELDS)]), values[len(FIELDS) :]
+        total, same = sum(one.state is State.WAITING for one in state.items), (gr.update(), gr.update())
+        yield *draw(state, say("intake.saving", done=1, total=total, name=getattr(state.current, "name", ""))), *same
+        save_one(state, typed)
+        waiting = [one for one in state.items if one.state is State.WAITING and one.path is not None]
+        if waiting:
+            yield *draw(state, say("intake.saving", done=2, total=total, name=waiting[0].name)), *same
+            try:
+                _tell(waiting, live.add_all([one.path for one in waiting if one.path is not None]), say)
+            except Faults as error:
+                gr.Warning(for_form(str(error)))
+            except Exception:
+                _LOG.exception("cannot add %d files", len(waiting))
+                gr.Warning(say("intake.trouble"))
+        state.go_on()
+        yield changed(state, filters)
+
+    def pass_over(state: Batch) -> tuple[Any, ...]:
+        if state.current is not None:
+            state.current.state = State.SKIPPED
+        state.go_on()
+        return draw(state)
+
+    def pick(state: Batch, event: gr.EventData) -> tuple[Any, ...]:
+        state.at = int(event._data["item"])
+        return draw(state)
+
+    def empty(state: Batch) -> tuple[Any, ...]:
+        state.discard()
+        return draw(state)
 
     def take_out(notice_id: str | None, agreed: bool, *filters: str) -> tuple[Any, ...]:
+        same = (gr.update(), gr.update(), gr.update())
         if not notice_id or not agreed:
-            return fault("请选择文件并勾选确认"), gr.update(), gr.update(), gr.update()
+            return fault(say("intake.confirm")), *same
         try:
             traces = live.remove(notice_id)
         except Faults as error:
-            return fault(error), gr.update(), gr.update(), gr.update()
-        rows = "".join(f"<li>{esc(trace.store)}：{trace.count}</li>" for trace in traces)
-        left = sum(trace.count for trace in traces)
-        told_ = f"已移除。逐处查找它的编号，剩余 {left} 处：<ul class=notes>{rows}</ul>"
-        return f"<p>{told_}</p>", redraw(*filters), gr.update(choices=_choices(live), value=None), False
+            return fault(for_form(str(error)), say), *same
+        rows = "".join(f"<li>{esc(trace.store)}: {trace.count}</li>" for trace in traces)
+        left = esc(say("intake.removed", left=sum(trace.count for trace in traces)))
+        done = f"<p>{left}</p><ul class=notes{say.native}>{rows}</ul>"
+        return done, redraw(*filters), gr.update(choices=_choices(live, say), value=None), False
 
-    upload.upload(look, upload, [seen, form, *fields], **_QUIET)
-    upload.clear(look, upload, [seen, form, *fields], **_QUIET)
-    keep.click(save, [upload, *fields, *controls], [seen, form, upload, shown, which], **_QUIET)
-    gone.click(take_out, [which, sure, *controls], [told, shown, which, sure], **_QUIET)
+    view = [listed, form, seen, *fields, rest, clear, batch]
+    after = [*view, shown, which]
+    upload.upload(take, [upload, batch], [upload, folder, *view], **_QUIET)
+    folder.upload(take, [folder, batch], [upload, folder, *view], **_QUIET)
+    keep.click(save, [batch, *fields, *controls], after, **{**_QUIET, "show_progress": "minimal"})
+    rest.click(save_all, [batch, *fields, *controls], after, **_QUIET)
+    skip.click(pass_over, batch, view, **_QUIET)
+    listed.pick(pick, batch, view, **_QUIET)
+    clear.click(empty, batch, view, **_QUIET)
+    gone.click(take_out, [which, sure, *controls], [told, shown, which, sure], **{**_QUIET, "show_progress": "minimal"})
 
 
-def _choices(live: LiveAssistant) -> list[tuple[str, str]]:
+def _tell(items: list[Any], outcome: Outcome, say: Words) -> None:
+    """Hand each of ``items`` what became of it; both are in the same order."""
+    added, failed = list(outcome.added), list(outcome.failed)
+    for item in items:
+        if added and added[0].file == item.path.name:
+            take_in(item, added.pop(0), say)
+        elif failed:
+            item.state, item.message = State.DOUBTFUL, failed.pop(0).message
+
+
+def _choices(live: LiveAssistant, say: Words) -> list[tuple[str, str]]:
     return [
-        (f"{notice.number or '无文号'} {notice.title}（{display(notice.region)}）", notice.id)
+        (f"{notice.number or say('notice.no_number')} {notice.title}（{display(notice.region)}）", notice.id)
         for notice in live.corpus.notices
     ]

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from assistant.types import Citation
+from corpus.regions import display
+from pages.words import CHINESE, Words
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
@@ -29,11 +31,26 @@ def esc(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
-def chip(citation: Citation | None, marker: int) -> str:
+def chinese(text: object, say: Words = CHINESE) -> str:
+    """Escaped Chinese text, marked as such on a page in another language."""
+    return f'<span lang="zh-CN">{esc(text)}</span>' if say.native else esc(text)
+
+
+def place_name(region: str | None, say: Words = CHINESE) -> str:
+    """A region path as HTML: the place as it is called, or the word for the whole country."""
+    return chinese(display(region), say) if region else esc(say("place.national"))
+
+
+def fault(message: object, say: Words = CHINESE) -> str:
+    """What went wrong and what to do about it, told at once by a screen reader."""
+    return f'<p class="lost" role="alert">{chinese(message, say)}</p>'
+
+
+def chip(citation: Citation | None, marker: int, say: Words = CHINESE) -> str:
     """The clickable marker of a citation, or an inert one while the answer is still being written."""
     if citation is None:
         return f'<span class="chip pending">{marker}</span>'
-    label = f"引注{marker}：{citation.notice} {citation.path}"
+    label = say("answer.citation", marker=marker, notice=citation.notice, path=citation.path)
     return (
         f'<button type="button" class="chip" data-cite="{marker}" data-notice="{esc(citation.notice_id)}" '
         f'data-start="{citation.start}" data-end="{citation.end}" '
@@ -41,14 +58,14 @@ def chip(citation: Citation | None, marker: int) -> str:
     )
 
 
-def inline(text: str, citations: Mapping[int, Citation]) -> str:
+def inline(text: str, citations: Mapping[int, Citation], say: Words = CHINESE) -> str:
     """One line: escaped, ``**…**`` as ``<strong>``, ``[n]`` as chips.
 
     >>> inline("达到**80%**的目标", {})
     '达到<strong>80%</strong>的目标'
     """
     strong = _STRONG.sub(r"<strong>\1</strong>", esc(text))
-    return MARKER.sub(lambda match: chip(citations.get(int(match[1])), int(match[1])), strong)
+    return MARKER.sub(lambda match: chip(citations.get(int(match[1])), int(match[1]), say), strong)
 
 
 def _cells(row: str) -> list[str]:
@@ -66,7 +83,9 @@ def _is_table(lines: Sequence[str], at: int) -> bool:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], draw: Callable[[str], str] = esc) -> str:
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], draw: Callable[[str], str] = esc, say: Words = CHINESE
+) -> str:
     """An HTML table that scrolls sideways on a narrow page; ``draw`` turns a cell's text into HTML."""
     names = "".join(f'<th scope="col">{draw(name)}</th>' for name in head)
     body = []
@@ -74,12 +93,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], draw: Callable[[st
         cells = "".join(f"<td>{draw(cell)}</td>" for cell in row[1:])
         body.append(f'<tr><th scope="row">{draw(row[0] if row else "")}</th>{cells}</tr>')
     return (
-        f'<div class="table-wrap" tabindex="0" role="region" aria-label="表格"><table><thead><tr>{names}</tr></thead>'
+        f'<div class="table-wrap" tabindex="0" role="region" aria-label="{say("answer.table")}"><table><thead><tr>{names}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
-def blocks(text: str, citations: Iterable[Citation] = ()) -> str:
+def blocks(text: str, citations: Iterable[Citation] = (), say: Words = CHINESE) -> str:
     """The text of an answer as HTML blocks: paragraphs, lists and tables, with its markers as chips.
 
     >>> blocks("一句。\\n- 甲\\n- 乙")
@@ -88,7 +107,7 @@ def blocks(text: str, citations: Iterable[Citation] = ()) -> str:
     by_marker = {citation.marker: citation for citation in citations}
 
     def draw(line: str) -> str:
-        return inline(line, by_marker)
+        return inline(line, by_marker, say)
 
     lines = text.splitlines()
     out: list[str] = []
@@ -101,7 +120,7 @@ def blocks(text: str, citations: Iterable[Citation] = ()) -> str:
             stop = at + 2
             while stop < len(lines) and "|" in lines[stop]:
                 stop += 1
-            out.append(table(_cells(line), [_cells(row) for row in lines[at + 2 : stop]], draw))
+            out.append(table(_cells(line), [_cells(row) for row in lines[at + 2 : stop]], draw, say))
             at = stop
         elif _BULLET.match(line):
             items = []

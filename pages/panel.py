@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from corpus.types import Article, Notice
 from pages.about import about_html
-from pages.markup import esc
+from pages.markup import chinese, esc, place_name
+from pages.words import CHINESE, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _heading_mark(notice: Notice, article: Article) -> Mark | None:
     return Mark(start, at + len(article.heading), "head") if at >= 0 and len(article.heading) <= 48 else None
 
 
-def outline_html(notice: Notice) -> str:
+def outline_html(notice: Notice, say: Words = CHINESE) -> str:
     """The headings as buttons that jump; long item texts are shortened to their heading."""
     rows = []
     for article in notice.articles:
@@ -85,30 +86,39 @@ def outline_html(notice: Notice) -> str:
     if not rows:
         return ""
     return (
-        f'<details class="outline"><summary>目录（{len(rows)} 条）</summary>'
-        f'<ol role="list">{"".join(rows)}</ol></details>'
+        f'<details class="outline"><summary>{esc(say("source.outline", count=len(rows)))}</summary>'
+        f'<ol role="list"{say.native}>{"".join(rows)}</ol></details>'
     )
 
 
-def facts(notice: Notice) -> list[tuple[str, str]]:
-    """Label and value of what is known of a notice, in reading order; unknown values are left out."""
+def facts(notice: Notice, say: Words = CHINESE) -> list[tuple[str, str]]:
+    """Label and value, both HTML, of what is known of a notice, in reading order; unknown values are left out."""
     pairs = [
-        ("文号", notice.number or "无文号"),
-        ("发文机关", notice.issuer),
-        ("成文日期", notice.issued_on.isoformat() if notice.issued_on else ""),
-        ("施行日期", notice.effective_on.isoformat() if notice.effective_on else ""),
-        ("有效期至", notice.expires_on.isoformat() if notice.expires_on else ""),
-        ("地区", notice.region or "全国"),
-        ("时效", notice.status.value),
-        ("规划期", f"{notice.horizon[0]}—{notice.horizon[1]}年" if notice.horizon else ""),
+        ("number", chinese(notice.number, say) if notice.number else esc(say("notice.no_number"))),
+        ("issuer", chinese(notice.issuer, say) if notice.issuer else ""),
+        ("issued_on", notice.issued_on.isoformat() if notice.issued_on else ""),
+        ("effective_on", notice.effective_on.isoformat() if notice.effective_on else ""),
+        ("expires_on", notice.expires_on.isoformat() if notice.expires_on else ""),
+        ("region", place_name(notice.region, say)),
+        ("status", esc(status_name(notice, say))),
+        (
+            "horizon",
+            esc(say("notice.years", first=notice.horizon[0], last=notice.horizon[1])) if notice.horizon else "",
+        ),
     ]
-    return [(label, value) for label, value in pairs if value]
+    return [(esc(say(f"notice.{name}")), value) for name, value in pairs if value]
+
+
+def status_name(notice: Notice, say: Words = CHINESE) -> str:
+    """What is known of a notice's validity (时效)."""
+    return say(f"status.{notice.status.name.lower()}")
 
 
 def source_html(
     notice: Notice,
     citations: Sequence[tuple[int, int, int]] = (),
     referring: Sequence[tuple[str, Notice]] = (),
+    say: Words = CHINESE,
 ) -> str:
     """The panel for ``notice``. ``citations`` are ``(marker, start, end)``; ranges outside the text are ignored;
     ``referring`` are the notices that name this one, and how.
@@ -125,15 +135,11 @@ def source_html(
         if article.bodies_span is not None
     ]
     marks += [mark for article in notice.articles if (mark := _heading_mark(notice, article)) is not None]
-    rows = "".join(f"<div><dt>{esc(label)}</dt><dd>{esc(value)}</dd></div>" for label, value in facts(notice))
+    rows = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for label, value in facts(notice, say))
     lost = sum(gap.sentences for gap in notice.gaps)
-    warning = (
-        f'<p class="lost">采集时缺失 {len(notice.gaps)} 处、约 {lost} 句，正文中已标出；以发文机关公布的文本为准。</p>'
-        if lost
-        else ""
-    )
+    warning = f'<p class="lost">{esc(say("source.lost", places=len(notice.gaps), sentences=lost))}</p>' if lost else ""
     return (
-        f'<div class="src" data-notice="{esc(notice.id)}"><h2 tabindex="-1">{esc(notice.title)}</h2>'
-        f'<dl class="facts">{rows}</dl>{warning}{about_html(notice, referring)}{outline_html(notice)}'
+        f'<div class="src" data-notice="{esc(notice.id)}"><h2 tabindex="-1"{say.native}>{esc(notice.title)}</h2>'
+        f'<dl class="facts">{rows}</dl>{warning}{about_html(notice, referring, say)}{outline_html(notice, say)}'
         f'<div class="src-text" lang="zh-CN">{_sections(notice, marks)}</div></div>'
     )

@@ -1,112 +1,164 @@
-"""The duties page (责任与时限): who must do what by when, filtered by place and body; Excel and calendar files."""
+"""The duties page (责任与时限): who must do what by when, on a calendar and as a table; Excel and calendar files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.duties.extraction import Duty
+from assistant.duties.extraction import LOST, Duty
 from assistant.errors import AssistantError
-from corpus.regions import display
-from pages.answers import BINDING_CLASS
-from pages.markup import esc
+from pages.answers import BINDING_CLASS, binding_name
+from pages.markup import chinese, esc, fault, place_name
+from pages.months import calendar_html, month_to_show
 from pages.scope import read_profile, region_choices
+from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_DATED, _ALL = "只看有时限的", "全部任务"
+_PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
+_DATED, _ALL = "dated", "all"
 _SHOWN = 300
+_COLUMNS = ("duties.due", "duties.body", "duties.task", "scope.notice")
 
 
-def chosen_duties(assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool) -> tuple[Duty, ...]:
-    """The duties for what the filters hold.
+def duties_asked(
+    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE
+) -> tuple[tuple[Duty, ...], int]:
+    """The duties for what the filters hold, and how many without a date were left out.
 
     Raises:
         ScopeError: the region or the date does not exist.
     """
-    profile = read_profile(region, as_of)
+    profile = read_profile(region, as_of, say)
     found = assistant.duties(profile.region, body.strip() or None, as_of=profile.as_of)
-    return tuple(duty for duty in found if duty.deadline) if dated else found
+    if not dated:
+        return found, 0
+    kept = tuple(duty for duty in found if duty.deadline)
+    return kept, len(found) - len(kept)
 
 
-def _row(duty: Duty) -> str:
+def today_of(as_of: str) -> date:
+    """The day the filters speak of; today where none is given or it cannot be read."""
+    try:
+        return read_profile("", as_of).as_of or date.today()
+    except AssistantError:
+        return date.today()
+
+
+def _row(duty: Duty, say: Words) -> str:
     cited = duty.citation
-    bodies = "、".join(
-        f"<b>{esc(name)}</b>（牵头）" if name in duty.leads else esc(name) for name in duty.bodies
-    ) or esc(duty.silence)
+    names = [
+        f"<b>{chinese(n, say)}</b>{esc(say('duties.lead'))}" if n in duty.leads else chinese(n, say)
+        for n in duty.bodies
+    ]
+    silence = esc(say("duties.lost" if duty.silence == LOST else "duties.not_written")) if duty.silence else ""
     when = f'<span class="path">{duty.deadline}</span>' if duty.deadline else ""
     return (
-        f'<tr><th scope="row">{esc(duty.written) or "—"}{when}</th><td>{bodies}</td><td>{esc(duty.task)} '
+        f'<tr><th scope="row">{chinese(duty.written, say) if duty.written else "—"}{when}</th>'
+        f"<td>{chr(0x3001).join(names) or silence}</td><td>{chinese(duty.task, say)} "
         f'<button type="button" class="link" data-cite="1" data-notice="{esc(cited.notice_id)}" '
-        f'data-start="{cited.start}" data-end="{cited.end}">看原文</button></td>'
-        f'<td class="{BINDING_CLASS[duty.binding]}" title="{esc(duty.reason)}">{esc(cited.notice)}'
-        f'<span class="path">{esc(display(duty.region))} · <span class="badge">{esc(duty.binding.value)}</span></span>'
-        "</td></tr>"
+        f'data-start="{cited.start}" data-end="{cited.end}">{esc(say("source.see"))}</button></td>'
+        f'<td class="{BINDING_CLASS[duty.binding]}" title="{esc(duty.reason)}">{chinese(cited.notice, say)}'
+        f'<span class="path">{place_name(duty.region, say)} · '
+        f'<span class="badge">{esc(binding_name(duty.binding, say))}</span></span></td></tr>'
     )
 
 
-def duties_html(duties: Sequence[Duty]) -> str:
-    """One table a year, in order of deadline; tasks without a deadline last."""
+def duties_html(duties: Sequence[Duty], today: date, say: Words = CHINESE) -> str:
+    """One table a year: this year and those to come, then years past, newest first; tasks without a deadline last."""
     if not duties:
-        return '<p class="none">没有符合条件的任务。请放宽地区或单位，或查看全部任务。</p>'
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("时限（原文）", "责任单位", "任务", "文件"))
-    parts = [f'<p class="path">共 {len(duties)} 项</p>']
-    for year, group in groupby(duties[:_SHOWN], key=lambda duty: duty.deadline.year if duty.deadline else 0):
-        rows = "".join(_row(duty) for duty in group)
+        return f'<p class="none">{esc(say("duties.none"))}</p>'
+    head = "".join(f'<th scope="col">{esc(say(name))}</th>' for name in _COLUMNS)
+    parts = []
+    ordered = sorted(duties, key=lambda duty: _turn(duty, today))[:_SHOWN]
+    for year, group in groupby(ordered, key=lambda duty: duty.deadline.year if duty.deadline else 0):
+        rows = "".join(_row(duty, say) for duty in group)
+        key = "duties.undated" if not year else "duties.past" if year < today.year else "duties.year"
+        name = esc(say(key, year=year))
         parts.append(
-            f"<h2>{f'{year} 年' if year else '未写明时限'}</h2>"
-            f'<div class="table-wrap duties" tabindex="0" role="region" aria-label="{year or "未写明时限"}">'
+            f'<h2>{name}</h2><div class="table-wrap duties" tabindex="0" role="region" aria-label="{name}">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     if len(duties) > _SHOWN:
-        parts.append(f'<p class="path">只显示前 {_SHOWN} 项，导出的文件里有全部。</p>')
+        parts.append(f'<p class="path">{esc(say("duties.first", count=_SHOWN))}</p>')
     return "".join(parts)
 
 
-def _offer(region: str, body: str, as_of: str, dated: bool) -> str:
+def _turn(duty: Duty, today: date) -> tuple[int, int]:
+    """Sorting key of a year, stable within it."""
+    if duty.deadline is None:
+        return (2, 0)
+    year = duty.deadline.year
+    return (0, year) if year >= today.year else (1, -year)
+
+
+def _offer(filters: str, count: int, say: Words) -> str:
+    kinds = (("xlsx", "duties.excel"), ("ics", "duties.calendar"))
+    buttons = "".join(
+        f'<button type="button" data-act="download" data-kind="{kind}" {filters}>{esc(say(name))}</button>'
+        for kind, name in kinds
+    )
+    told = esc(say("duties.count", count=count))
+    return f'<div class="exports wide"><span>{told}</span><span class="grow"></span>{esc(say("duties.export"))} {buttons}</div>'
+
+
+def schedule_html(
+    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE
+) -> str:
+    """Calendar and table side by side; the filters ride along for the months and files asked for later."""
+    try:
+        found, undated = duties_asked(assistant, region, body, as_of, dated, say)
+    except AssistantError as error:
+        return fault(error, say)
+    today = today_of(as_of)
     filters = f'data-region="{esc(region)}" data-body="{esc(body)}" data-asof="{esc(as_of)}" data-dated="{int(dated)}"'
+    month = calendar_html(found, month_to_show(found, today), today, undated, say)
     return (
-        f'<div class="exports wide">导出 <button type="button" data-act="download" data-kind="xlsx" {filters}>'
-        f'Excel 表格</button><button type="button" data-act="download" data-kind="ics" {filters}>日历（ics）</button>'
-        "</div>"
+        f"{_offer(filters, len(found), say)}"
+        f'<div class="duty-split"><section class="calendar" aria-label="{esc(say("calendar.label"))}" {filters}>{month}'
+        f"</section><div>{duties_html(found, today, say)}</div></div>"
     )
 
 
-def build_duties(assistant: LiveAssistant) -> Any:
+def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
     """Lay out the page; returns what redraws it, its inputs and its output, for when the tab is opened."""
 
     def show(region: str | None, body: str, as_of: str, which: str) -> str:
-        place, dated = region or "", which == _DATED
-        try:
-            return _offer(place, body, as_of, dated) + duties_html(chosen_duties(assistant, place, body, as_of, dated))
-        except AssistantError as error:
-            return f'<p class="lost" role="alert">{esc(error)}</p>'
+        return schedule_html(assistant, region or "", body, as_of, which == _DATED, say)
 
-    with gr.Column(elem_classes="sheet"):
-        gr.HTML(
-            "<p>从文件中逐条读出责任单位、任务和时限。只写年份的，时限按当年最后一天计；规划期已过的文件标为参照。</p>",
-            elem_classes="plain",
-            apply_default_css=False,
-        )
+    with gr.Column(elem_classes=["sheet", "broad"]):
+        gr.HTML(f"<p>{esc(say('duties.intro'))}</p>", **_PLAIN)
         with gr.Row(elem_classes="filters"):
             region = gr.Dropdown(
-                region_choices(assistant.corpus.notices),
+                region_choices(assistant.corpus.notices, say),
                 value="",
-                label="地区",
+                label=say("scope.region"),
                 allow_custom_value=True,
                 elem_id="duty-region",
             )
-            body = gr.Textbox(label="责任单位", placeholder="如 卫健委、财政", max_lines=1, elem_id="duty-body")
-            as_of = gr.Textbox(
-                label="截至日期", placeholder="不填为今天", max_lines=1, min_width=120, elem_id="duty-date"
+            body = gr.Textbox(
+                label=say("duties.body"), placeholder=say("duties.body_example"), max_lines=1, elem_id="duty-body"
             )
-            which = gr.Dropdown([_DATED, _ALL], value=_DATED, label="范围", elem_id="duty-which")
-        shown = gr.HTML("", elem_classes="plain", elem_id="duties", apply_default_css=False)
+            as_of = gr.Textbox(
+                label=say("scope.as_of"),
+                placeholder=say("scope.today"),
+                max_lines=1,
+                min_width=120,
+                elem_id="duty-date",
+            )
+            which = gr.Dropdown(
+                [(say("duties.dated"), _DATED), (say("duties.all"), _ALL)],
+                value=_DATED,
+                label=say("duties.range"),
+                elem_id="duty-which",
+            )
+        shown = gr.HTML("", elem_id="duties", **_PLAIN)
     controls = [region, body, as_of, which]
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)

@@ -9,21 +9,20 @@ from assistant.types import Profile
 from corpus.dates import parse_date
 from corpus.regions import display, gazetteer, parts_of
 from corpus.types import Notice
+from pages.words import CHINESE, Words
 
-NATIONWIDE = "不限"
 
-
-def region_choices(notices: Iterable[Notice]) -> list[tuple[str, str]]:
+def region_choices(notices: Iterable[Notice], say: Words = CHINESE) -> list[tuple[str, str]]:
     """``(label, region path)`` of every place the corpus speaks of and the places above it, widest first."""
     paths: set[str] = set()
     for notice in notices:
         parts = parts_of(notice.region)
         paths.update("/".join(parts[: depth + 1]) for depth in range(len(parts)))
     ordered = sorted(paths, key=lambda path: (path.split("/")[0], path.count("/"), path))
-    return [(NATIONWIDE, ""), *((display(path), path) for path in ordered)]
+    return [(say("scope.anywhere"), ""), *((display(path), path) for path in ordered)]
 
 
-def read_profile(region: str | None, as_of: str | None) -> Profile:
+def read_profile(region: str | None, as_of: str | None, say: Words = CHINESE) -> Profile:
     """The profile for what the two selectors hold; blank means not stated.
 
     Raises:
@@ -31,7 +30,10 @@ def read_profile(region: str | None, as_of: str | None) -> Profile:
     """
     place, day = (region or "").strip(), (as_of or "").strip()
     try:
-        path = gazetteer().resolve(place) if place and place != NATIONWIDE else None
+        path = gazetteer().resolve(place) if place and place != say("scope.anywhere") else None
+    except ValueError as error:
+        raise ScopeError(say("scope.bad_region", place=place, told=error)) from error
+    try:
         return Profile(region=path or None, as_of=parse_date(day) if day else None)
     except ValueError as error:
-        raise ScopeError(str(error)) from error
+        raise ScopeError(say("scope.bad_date", day=day, told=error)) from error

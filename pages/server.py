@@ -13,9 +13,11 @@ from assistant.keeping.conversations import ConversationStore
 from assistant.keeping.feedback import eval_lines
 from corpus.errors import CorpusError
 from pages.export import to_docx, to_html, to_markdown
-from pages.markup import esc
+from pages.markup import chinese, esc, fault
+from pages.months import calendar_html
 from pages.panel import source_html
-from pages.schedule import chosen_duties
+from pages.schedule import duties_asked, today_of
+from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
@@ -30,7 +32,7 @@ _TYPES = {
 }
 
 
-def source_function(assistant: LiveAssistant) -> Callable[[str], str]:
+def source_function(assistant: LiveAssistant, say: Words = CHINESE) -> Callable[[str], str]:
     """The function behind ``server.source``."""
 
     def source(request: str) -> str:
@@ -39,7 +41,7 @@ def source_function(assistant: LiveAssistant) -> Callable[[str], str]:
         try:
             notice = assistant.corpus.get(str(wanted["notice"]))
         except CorpusError as error:
-            return f'<p class="lost">这份文件已不在政策库中：{esc(error)}</p>'
+            return f'<p class="lost">{esc(say("source.gone"))}{chinese(error, say)}</p>'
         cites = [(int(c["marker"]), int(c["start"]), int(c["end"])) for c in wanted.get("cites", ())]
         referring = [
             (relation.kind.value, other)
@@ -47,22 +49,42 @@ def source_function(assistant: LiveAssistant) -> Callable[[str], str]:
             for relation in other.relations
             if relation.target_id == notice.id
         ]
-        return source_html(notice, cites, referring)
+        return source_html(notice, cites, referring, say)
 
     return source
 
 
-def download_function(assistant: LiveAssistant, store: ConversationStore | None) -> Callable[[str], str]:
+def month_function(assistant: LiveAssistant, say: Words = CHINESE) -> Callable[[str], str]:
+    """The function behind ``server.month``."""
+
+    def month(request: str) -> str:
+        """The calendar as HTML; ``request`` is JSON ``{"month": "2025-12", "region", "body", "asof", "dated"}``."""
+        wanted = json.loads(request)
+        region, body, as_of = (str(wanted.get(name) or "") for name in ("region", "body", "asof"))
+        year, number = (int(part) for part in str(wanted["month"]).split("-"))
+        try:
+            found, undated = duties_asked(assistant, region, body, as_of, wanted.get("dated") == "1", say)
+        except AssistantError as error:
+            return fault(error, say)
+        shown = (min(max(year, 1949), 2999), min(max(number, 1), 12))
+        return calendar_html(found, shown, today_of(as_of), undated, say)
+
+    return month
+
+
+def download_function(
+    assistant: LiveAssistant, store: ConversationStore | None, say: Words = CHINESE
+) -> Callable[[str], str]:
     """The function behind ``server.download``."""
 
     def make(wanted: dict[str, Any]) -> tuple[str, bytes]:
         kind, key = str(wanted["kind"]), str(wanted.get("id") or "")
         if kind in ("xlsx", "ics"):
             region, body, as_of = (str(wanted.get(name) or "") for name in ("region", "body", "asof"))
-            found = chosen_duties(assistant, region, body, as_of, wanted.get("dated") == "1")
-            return f"责任与时限.{kind}", to_xlsx(found) if kind == "xlsx" else to_ics(found)
+            found, _ = duties_asked(assistant, region, body, as_of, wanted.get("dated") == "1", say)
+            return f"{say('export.duties')}.{kind}", to_xlsx(found) if kind == "xlsx" else to_ics(found)
         if store is None:
-            raise AssistantError("没有启用对话保存，无法导出")
+            raise AssistantError(say("export.no_store"))
         if kind == "eval":
             said = [one for one in store.feedback() if not key or str(one.id) == key]
             return "feedback.jsonl", eval_lines(said, assistant.corpus.notices).encode()
@@ -70,15 +92,15 @@ def download_function(assistant: LiveAssistant, store: ConversationStore | None)
         turns = store.turns(owner, key)
         title = store.title(owner, key)
         if kind == "docx":
-            return f"{title}.docx", to_docx(title, turns)
-        text = to_markdown(title, turns) if kind == "md" else to_html(title, turns)
+            return f"{title}.docx", to_docx(title, turns, say)
+        text = to_markdown(title, turns, say) if kind == "md" else to_html(title, turns, say)
         return f"{title}.{kind}", text.encode()
 
     def download(request: str) -> str:
         """A file as JSON ``{"name", "type", "base64"}``, or ``{"error": message}``."""
         wanted = json.loads(request)
         if wanted.get("kind") not in _TYPES:
-            return json.dumps({"error": "不认识的导出格式"}, ensure_ascii=False)
+            return json.dumps({"error": say("export.bad_format")}, ensure_ascii=False)
         try:
             name, content = make(wanted)
         except AssistantError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
 from pages.answers import turn_html
 from pages.turn import TurnView
+from pages.words import Words, words
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
 _LOG = logging.getLogger(__name__)
 _HISTORY_TURNS = 6
+DRAW_SECONDS = 0.05  # an extract comes in one go: drawing each of its sentences would cost more than finding them
 
 
 class Session:
@@ -27,11 +30,17 @@ class Session:
     by ``gr.State`` into the page's public configuration.
     """
 
-    def __init__(self, owner: str = "") -> None:
+    def __init__(self, owner: str = "", language: str = "zh") -> None:
         self.owner = owner
+        self.language = language
         self.turns: list[TurnView] = []
         self.rendered: list[str] = []
         self.conversation_id = ""
+
+    @property
+    def say(self) -> Words:
+        """The words of the page this conversation is on."""
+        return words(self.language)
 
     def history(self) -> tuple[Turn, ...]:
         """What was said so far, oldest first; unfinished and failed turns are left out."""
@@ -55,7 +64,7 @@ class Session:
                 parts.append(self.rendered[position])
                 continue
             turn.turn_id = position
-            parts.append(turn_html(turn))
+            parts.append(turn_html(turn, self.say))
             if turn.done and position == len(self.rendered):
                 self.rendered.append(parts[-1])
         return "".join(parts)
@@ -63,7 +72,7 @@ class Session:
     def redraw(self, at: int) -> None:
         """Render the turn at ``at`` anew: something about it changed."""
         if at < len(self.rendered):
-            self.rendered[at] = turn_html(self.turns[at])
+            self.rendered[at] = turn_html(self.turns[at], self.say)
 
     def stop(self) -> None:
         """Mark an unfinished last turn as stopped by the visitor."""
@@ -87,13 +96,13 @@ class Session:
             store.save_turn(self.owner, self.conversation_id, 0, last.question, last.profile, self.turns[-1].answer)
 
     @classmethod
-    def from_store(cls, store: ConversationStore, owner: str, conversation_id: str) -> Session:
+    def from_store(cls, store: ConversationStore, owner: str, conversation_id: str, language: str = "zh") -> Session:
         """A kept conversation, ready to go on.
 
         Raises:
             UnknownConversationError: deleted, or not this owner's.
         """
-        session = cls(owner)
+        session = cls(owner, language)
         session.conversation_id = conversation_id
         session.turns = [
             TurnView(kept.question, kept.profile, answer=kept.answer, vote=kept.vote)
@@ -111,6 +120,7 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
     turn = TurnView(question, profile)
     session.turns.append(turn)
     yield
+    drawn = time.monotonic()
     try:
         for piece in assistant.stream(question, history=history, profile=profile):
             if turn.stopped:
@@ -119,11 +129,14 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
                 turn.answer = piece
             else:
                 turn.partial = piece
+                if time.monotonic() - drawn < DRAW_SECONDS:
+                    continue
             yield
+            drawn = time.monotonic()
     except (AssistantError, CorpusError) as error:
         turn.error = str(error)
         yield
     except Exception:
         _LOG.exception("answering failed")
-        turn.error = "回答时出了意外，问题没有丢失。请稍后重新回答；若反复出现，请把日志交给管理员。"
+        turn.error = session.say("chat.failed")
         yield

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.types import Answer, Profile
-from pages.markup import esc
+from pages.markup import chinese, esc
+from pages.words import CHINESE, Words
 
-MODES = {"extractive": "摘录", "llm": "模型", "fallback": "回退"}
-MODE_HINTS = {
-    "extractive": "答案由原文语句摘录而成，未使用语言模型",
-    "llm": "答案由语言模型撰写，逐句与原文核对后显示",
-    "fallback": "语言模型未能给出可核实的答案，已改用原文摘录",
-}
+MODES = ("extractive", "llm", "fallback")
+REASONS = ("figure", "citation", "scope", "missing", "refusal", "beside")
+"""Why an answer is bad; what is kept is the Chinese wording (``reason.*``) whatever the page's language."""
 
 
 @dataclass(slots=True)
@@ -34,11 +32,16 @@ class TurnView:
         return self.answer is not None or bool(self.error) or self.stopped
 
 
-def reference_text(question: str, answer: Answer) -> str:
+def mode_name(mode: str, say: Words = CHINESE) -> str:
+    """What a way of answering is called."""
+    return say(f"mode.{mode}") if mode in MODES else mode
+
+
+def reference_text(question: str, answer: Answer, say: Words = CHINESE) -> str:
     """Plain text for the clipboard: the question, the answer with its markers, then the references with quotes."""
-    parts = [f"问：{question}", f"答：{answer.text}"]
+    parts = [say("copy.question", text=question), say("copy.answer", text=answer.text)]
     if answer.citations and not answer.refused:
-        lines = ["引注："]
+        lines = [say("copy.citations")]
         for citation in answer.citations:
             source = f"《{citation.title}》" + (f"（{citation.notice}）" if citation.notice != citation.title else "")
             lines.append(f"[{citation.marker}] {source}{citation.path}：“{citation.quote.strip()}”")
@@ -46,55 +49,75 @@ def reference_text(question: str, answer: Answer) -> str:
     return "\n\n".join(parts)
 
 
-REASONS = ("数字不对", "引文不支持", "地区或时效不对", "遗漏内容", "不该拒答", "答非所问")
-
-
-def _complaint(turn: TurnView) -> str:
+def _complaint(turn: TurnView, say: Words) -> str:
     """The small form under an answer marked 有误: a reason, and the right passage picked in the source panel."""
     if turn.vote >= 0:
         return ""
+    kept = {reason: CHINESE(f"reason.{reason}") for reason in REASONS}
     reasons = "".join(
-        f'<button type="button" data-act="reason" data-turn="{turn.turn_id}" data-reason="{esc(reason)}" '
-        f'aria-pressed="{str(reason == turn.reason).lower()}">{esc(reason)}</button>'
+        f'<button type="button" data-act="reason" data-turn="{turn.turn_id}" data-reason="{esc(kept[reason])}" '
+        f'aria-pressed="{str(kept[reason] == turn.reason).lower()}">{esc(say(f"reason.{reason}"))}</button>'
         for reason in REASONS
     )
     return (
-        f'<div class="complaint"><p>谢谢，已记下。哪里不对？</p><div class="reasons">{reasons}</div>'
-        f'<label>补充说明<input type="text" maxlength="500" placeholder="可不填"></label>'
+        f'<div class="complaint"><p>{esc(say("complaint.ask"))}</p><div class="reasons">{reasons}</div>'
+        f'<label>{esc(say("complaint.note"))}<input type="text" maxlength="500" placeholder="{esc(say("complaint.optional"))}">'
+        "</label>"
         f'<button type="button" data-act="pick" data-turn="{turn.turn_id}" data-reason="{esc(turn.reason)}" '
-        f'title="先在右侧原文中选中文字">把原文中选中的文字作为正确出处</button></div>'
+        f'title="{esc(say("complaint.pick_hint"))}">{esc(say("complaint.pick"))}</button></div>'
     )
 
 
-def footer_html(turn: TurnView, answer: Answer) -> str:
+def footer_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
     """What was hidden and why, how the answer was made, and what can be done with it."""
-    notes = "".join(f"<li>{esc(note)}</li>" for note in answer.notes if note.rstrip("。") not in answer.text)
+    notes = "".join(f"<li>{chinese(note, say)}</li>" for note in answer.notes if note.rstrip("。") not in answer.text)
     dropped = ""
     if answer.dropped:
-        hidden = "".join(f"<li>{esc(text)}</li>" for text in answer.dropped)
+        hidden = "".join(f"<li>{chinese(text, say)}</li>" for text in answer.dropped)
         dropped = (
-            f'<details class="dropped"><summary>已隐去 {len(answer.dropped)} 句未能核实的内容</summary>'
-            f"<p>下列语句未能在所引原文中找到依据，不作为答案：</p><ul>{hidden}</ul></details>"
+            f'<details class="dropped"><summary>{esc(say("answer.dropped", count=len(answer.dropped)))}</summary>'
+            f"<p>{esc(say('answer.dropped_why'))}</p><ul>{hidden}</ul></details>"
         )
-    mode = MODES.get(answer.mode, answer.mode)
-    badge = f'<span class="mode" title="{esc(MODE_HINTS.get(answer.mode, ""))}">{esc(mode)}</span>'
-    took = f'<span class="took">{answer.latency_ms:.0f} 毫秒</span>' if answer.latency_ms else ""
-    copy = esc(reference_text(turn.question, answer))
+    hint = say(f"mode_hint.{answer.mode}") if answer.mode in MODES else ""
+    badge = f'<span class="mode" title="{esc(hint)}">{esc(mode_name(answer.mode, say))}</span>'
+    took = ""
+    if answer.latency_ms:
+        took = f'<span class="took">{esc(say("answer.took", ms=f"{answer.latency_ms:.0f}"))}</span>'
+    copy = esc(reference_text(turn.question, answer, say))
     up, down = ("true" if turn.vote > 0 else "false"), ("true" if turn.vote < 0 else "false")
     profile = turn.profile
+    question, position = f'data-q="{esc(turn.question)}"', f'data-turn="{turn.turn_id}"'
     link = (
-        f'data-q="{esc(turn.question)}" data-region="{esc(profile.region or "")}" '
+        f'{question} data-region="{esc(profile.region or "")}" '
         f'data-asof="{profile.as_of.isoformat() if profile.as_of else ""}" '
         f'data-corpus="{esc(answer.corpus_hash[:12])}" data-settings="{esc(answer.settings_hash[:12])}"'
+    )
+    buttons = "".join(
+        (
+            _action("copy", say, f'data-copy="{copy}"'),
+            _action("link", say, link),
+            _action("edit", say, question),
+            _action("retry", say, question),
+            _action("up", say, f'{position} aria-pressed="{up}"'),
+            _action("down", say, f'{position} aria-pressed="{down}"'),
+        )
     )
     return (
         f"{dropped}{f'<ul class=notes>{notes}</ul>' if notes else ''}"
         f'<div class="actions">{badge}{took}<span class="grow"></span>'
-        f'<button type="button" data-act="copy" data-copy="{copy}" title="复制回答和引注">复制含引注</button>'
-        f'<button type="button" data-act="link" {link} title="复制可重现此回答的链接">复制链接</button>'
-        f'<button type="button" data-act="edit" data-q="{esc(turn.question)}">修改问题</button>'
-        f'<button type="button" data-act="retry" data-q="{esc(turn.question)}">重新回答</button>'
-        f'<button type="button" data-act="up" data-turn="{turn.turn_id}" aria-pressed="{up}">有用</button>'
-        f'<button type="button" data-act="down" data-turn="{turn.turn_id}" aria-pressed="{down}">有误</button></div>'
-        f"{_complaint(turn)}"
+        f"{buttons}</div>{_complaint(turn, say)}"
     )
+
+
+def _action(act: str, say: Words, attributes: str) -> str:
+    return (
+        f'<button type="button" data-act="{act}" {attributes} title="{esc(say(f"act.{act}_hint"))}">'
+        f"{esc(say(f'act.{act}'))}</button>"
+    )
+
+
+def again_html(turn: TurnView, say: Words = CHINESE) -> str:
+    """What can be done with a turn that has no answer."""
+    question = f'data-q="{esc(turn.question)}"'
+    edit, retry = _action("edit", say, question), _action("retry", say, question)
+    return f'<div class="actions"><span class="grow"></span>{edit}{retry}</div>'

@@ -97,10 +97,12 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def visit(browser: Any, address: str, *, width: int = 1280, height: int = 860, dark: bool = False) -> Iterator[Any]:
+def visit(
+    browser: Any, address: str, *, width: int = 1280, height: int = 860, dark: bool = False, locale: str = "zh-CN"
+) -> Iterator[Any]:
     """A fresh visitor on the page, ready to type; ``page.requested`` lists every address asked for."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale="zh-CN"
+        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale=locale
     )
     context.set_default_timeout(15_000)
     page = context.new_page()
@@ -116,6 +118,11 @@ def visit(browser: Any, address: str, *, width: int = 1280, height: int = 860, d
         yield page
     finally:
         context.close()
+
+
+def tab(page: Any, name: str) -> None:
+    """Open the tab called ``name``."""
+    page.click(f'button[role=tab]:has-text("{name}")')
 
 
 def ask(page: Any, question: str, *, wait: bool = True) -> None:

@@ -57,6 +57,7 @@ def run_killed(data_dir: Path, operation: str, argument: str, at: int, counted: 
 
     import corpus.keeping
     import index.build
+    import index.writing
     from assistant.keeping import keeper
 
     steps = 0
@@ -77,8 +78,9 @@ def run_killed(data_dir: Path, operation: str, argument: str, at: int, counted: 
         return call
 
     corpus.keeping._step = step
-    for name in ("write_saved", "write_manifest", "point_to", "_clean"):
-        setattr(index.build, name, around(getattr(index.build, name)))
+    for module, names in ((index.writing, ("write_saved", "write_manifest")), (index.build, ("point_to", "clear"))):
+        for name in names:
+            setattr(module, name, around(getattr(module, name)))
     settings = settings_for(data_dir)
     if operation == "add":
         keeper.add(settings, [Path(argument)], embedder=TinyEmbedder())

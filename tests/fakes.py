@@ -7,7 +7,7 @@ table, one without a document number, and one typed with full-width digits. All 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -105,7 +105,7 @@ def passages_by_line(notice: Notice) -> tuple[Passage, ...]:
 
 @dataclass
 class PassageCorpus:
-    """Hand-made passages behind the two members a build needs of a corpus."""
+    """Hand-made passages behind what a build needs of a corpus; they must stand notice by notice."""
 
     made: tuple[Passage, ...]
 
@@ -115,6 +115,17 @@ class PassageCorpus:
 
     def passages(self, max_tokens: int = 320, breadcrumb: bool = True) -> tuple[Passage, ...]:
         return self.made
+
+    def passages_of(
+        self, notice_ids: Collection[str], max_tokens: int = 320, breadcrumb: bool = True
+    ) -> tuple[Passage, ...]:
+        return tuple(p for p in self.made if p.notice_id in notice_ids)
+
+    def passage_keys(self, max_tokens: int = 320, breadcrumb: bool = True) -> dict[str, str]:
+        found: dict[str, list[Passage]] = {}
+        for one in self.made:
+            found.setdefault(one.notice_id, []).append(one)
+        return {name: hashlib.sha256(repr(passages).encode()).hexdigest() for name, passages in found.items()}
 
     def without(self, notice_id: str) -> PassageCorpus:
         return PassageCorpus(tuple(p for p in self.made if p.notice_id != notice_id))

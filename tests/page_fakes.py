@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError
+from assistant.hospitals import HospitalKind
 from assistant.types import (
     Answer,
     Binding,
@@ -158,8 +159,18 @@ class FakeAssistant:
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
         return duties_of(self.corpus.notices, region, body, as_of=as_of or date(2022, 1, 1))
 
-    def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
-        return self.ask(topic or "适用").applicable
+    def applicable(
+        self,
+        region: str | None,
+        as_of: date | None,
+        topic: str | None = None,
+        *,
+        hospital_kind: HospitalKind | None = None,
+    ) -> tuple[Verdict, ...]:
+        first, *others = self.ask(topic or "适用").applicable
+        if hospital_kind is HospitalKind.PRIVATE:
+            first = replace(first, binding=Binding.DOES_NOT_BIND, code="other_kind", reason="文件只针对公立医院")
+        return (first, *others)
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY

@@ -63,7 +63,7 @@ def _desktop(page: Any, out: Path) -> None:
     _tab(page, "责任与时限")
     page.wait_for_selector("#duties tbody tr")
     page.screenshot(path=out / "duties.png")
-    page.click("#duties .link >> nth=0")
+    page.click("#duties tbody th ~ td .link >> nth=0")
     page.wait_for_selector("#panel mark.on")
     _tab(page, "政策库")
     page.click("#library .link >> nth=2")

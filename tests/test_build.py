@@ -12,9 +12,11 @@ import pytest
 from fakes import HashingEmbedder, PassageCorpus
 from filelock import FileLock
 
-from index.build import CHECKPOINT_TEXTS, Checkpoint, build_index, sentence_texts
+from index.build import build_index
+from index.checkpoint import CHECKPOINT_TEXTS, Checkpoint
 from index.errors import BuildError, BuildLocked, StoreError
-from index.generation import current_folder, index_root, read_manifest, read_saved
+from index.generation import current_folder, index_root, read_manifest
+from index.saved import read_saved, sentence_texts
 from index.search import Index, open_or_build
 from index.types import IndexConfig, Matrix, TextRole
 
@@ -49,7 +51,7 @@ def expected_texts(corpus: PassageCorpus) -> set[str]:
 def many(corpus: PassageCorpus, copies: int = 6) -> PassageCorpus:
     """More passages than one checkpoint holds, all different."""
     made = tuple(
-        replace(p, id=f"{p.id}#{i}", breadcrumb=f"{p.breadcrumb}{i}") for i in range(copies) for p in corpus.passages()
+        replace(p, id=f"{p.id}#{i}", breadcrumb=f"{p.breadcrumb}{i}") for p in corpus.passages() for i in range(copies)
     )
     assert len(made) > CHECKPOINT_TEXTS
     return PassageCorpus(made)
@@ -129,7 +131,7 @@ def test_a_record_cut_short_is_embedded_again(
     assert len(build(corpus, index_config)) == len(expected_texts(corpus)) - whole + 1
 
 
-@pytest.mark.parametrize("step", ["index.build.write_saved", "index.build.write_manifest", "index.build.point_to"])
+@pytest.mark.parametrize("step", ["index.writing.write_saved", "index.writing.write_manifest", "index.build.point_to"])
 def test_a_full_disk_leaves_the_old_index_serving(
     step: str, passage_corpus: PassageCorpus, index_config: IndexConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,28 +10,6 @@ import pytest
 from page_fakes import FIGURE
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    web.chromium_path()
-    with web.page_server(tmp_path_factory.mktemp("page")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with web.chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(chromium: Any, address: str) -> Iterator[Any]:
-    with web.visit(chromium, address) as found:
-        yield found
-        assert found.faults == []
-        outside = [url for url in found.requested if urlsplit(url).hostname != "127.0.0.1" and url[:5] != "data:"]
-        assert outside == []
 
 
 def in_view(page: Any, selector: str) -> bool:

@@ -28,15 +28,11 @@ def page(one_notice_dir: Path, tmp_path: Path) -> Iterator[Any]:
         assert found.faults == []
 
 
-def tab(page: Any, name: str) -> None:
-    page.click(f'button[role=tab]:has-text("{name}")')
-
-
 def test_a_file_is_previewed_corrected_kept_asked_about_and_removed(page: Any, tmp_path: Path) -> None:
     upload = "#upload input[type=file]"
     (tmp_path / "bad.pdf").write_bytes(b"\x7fELF" + bytes(300))
     (tmp_path / "new.txt").write_text(TEXT, encoding="utf-8")
-    tab(page, "政策库")
+    web.tab(page, "政策库")
     page.click("#intake button.label-wrap")
     page.set_input_files(upload, tmp_path / "bad.pdf")
     page.wait_for_selector("#preview .lost")
@@ -50,14 +46,14 @@ def test_a_file_is_previewed_corrected_kept_asked_about_and_removed(page: Any, t
     page.wait_for_selector("#preview .binds", timeout=60_000)
     page.wait_for_selector("#library tbody .link:text-is('衡阳市村卫生室建设方案')")
 
-    tab(page, "问答")
+    web.tab(page, "问答")
     web.ask(page, QUESTION)
     assert "1234个" in page.locator(".turn .text").inner_text()
     page.click(".turn .text .chip >> nth=0")
     page.wait_for_selector("#panel mark.on")
     page.keyboard.press("Escape")
 
-    tab(page, "政策库")
+    web.tab(page, "政策库")
     page.click("button:has-text('移除文件')")
     page.click("#remove-which input")
     page.click("[role=option]:has-text('衡政办发')")

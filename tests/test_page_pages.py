@@ -48,8 +48,8 @@ def test_filters_narrow_by_place_year_level_and_words() -> None:
 
     assert ids() == ["jia-2021", "yi-2017"], "newest first"
     assert ids(region="广东省") == ids(year="2021") == ids(words="12个 样例") == ["jia-2021"]
-    assert ids(level="省级") == ids(status="已废止") == ids(region="湖南省") == []
-    assert ids(level="市级", words="28%") == ["yi-2017"]
+    assert ids(level="provincial") == ids(status="已废止") == ids(region="湖南省") == []
+    assert ids(level="municipal", words="28%") == ["yi-2017"]
 
 
 def test_library_table_and_timeline_name_every_notice() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,30 +10,6 @@ import browser as web
 import pytest
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    web.chromium_path()
-    with web.page_server(tmp_path_factory.mktemp("page")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with web.chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(chromium: Any, address: str) -> Iterator[Any]:
-    with web.visit(chromium, address) as found:
-        yield found
-        assert found.faults == []
-
-
-def tab(page: Any, name: str) -> None:
-    page.click(f'button[role=tab]:has-text("{name}")')
 
 
 def reload(page: Any) -> None:
@@ -81,7 +56,7 @@ def test_a_complaint_with_the_right_passage_becomes_an_evaluation_line(page: Any
     page.click(".complaint [data-act=pick]")
     page.wait_for_selector("#toast.on")
     page.keyboard.press("Escape")
-    tab(page, "看板")
+    web.tab(page, "看板")
     page.wait_for_selector("#dashboard .kpi")
     with page.expect_download() as download:
         page.click("#dashboard [data-kind=eval] >> nth=0")
@@ -101,7 +76,7 @@ def test_export(page: Any, kind: str) -> None:
 
 
 def test_library_filters_and_opens_a_notice(page: Any) -> None:
-    tab(page, "政策库")
+    web.tab(page, "政策库")
     page.wait_for_selector("#library tbody tr")
     assert page.locator("#library tbody tr").count() == 2
     page.fill(".filters textarea, .filters input[type=text]", "乙市")
@@ -115,7 +90,7 @@ def test_library_filters_and_opens_a_notice(page: Any) -> None:
 
 
 def test_applicability_and_comparison(page: Any) -> None:
-    tab(page, "适用性")
+    web.tab(page, "适用性")
     page.fill("#rule-date textarea, #rule-date input", "不是日期")
     page.click("#rule-go")
     page.wait_for_selector("#rule-result .lost")
@@ -123,7 +98,7 @@ def test_applicability_and_comparison(page: Any) -> None:
     page.click("#rule-go")
     page.wait_for_selector("#rule-result .verdict-list")
     assert page.locator("#rule-result .binds .badge").inner_text() == "适用"
-    tab(page, "对比")
+    web.tab(page, "对比")
     page.click("#compare-go")
     page.wait_for_selector("#compare-result .lost")
     for place in ("湛江", "资阳"):
@@ -138,11 +113,11 @@ def test_applicability_and_comparison(page: Any) -> None:
 
 
 def test_duties_are_listed_and_saved(page: Any) -> None:
-    tab(page, "责任与时限")
+    web.tab(page, "责任与时限")
     page.wait_for_selector("#duties tbody tr")
-    assert page.locator("#duties h2").all_inner_texts() == ["2020 年", "2025 年"]
+    assert page.locator("#duties h2").all_inner_texts() == ["2025 年（已过）", "2020 年（已过）"]
     page.fill("#duty-body input, #duty-body textarea", "卫健局")
-    page.click("#duties .link >> nth=0")
+    page.click("#duties tbody th ~ td .link >> nth=0")
     page.wait_for_selector("#panel mark.on")
     for kind in ("xlsx", "ics"):
         with page.expect_download() as download:
@@ -178,6 +153,6 @@ def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool) -> 
             ("责任与时限", "#duties tr"),
             ("看板", ".kpi"),
         ):
-            tab(page, name)
+            web.tab(page, name)
             page.wait_for_selector(shown)
             assert serious() == []

@@ -31,7 +31,7 @@ SHIPPED = load_corpus().notices
         ("写一首关于春天的诗", RefusalReason.OUT_OF_SCOPE, "范围"),
         ("湖南的家庭医生签约率要达到97.3%吗", RefusalReason.SILENT, "97.3%"),
         ("湖南省气象局负责什么任务", RefusalReason.SILENT, "气象局"),
-        ("湖南到2040年每千人床位要多少张", RefusalReason.SILENT, "2040年"),
+        ("湖南到2040年每万人要有多少名全科医生", RefusalReason.SILENT, "2040年"),
     ],
 )
 def test_a_refusal_says_why_and_cites_nothing(
@@ -44,7 +44,7 @@ def test_a_refusal_says_why_and_cites_nothing(
 
 
 def test_a_refusal_about_a_topic_says_what_is_nearby(hashed: Assistant) -> None:
-    answer = ask(hashed, "湖南到2040年每千人床位要多少张")
+    answer = ask(hashed, "湖南到2040年每万人要有多少名全科医生")
     assert "相近的内容有“" in answer.text
     assert "“（" not in answer.text, "an article whose heading the capture lost is no help"
     assert answer.retrieved

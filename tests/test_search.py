@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from fakes import HashingEmbedder, PassageCorpus
 
-from index.build import build_index, sentence_texts
+from index.build import build_index
 from index.doctor import check
 from index.errors import ModelError
 from index.rerank import CrossEncoderReranker
+from index.saved import sentence_texts
 from index.search import Index
 from index.types import IndexConfig, SearchMode
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +74,7 @@ def test_source_and_facts_are_of_one_version(var: Path, wanted: str, monkeypatch
     """Replaced after its source was read and before its facts are: the title must not be the other version's."""
     corpus = load_corpus(var)
     newer = NEWER.replace("湛江市人民政府关于印发某办法的通知", "湛江市人民政府关于印发某新办法的通知")
-    _once_before(monkeypatch, library, "read_notice_file", lambda: _put(var, newer, corpus))
+    _once_before(monkeypatch, library, "notice_file_bytes", lambda: _put(var, newer, corpus))
     notice = load_corpus(var).get(wanted)
     assert ("另行结算" in notice.text, "新办法" in notice.title) == (True, True)
 
@@ -145,3 +146,37 @@ def test_a_folder_without_a_source_is_still_a_fault(var: Path) -> None:
     (var / "notices" / "empty").mkdir()
     with pytest.raises(ReadError, match=r"source\.txt"):
         load_corpus(var)
+
+
+def test_what_is_unchanged_is_not_read_again(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.shelf._TICK_NS", 0)
+    first = load_corpus(var)
+    second_id = _put(var, plain_notice("某府发〔2022〕9号", "关于急救网络的通知"))
+    facts = var / "notices" / first.notices[0].id / "notice.toml"
+    read: list[str] = []
+    original = library._load
+
+    def load(folder: Path, cache_dir: Path | None) -> object:
+        read.append(folder.name)
+        return original(folder, cache_dir)
+
+    monkeypatch.setattr(library, "_load", load)
+    second = load_corpus(var, earlier=first)
+    assert read == [second_id]
+    assert second.get(first.notices[0].id).text is first.notices[0].text
+    facts.write_text(facts.read_text(encoding="utf-8").replace("某办法", "某新办法"), encoding="utf-8")
+    assert "某新办法" in load_corpus(var, earlier=second).notices[0].title, "an edit in place is seen"
+    _remove(var, second_id)
+    assert second_id not in load_corpus(var, earlier=second)
+
+
+def test_facts_of_an_edited_file_are_not_taken_from_the_cache(var: Path, wanted: str) -> None:
+    facts = var / "notices" / wanted / "notice.toml"
+    assert load_corpus(var) == load_corpus(var)
+    facts.write_text(facts.read_text(encoding="utf-8").replace("某办法", "某新办法"), encoding="utf-8")
+    assert "某新办法" in load_corpus(var).get(wanted).title
+    [entry] = (var / "cache" / "notices").glob(f"{load_corpus(var).get(wanted).content_hash}.json")
+    for damage in ("[]", "null", '{"issued_on": "x"}'):
+        plain = json.loads(entry.read_text(encoding="utf-8"))
+        entry.write_text(json.dumps({**plain, "facts": json.loads(damage)}), encoding="utf-8")
+        assert "某新办法" in load_corpus(var).get(wanted).title

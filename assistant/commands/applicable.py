@@ -9,6 +9,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", required=True, metavar="地区", help="如 广东省/湛江市 或 四川省资阳市雁江区")
     parser.add_argument("--as-of", metavar="日期", help="如 2020-06-01；默认今天")
     parser.add_argument("--topic", default="", metavar="事项", help="所问的事，如 民营医院")
+    parser.add_argument(
+        "--kind", metavar="机构类型", help="如 公立、民营、中医、县级、基层、二级以上、三级、专科、妇幼"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
@@ -16,6 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     from datetime import date
 
     from assistant.applicability import verdicts
+    from assistant.hospitals import NAMES, kind_of
     from assistant.settings import Settings
     from assistant.terminal.console import say, say_json
     from assistant.terminal.present import verdict_record, verdict_text
@@ -27,11 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
     profile = check_profile(arguments.region, arguments.as_of)
     as_of = profile.as_of or settings.today or date.today()
     notices = load_corpus(settings.data_dir).notices
-    found = verdicts(notices, profile.region, as_of, question=arguments.topic)
+    kind = kind_of(arguments.kind) if arguments.kind else None
+    found = verdicts(notices, profile.region, as_of, question=arguments.topic, hospital_kind=kind)
     if arguments.json:
         say_json([verdict_record(verdict) for verdict in found])
         return 0
-    say(f"{display(profile.region or '')}，{as_of.year}年{as_of.month}月{as_of.day}日：")
+    who = f"，{NAMES[kind]}" if kind else ""
+    say(f"{display(profile.region or '')}{who}，{as_of.year}年{as_of.month}月{as_of.day}日：")
     for verdict in found:
         say(verdict_text(verdict))
     return 0

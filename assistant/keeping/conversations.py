@@ -117,6 +117,7 @@ class ConversationStore:
         with closing(sqlite3.connect(self.path, timeout=10.0)) as connection:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = NORMAL")  # with write-ahead logging no save waits for the disk
             with connection:
                 yield connection
 

@@ -7,7 +7,6 @@ the other's half-done work.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,12 +68,14 @@ def add(
     replace_id: str | None = None,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
+    earlier: Corpus | None = None,
 ) -> Outcome:
     """Add files, folders and zips; each file goes in whole or not at all, and the index follows once at the end.
 
     Args:
         overrides: ``--set`` values, for every file given.
         replace_id: the notice the one file given is a new version of.
+        earlier: the corpus as this process last loaded it; what is unchanged is not read again.
 
     Raises:
         CorpusError: a bad override, an unknown ``replace_id``, or another process is at work.
@@ -84,7 +85,7 @@ def add(
     parsed_overrides(overrides or {})
     with locked(settings.data_dir):
         _finish(settings, embedder)
-        before = corpus = load_corpus(settings.data_dir)
+        before = corpus = load_corpus(settings.data_dir, earlier=earlier)
         cache = settings.data_dir / "cache" / "notices"
         added: list[Added] = []
         failed: list[Failed] = []
@@ -108,7 +109,7 @@ def add(
             purge = any(one.replaced for one in changed)
             one_more = len(changed) == 1 and not purge
             folder = settings.data_dir / "notices" / changed[0].notice.id
-            after = before.with_notice(folder) if one_more else load_corpus(settings.data_dir)
+            after = before.with_notice(folder) if one_more else load_corpus(settings.data_dir, earlier=before)
             _refresh(settings, after, embedder, tell, purge=purge)
             settle(settings.data_dir)
     return Outcome(tuple(added), tuple(failed))
@@ -188,14 +189,12 @@ def _after_removal(settings: Settings, notice_id: str, embedder: Embedder | None
 def _refresh(settings: Settings, corpus: Corpus, embedder: Embedder | None, tell: Progress, *, purge: bool) -> None:
     """Bring the index up to date; with ``purge`` older generations, which hold what is gone, are deleted."""
     from index import build_index
-    from index.generation import current_folder, index_root
+    from index.clearing import drop_older
 
-    build_index(corpus, settings.index_config(), embedder=embedder, progress=tell)
+    config = settings.index_config()
+    build_index(corpus, config, embedder=embedder, progress=tell)
     if purge:
-        keep = current_folder(settings.data_dir)
-        for folder in index_root(settings.data_dir).glob("gen-*"):
-            if folder != keep:
-                shutil.rmtree(folder, ignore_errors=True)
+        drop_older(config.data_dir, chroma_url=config.chroma_url)
 
 
 def check(

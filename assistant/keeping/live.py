@@ -16,7 +16,9 @@ from pathlib import Path
 from threading import Lock
 
 from assistant.duties.extraction import Duty
+from assistant.hospitals import HospitalKind
 from assistant.keeping.keeper import Outcome, add, remove
+from assistant.keeping.recent import RecentAnswers
 from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
 from assistant.settings import Settings
@@ -59,6 +61,7 @@ class LiveAssistant:
     def __init__(self, assistant: Assistant) -> None:
         self._now = assistant
         self._lock = Lock()
+        self._recent = RecentAnswers()
         self._generation = self._pointer()
         self._looked = time.monotonic()
 
@@ -72,20 +75,32 @@ class LiveAssistant:
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
         """See :meth:`Assistant.ask`."""
-        self._follow()
-        return self._now.ask(question, history=history, profile=profile)
+        pieces = self.stream(question, history=history, profile=profile)
+        return next(piece for piece in pieces if isinstance(piece, Answer))
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None
     ) -> Iterator[str | Answer]:
-        """See :meth:`Assistant.stream`."""
+        """See :meth:`Assistant.stream`; the same question in the same state of things is worked out once."""
         self._follow()
-        yield from self._now.stream(question, history=history, profile=profile)
+        now, asked = self._now, question.strip()
+        if self.settings.answer.answerer == "llm":
+            yield from now.stream(question, history=history, profile=profile)
+            return
+        key = (now.corpus.hash, now.settings.hash, now.today, asked, tuple(history), profile or Profile())
+        yield from self._recent.stream(key, lambda: now.stream(question, history=history, profile=profile))
 
-    def applicable(self, region: str | None, as_of: date | None, topic: str | None = None) -> tuple[Verdict, ...]:
+    def applicable(
+        self,
+        region: str | None,
+        as_of: date | None,
+        topic: str | None = None,
+        *,
+        hospital_kind: HospitalKind | None = None,
+    ) -> tuple[Verdict, ...]:
         """See :meth:`Assistant.applicable`."""
         self._follow()
-        return self._now.applicable(region, as_of, topic)
+        return self._now.applicable(region, as_of, topic, hospital_kind=hospital_kind)
 
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
         """See :meth:`Assistant.duties`."""
@@ -117,7 +132,15 @@ class LiveAssistant:
         self, path: Path, overrides: Mapping[str, str] | None = None, *, progress: Progress | None = None
     ) -> Outcome:
         """Keep a file and answer from it at once. See :func:`assistant.keeping.keeper.add`."""
-        outcome = add(self.settings, [path], overrides, embedder=self._now.index.embedder, progress=progress)
+        outcome = add(
+            self.settings, [path], overrides, embedder=self._now.index.embedder, progress=progress, earlier=self.corpus
+        )
+        self._swap()
+        return outcome
+
+    def add_all(self, paths: Sequence[Path], *, progress: Progress | None = None) -> Outcome:
+        """Keep several files as they were read; the index follows once, a bad file does not stop the others."""
+        outcome = add(self.settings, paths, embedder=self._now.index.embedder, progress=progress, earlier=self.corpus)
         self._swap()
         return outcome
 
@@ -149,7 +172,7 @@ class LiveAssistant:
     def _swap(self) -> None:
         with self._lock:
             generation = self._pointer()
-            corpus = load_corpus(self.settings.data_dir)
+            corpus = load_corpus(self.settings.data_dir, earlier=self._now.corpus)
             index = Index.open(self.settings.index_config(), corpus, embedder=self._now.index.embedder)
             self._now = Assistant(corpus, index, self.settings)
             self._generation = generation

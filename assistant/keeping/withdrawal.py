@@ -78,11 +78,13 @@ def _without(content: str, notice_id: str) -> str:
 
 def traces(data_dir: Path, notice_id: str) -> list[Trace]:
     """Asks every store, cache and log-derived table for the id."""
+    from index.clearing import held_of
+
     found = [
         Trace("文件库", int(notice_id in load_corpus(data_dir))),
         Trace("新增文件目录", int((data_dir / "notices" / notice_id).exists())),
         Trace("历史版本目录", int((data_dir / "history" / notice_id).exists())),
-        *_index_traces(data_dir, notice_id),
+        *(Trace(store, count) for store, count in held_of(data_dir, notice_id)),
     ]
     for database in _databases(data_dir):
         with closing(sqlite3.connect(database, timeout=10.0)) as connection:
@@ -94,23 +96,6 @@ def traces(data_dir: Path, notice_id: str) -> list[Trace]:
     holding = sum(_holds(path, notice_id.encode()) for path in _all_files(data_dir))
     found.append(Trace("数据目录全部文件逐字节查找", holding))
     return found
-
-
-def _index_traces(data_dir: Path, notice_id: str) -> Iterator[Trace]:
-    """The serving generation and any older one: saved passages, the vector store, the lexical index's rows."""
-    from index.generation import read_manifest, read_saved
-    from index.vectors import VectorStore
-
-    for folder in sorted((data_dir / "index").glob("gen-*")):
-        saved = read_saved(folder)
-        rows = [row for row, passage in enumerate(saved.passages) if passage.notice_id == notice_id]
-        manifest = read_manifest(folder)
-        with VectorStore.open(folder / "chroma", manifest.collection, url=manifest.chroma_url) as store:
-            stored = sum(one.startswith(f"{notice_id}:") for one in store.ids())
-        yield Trace("索引的段落与句向量", len(rows))
-        yield Trace("词法索引（与段落同行）", len(rows))
-        yield Trace("向量库", stored)
-    yield Trace("未完成的向量计算", sum(1 for _ in (data_dir / "index").glob("embedded-*.log")))
 
 
 def _databases(data_dir: Path) -> list[Path]:

@@ -1,7 +1,7 @@
-// Runs once, in the source panel (`element`, with `server` from Gradio). One listener on the document serves every
+// Runs once, in the source panel (`element`, with `server` from Gradio and `words` of pages/assets/words.toml). One listener on the document serves every
 // chip, link and button that the server renders, because the transcript is replaced while answers stream.
 const hpa = (window.hpa = window.hpa || {});
-const root = document.documentElement;
+const put = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 const frame = () => document.getElementById("panel");
 const say = (text) => {
   const box = document.getElementById("toast");
@@ -76,7 +76,7 @@ function mark() {
   const now = cites[at];
   panel.querySelectorAll("mark.on").forEach((m) => m.classList.remove("on"));
   const where = panel.querySelector(".where");
-  where.textContent = now ? `引注 ${at + 1} / ${cites.length}` : "全文";
+  where.textContent = now ? put(words.cite_of, { at: at + 1, total: cites.length }) : words.whole;
   panel.querySelectorAll("[data-step]").forEach((b) => (b.disabled = cites.length < 2));
   document.querySelectorAll(".chip.on").forEach((c) => c.classList.remove("on"));
   if (!now) return;
@@ -115,7 +115,7 @@ function citesNear(button) {
 const complain = (button, detail) => {
   const note = button.closest(".complaint").querySelector("input").value;
   hpa.send("vote", { turn: +button.dataset.turn, vote: -1, note, ...detail });
-  say("已记录，谢谢");
+  say(words.noted);
 };
 
 const acts = {
@@ -123,25 +123,25 @@ const acts = {
   edit: (b) => {
     hpa.editing = +b.closest(".turn").dataset.turn;
     fill(b.dataset.q);
-    say("修改后按 Enter，将替换这一问及之后的内容");
+    say(words.editing);
   },
   retry: (b) => hpa.send("retry", { turn: +b.closest(".turn").dataset.turn }),
   up: (b) => hpa.send("vote", { turn: +b.dataset.turn, vote: 1 }),
   down: (b) => hpa.send("vote", { turn: +b.dataset.turn, vote: -1 }),
-  copy: (b) => copy(b.dataset.copy, "已复制回答和引注"),
+  copy: (b) => copy(b.dataset.copy, words.copied),
   link: (b) => {
     const url = new URL(location.origin + location.pathname);
     for (const name of ["q", "region", "asof", "corpus", "settings"]) {
       if (b.dataset[name]) url.searchParams.set(name, b.dataset[name]);
     }
-    copy(url.href, "已复制链接");
+    copy(url.href, words.copied_link);
   },
   reason: (b) => complain(b, { reason: b.dataset.reason }),
   pick: (b) => {
     const picked = window.getSelection();
     const source = picked.anchorNode?.parentElement?.closest(".panel-body .src");
     const quote = String(picked).trim();
-    if (!source || !quote) return say("请先打开原文，选中正确的语句");
+    if (!source || !quote) return say(words.pick_first);
     complain(b, { reason: b.dataset.reason, notice_id: source.dataset.notice, quote });
   },
   download: async (b) => {
@@ -157,16 +157,30 @@ const acts = {
   },
   open: (b) => document.getElementById("page").classList.remove("side-open") || hpa.send("history", { what: "open", id: b.dataset.id }),
   rename: (b) => {
-    const title = window.prompt("新的名称", b.dataset.title);
+    const title = window.prompt(words.new_name, b.dataset.title);
     if (title && title.trim()) hpa.send("history", { what: "rename", id: b.dataset.id, title });
   },
   remove: (b) => {
-    if (window.confirm(`删除“${b.dataset.title}”？删除后不能恢复。`)) hpa.send("history", { what: "remove", id: b.dataset.id });
+    if (window.confirm(put(words.delete_ask, { title: b.dataset.title }))) hpa.send("history", { what: "remove", id: b.dataset.id });
   },
   theme: () => {
     const dark = document.body.classList.toggle("dark");
     localStorage.setItem("hpa-theme", dark ? "dark" : "light");
     document.querySelector('[data-act="theme"]')?.setAttribute("aria-pressed", String(dark));
+  },
+  month: async (b) => {
+    const sheet = b.closest(".calendar");
+    const label = b.getAttribute("aria-label") || b.textContent;
+    sheet.innerHTML = await server.month(JSON.stringify({ ...sheet.dataset, month: b.dataset.month }));
+    [...sheet.querySelectorAll("[data-act=month]")]
+      .find((one) => (one.getAttribute("aria-label") || one.textContent) === label)?.focus();
+  },
+  day: (b) => {
+    const sheet = b.closest(".calendar");
+    const opened = b.getAttribute("aria-expanded") !== "true";
+    sheet.querySelectorAll("section.day").forEach((one) => { one.hidden = !opened || one.dataset.day !== b.dataset.day; });
+    sheet.querySelectorAll("[data-act=day]").forEach((one) => one.setAttribute("aria-expanded", String(opened && one === b)));
+    if (opened) sheet.querySelector("section.day:not([hidden])").scrollIntoView({ block: "nearest", behavior: "instant" });
   },
   side: () => document.getElementById("page").classList.toggle("side-open"),
   close,
@@ -188,6 +202,13 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const day = event.target.closest?.(".calendar [data-act=day]");
+  const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+  if (day && by) {
+    const days = [...day.closest("table").querySelectorAll("[data-act=day]")];
+    event.preventDefault();
+    return days[(days.indexOf(day) + by + days.length) % days.length].focus();
+  }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
@@ -200,16 +221,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "ArrowLeft" || event.key === "[") { event.preventDefault(); step(-1); }
 });
 
-// ---- first paint: theme, language, labels, and a transcript that follows the answer unless the reader scrolled up ----
-root.lang = "zh-CN";
+// ---- first paint: theme, title, labels, and a transcript that follows the answer unless the reader scrolled up ----
+document.title = words.title;
 const wanted = localStorage.getItem("hpa-theme");
 if (wanted) document.body.classList.toggle("dark", wanted === "dark");
+document.querySelector('[data-act="theme"]')?.setAttribute("aria-pressed", String(document.body.classList.contains("dark")));
 
 function followTranscript() {
   const talk = document.getElementById("transcript");
   talk.setAttribute("role", "log");
   talk.setAttribute("aria-live", "polite");
-  talk.setAttribute("aria-label", "对话");
+  talk.setAttribute("aria-label", words.conversation);
   let follow = true; // the newest question stays at the top, unless the reader scrolled away
   let aimed = -1;
   let turns = talk.querySelectorAll(".turn").length;
@@ -231,11 +253,11 @@ function rememberConversation() {
   };
   new MutationObserver(keep).observe(kept, { childList: true, subtree: true, attributes: true });
 }
-// Gradio's own messages about uploads are English whatever the language of the page.
+// Gradio's own messages about uploads are English and do not say what to do.
 const said = [
-  [/exceed the maximum allowed size of ([\d.]+) Mb/i, (m) => `文件超过 ${parseFloat(m[1])} MB 的上限，请拆分或压缩后再添加`],
-  [/Invalid file type/i, () => "不支持这种文件，请选择 PDF、Word（docx）、网页或文本文件"],
-  [/Connection (errored|lost|error)|Failed to fetch|Could not connect/i, () => "与服务的连接断开了，请确认程序仍在运行后刷新页面"],
+  [/exceed the maximum allowed size of ([\d.]+) Mb/i, (m) => put(words.too_big, { megabytes: parseFloat(m[1]) })],
+  [/Invalid file type/i, () => words.bad_type],
+  [/Connection (errored|lost|error)|Failed to fetch|Could not connect/i, () => words.offline],
 ];
 new MutationObserver((changes) => {
   for (const body of changes.flatMap((c) => [...c.addedNodes]).flatMap((n) => [...(n.querySelectorAll?.("[data-testid=toast-text]") ?? [])])) {
@@ -243,7 +265,7 @@ new MutationObserver((changes) => {
       const match = body.textContent.match(pattern);
       if (!match) continue;
       body.textContent = words(match);
-      body.closest("[data-testid=toast-body]").querySelector(".toast-title").textContent = "没有成功";
+      body.closest("[data-testid=toast-body]").querySelector(".toast-title").textContent = words.not_done;
     }
   }
 }).observe(document.body, { childList: true, subtree: true });
@@ -253,8 +275,8 @@ const ready = setInterval(() => {
   clearInterval(ready);
   followTranscript();
   rememberConversation();
-  box().setAttribute("aria-label", "问题");
+  box().setAttribute("aria-label", words.question);
   if (innerWidth > 860) box().focus();
-  document.querySelector(".overflow-menu > button")?.setAttribute("aria-label", "更多页面");
+  document.querySelector(".overflow-menu > button")?.setAttribute("aria-label", words.more_pages);
   hpa.ready = true;
 }, 40);

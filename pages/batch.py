@@ -1,0 +1,212 @@
+"""Files waiting to be added (待添加的文件): unpacked, read one by one, each with its own state. Free of Gradio.
+
+Uploads, the members of a zip and of a folder become single files in a temporary folder of this visitor; nothing of
+them is in the data folder until :meth:`assistant.keeping.live.LiveAssistant.add` takes one in whole.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError
+from corpus.errors import CorpusError, ReadError
+from corpus.readers import expand
+from index.errors import SearchIndexError
+from pages.markup import chinese, esc
+from pages.words import CHINESE, Words, only_chinese
+
+if TYPE_CHECKING:
+    from assistant.keeping.keeper import Added, Outcome
+    from assistant.keeping.live import LiveAssistant, Preview
+
+FIELDS = ("title", "number", "issuer", "region", "issued_on")
+Faults = (AssistantError, CorpusError, SearchIndexError)
+_LOG = logging.getLogger(__name__)
+_OUTLINE_SHOWN = 40
+
+
+class State(StrEnum):
+    """Where a file stands; the values are keys of the words."""
+
+    WAITING = "waiting"
+    DOUBTFUL = "doubtful"
+    SAVED = "saved"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+OPEN = (State.WAITING, State.DOUBTFUL)
+
+
+@dataclass(slots=True)
+class Item:
+    """One file. ``path`` is None where it could not even be unpacked; ``message`` is what there is to tell."""
+
+    name: str
+    path: Path | None = None
+    state: State = State.WAITING
+    preview: Preview | None = None
+    message: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the visitor still has to decide."""
+        return self.state in OPEN
+
+
+@dataclass(slots=True)
+class Batch:
+    """The files of one visitor; ``at`` is the one in the form, -1 where none is left to decide."""
+
+    items: list[Item] = field(default_factory=list)
+    at: int = -1
+    folder: Path | None = None
+
+    @property
+    def current(self) -> Item | None:
+        return self.items[self.at] if 0 <= self.at < len(self.items) and self.items[self.at].open else None
+
+    def go_on(self) -> None:
+        """Put the next file that waits in the form, from the current one on, then from the first."""
+        order = [*range(max(self.at, 0), len(self.items)), *range(max(self.at, 0))]
+        self.at = next((i for i in order if self.items[i].open), -1)
+
+    def discard(self) -> None:
+        """Delete the temporary copies and forget the list."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.items, self.at, self.folder = [], -1, None
+
+    def stage(self, paths: Sequence[Path]) -> list[Item]:
+        """Unpack uploads into single files and put them on the list; the uploads themselves are deleted."""
+        self.folder = self.folder or Path(tempfile.mkdtemp(prefix="policy-intake-"))
+        new: list[Item] = []
+        for path in paths:
+            try:
+                for file in expand(path):
+                    new.append(self._staged(file.name, file.content, file.error, len(self.items) + len(new)))
+            except ReadError as error:
+                new.append(Item(path.name, state=State.FAILED, message=str(error)))
+            path.unlink(missing_ok=True)
+        self.items += new
+        return new
+
+    def _staged(self, name: str, content: bytes, error: ReadError | None, number: int) -> Item:
+        if error is not None:
+            return Item(name, state=State.FAILED, message=str(error))
+        assert self.folder is not None
+        target = self.folder / str(number) / PurePosixPath(name).name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        return Item(name, target)
+
+    def read(self, live: LiveAssistant, items: Sequence[Item], say: Words) -> Iterator[Item]:
+        """Read ``items`` one after the other; each is yielded before it is read. A bad one does not stop the others."""
+        for item in items:
+            if item.path is None or item.state is not State.WAITING:
+                continue
+            yield item
+            try:
+                item.preview = live.preview(item.path)
+            except Faults as error:
+                item.state, item.message = State.FAILED, str(error)
+            except Exception:  # a reader's own fault: told in general terms, the other files go on
+                _LOG.exception("cannot read %s", item.name)
+                item.state, item.message = State.FAILED, say("intake.trouble")
+            else:
+                item.state = State.DOUBTFUL if item.preview.problems else State.WAITING
+                if item.preview.unchanged:
+                    item.state, item.message = State.UNCHANGED, say("intake.same")
+        if self.current is None:
+            self.at = -1
+            self.go_on()
+
+    def settle(self, item: Item, outcome: Outcome, say: Words) -> None:
+        """Write down what became of ``item``, the only file of ``outcome``."""
+        if outcome.failed:
+            item.state, item.message = State.DOUBTFUL, outcome.failed[0].message
+        else:
+            take_in(item, outcome.added[0], say)
+
+
+def take_in(item: Item, added: Added, say: Words) -> None:
+    """Mark ``item`` as what the keeper says it became."""
+    item.state = State.UNCHANGED if added.unchanged else State.UPDATED if added.replaced else State.SAVED
+    told = [say("intake.alike", name=other, share=f"{share:.0%}") for other, share in added.alike]
+    item.message = say("about.semicolon").join(
+        [added.notice.name, *([] if added.unchanged else [say("intake.asked")]), *told]
+    )
+    if item.path is not None:
+        shutil.rmtree(item.path.parent, ignore_errors=True)
+
+
+def read_fields(preview: Preview) -> list[str]:
+    """What was read of the file, for the form, in the order of :data:`FIELDS`; "" where it was not found."""
+    found = preview.metadata
+    region = "" if found.region is None else found.region or CHINESE("place.national")
+    day = found.issued_on.isoformat() if found.issued_on else ""
+    return [found.title or "", found.number or "", found.issuer or "", region, day]
+
+
+def overrides_of(values: Sequence[str], preview: Preview) -> dict[str, str]:
+    """Only what the visitor changed; what was read stays as read."""
+    pairs = zip(FIELDS, values, read_fields(preview), strict=True)
+    return {key: value.strip() for key, value, was in pairs if value.strip() != was}
+
+
+def for_form(message: str) -> str:
+    """A message of the corpus layer, which names the option of the command line, said for a form."""
+    pattern, instead = only_chinese("in_form")
+    return re.sub(pattern, instead, message)
+
+
+def preview_html(preview: Preview, held: str = "", say: Words = CHINESE) -> str:
+    """Length, outline, doubts and what keeping it would mean; ``held`` names the notice it would replace."""
+    marks = [f"<li>{esc(article.path)}</li>" for article in preview.articles if article.kind == "item"]
+    left = len(marks) - _OUTLINE_SHOWN
+    more = f"<li>{esc(say('intake.outline_more', count=left))}</li>" if left > 0 else ""
+    notes = [*preview.problems, *(doubt.message for doubt in preview.metadata.doubts), *preview.warnings]
+    told = "".join(f"<li>{chinese(for_form(note), say)}</li>" for note in dict.fromkeys(notes))
+    doubts = f"<p>{esc(say('intake.check'))}</p><ul class=notes>{told}</ul>" if told else ""
+    state = say("intake.same") if preview.unchanged else ""
+    if preview.replaces and not preview.unchanged:
+        state = say("intake.replaces", name=held or preview.replaces)
+    size = say("intake.read", characters=preview.characters, items=len(marks))
+    return (
+        f"<p><b{say.native}>{esc(preview.name)}</b> {esc(size)} {esc(state)}</p>{doubts}"
+        f"<details><summary>{esc(say('intake.outline'))}</summary>"
+        f'<ol class="notes"{say.native}>{"".join(marks[:_OUTLINE_SHOWN])}{more}</ol></details>'
+    )
+
+
+def batch_html(batch: Batch, say: Words = CHINESE, working: str = "") -> str:
+    """The list of files with the state of each; the ones to decide are buttons. ``working`` is what is being done."""
+    if not batch.items and not working:
+        return ""
+    rows = []
+    for number, item in enumerate(batch.items):
+        here = ' aria-current="true"' if number == batch.at and item.open else ""
+        name = f"<span{say.native}>{esc(item.name)}</span>"
+        if item.open and item.preview is not None:
+            name = f'<button type="button" class="link" data-item="{number}"{say.native}>{esc(item.name)}</button>'
+        message = f'<span class="path">{chinese(for_form(item.message), say)}</span>' if item.message else ""
+        rows.append(
+            f'<li class="{item.state}"{here}><span class="badge">{esc(say(f"intake.{item.state}"))}</span>'
+            f"<span>{name}{message}</span></li>"
+        )
+    done = sum(not item.open for item in batch.items)
+    told = working or (say("intake.progress", done=done, total=len(batch.items)) if len(batch.items) > 1 else "")
+    return (
+        f'<p class="path" role="status">{esc(told)}</p><ol class="batch" role="list" aria-label="{esc(say("intake.list"))}">'
+        f"{''.join(rows)}</ol>"
+    )
