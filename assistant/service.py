@@ -33,6 +33,7 @@ from corpus.synonyms import all_terms
 from corpus.types import Notice
 from corpus.typos import Speller
 from index import Index, open_or_build
+from index.adapter import plain
 
 if TYPE_CHECKING:
     from assistant.llm.writing import Writer
@@ -55,7 +56,7 @@ class Assistant:
         self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode)
         self._planner = Planner(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
-        self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(index.embedder))
+        self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(plain(index.embedder)))
         self._writer = self._model_writer() if self.settings.answer.answerer == "llm" else None
 
     @classmethod
@@ -123,7 +124,7 @@ class Assistant:
         clock = Clock()
         question = self._checked(question)
         profile = profile or Profile()
-        u = self._stand_alone(self._understand(question, history, profile), history, profile)
+        u = self._stand_alone(self.understand(question, history, profile), history, profile)
         clock.mark("understand")
         verdicts = self._verdicts(u)
         outcome, evidence = self._planner.outcome(u, verdicts, clock)
@@ -140,7 +141,7 @@ class Assistant:
         if self._writer is None or not history or u.carried or len(u.content) > MAX_CONTENT or u.wants.out_of_scope:
             return u
         rewritten = self._writer.condense(u.question, history)
-        return self._understand(rewritten, history, profile) if rewritten and rewritten != u.question else u
+        return self.understand(rewritten, history, profile) if rewritten and rewritten != u.question else u
 
     @staticmethod
     def _left_to_model(u: Understanding, answer: Answer, evidence: Sequence[Evidence]) -> bool:
@@ -158,7 +159,8 @@ class Assistant:
             raise QuestionError(f"问题有{len(text)}字，超过上限{limit}字。请只写要问的内容")
         return text
 
-    def _understand(self, question: str, history: Sequence[Turn], profile: Profile) -> Understanding:
+    def understand(self, question: str, history: Sequence[Turn] = (), profile: Profile | None = None) -> Understanding:
+        """How ``question`` is read: kind, scope, topic and what was carried from the conversation."""
         u = understand(
             question, self.corpus.notices, history=history, profile=profile, today=self.today, speller=self._speller
         )

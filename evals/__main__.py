@@ -43,6 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     hostile.add_argument("--failures", action="store_true", help="列出判错的句子")
     fit = commands.add_parser("fit", help="拟合可答性判据", description="在开发集上拟合可答性判据并打印误差率")
     _dataset_options(fit)
+    adapter = commands.add_parser(
+        "adapter", help="训练向量适配", description="用训练问句和开发集训练线性适配并打印召回"
+    )
+    _dataset_options(adapter)
+    adapter.add_argument("--write", type=Path, metavar="文件.npz", help="把适配写到这里；不给则只打印")
     bench = commands.add_parser("bench", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集")
     bench.add_argument("set", nargs="*", metavar="名称", help="评测集名，默认全部")
     bench.add_argument("--folder", type=Path, default=BENCH_FOLDER, metavar="目录", help="评测集所在目录")

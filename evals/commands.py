@@ -254,6 +254,45 @@ def failures(item: SystemRun) -> str:
     return "\n\n".join(blocks)
 
 
+def adapter(arguments: argparse.Namespace) -> int:
+    """Train the linear adapter on the training queries; print recall on the dev questions before and after."""
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+    from evals.adapter import embedded, left_out, question_pairs, read_sentences, recall, train, training_pairs
+    from evals.workbench import Workbench
+    from index.adapter import plain
+
+    workbench = Workbench.open(Settings.load())
+    questions = [q for q in load_questions(arguments, workbench.find) if q.split == "dev"]
+    assistant = Assistant.from_settings(workbench.settings)
+    embedder = plain(assistant.index.embedder)
+    sentences = read_sentences(workbench.corpus)
+    vectors = embedder.embed([text for *_, text in sentences], "passage")
+
+    def topic(text: str) -> str:
+        return assistant.understand(text).topic
+
+    training = embedded(training_pairs(sentences), sentences, vectors, embedder, topic)
+    judged = embedded(question_pairs(sentences, questions), sentences, vectors, embedder, topic)
+
+    def told(label: str, found: Mapping[int, float]) -> None:
+        say(f"{label}：召回@1 {found[1]:.3f}，@5 {found[5]:.3f}")
+
+    say(
+        f"{len(training.queries)} 个训练问句，{len(judged.queries)} 道开发题，{len(sentences)} 个句子，在各自文件之内检索"
+    )
+    told("不用适配", {k: v.mean() for k, v in recall(judged, None).items()})
+    with progress_bar(len(set(judged.notice_of_query.tolist()))) as progress:
+        unseen = left_out(training, judged, progress=lambda done, total: progress("留一文件", done, total))
+    told("训练时没有见过题目所问的文件", unseen)
+    trained = train(training)
+    told("训练时见过文件、没有见过题目", {k: v.mean() for k, v in recall(judged, trained).items()})
+    if arguments.write:
+        trained.save(arguments.write)
+        say(f"适配 {trained.fingerprint} 已写到 {arguments.write}")
+    return 0
+
+
 def bench(arguments: argparse.Namespace) -> int:
     """Our index's parts over the third-party sets."""
     from assistant.settings import Settings

@@ -50,7 +50,7 @@ class DatasetError(ValueError):
         super().__init__("\n".join(map(str, faults)))
 
 
-_SHIPPED = {"hn-": "dev", "ct-": "dev", "ho-": "test"}
+_SHIPPED = {"hn-": "dev", "ct-": "dev", "ho-": "dev", "fa-": "dev", "fb-": "test"}
 
 
 def split_of(question_id: str) -> str:

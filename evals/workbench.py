@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.tokens import bm25_tokens
 from corpus.types import Notice
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from corpus.library import Corpus
     from index import Index, IndexConfig
+    from index.adapter import AdaptedEmbedder
 
 BASELINES: Mapping[str, str] = {
     "llamaindex-starter": "LlamaIndex 入门式",
@@ -87,13 +88,13 @@ class Workbench:
             KeyError: no such system; see :meth:`system_names`.
         """
         if name in BASELINES:
-            respond = timed(answer_with(self._search(name)), self.embedder.take_owed)
+            respond = timed(answer_with(self._search(name)), self.plain_embedder.take_owed)
             return System(name, BASELINES[name], respond, note=BASELINE_NOTE)
         from assistant.service import Assistant
 
         label, settings = self._ablations[name]
         assistant = Assistant(self.corpus, self._index(settings.index_config()), settings)
-        return System(name, label, timed(responder(assistant), self.embedder.take_owed), settings.hash)
+        return System(name, label, timed(responder(assistant), self.plain_embedder.take_owed), settings.hash)
 
     def _index(self, config: IndexConfig) -> Index:
         """The index of that configuration, opened (and where missing built) once for all systems that share it."""
@@ -105,17 +106,32 @@ class Workbench:
 
     def _search(self, name: str) -> Search:
         if name == "llamaindex-starter":
-            return starter_search(self.corpus, self.embedder)
+            return starter_search(self.corpus, self.plain_embedder)
         passages = self.corpus.passages(max_tokens=self.settings.index.max_tokens)
         searched = [passage.search_text for passage in passages]
         shown = [Retrieved(passage.notice_id, passage.text) for passage in passages]
         if name == "dense":
-            return dense_search(searched, shown, self.embedder)
+            return dense_search(searched, shown, self.plain_embedder)
         return bm25_search(searched, shown, jieba_words if name == "bm25-jieba" else bm25_tokens)
 
     @cached_property
-    def embedder(self) -> CachedEmbedder:
-        """The configured embedding model, its passage vectors kept in the data folder."""
+    def plain_embedder(self) -> CachedEmbedder:
+        """The configured embedding model without adapter, its passage vectors kept in the data folder."""
+        from index.adapter import plain
+
+        return CachedEmbedder(plain(self._loaded), self.settings.data_dir / "evals")
+
+    @cached_property
+    def embedder(self) -> CachedEmbedder | AdaptedEmbedder:
+        """What the product embeds with: the model, and its adapter where one is configured."""
+        from index.adapter import AdaptedEmbedder
+
+        if isinstance(self._loaded, AdaptedEmbedder):
+            return AdaptedEmbedder(self.plain_embedder, self._loaded.adapter)
+        return self.plain_embedder
+
+    @cached_property
+    def _loaded(self) -> Any:
         from index import load_embedder
 
-        return CachedEmbedder(load_embedder(self.settings.index_config()), self.settings.data_dir / "evals")
+        return load_embedder(self.settings.index_config())

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import e5
+from index.adapter import SHIPPED, AdaptedEmbedder, LinearAdapter
 from index.environment import collector_paused, quiet
 from index.errors import ModelError
 from index.types import IndexConfig, Matrix, TextRole
@@ -248,19 +249,25 @@ def normalised(vectors: Matrix) -> Matrix:
     return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
 
 
-def load_embedder(config: IndexConfig, *, notify: Callable[[str], None] | None = None) -> SentenceTransformerEmbedder:
+def load_embedder(
+    config: IndexConfig, *, notify: Callable[[str], None] | None = None
+) -> SentenceTransformerEmbedder | AdaptedEmbedder:
     """The embedder a configuration asks for; cheap, the model itself is opened at the first text.
 
     Raises:
-        ModelError: see :class:`SentenceTransformerEmbedder`.
+        ModelError: see :class:`SentenceTransformerEmbedder` and :meth:`~index.adapter.LinearAdapter.load`.
     """
-    return SentenceTransformerEmbedder(
+    embedder = SentenceTransformerEmbedder(
         config.embedding_model,
         query_prompt=config.query_prompt,
         passage_prompt=config.passage_prompt,
         dtype=config.embedding_dtype,
         notify=notify,
     )
+    if config.embedding_adapter == "none" or (config.embedding_adapter == "auto" and config.embedding_model != BUNDLED):
+        return embedder
+    path = SHIPPED if config.embedding_adapter == "auto" else Path(config.embedding_adapter).expanduser()
+    return AdaptedEmbedder(embedder, LinearAdapter.load(path))
 
 
 def to_llama_index(embedder: Any, name: str = "assistant") -> Any:

@@ -91,7 +91,7 @@ class Extractive:
         if 2 <= len(years) <= 3 and limit > 1 and u.kind is not Kind.CHANGE:
             picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
         picks = newer_first(picks, u)
-        same = [p for p in picks if p.notice.id == picks[0].notice.id]
+        same = _of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
         kept: list[Pick] = []
         length = 0
         for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else 0.93):
@@ -187,6 +187,13 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
     if newest is top:
         return picks
     return sorted(picks, key=lambda p: p.notice.id != newest.notice.id)
+
+
+def _of_asked_years(picks: list[Pick], years: frozenset[int]) -> list[Pick]:
+    """Where the best sentence states an asked year, further ones that state only other years are left out."""
+    if not picks or not years & years_of(picks[0].sentence.text):
+        return picks
+    return [p for p in picks if not (stated := years_of(p.sentence.text)) or stated & years]
 
 
 @dataclass(frozen=True, slots=True)

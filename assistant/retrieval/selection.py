@@ -126,10 +126,20 @@ def window(
             if best is None or value > best[0]:
                 best = (value, candidate)
     chosen = best[1] if best else span
+    if u.wants.deadline and not years_of(chosen.of(notice.text)):
+        chosen = _with_time(notice, span, chosen, clauses)
     end = chosen.end
     while end > chosen.start and notice.text[end - 1] in "，,；;、 \n":
         end -= 1
     return Span(chosen.start, end)
+
+
+def _with_time(notice: Notice, span: Span, chosen: Span, clauses: Sequence[Span]) -> Span:
+    """``chosen`` grown to the left up to the clause that says when (到2020年，…), where the sentence has one."""
+    for clause in reversed(clauses):
+        if clause.start < chosen.start and years_of(clause.of(notice.text)):
+            return Span(clause.start, chosen.end)
+    return chosen
 
 
 def article_picks(evidence: Sequence[Evidence]) -> list[tuple[Evidence, Article, float]]:

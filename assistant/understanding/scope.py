@@ -144,7 +144,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
 def _by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
     numbered = [n for n in notices if n.number]
     if canonical:
-        exact = [n for n in numbered if n.number == canonical]
+        exact = [n for n in numbered if n.number and canonical.endswith(n.number)]
         if exact:
             return exact
         # 湖南2023年44号文: the code is missing or wrong, year and serial agree

@@ -1,0 +1,111 @@
+"""A linear adapter over an embedding model (线性适配): everyday questions brought near to official wording.
+
+``adapt(v) = normalise(v + v @ W)``, one matrix for queries and passages alike, learnt from questions paired with the
+sentences that answer them (``python -m evals adapter``); the model itself stays as it is. The adapter that ships fits
+the bundled model only and leaves every other model alone. The trap: checks that were fitted on the model's own cosines
+(``assistant.verification``) take :attr:`AdaptedEmbedder.base`.
+
+Source: the adapter of LlamaIndex's ``LinearAdapterEmbeddingModel``, on both sides instead of the query's alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.errors import ModelError
+from index.types import Embedder, Matrix, TextRole
+
+SETTING = "ASSISTANT_EMBEDDING__ADAPTER"
+SHIPPED = Path(__file__).parent / "adapters" / "multilingual-e5-small.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class LinearAdapter:
+    """``weight`` is ``(dim, dim)`` float32; ``fingerprint`` its content hash."""
+
+    weight: Matrix
+    fingerprint: str
+
+    @classmethod
+    def from_weight(cls, weight: Matrix) -> LinearAdapter:
+        """Rounded to half precision, as it is saved, so that a saved adapter gives the same vectors."""
+        half = np.asarray(weight, dtype=np.float16)
+        return cls(half.astype(np.float32), hashlib.sha256(half.tobytes()).hexdigest()[:12])
+
+    @classmethod
+    def load(cls, path: Path) -> LinearAdapter:
+        """The adapter saved at ``path``.
+
+        Raises:
+            ModelError: missing, unreadable or not a square matrix.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                weight = kept["weight"]
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"读不出向量适配文件 {path}。", f"请检查 {SETTING}，或设为 none 不用适配。") from error
+        if weight.ndim != 2 or weight.shape[0] != weight.shape[1]:
+            raise ModelError(f"向量适配文件 {path} 不是方阵。", f"请检查 {SETTING}，或设为 none 不用适配。")
+        return cls.from_weight(weight)
+
+    def save(self, path: Path) -> None:
+        """Half precision, some 300 kB for 384 dimensions."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial.npz")
+        np.savez_compressed(partial, weight=self.weight.astype(np.float16))
+        partial.replace(path)
+
+    def adapt(self, vectors: Matrix) -> Matrix:
+        """``(n, dim)`` float32, rows L2-normalised.
+
+        >>> LinearAdapter.from_weight(np.zeros((2, 2))).adapt(np.array([[0.6, 0.8]], dtype=np.float32)).round(2).tolist()
+        [[0.6000000238418579, 0.800000011920929]]
+        """
+        moved = vectors + vectors @ self.weight
+        norms = np.linalg.norm(moved, axis=1, keepdims=True)
+        return np.asarray(moved / np.maximum(norms, 1e-12), dtype=np.float32)
+
+
+class AdaptedEmbedder:
+    """An :class:`~index.types.Embedder` whose vectors went through an adapter; ``base`` gives the model's own."""
+
+    def __init__(self, base: Any, adapter: LinearAdapter) -> None:
+        self.base = base
+        self.adapter = adapter
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.base.fingerprint}-{self.adapter.fingerprint}"
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return len(self.adapter.weight)
+
+    def embed(self, texts: Sequence[str], role: TextRole, **options: Any) -> Matrix:
+        """``(len(texts), dim)`` float32, rows L2-normalised, in the order given; ``options`` are the base's.
+
+        Raises:
+            ModelError: the adapter does not fit the model's dimension.
+        """
+        vectors = self.base.embed(texts, role, **options)
+        if vectors.shape[1] != len(self.adapter.weight):
+            raise ModelError(
+                f"向量适配是 {len(self.adapter.weight)} 维，模型是 {vectors.shape[1]} 维，不能一起用。",
+                f"请把 {SETTING} 设为 none，或用这个模型重新训练（python -m evals adapter）。",
+            )
+        return self.adapter.adapt(vectors)
+
+    def warm_up(self) -> None:
+        self.base.warm_up()
+
+
+def plain(embedder: Embedder) -> Embedder:
+    """The model's own vectors, whether or not ``embedder`` adapts them."""
+    return getattr(embedder, "base", embedder)
