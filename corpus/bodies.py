@@ -2,7 +2,7 @@
 
 It stands alone because naming who is in charge must never be guessed: only names written in a responsibility bracket
 (〔…负责〕) or on a line that begins 责任单位： are returned, in the order written. The trap: notes such as
-"列首位的为牵头部门，下同" share the bracket and are no names.
+"列首位的为牵头部门，下同" and deadlines (2021年底前完成) share the bracket and are no names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from corpus.types import Span
 
 _LABEL = re.compile(r"^(?:牵头|责任|主责|配合|参与|参加|负责)(?:单位|部门|科室)?(?:及分工)?[:：]")
 _LABELLED_LINE = re.compile(r"(?m)^(?:牵头|责任|负责|主责)(?:单位|部门)[:：].+$")
-_NOTE = re.compile(r"下同|为牵头|列(?:在)?(?:第一|首)位|排(?:在)?(?:第一|首)位|指各|分头落实|逗号前|排名第一")
+_NOTE = re.compile(r"下同|为牵头|[列排](?:名|在)?(?:第一|首)位|指各|分头落实|逗号前|排名第一")
+_NOTE_INSIDE = re.compile(rf"[（(][^（）()]*(?:{_NOTE.pattern})[^（）()]*[）)]")
+_TIME = re.compile(
+    r"\d\s*[年月日]|年底|(?:完成|办结|实施|工作)?(?:时限|时间|期限)(?:要求)?[:：]|(?:长期|持续)(?:坚持|推进|实施)?$|完成$"
+)
 _DUTY = re.compile(
     r"(?:等(?:部门|单位)?)?(?:(?:根据|按照?|依)(?:各自)?(?:职责|职能|任务)?分工)?(?:按职责)?(?:分别|共同|具体|各自|配合)*"
     r"(?:负责(?:落实|实施|组织实施|推进)?|牵头(?:负责|落实|组织)?|参与|参加|配合|协助|承办|落实)(?:单位|部门)?$"
@@ -65,12 +69,13 @@ def split_bodies(bracket: str) -> tuple[str, ...]:
     inner = bracket.strip()
     if inner[:1] in "〔（([【" and inner[-1:] in "〕）)]】":
         inner = inner[1:-1]
+    inner = _NOTE_INSIDE.sub("", inner)
     inner = _NESTED.sub(lambda match: match.group().translate(_HIDE), inner)
     names: list[str] = []
     said_duty = _LABEL.match(inner) is not None
     for segment in re.split(r"[，,；;。\n]", inner):
         segment = _LABEL.sub("", segment.strip())
-        if not segment or _NOTE.search(segment):
+        if not segment or _NOTE.search(segment) or _TIME.search(segment):
             continue
         said_duty = said_duty or _CONTAINS_DUTY.search(segment) is not None
         segment = _TAIL.sub("", _DUTY.sub("", segment))

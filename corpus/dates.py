@@ -27,6 +27,9 @@ _DATE = re.compile(
 _BARE_YEAR = re.compile(r"(?<![\d.〔\[(（第])(?P<y>20[0-4]\d)(?![\d.%％号〕\])）/元个名张家人万种间床条项例-]|\s*年)")
 _SHORT_YEAR = re.compile(r"(?<![\d.])(?P<y>[012]\d)年(?!内|以内|来|制|期|后|前|龄|级)")
 _PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?(?:期间|规划|时期|末|期末)?")
+_ON = re.compile(
+    r"\s*[—\-–~～至到]+\s*(?:(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*[日号])?|(?P<only>\d{1,2})\s*[日号])"
+)
 _DEADLINE = re.compile(r"\s*(?:年)?(?:底|末|年底|年末)?\s*(?:以前|之前|前|底前|末前)|\s*年?(?:底|末)")
 _RELATIVE = {
     "大前年": -3,
@@ -69,6 +72,15 @@ def _number(text: str) -> int | None:
 
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _last_day(on: re.Match[str], first: date) -> date | None:
+    """The end of ``2021年3月—6月`` or ``2021年3月1日至15日``; None where it is no date or comes before ``first``."""
+    month, day = int(on["m"] or first.month), int(on["d"] or on["only"] or 0)
+    if not 1 <= month <= 12 or day > calendar.monthrange(first.year, month)[1]:
+        return None
+    last = date(first.year, month, day) if day else _month_end(first.year, month)
+    return last if last > first else None
 
 
 def parse_date(text: str) -> date:
@@ -132,7 +144,12 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
             except (ValueError, calendar.IllegalMonthError):
                 taken.append(Span(match.start(), match.end()))
                 continue
-            add(Span(match.start(), match.end()), start, end)
+            on = _ON.match(folded, match.end()) if month and pattern is _DATE else None
+            until = _last_day(on, end) if on else None
+            if on and until:
+                add(Span(match.start(), on.end()), start, until)
+            else:
+                add(Span(match.start(), match.end()), start, end)
     for match in _BARE_YEAR.finditer(folded):
         year = int(match["y"])
         add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31))

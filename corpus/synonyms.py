@@ -26,9 +26,10 @@ class TermMatch:
 
 
 def _whole(term: str) -> str:
-    """A pattern for ``term``; Latin letters at its ends must not run on (``CT`` is not in ``doctor``)."""
-    before = r"(?<![a-z])" if term[0].isascii() and term[0].isalnum() else ""
-    after = r"(?![a-z])" if term[-1].isascii() and term[-1].isalnum() else ""
+    """A pattern for ``term``; Latin letters and digits at its ends must not run on (no ``CT`` in ``doctor``, no ``120`` in ``1200``)."""
+    ends = [("[a-z]" if c.isalpha() else r"\d") if c.isascii() and c.isalnum() else "" for c in (term[0], term[-1])]
+    before = f"(?<!{ends[0]})" if ends[0] else ""
+    after = f"(?!{ends[1]})" if ends[1] else ""
     return f"{before}{re.escape(term)}{after}"
 
 

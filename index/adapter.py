@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
+from index.precision import normalised
 from index.types import Embedder, Matrix, TextRole
 
 SETTING = "ASSISTANT_EMBEDDING__ADAPTER"
@@ -67,9 +68,7 @@ class LinearAdapter:
         >>> LinearAdapter.from_weight(np.zeros((2, 2))).adapt(np.array([[0.6, 0.8]], dtype=np.float32)).round(2).tolist()
         [[0.6000000238418579, 0.800000011920929]]
         """
-        moved = vectors + vectors @ self.weight
-        norms = np.linalg.norm(moved, axis=1, keepdims=True)
-        return np.asarray(moved / np.maximum(norms, 1e-12), dtype=np.float32)
+        return normalised(vectors + vectors @ self.weight)
 
 
 class AdaptedEmbedder:

@@ -21,28 +21,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import e5
+from index import bundled
 from index.adapter import SHIPPED, AdaptedEmbedder, LinearAdapter
 from index.environment import collector_paused, quiet
 from index.errors import ModelError
+from index.precision import cpu_multiplies_bf16, multiply_in_bf16, normalised
 from index.types import IndexConfig, Matrix, TextRole
 
 BUNDLED = "bundled"
 _BGE_ZH_QUERY = "为这个句子生成表示以用于检索相关文章："
-
-
-def cpu_multiplies_bf16(cpuinfo: str | None = None) -> bool:
-    """Whether the processor has bfloat16 matrix instructions (AVX512-BF16, AMX, Armv8.6 BF16).
-
-    Read from the kernel instead of asked of torch, which would have to be imported. Unknown counts as no.
-    """
-    if cpuinfo is None:
-        path = Path("/proc/cpuinfo")
-        cpuinfo = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    for line in cpuinfo.splitlines():
-        if line.startswith(("flags", "Features")):
-            return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(line.split()))
-    return False
 
 
 def default_prompts(name: str) -> tuple[str, str]:
@@ -104,16 +91,16 @@ class SentenceTransformerEmbedder:
         self._cached_queries = cached_queries
         self._folder: Path | None = None
         if model == BUNDLED:
-            self._folder = e5.ensure_bundled_model(notify=notify)
+            self._folder = bundled.ensure_bundled_model(notify=notify)
         elif Path(model).expanduser().is_dir():
             self._folder = Path(model).expanduser().resolve()
             if not any((self._folder / name).is_file() for name in ("modules.json", "config.json")):
                 raise ModelError(
-                    f"目录 {model} 里没有模型（缺 modules.json 和 config.json）。", f"请检查 {e5.SETTING}。"
+                    f"目录 {model} 里没有模型（缺 modules.json 和 config.json）。", f"请检查 {bundled.SETTING}。"
                 )
         elif _looks_like_path(model):
             raise ModelError(
-                f"向量模型目录不存在：{model}。", f"请检查设置 {e5.SETTING}；设为 {BUNDLED} 即用内置模型。"
+                f"向量模型目录不存在：{model}。", f"请检查设置 {bundled.SETTING}；设为 {BUNDLED} 即用内置模型。"
             )
 
     @property
@@ -122,7 +109,7 @@ class SentenceTransformerEmbedder:
         if self._fingerprint is None:
             if self._folder is None:
                 self._folder = _downloaded(self.name)
-            weights = e5.model_fingerprint(self._folder)
+            weights = bundled.model_fingerprint(self._folder)
             settings = json.dumps([weights, *self._own_prompts], ensure_ascii=False)
             self._fingerprint = hashlib.sha256(settings.encode()).hexdigest()[:20]
         return self._fingerprint
@@ -222,31 +209,13 @@ class SentenceTransformerEmbedder:
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
                 f"向量模型 {self.name} 打不开：{str(error).splitlines()[0][:200]}。",
-                f"请检查设置 {e5.SETTING}：内置模型写 {BUNDLED}，离线时须为本机目录。",
+                f"请检查设置 {bundled.SETTING}：内置模型写 {BUNDLED}，离线时须为本机目录。",
             ) from error
         model.eval()
         if self.dtype == "bf16":
-            _multiply_in_bf16(model)
+            multiply_in_bf16(model)
         model.encode(["预热"], show_progress_bar=False)  # sets the tokenizer up, which threads may not do side by side
         return model
-
-
-def _multiply_in_bf16(model: Any) -> None:
-    """Run only the linear layers in bfloat16: as fast as the whole model in it, with half the rounding error, because
-    embeddings, layer norms, residual sums and pooling stay in float32 (rms error of a cosine 1.3e-4)."""
-    import torch
-
-    for module in model.modules():
-        if isinstance(module, torch.nn.Linear):
-            module.to(torch.bfloat16)
-            module.register_forward_pre_hook(lambda _, inputs: (inputs[0].to(torch.bfloat16), *inputs[1:]))
-            module.register_forward_hook(lambda _, inputs, output: output.float())
-
-
-def normalised(vectors: Matrix) -> Matrix:
-    """Rows scaled to unit length; rows of zeros stay zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
 
 
 def load_embedder(
@@ -307,5 +276,5 @@ def _downloaded(name: str) -> Path:
     except (OSError, ValueError) as error:
         raise ModelError(
             f"向量模型 {name} 不在本机缓存里，也下载不到：{type(error).__name__}。",
-            f"请把模型目录拷到本机并把 {e5.SETTING} 设为该目录，或设为 {BUNDLED} 用内置模型。",
+            f"请把模型目录拷到本机并把 {bundled.SETTING} 设为该目录，或设为 {BUNDLED} 用内置模型。",
         ) from error

@@ -41,7 +41,7 @@ class VectorStore:
 
     def release(self) -> None:
         """Let go of the files; the store cannot be used after. Nothing on disk is touched."""
-        self._client.close()
+        _let_go(self._client)
 
     def close(self) -> None:
         """:meth:`release`, then wipe what the library left unused in the files."""
@@ -66,11 +66,7 @@ class VectorStore:
         settings = Settings(anonymized_telemetry=False)
         try:
             if url:
-                parts = urlsplit(url)
-                client: Any = chromadb.HttpClient(
-                    host=parts.hostname or "localhost", port=parts.port or 8000, ssl=parts.scheme == "https",
-                    settings=settings,
-                )  # fmt: skip
+                client: Any = _server(chromadb, url)
             else:
                 if not create and not (folder / "chroma.sqlite3").is_file():
                     raise StoreError("向量库文件缺失。", "将由已保存的向量重建。")
@@ -163,17 +159,42 @@ def wipe_unused(folder: Path) -> None:
 
 
 def delete_collection(name: str, url: str) -> None:
-    """Drop a collection on a server; one that is gone already is no error."""
+    """Drop a collection on a server; one that is gone already is no error.
+
+    Raises:
+        StoreError: the server cannot be reached.
+    """
     import chromadb
+    from chromadb.errors import ChromaError, NotFoundError
+
+    try:
+        client = _server(chromadb, url)
+        try:
+            client.delete_collection(name)
+        finally:
+            _let_go(client)
+    except NotFoundError:
+        return
+    except (ChromaError, ValueError, OSError, RuntimeError) as error:
+        raise StoreError(f"Chroma 服务 {url} 上的 {name} 删不掉：{error}。", "请检查服务是否启动。") from error
+
+
+def _server(chromadb: Any, url: str) -> Any:
+    """A client of the server at ``url``."""
+    quiet()
     from chromadb.config import Settings
-    from chromadb.errors import NotFoundError
 
     parts = urlsplit(url)
-    client = chromadb.HttpClient(
+    return chromadb.HttpClient(
         host=parts.hostname or "localhost", port=parts.port or 8000, ssl=parts.scheme == "https",
         settings=Settings(anonymized_telemetry=False),
     )  # fmt: skip
-    try:
-        client.delete_collection(name)
-    except NotFoundError:
-        return
+
+
+def _let_go(client: Any) -> None:
+    """Close a client; that of a server leaves its connections open (chromadb 1.5.9), so they are closed here."""
+    client.close()
+    for one in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(one, "_server", None), "_session", None)
+        if session is not None:
+            session.close()

@@ -7,6 +7,7 @@ removed must not linger in a copied file, so stores are copied only where every 
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from index.generation import Manifest, read_manifest, rows_by_notice, write_mani
 from index.lexical import Postings
 from index.saved import Saved, read_saved, split_keys, write_saved
 from index.types import IndexConfig
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def write_addition(
 
 def write_whole(root: Path, saved: Saved, origin: Origin, config: IndexConfig, base: Path | None) -> Path:
     """Write a generation that stands alone; with ``base`` its stores begin as copies of that one's."""
-    from index.vectors import VectorStore, delete_collection
+    from index.vectors import VectorStore
 
     folder = _new_folder(root)
     collection = collection_of(folder)
@@ -65,14 +68,23 @@ def write_whole(root: Path, saved: Saved, origin: Origin, config: IndexConfig, b
         manifest = _manifest(saved, origin, origin.keys, collection=grown or collection, chroma_url=config.chroma_url)
         write_manifest(folder, manifest)
     except BaseException:
-        if config.chroma_url:
-            try:
-                delete_collection(collection, config.chroma_url)
-            except StoreError:
-                raise  # the folder stays and names what is left on the server; the next build tries again
-        shutil.rmtree(folder, ignore_errors=True)
+        _abandon(folder, config)
         raise
     return folder
+
+
+def _abandon(folder: Path, config: IndexConfig) -> None:
+    """Take back what a build that failed has written; while the server does not answer, the folder stays to name what
+    it holds there, and the next build tries again."""
+    from index.vectors import delete_collection
+
+    if config.chroma_url:
+        try:
+            delete_collection(collection_of(folder), config.chroma_url)
+        except StoreError:
+            _LOG.warning("the collection of %s could not be dropped", folder.name, exc_info=True)
+            return
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def collection_of(folder: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from assistant.types import Answer, Binding, Verdict
 from pages.markup import blocks, chinese, chip, esc, place_name
 from pages.turn import TurnView, again_html, footer_html
-from pages.words import CHINESE, Words
+from pages.words import CHINESE, Words, only_chinese
 
 BINDING_CLASS = {Binding.BINDS: "binds", Binding.REFERENCE: "refers", Binding.DOES_NOT_BIND: "apart"}
 
@@ -20,22 +20,22 @@ def binding_name(binding: Binding, say: Words = CHINESE) -> str:
 
 def _scope(answer: Answer, say: Words) -> str:
     scope, chips = answer.scope, []
-    regions = scope.regions or ((scope.region,) if scope.region else ())
-    carried = f' <span class="carried">{esc(say("scope.carried"))}</span>'
-    for region in regions:
-        note = carried if {"region", "regions"} & set(scope.carried) else ""
-        chips.append(f'<li><span class="k">{esc(say("scope.region"))}</span>{place_name(region, say)}{note}</li>')
+    of_region, of_date, of_notice = only_chinese("carried")  # as the understanding names them
+
+    def add(name: str, value: str, carried: bool) -> None:
+        note = f' <span class="carried">{esc(say("scope.carried"))}</span>' if carried else ""
+        chips.append(f'<li><span class="k">{esc(say(name))}</span>{value}{note}</li>')
+
+    for region in scope.regions or ((scope.region,) if scope.region else ()):
+        add("scope.region", place_name(region, say), of_region in scope.carried)
     if scope.as_of:
-        note = carried if "as_of" in scope.carried else ""
-        chips.append(f'<li><span class="k">{esc(say("scope.as_of_short"))}</span>{scope.as_of.isoformat()}{note}</li>')
+        add("scope.as_of_short", scope.as_of.isoformat(), of_date in scope.carried)
     if 0 < len(scope.notice_ids) <= 3:
         names = {verdict.notice_id: verdict.notice for verdict in answer.applicable}
         names |= {citation.notice_id: citation.notice for citation in answer.citations}
-        chips += [
-            f'<li><span class="k">{esc(say("scope.notice"))}</span>{chinese(names[notice_id], say)}</li>'
-            for notice_id in scope.notice_ids
-            if notice_id in names
-        ]
+        for notice_id in scope.notice_ids:
+            if notice_id in names:
+                add("scope.notice", chinese(names[notice_id], say), of_notice in scope.carried)
     understood = ""
     if answer.question_understood:
         understood = (

@@ -126,7 +126,7 @@ class FakeAssistant:
             Verdict(first.id, first.name, first.title, Binding.BINDS, "same_region", "本地区文件，仍在执行", None),
             Verdict(second.id, second.name, second.title, Binding.DOES_NOT_BIND, "other_region", "外省文件", None),
         )
-        understood = Scope("广东省/湛江市", as_of=date(2023, 5, 1), carried=("region",) if history else ())
+        understood = Scope("广东省/湛江市", as_of=date(2023, 5, 1), carried=("地区",) if history else ())
         base = Answer(
             "",
             scope=understood,

@@ -73,6 +73,11 @@ def test_a_deadline_is_the_year_and_says_so(text: str) -> None:
         ("“十四五”末", "2025-01-01", "2025-12-31"),
         ("2021年6月底前", "2021-06-01", "2021-06-30"),
         ("2020年2月底", "2020-02-01", "2020-02-29"),
+        ("2021年3月—6月", "2021-03-01", "2021-06-30"),
+        ("2021年3月至6月底前", "2021-03-01", "2021-06-30"),
+        ("2021年3月1日至15日", "2021-03-01", "2021-03-15"),
+        ("2021 年 3 月 1 日到 5 月 9 日", "2021-03-01", "2021-05-09"),
+        ("2021年3月—2022年6月", "2021-03-01", "2022-06-30"),
     ],
 )
 def test_plans_and_months(text: str, start: str, end: str) -> None:
@@ -95,6 +100,17 @@ def test_relative_years_hang_on_the_as_of_date(text: str, year: int) -> None:
     (period,) = find_periods(text, AS_OF)
     assert (period.start, period.end, period.relative) == (date(year, 1, 1), date(year, 12, 31), True)
     assert find_periods(text) == []
+
+
+@pytest.mark.parametrize("text", ["2021年6月—3月", "2021年6月—13月", "2021年2月1日至30日", "2021年6月至12个月"])
+def test_what_goes_on_to_no_later_day_is_its_first_part(text: str) -> None:
+    (period,) = find_periods(text)
+    assert period.start.strftime("%Y年%-m月") == text[:7]
+    assert period.end <= date(2021, 6, 30)
+
+
+def test_months_that_run_on_say_whether_they_are_a_deadline() -> None:
+    assert [p.deadline for p in find_periods("2021年3月—6月，2022年3月至6月底前")] == [False, True]
 
 
 @pytest.mark.parametrize("text", ["现在", "目前", "现行"])

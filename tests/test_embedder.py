@@ -10,15 +10,10 @@ import numpy as np
 import pytest
 from fakes import HashingEmbedder
 
-from index.e5 import ensure_bundled_model
-from index.embedder import (
-    SentenceTransformerEmbedder,
-    cpu_multiplies_bf16,
-    default_prompts,
-    load_embedder,
-    to_llama_index,
-)
+from index.bundled import ensure_bundled_model
+from index.embedder import SentenceTransformerEmbedder, default_prompts, load_embedder, to_llama_index
 from index.errors import ModelError
+from index.precision import cpu_multiplies_bf16
 from index.types import Embedder, IndexConfig
 
 TEXTS = ["每千人口床位数达到6.2张", "院长年薪不超过职工平均工资的2.5倍", "乡镇卫生院开通远程会诊", "药品集中采购比例"]

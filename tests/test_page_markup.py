@@ -127,9 +127,11 @@ def test_a_refusal_and_a_comparison_are_drawn_apart() -> None:
     assert "引注" not in reference_text("天气", assistant.ask("天气"))
 
 
-def test_a_session_streams_keeps_history_and_survives_faults() -> None:
+def test_a_session_streams_keeps_history_and_survives_faults(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     assistant = FakeAssistant(0.0)
+    assert len(list(stream_turn(assistant, Session(), "多少", Profile()))) == 2, "what comes at once is drawn at once"  # type: ignore[arg-type]
+    monkeypatch.setattr("pages.session.DRAW_SECONDS", 0.0)
     drawn = [session.to_html() for _ in stream_turn(assistant, session, "多少", Profile())]  # type: ignore[arg-type]
     assert "正在查阅" in drawn[0] and "sources" in drawn[-1] and len(set(drawn)) > 5
     for question, told in (("故障", "意外"), ("长" * 3000, "2000")):

@@ -98,6 +98,9 @@ def test_applicability_and_comparison(page: Any) -> None:
     page.click("#rule-go")
     page.wait_for_selector("#rule-result .verdict-list")
     assert page.locator("#rule-result .binds .badge").inner_text() == "适用"
+    page.click("#rule-kind input")
+    page.click("[role=option]:has-text('社会办')")
+    page.wait_for_selector("#rule-result .apart:has-text('只针对公立医院')")
     web.tab(page, "对比")
     page.click("#compare-go")
     page.wait_for_selector("#compare-result .lost")
@@ -115,7 +118,9 @@ def test_applicability_and_comparison(page: Any) -> None:
 def test_duties_are_listed_and_saved(page: Any) -> None:
     web.tab(page, "责任与时限")
     page.wait_for_selector("#duties tbody tr")
-    assert page.locator("#duties h2").all_inner_texts() == ["2025 年（已过）", "2020 年（已过）"]
+    page.fill("#duty-date input, #duty-date textarea", "2022-01-01")
+    page.wait_for_selector("#duties h2:text-is('2025 年')")
+    assert page.locator("#duties h2").all_inner_texts() == ["2025 年", "2020 年（已过）"]
     page.fill("#duty-body input, #duty-body textarea", "卫健局")
     page.click("#duties tbody th ~ td .link >> nth=0")
     page.wait_for_selector("#panel mark.on")
@@ -128,16 +133,18 @@ def test_duties_are_listed_and_saved(page: Any) -> None:
     page.wait_for_selector("#duties .lost")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool) -> None:
+def serious(page: Any) -> list[str]:
+    """Faults that axe-core calls serious or critical."""
     from axe_playwright_python.sync_playwright import Axe
 
-    def serious() -> list[str]:
-        found = Axe().run(page).response["violations"]
-        return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 
-    with web.visit(chromium, address, dark=dark) as page:
-        assert serious() == []
+
+@pytest.mark.parametrize(("dark", "query"), [(False, ""), (True, ""), (False, "?lang=en")])
+def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool, query: str) -> None:
+    with web.visit(chromium, address + query, dark=dark) as page:
+        assert serious(page) == []
         web.ask(page, "要建成多少个")
         web.ask(page, "天气")
         page.click(".turn .text .chip >> nth=0")
@@ -145,14 +152,33 @@ def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool) -> 
         page.click(".turn [data-act=down] >> nth=0")
         page.wait_for_selector(".complaint")
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        assert serious() == []
+        assert serious(page) == []
         page.keyboard.press("Escape")
-        for name, shown in (
-            ("政策库", "#library table"),
-            ("适用性", "#rule-go"),
-            ("责任与时限", "#duties tr"),
-            ("看板", ".kpi"),
-        ):
-            web.tab(page, name)
+        tabs = page.locator("button[role=tab]")
+        for position, shown in ((1, "#library table"), (2, ".verdict-list"), (4, "#duties tr"), (5, ".kpi")):
+            tabs.nth(position).click()
             page.wait_for_selector(shown)
-            assert serious() == []
+            assert serious(page) == []
+
+
+def test_axe_finds_no_serious_fault_in_results_and_forms(chromium: Any, address: str, tmp_path: Path) -> None:
+    with web.visit(chromium, address) as page:
+        web.tab(page, "适用性")
+        page.click("#rule-go")
+        page.wait_for_selector("#rule-result .verdict-list")
+        assert serious(page) == []
+        web.tab(page, "对比")
+        page.click("#compare-go")
+        page.wait_for_selector("#compare-result .lost")
+        assert serious(page) == []
+        for place in ("湛江", "资阳"):
+            page.fill("#compare-places input", place)
+            page.keyboard.press("Enter")
+        page.fill("#compare-topic textarea, #compare-topic input", "个人支出比重的比较")
+        page.click("#compare-go")
+        page.wait_for_selector("#compare-result table")
+        assert serious(page) == []
+        web.tab(page, "责任与时限")
+        page.wait_for_selector(".calendar")
+        page.click(".month [data-act=day]")
+        assert serious(page) == []

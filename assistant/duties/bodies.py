@@ -17,12 +17,6 @@ from corpus.text import fold
 LEAD_RULE = re.compile(r"(?:列|排)(?:名|在)?(?:第一|首)位?的?(?:单位|部门)?(?:为|是)牵头")
 _EACH = re.compile(r"分别负责|各负其责")
 _LEVEL = re.compile(r"国家|中央|[省市县区]")
-_NO_NAME = re.compile(r"\d\s*[年月日]|年底|完成|时限|时间|期限|长期|持续")
-
-
-def real_names(names: Sequence[str]) -> tuple[str, ...]:
-    """``names`` without the deadlines that share some brackets (2021年底前完成)."""
-    return tuple(name for name in names if not _NO_NAME.search(name))
 
 
 def leads_of(bracket: str, bodies: Sequence[str], *, ruled: bool) -> tuple[str, ...]:

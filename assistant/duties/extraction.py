@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 from assistant.applicability import cite, verdicts
-from assistant.duties.bodies import LEAD_RULE, leads_of, names_body, real_names
+from assistant.duties.bodies import LEAD_RULE, leads_of, names_body
 from assistant.duties.export import to_ics, to_xlsx
 from assistant.duties.tables import TableRow, table_rows
 from assistant.duties.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
@@ -184,7 +184,7 @@ def _runs(notice: Notice, article: Article, tabled: Collection[int]) -> Iterator
         if closed and (
             is_label(words.strip()) or _TAKES_PART.match(words)
         ):  # 配合单位：…, 完成时限：… after 责任单位：…
-            more = real_names(split_bodies(words)) if _TAKES_PART.match(words) else ()
+            more = split_bodies(words) if _TAKES_PART.match(words) else ()
             names = tuple(dict.fromkeys((*closed.bodies, *more)))
             bracket = Span(closed.bracket.start, sentence.end) if closed.bracket and more else closed.bracket
             closed = replace(closed, sentences=(*closed.sentences, sentence), bodies=names, bracket=bracket)
@@ -194,7 +194,6 @@ def _runs(notice: Notice, article: Article, tabled: Collection[int]) -> Iterator
             closed = None
         pending.append(sentence)
         names, found = read_bodies(notice.text, sentence)
-        names = real_names(names)
         if names:
             closed, pending = _Run(tuple(pending), names, found), []
     if closed:

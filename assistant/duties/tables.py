@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.duties.bodies import real_names
 from assistant.duties.targets import Deadline, deadlines_in, figures_in
 from corpus.bodies import split_bodies
 from corpus.types import Span
@@ -81,8 +80,8 @@ def _row(span: Span, cells: list[tuple[str, str]], issued: date | None, year: in
     return TableRow(
         span,
         tasks[-1],
-        real_names(tuple(dict.fromkeys((*names["lead"], *names["body"], *names["helper"])))),
-        real_names(tuple(dict.fromkeys(names["lead"]))),
+        tuple(dict.fromkeys((*names["lead"], *names["body"], *names["helper"]))),
+        tuple(dict.fromkeys(names["lead"])),
         Deadline(day, written, span) if written else None,
         figures_in("，".join((*tasks[-1:], *of("target")))),
     )

@@ -31,9 +31,7 @@ _UNTIL = re.compile(r"(?:截至|截止到?|力争到|争取到|到|至)\s*$")
 _POINTS_BACK = re.compile(r"(?:比|较|与|同|自|从|以|根据|按照?|依据|针对|结合|鉴于)(?:上年|全[国省市县])?\s*$")
 _GOES_ON = re.compile(r"\s*(?:内|底|末|前|以前|之前|期间|实现|全面|基本|完成|达到?|建成|力争|全[省市县])")
 _EXPIRY = re.compile(r"有效期(?:限)?(?:为|到|至|截至|截止)?\s*$")
-_MONTHS_ON = re.compile(
-    r"\s*[—\-–~～至到]+\s*(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?(?:底|末)?|(?P<only>\d{1,2})[日号])(?:以?前|之前)?"
-)
+_MONTHS_ON = re.compile(r"[—\-–~～至到]+\s*\d{1,2}\s*[月日号]")  # 2021年3月—6月: done by the end of it
 _NO_DEADLINE = re.compile(
     r"\s*(?:起|以来|以后|之后|后(?!备)|开始|度|版|级|届|是|的|已|被|为(?!了|民)|基础|相比|同期|水平|数据|规划"
     r"|(?:深化|全[省市县])?\S{0,10}(?:重点工作|工作要点))"
@@ -94,7 +92,7 @@ def deadlines_in(
     found: list[Deadline] = []
     named: list[tuple[int, int]] = []  # where a year is named, and which
     accepted: Span | None = None
-    for period in (_stretched(masked, period) for period in find_periods(masked)):
+    for period in find_periods(masked):
         named.append((period.span.start, period.end.year))
         listed = accepted is not None and re.fullmatch(r"\s*[、和及与]\s*", masked[accepted.end : period.span.start])
         if period.relative or not (listed or _sets(masked, period)):
@@ -115,19 +113,6 @@ def deadlines_in(
     return tuple(sorted(found, key=lambda deadline: deadline.span))
 
 
-def _stretched(text: str, period: Period) -> Period:
-    """``2021年3月—6月`` and ``2021年3月1日至15日`` to their last day; :func:`find_periods` reads their first part."""
-    more = _MONTHS_ON.match(text, period.span.end) if re.search(r"[月日号]$", period.text.strip()) else None
-    if more is None:
-        return period
-    month = int(more["m"] or period.end.month)
-    end = _day(period.end.year, month, int(more["d"] or more["only"] or 0))
-    if end is None or end < period.end:
-        return period
-    span = Span(period.span.start, more.end())
-    return replace(period, end=end, span=span, text=text[span.start : span.end], deadline=True)
-
-
 def _masked(text: str) -> str:
     """``text`` with document names and asides blanked, same length."""
     return _NAMES.sub(lambda match: "＿" * len(match.group()), text)
@@ -140,7 +125,7 @@ def _sets(text: str, period: Period) -> bool:
         return False
     if _POINTS_BACK.search(before) and not _LEADS_IN.search(before):
         return False
-    if period.deadline or _LEADS_IN.search(before) or _OPENS.search(before):
+    if period.deadline or _MONTHS_ON.search(period.text) or _LEADS_IN.search(before) or _OPENS.search(before):
         return True
     return bool(re.search(r"期间|时期|末$", period.text) or _GOES_ON.match(after))
 
@@ -223,7 +208,7 @@ def phase_of(heading: str) -> Deadline | None:
     if match is None:
         return None
     group = match.lastgroup or "inner"
-    periods = [_stretched(match[group], period) for period in find_periods(match[group])]
+    periods = find_periods(match[group])
     if not periods or re.search(r"\d+号", match[group]):
         return None
     span = Span(*match.span(group))
