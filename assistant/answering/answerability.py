@@ -80,6 +80,8 @@ TEXT_LINE = Line(-1.93, {"similarity": 1.3, "gap": -1.35, "coverage": 1.85, "kno
 questions whose article was taken out."""
 
 _BODY_NAME = re.compile(r"[\u4e00-\u9fa5]{2,8}?(?:局|厅|总会|协会|联合会|银行|公司)(?![长员部])")
+_BETWEEN = re.compile(r"[\s，,。、；;：:？?（()）]|[和与跟由]")
+"""A body's name in a question begins behind one of these, or at its start."""
 _GENERIC_BODY = re.compile(
     r"让|由|归|给|哪|什么|啥|几|各|那|这|谁|有关|相关|卫健委?|常委|党委|党组|居委|村委|医保局$|纪委"
 )
@@ -128,12 +130,13 @@ def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:
     ):
         return None
     texts = [_folded(n.text) for n in pool]
-    for match in _BODY_NAME.finditer(u.content):
-        name = fold(match.group())
-        if _GENERIC_BODY.search(name):
+    for piece in _BETWEEN.split(u.content):
+        match = _BODY_NAME.match(piece)
+        if match is None or _GENERIC_BODY.search(name := fold(match.group())):
             continue
         core = re.sub(r"^.*?(?:省|市|县|区|州)", "", name) or name
-        if not any(core in text for text in texts):
+        forms = {core, *(other for term in find_terms(core) for other in term.others)}
+        if not any(form in text for text in texts for form in forms):
             return match.group()
     return None
 
@@ -191,6 +194,12 @@ def features(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -
         "peak": min(max((best.sentence.similarity - middle) / 0.08, 0.0), 1.0),
         "margin": min(max((best.sentence.similarity - other) / 0.04, -1.0), 1.0),
     }
+
+
+def lead_similarity(u: Understanding, evidence: Sequence[Evidence]) -> float:
+    """Cosine of the sentence that would carry the answer, 0 where there is none; comparable between places."""
+    best = carrier(u, ranked_sentences(evidence))
+    return best.sentence.similarity if best else 0.0
 
 
 def wrong_year(u: Understanding, evidence: Sequence[Evidence]) -> bool:

@@ -44,7 +44,9 @@ _ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首�
 _BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|部门)")
 MAX_LIST_SENTENCES = 14
 SENTENCES, BUDGET = 3, 170
-NEWER_SHARE = 0.95
+NEWER_SHARE = 0.93
+FLOOR = 0.85
+"""A further sentence is quoted when it scores at least this share of the best one."""
 
 
 def lead_in(pick: Pick, *, verb: str = "规定") -> str:
@@ -94,7 +96,7 @@ class Extractive:
         same = _of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
         kept: list[Pick] = []
         length = 0
-        for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else 0.93):
+        for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):
             span = window(pick.notice, pick.span, units, self._weights, u)
             length += len(span)
             if kept and length > budget:

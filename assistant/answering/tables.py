@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.answerability import asks_value, lead_similarity
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import Extractive, said_by
 from assistant.answering.refusal import silence
@@ -23,6 +24,9 @@ SILENT = "未规定"
 WEAK = 0.9
 """A notice whose best sentence scores below this share of the best notice's is taken as silent."""
 
+FAR_BEHIND, LEVEL = 0.2, 0.09
+"""Cosines between the places' best sentences; fitted on the dev comparisons (143 rows)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -36,9 +40,9 @@ class Row:
 def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:
     """A table of places; None when every place is silent."""
     cells: list[tuple[Row, Draft | None, list[Pick]]] = []
-    for row in rows:
-        quiet = not row.notices or silence(u, row.evidence, weights, row.notices) is not None
-        if quiet:
+    similarity = [lead_similarity(u, row.evidence) for row in rows]
+    for row, own in zip(rows, similarity, strict=True):
+        if _quiet(u, row, weights, behind=max(similarity) - own):
             cells.append((row, None, []))
         elif u.wants.body:
             cells.append((row, extractive.bodies(u, row.evidence), []))
@@ -56,6 +60,21 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
     if absent:
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
     return Draft((Block("table", rows=(header, *body)),), tuple(notes))
+
+
+def _quiet(u: Understanding, row: Row, weights: Weights, *, behind: float) -> bool:
+    """Whether a place is silent.
+
+    Args:
+        behind: how far its best sentence is behind the best place's, as cosine. A place far behind is silent even
+            where its sentence might pass alone; one that is level is not silent for want of one of several terms.
+    """
+    if not row.notices:
+        return True
+    found = silence(u, row.evidence, weights, row.notices)
+    if found is not None:
+        return found.code != "absent_subject" or behind > LEVEL
+    return not asks_value(u) and not u.wants.body and behind > FAR_BEHIND
 
 
 def _row(row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:

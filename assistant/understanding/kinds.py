@@ -13,7 +13,7 @@ from assistant.types import Kind, RefusalReason
 
 _BODY = re.compile(
     r"谁(?:来)?(?:负责|牵头|管|抓|主管|主抓|落实|出面|挑头)|(?:归|由|找|该找)(?:谁(?:管|负责|牵头|抓|来)|哪(?!儿|里)|什么(?:部门|单位))|"
-    r"(?:哪个|那个|哪些|哪几个|哪家|什么|啥|几个)(?:部门|单位|厅局|委办局|科局|厅|局|委)(?!.{0,4}(?:要|应|可以|可|能)(?:达到|设|建))|"
+    r"(?:哪个|那个|哪些|哪几个|哪[一二两三四五]个|哪家|什么|啥|几个)(?:部门|单位|厅局|委办局|科局|厅|局|委)(?!.{0,4}(?:要|应|可以|可|能)(?:达到|设|建))|"
     r"(?:责任|负责)(?:的)?(?:单位|部门|主体|分工)|主责|领头|带头(?:的|部门|单位)|有份|(?:都)?有谁|(?:有没有|有无)责任|牵头(?:单位|部门|的是|是谁|方|负责)|主管(?:单位|部门)|(?:配合|参与|协同)(?:单位|部门|的有)|"
     r"部门分工|谁的(?:活|事|责任|职责)|是谁|(?:谁|哪.{0,4})(?:打头|排头)|打头[？?]?$|(?:排|列)(?:在)?(?:第一|首位|头一)|谁说了算|谁(?:有责任|担责|配合|参与)|牵头$|负责$|哪家(?:牵头|负责)"
 )
@@ -48,6 +48,8 @@ _LIST = re.compile(
 _DURATION = re.compile(
     r"(?:待|要|干|满|少于|至少|连续|支援|服务|工作)(?:上|够)?(?:多久|多长时间|几个月|几年|多少(?:天|个月|年))|多长时间(?!内)|多少个月"
 )
+_BALANCED = re.compile(r"(?P<verb>.)多少.多少")
+"""进多少卖多少, 有多少算多少: no figure is asked."""
 _YES_NO = re.compile(r"(?:吗|么|不|没)[？?]?$|是不是|能不能|可不可以|行不行|有没有")
 _MUST_FIGURE = re.compile(r"多少(?!挂钩|有|给)|百分|几成|比例|占比|硬杠杠")
 _STRONG_LIST = re.compile(r"哪些|哪几|还有(?:啥|什么|哪)|都有|列(?:一下|出|举|几个)|分别是(?:什么|啥|哪)")
@@ -105,7 +107,7 @@ def classify(question: str, *, places: int = 0, notices_same_place: int = 0) -> 
     >>> classify("到2025年底多少县市要建成医共体").kind.value
     'figure'
     """
-    wants_figure = bool(_FIGURE.search(question))
+    wants_figure = bool(_FIGURE.search(_BALANCED.sub("", question)))
     wants_deadline = bool(_DEADLINE.search(question))
     wants_body = bool(_BODY.search(question))
     wants_list = bool(_LIST.search(question))

@@ -32,6 +32,9 @@ _BARE_YEAR_RULE = re.compile(
 _AS_OF_SIGN = re.compile(
     r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|[，,]|年该|年应|年看|年按|年执行|年还|年是|年能|年适用|年应|年有效|年我们|年(?:还)?用)"
 )
+_YEAR_BEHIND = re.compile(
+    r"\s*(?:20)?(?P<year>[012]\d)(?![\d.%％]|\s*(?:年?(?:底|末|前)|[个家名种岁项条万元床号亿张间所成倍多]))"
+)
 _TARGET_SIGN = re.compile(r"(?:到|底|末|前|目标|达到|完成|实现|建成|力争|要求)")
 
 
@@ -115,6 +118,10 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids.append(alias_id)
         spans.append(span)
     year_ids, year_spans = _by_year(blanked, pool)
+    for mention in mentions:  # 湖南16、湛江: the year of a notice right behind its place
+        behind = _YEAR_BEHIND.match(blanked, mention.span.end)
+        issued = [n for n in _of_regions(notices, [mention.path]) if behind and n.issued_on]
+        year_ids += [n.id for n in issued if n.issued_on and behind and n.issued_on.year == 2000 + int(behind["year"])]
     spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
     same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
     if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
