@@ -32,7 +32,7 @@ def verdicts_html(
     asked = [place, *([esc(say(f"kind.{kind}"))] if kind else []), f"{esc(say('scope.as_of_short'))} {esc(as_of)}"]
     parts = [f'<p class="path">{" · ".join(asked)}</p>']
     for binding in Binding:
-        rows = [verdict_row(verdict, say) for verdict in verdicts if verdict.binding is binding]
+        rows = [verdict_row(verdict, say, titled=True) for verdict in verdicts if verdict.binding is binding]
         if rows:
             head = esc(say("rules.group", name=binding_name(binding, say), count=len(rows)))
             parts.append(

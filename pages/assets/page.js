@@ -180,7 +180,7 @@ const acts = {
     const opened = b.getAttribute("aria-expanded") !== "true";
     sheet.querySelectorAll("section.day").forEach((one) => { one.hidden = !opened || one.dataset.day !== b.dataset.day; });
     sheet.querySelectorAll("[data-act=day]").forEach((one) => one.setAttribute("aria-expanded", String(opened && one === b)));
-    if (opened) sheet.querySelector("section.day:not([hidden])").scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (opened) sheet.querySelector("section.day:not([hidden]) h3").scrollIntoView({ block: "nearest", behavior: "instant" });
   },
   side: () => document.getElementById("page").classList.toggle("side-open"),
   close,
