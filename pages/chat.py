@@ -108,12 +108,14 @@ def build_chat(
             return
         if cut_at >= 0:
             state.cut(cut_at)
-        running = gr.update(value="", submit_btn=False, stop_btn=say("chat.stop"))
-        for step, _ in enumerate(stream_turn(assistant, state, asked, profile)):
+        running: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": say("chat.stop")}
+        for _ in stream_turn(assistant, state, asked, profile):
             if not state.turns[-1].done:
-                yield draw(state), running if step == 0 else gr.update(), gr.update(), state
+                yield draw(state), gr.update(**running), gr.update(), state
+                running = {}
+        emptied = {"value": ""} if running else {}  # by then the next question may be there, being typed
         state.keep(store)
-        yield draw(state), gr.update(**idle), listed(state), state
+        yield draw(state), gr.update(**idle, **emptied), listed(state), state
 
     def retry(place: str, day: str, state: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         at = int(event._data["turn"])
