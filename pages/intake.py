@@ -11,19 +11,9 @@ import gradio as gr
 
 from assistant.keeping.keeper import Outcome
 from corpus.regions import display
-from pages.batch import (
-    FIELDS,
-    Batch,
-    Faults,
-    State,
-    batch_html,
-    for_form,
-    overrides_of,
-    preview_html,
-    read_fields,
-    take_in,
-)
+from pages.batch import Batch, Faults, State, batch_html, take_in
 from pages.markup import esc, fault
+from pages.preview import FIELDS, for_form, overrides_of, preview_html, read_fields
 from pages.theme import asset
 from pages.words import CHINESE, Words
 
