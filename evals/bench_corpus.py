@@ -99,29 +99,34 @@ def bench(notices: int, sections: int, rounds: int) -> dict[str, float]:
         began = time.perf_counter()
         outcome = add(settings, [bulk], embedder=RandomVectors(embedder))
         assert len(outcome.added) == notices, outcome.failed[:3]
-        measured = {"filling": time.perf_counter() - began}
-        files = _files(root, sections)
-        for size, times in _alternating(root, lambda data_dir: _assistant(data_dir, "add", str(next(files))), rounds):
-            measured |= {f"process_{size}": times[0], f"process_{size}_cpu": times[1]}
-        embedder.warm_up()
-        known = {size: load_corpus(root / size) for size in ("small", "large")}
+        filling = time.perf_counter() - began
+        return {"filling": filling, **measure(root, sections, rounds)}
 
-        def within(data_dir: Path) -> None:
-            size, at = data_dir.name, Settings.load(data_dir=data_dir)
-            add(at, [next(files)], embedder=embedder, earlier=known[size])
-            known[size] = load_corpus(data_dir, earlier=known[size])
 
-        for size, times in _alternating(root, within, rounds):
-            measured |= {f"within_{size}": times[0], f"within_{size}_cpu": times[1]}
-        began = time.perf_counter()
-        build_index(known["large"], settings.index_config(), embedder=embedder, force=False)
-        measured["nothing_new"] = time.perf_counter() - began
-        measured |= _folding(root / "large", embedder, files, sections)
-    for way in ("process", "process_cpu", "within", "within_cpu"):
-        large, small = (
-            way.replace("_cpu", f"_{size}_cpu") if "_cpu" in way else f"{way}_{size}" for size in ("large", "small")
-        )
-        measured[f"ratio_{way}"] = measured[large] / measured[small]
+def measure(root: Path, sections: int, rounds: int) -> dict[str, float]:
+    """The figures of two data folders ``small`` and ``large`` in ``root``, both indexed; notices are added to both."""
+    measured: dict[str, float] = {}
+    settings = Settings.load(data_dir=root / "large")
+    embedder = load_embedder(settings.index_config())
+    files = _files(root, sections)
+    for size, times in _alternating(root, lambda data_dir: _assistant(data_dir, "add", str(next(files))), rounds):
+        measured |= {f"process_{size}": times[0], f"process_{size}_cpu": times[1]}
+    embedder.warm_up()
+    known = {size: load_corpus(root / size) for size in ("small", "large")}
+
+    def within(data_dir: Path) -> None:
+        size, at = data_dir.name, Settings.load(data_dir=data_dir)
+        add(at, [next(files)], embedder=embedder, earlier=known[size])
+        known[size] = load_corpus(data_dir, earlier=known[size])
+
+    for size, times in _alternating(root, within, rounds):
+        measured |= {f"within_{size}": times[0], f"within_{size}_cpu": times[1]}
+    began = time.perf_counter()
+    build_index(known["large"], settings.index_config(), embedder=embedder)
+    measured["nothing_new"] = time.perf_counter() - began
+    measured |= _folding(root / "large", embedder, files, sections)
+    for way, of in (("process", ""), ("process", "_cpu"), ("within", ""), ("within", "_cpu")):
+        measured[f"ratio_{way}{of}"] = measured[f"{way}_large{of}"] / measured[f"{way}_small{of}"]
     return measured
 
 
