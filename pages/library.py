@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
 _COLUMNS = ("title", "number", "region", "level", "issued_on", "status", "text")
+_MOST_OPEN = 24  # with more notices the timeline would push the table out of sight: it is folded
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -114,7 +115,10 @@ def library_html(notices: Sequence[Notice], total: int, say: Words = CHINESE) ->
     if not notices:
         return f'<p class="none">{esc(say("library.none"))}</p>'
     told = esc(say("library.count", total=total, shown=len(notices)))
-    return f'<p class="path">{told}</p>{timeline_html(notices, say)}{table_html(notices, say)}'
+    timeline = timeline_html(notices, say)
+    if timeline and len(notices) > _MOST_OPEN:
+        timeline = f"<details><summary>{esc(say('library.timeline'))}</summary>{timeline}</details>"
+    return f'<p class="path">{told}</p>{timeline}{table_html(notices, say)}'
 
 
 Choices = list[tuple[str, str]]
