@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant, Preview
 
 Faults = (AssistantError, CorpusError, SearchIndexError)
+_STRAY = (".", "~$", "Thumbs.db", "desktop.ini")  # what a folder holds besides documents
 _LOG = logging.getLogger(__name__)
 
 
@@ -90,6 +91,8 @@ class Batch:
         self.folder = self.folder or Path(tempfile.mkdtemp(prefix="policy-intake-"))
         new: list[Item] = []
         for path in paths:
+            if path.name.startswith(_STRAY):
+                continue
             try:
                 for file in expand(path):
                     new.append(self._staged(file.name, file.content, file.error, len(self.items) + len(new)))

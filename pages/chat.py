@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # A question being edited replaces its old turn; the browser knows which one that is.
 _TAKE_EDIT = "(q, r, d, s) => [q, r, d, s, window.hpa.takeEdit()]"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Answering mostly waits: for a model, or for its turn to be worked out. Threads for the rest of the page are left over.
+_AT_ONCE = 32
 
 
 def _side(say: Words) -> tuple[Any, Any, Any]:
@@ -180,7 +182,7 @@ def build_chat(
         return draw(state), listed(state), state, typed, asked.get("region", ""), asked.get("asof", "")
 
     outputs = [transcript, question, kept, session]
-    busy: dict[str, Any] = {"concurrency_limit": 8, **_QUIET}
+    busy: dict[str, Any] = {"concurrency_limit": _AT_ONCE, **_QUIET}
     asking = question.submit(
         respond, [question, region, as_of, session, cut], outputs, js=_TAKE_EDIT, trigger_mode="always_last", **busy
     )

@@ -78,6 +78,13 @@ def visit_all(address: str, name: str, asked: Sequence[Sequence[str]], *, pause_
         return list(pool.map(visit, range(len(asked))))
 
 
+def p95(visits: Sequence[Visit]) -> float:
+    """Nearest-rank 95th percentile of all questions, in milliseconds."""
+    from pages.dashboard import percentile
+
+    return percentile([took for visit in visits for took in visit.milliseconds], 0.95)
+
+
 def _questions() -> list[str]:
     lines = [line for path in sorted((web.ROOT / "evals" / "datasets").glob("*.jsonl")) for line in path.open()]
     found = sorted({json.loads(line)["question"] for line in lines if '"question"' in line})
@@ -86,15 +93,10 @@ def _questions() -> list[str]:
 
 
 def main() -> None:
-    from pages.dashboard import percentile
-
     pool = iter(_questions())
 
     def some(visitors: int) -> list[list[str]]:
         return [[next(pool) for _ in range(QUESTIONS)] for _ in range(visitors)]
-
-    def p95(visits: Sequence[Visit]) -> float:
-        return percentile([took for visit in visits for took in visit.milliseconds], 0.95)
 
     folder = web.ROOT / "build" / "screenshots"
     with web.page_server(folder, web.ROOT / "tests" / "page_real.py", start_seconds=400) as address:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from page_load import QUESTIONS, VISITORS, visit_all
+from page_load import QUESTIONS, VISITORS, p95, visit_all
 
 pytestmark = pytest.mark.slow
 
 
 def test_nothing_crosses_between_twenty_sessions(address: str) -> None:
     asked = [[f"要建成多少个？访客{visitor:02}第{turn}问" for turn in range(QUESTIONS)] for visitor in range(VISITORS)]
-    for visitor, visit in enumerate(visit_all(address, "visitor", asked)):
+    alone = visit_all(address, "alone", [[f"要建成多少个？第{turn}问" for turn in range(QUESTIONS)]])
+    together = visit_all(address, "visitor", asked)
+    assert p95(together) < 3 * p95(alone), "answers that wait do not wait for one another"
+    for visitor, visit in enumerate(together):
         for turn in range(QUESTIONS):
             assert f"访客{visitor:02}第{turn}问" in visit.page
         assert not any(f"访客{other:02}第" in visit.page for other in range(VISITORS) if other != visitor)

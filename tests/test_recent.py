@@ -105,3 +105,5 @@ def test_history_place_and_day_keep_answers_apart(data_dir: Path, monkeypatch: p
     live.ask(question, history=(Turn("user", "资阳呢？"), Turn("assistant", "没有。")))
     live.ask("编制怎么规定？")
     assert len(asked) == 4
+    live._swap()
+    assert live.known(question) is None, "with the corpus go the answers that quote it"

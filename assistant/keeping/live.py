@@ -182,6 +182,7 @@ class LiveAssistant:
             corpus = load_corpus(self.settings.data_dir, earlier=self._now.corpus)
             index = Index.open(self.settings.index_config(), corpus, embedder=self._now.index.embedder)
             self._now = Assistant(corpus, index, self.settings)
+            self._recent = RecentAnswers()  # the old ones may quote what is gone
             self._generation = generation
 
 
