@@ -109,14 +109,19 @@ def measure(root: Path, sections: int, rounds: int) -> dict[str, float]:
     settings = Settings.load(data_dir=root / "large")
     embedder = load_embedder(settings.index_config())
     files = _files(root, sections)
-    for size, times in _alternating(root, lambda data_dir: _assistant(data_dir, "add", str(next(files))), rounds):
+
+    def process(data_dir: Path) -> None:
+        assert "已添加" in _assistant(data_dir, "add", str(next(files)))
+
+    for size, times in _alternating(root, process, rounds):
         measured |= {f"process_{size}": times[0], f"process_{size}_cpu": times[1]}
     embedder.warm_up()
     known = {size: load_corpus(root / size) for size in ("small", "large")}
 
     def within(data_dir: Path) -> None:
         size, at = data_dir.name, Settings.load(data_dir=data_dir)
-        add(at, [next(files)], embedder=embedder, earlier=known[size])
+        [one] = add(at, [next(files)], embedder=embedder, earlier=known[size]).added
+        assert not one.replaced and not one.unchanged, one.notice.id
         known[size] = load_corpus(data_dir, earlier=known[size])
 
     for size, times in _alternating(root, within, rounds):
@@ -172,10 +177,11 @@ def _worked() -> float:
     return sum(os.times()[:4])
 
 
-def _assistant(data_dir: Path, *words: str) -> None:
-    """One ``assistant`` command in a process of its own."""
+def _assistant(data_dir: Path, *words: str) -> str:
+    """What one ``assistant`` command, in a process of its own, prints."""
     environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir)}
-    subprocess.run([sys.executable, "-m", "assistant", *words], check=True, env=environment, capture_output=True)
+    command = [sys.executable, "-m", "assistant", *words]
+    return subprocess.run(command, check=True, env=environment, capture_output=True, encoding="utf-8").stdout
 
 
 def main() -> None:
