@@ -9,16 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from corpus.clean import CLEANER_VERSION
 from corpus.notice_file import facts_from_plain, facts_to_plain
 from corpus.passages import passages_of
 from corpus.relations import Reference
 from corpus.shelf import write_atomically
 from corpus.types import Article, Change, Gap, Notice, Passage, RelationKind, Span
+
+
+def cache_of(data_dir: Path) -> Path:
+    """The folder of a data folder's cache; another cleaner reads and writes another."""
+    return data_dir / "cache" / f"notices-{CLEANER_VERSION}"
+
+
+def drop_from_cache(data_dir: Path, stems: Iterable[str]) -> None:
+    """Delete the entries of a removed notice, and all that an earlier cleaner left, whose names no longer tell."""
+    kept = cache_of(data_dir)
+    for folder in (data_dir / "cache").glob("notices*"):
+        if folder != kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    for stem in stems:
+        for path in kept.glob(f"{stem}*"):
+            path.unlink(missing_ok=True)
 
 
 def passage_cache_stem(notice: Notice, breadcrumb: bool) -> str:

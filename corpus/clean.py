@@ -19,7 +19,7 @@ from corpus.numbering import parse_mark
 from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
 from corpus.types import Change, Gap, Span
 
-CLEANER_VERSION = "5"
+CLEANER_VERSION = "6"
 _TERMINAL = "。！？；：!?;:…"
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*$"), re.compile(r"[A-Za-z]{2}")
 _NEVER_FIRST = "，。、；：！？）〕】》”’,;)"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.cache import cache_of
 from corpus.captures import notice_warnings
 from corpus.errors import CorpusError
 from corpus.families import alike_notices
@@ -170,7 +171,7 @@ def unresolved(notice: Notice) -> tuple[str, ...]:
 
 def _likenesses(corpus: Corpus, data_dir: Path) -> list[Finding]:
     found = []
-    for family in alike_notices(corpus.notices, data_dir / "cache" / "notices"):
+    for family in alike_notices(corpus.notices, cache_of(data_dir)):
         names = "、".join(corpus.get(one).name for one in family.notice_ids)
         message = f"内容近似（{family.likeness:.0%} 以上）：{names}。各自保留出处；若是同一份请移除其一"
         found.append(Finding("near_duplicate", message, family.notice_ids, error=False))

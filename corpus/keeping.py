@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from corpus.cache import passage_cache_stem
+from corpus.cache import drop_from_cache, passage_cache_stem
 from corpus.errors import CorpusError, KeepingError
 from corpus.intake import Prepared
 from corpus.journal import JOURNAL, Pending, locked, pending, sync, write_journal
@@ -202,10 +202,7 @@ def _take_away(data_dir: Path, found: Pending) -> None:
             _step(f"{root.name} moved")
             shutil.rmtree(gone, ignore_errors=True)
         _step(f"{root.name} gone")
-    cache = data_dir / "cache" / "notices"
-    for stem in found.caches:
-        for path in cache.glob(f"{stem}*"):
-            path.unlink(missing_ok=True)
+    drop_from_cache(data_dir, found.caches)
     _step("caches gone")
 
 

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from corpus.cache import (
+    cache_of,
     cached_facts,
     cached_passages,
     facts_to_cache,
@@ -153,7 +154,7 @@ def load_corpus(data_dir: Path | None = None, *, earlier: Corpus | None = None) 
         from corpus.keeping import finish_interrupted
 
         finish_interrupted(data_dir)
-    cache_dir = data_dir / "cache" / "notices" if data_dir is not None else None
+    cache_dir = cache_of(data_dir) if data_dir is not None else None
     loaded = dict(earlier._read) if earlier is not None and earlier.cache_dir == cache_dir else {}
     for _ in range(_LISTINGS):
         listed = [(folder, identity_of(folder)) for folder in folders(data_dir).values()]

@@ -99,37 +99,47 @@ def bench(notices: int, sections: int, rounds: int) -> dict[str, float]:
         began = time.perf_counter()
         outcome = add(settings, [bulk], embedder=RandomVectors(embedder))
         assert len(outcome.added) == notices, outcome.failed[:3]
-        measured = {"filling": time.perf_counter() - began}
-        files = _files(root, sections)
-        for size, times in _alternating(root, lambda data_dir: _assistant(data_dir, "add", str(next(files))), rounds):
-            measured |= {f"process_{size}": times[0], f"process_{size}_cpu": times[1]}
-        embedder.warm_up()
-        known = {size: load_corpus(root / size) for size in ("small", "large")}
+        filling = time.perf_counter() - began
+        return {"filling": filling, **measure(root, sections, rounds)}
 
-        def within(data_dir: Path) -> None:
-            size, at = data_dir.name, Settings.load(data_dir=data_dir)
-            add(at, [next(files)], embedder=embedder, earlier=known[size])
-            known[size] = load_corpus(data_dir, earlier=known[size])
 
-        for size, times in _alternating(root, within, rounds):
-            measured |= {f"within_{size}": times[0], f"within_{size}_cpu": times[1]}
-        began = time.perf_counter()
-        build_index(known["large"], settings.index_config(), embedder=embedder, force=False)
-        measured["nothing_new"] = time.perf_counter() - began
-        measured |= _folding(root / "large", embedder, files, sections)
-    for way in ("process", "process_cpu", "within", "within_cpu"):
-        large, small = (
-            way.replace("_cpu", f"_{size}_cpu") if "_cpu" in way else f"{way}_{size}" for size in ("large", "small")
-        )
-        measured[f"ratio_{way}"] = measured[large] / measured[small]
+def measure(root: Path, sections: int, rounds: int) -> dict[str, float]:
+    """The figures of two data folders ``small`` and ``large`` in ``root``, both indexed; notices are added to both."""
+    measured: dict[str, float] = {}
+    settings = Settings.load(data_dir=root / "large")
+    embedder = load_embedder(settings.index_config())
+    files = _files(root, sections)
+
+    def process(data_dir: Path) -> None:
+        assert "已添加" in _assistant(data_dir, "add", str(next(files)))
+
+    for size, times in _alternating(root, process, rounds):
+        measured |= {f"process_{size}": times[0], f"process_{size}_cpu": times[1]}
+    embedder.warm_up()
+    known = {size: load_corpus(root / size) for size in ("small", "large")}
+
+    def within(data_dir: Path) -> None:
+        size, at = data_dir.name, Settings.load(data_dir=data_dir)
+        [one] = add(at, [next(files)], embedder=embedder, earlier=known[size]).added
+        assert not one.replaced and not one.unchanged, one.notice.id
+        known[size] = load_corpus(data_dir, earlier=known[size])
+
+    for size, times in _alternating(root, within, rounds):
+        measured |= {f"within_{size}": times[0], f"within_{size}_cpu": times[1]}
+    began = time.perf_counter()
+    build_index(known["large"], settings.index_config(), embedder=embedder)
+    measured["nothing_new"] = time.perf_counter() - began
+    measured |= _folding(root / "large", embedder, files, sections)
+    for way, of in (("process", ""), ("process", "_cpu"), ("within", ""), ("within", "_cpu")):
+        measured[f"ratio_{way}{of}"] = measured[f"{way}_large{of}"] / measured[f"{way}_small{of}"]
     return measured
 
 
 def _files(root: Path, sections: int) -> Iterator[Path]:
-    """New notices of the same size, without end."""
+    """New notices of the same size, without end; no sentence of theirs stands in another, or its vector would be known."""
     for order in count(900_001):
         path = root / f"{order}.txt"
-        path.write_text(made_up(order, sections), encoding="utf-8")
+        path.write_text(made_up(order, sections).replace("。", f"（{order}号）。"), encoding="utf-8")
         yield path
 
 
@@ -149,16 +159,17 @@ def _alternating(root: Path, step: Callable[[Path], object], rounds: int) -> Ite
 def _folding(data_dir: Path, embedder: Embedder, files: Iterator[Path], sections: int) -> dict[str, float]:
     """Seconds of the one build that folds a full addition into a whole generation, and their share for each notice."""
     settings, random_vectors = Settings.load(data_dir=data_dir), RandomVectors(embedder)
-    serving = read_serving(current_folder(data_dir))
+    base, *addition = (manifest for _, manifest in read_serving(current_folder(data_dir)))
     a_notice = sections + 2  # passages, near enough
-    most = min(LARGEST_ADDITION, max(SMALL_ADDITION, int(serving[0][1].passages * ADDITION_SHARE)))
-    room = (most - (serving[1][1].passages if len(serving) > 1 else 0)) // a_notice
-    for group in (room, 4):
+    most = min(LARGEST_ADDITION, max(SMALL_ADDITION, int(base.passages * ADDITION_SHARE)))
+    group = max(1, (most - sum(one.passages for one in addition)) // a_notice - 4)
+    while True:
         began = time.perf_counter()
         add(settings, [next(files) for _ in range(group)], embedder=random_vectors)
-    assert len(read_serving(current_folder(data_dir))) == 1, "the addition was not folded"
-    folding = time.perf_counter() - began
-    return {"folding": folding, "folding_a_notice": folding * a_notice / most}
+        folding = time.perf_counter() - began
+        if len(read_serving(current_folder(data_dir))) == 1:
+            return {"folding": folding, "folding_a_notice": folding * a_notice / most}
+        group = 2
 
 
 def _worked() -> float:
@@ -166,10 +177,11 @@ def _worked() -> float:
     return sum(os.times()[:4])
 
 
-def _assistant(data_dir: Path, *words: str) -> None:
-    """One ``assistant`` command in a process of its own."""
+def _assistant(data_dir: Path, *words: str) -> str:
+    """What one ``assistant`` command, in a process of its own, prints."""
     environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir)}
-    subprocess.run([sys.executable, "-m", "assistant", *words], check=True, env=environment, capture_output=True)
+    command = [sys.executable, "-m", "assistant", *words]
+    return subprocess.run(command, check=True, env=environment, capture_output=True, encoding="utf-8").stdout
 
 
 def main() -> None:

@@ -169,7 +169,8 @@ class Index:
         rows = self._near_in_base(vector, depth, allowed)
         added = np.arange(self.view.base_rows, len(self.view.passages))  # few enough to compare one by one
         rows = np.concatenate([rows, added if allowed is None else added[allowed[added]]])
-        return self._best(rows, self.view.vectors(rows) @ vector, depth)
+        # row by row: a product of matrices would wake threads for it, and round a row by its place among the others
+        return self._best(rows, np.einsum("ij,j->i", self.view.vectors(rows), vector), depth)
 
     def _lexically(self, query: str, depth: int, allowed: Mask | None) -> Ranking:
         scores = self._lexical.scores(query)

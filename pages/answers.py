@@ -46,8 +46,14 @@ def _scope(answer: Answer, say: Words) -> str:
     return f'<div class="scope">{understood}<ul class="chips" aria-label="{esc(say("answer.scope"))}">{"".join(chips)}</ul></div>'
 
 
-def verdict_row(verdict: Verdict, say: Words = CHINESE) -> str:
-    """One notice's verdict (适用/参照/不适用) with its reason and, where there is one, the clause as a link."""
+def verdict_row(verdict: Verdict, say: Words = CHINESE, *, titled: bool = False) -> str:
+    """One notice's verdict (适用/参照/不适用) with its reason and, where there is one, the clause as a link.
+
+    ``titled`` adds the title after the document number.
+    """
+    title = ""
+    if titled and verdict.title != verdict.notice:
+        title = f'<span class="path">{chinese(verdict.title, say)}</span>'
     clause = ""
     if verdict.clause is not None:
         cited = verdict.clause
@@ -58,7 +64,7 @@ def verdict_row(verdict: Verdict, say: Words = CHINESE) -> str:
     return (
         f'<li class="{BINDING_CLASS[verdict.binding]}"><span class="badge">{esc(binding_name(verdict.binding, say))}</span>'
         f'<span class="what"><button type="button" class="link title" data-notice="{esc(verdict.notice_id)}">'
-        f"{chinese(verdict.notice, say)}</button><span>{chinese(verdict.reason, say)}{clause}</span></span></li>"
+        f"{chinese(verdict.notice, say)}</button>{title}<span>{chinese(verdict.reason, say)}{clause}</span></span></li>"
     )
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # A question being edited replaces its old turn; the browser knows which one that is.
 _TAKE_EDIT = "(q, r, d, s) => [q, r, d, s, window.hpa.takeEdit()]"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Answering mostly waits: for a model, or for its turn to be worked out. Threads for the rest of the page are left over.
+_AT_ONCE = 32
 
 
 def _side(say: Words) -> tuple[Any, Any, Any]:
@@ -108,12 +110,14 @@ def build_chat(
             return
         if cut_at >= 0:
             state.cut(cut_at)
-        running = gr.update(value="", submit_btn=False, stop_btn=say("chat.stop"))
-        for step, _ in enumerate(stream_turn(assistant, state, asked, profile)):
+        running: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": say("chat.stop")}
+        for _ in stream_turn(assistant, state, asked, profile):
             if not state.turns[-1].done:
-                yield draw(state), running if step == 0 else gr.update(), gr.update(), state
+                yield draw(state), gr.update(**running), gr.update(), state
+                running = {}
+        emptied = {"value": ""} if running else {}  # by then the next question may be there, being typed
         state.keep(store)
-        yield draw(state), gr.update(**idle), listed(state), state
+        yield draw(state), gr.update(**idle, **emptied), listed(state), state
 
     def retry(place: str, day: str, state: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         at = int(event._data["turn"])
@@ -178,7 +182,7 @@ def build_chat(
         return draw(state), listed(state), state, typed, asked.get("region", ""), asked.get("asof", "")
 
     outputs = [transcript, question, kept, session]
-    busy: dict[str, Any] = {"concurrency_limit": 8, **_QUIET}
+    busy: dict[str, Any] = {"concurrency_limit": _AT_ONCE, **_QUIET}
     asking = question.submit(
         respond, [question, region, as_of, session, cut], outputs, js=_TAKE_EDIT, trigger_mode="always_last", **busy
     )

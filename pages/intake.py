@@ -11,26 +11,15 @@ import gradio as gr
 
 from assistant.keeping.keeper import Outcome
 from corpus.regions import display
-from pages.batch import (
-    FIELDS,
-    Batch,
-    Faults,
-    State,
-    batch_html,
-    for_form,
-    overrides_of,
-    preview_html,
-    read_fields,
-    take_in,
-)
+from pages.batch import Batch, Faults, State, batch_html, take_in
 from pages.markup import esc, fault
+from pages.preview import FIELDS, for_form, overrides_of, preview_html, read_fields
 from pages.theme import asset
 from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
-TYPES = [".pdf", ".docx", ".html", ".htm", ".txt", ".md", ".zip"]
 _LOG = logging.getLogger(__name__)
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 1}
 _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
@@ -42,9 +31,8 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
     with gr.Accordion(say("intake.add"), open=False, elem_id="intake"):
         batch = gr.State(Batch(), time_to_live=6 * 3600, delete_callback=Batch.discard)
         with gr.Row(elem_id="intake-row"):
-            upload = gr.File(
-                label=say("intake.drop"), file_count="multiple", file_types=TYPES, elem_id="upload", height=140
-            )
+            # No file_types: Gradio would refuse the whole selection for one stray file; here each is judged alone.
+            upload = gr.File(label=say("intake.drop"), file_count="multiple", elem_id="upload", height=140)
             folder = gr.UploadButton(
                 say("intake.folder"), file_count="directory", elem_id="upload-folder", scale=0, min_width=150, size="sm"
             )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
 _COLUMNS = ("title", "number", "region", "level", "issued_on", "status", "text")
+_MOST_OPEN = 24  # with more notices the timeline would push the table out of sight: it is folded
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -114,47 +115,57 @@ def library_html(notices: Sequence[Notice], total: int, say: Words = CHINESE) ->
     if not notices:
         return f'<p class="none">{esc(say("library.none"))}</p>'
     told = esc(say("library.count", total=total, shown=len(notices)))
-    return f'<p class="path">{told}</p>{timeline_html(notices, say)}{table_html(notices, say)}'
+    timeline = timeline_html(notices, say)
+    if timeline and len(notices) > _MOST_OPEN:
+        timeline = f"<details><summary>{esc(say('library.timeline'))}</summary>{timeline}</details>"
+    return f'<p class="path">{told}</p>{timeline}{table_html(notices, say)}'
+
+
+Choices = list[tuple[str, str]]
+
+
+def filter_choices(notices: Sequence[Notice], say: Words = CHINESE) -> tuple[Choices, Choices, Choices]:
+    """Regions, years and validities that occur, each after the choice of all."""
+    every = (say("library.all"), "")
+    years = sorted({str(notice.issued_on.year) for notice in notices if notice.issued_on}, reverse=True)
+    held = {notice.status for notice in notices}
+    states = [(say(f"status.{one.name.lower()}"), one.value) for one in Status if one in held]
+    return region_choices(notices, say), [every, *((year, year) for year in years)], [every, *states]
 
 
 def build_library(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
-    """Lay out the page; returns a function that redraws it and its outputs, for when the tab is opened."""
-    notices, every = assistant.corpus.notices, (say("library.all"), "")
+    """Lay out the page; returns a function that redraws it, its inputs and outputs, for when the tab is opened."""
+    notices = assistant.corpus.notices
+    regions, years, states = filter_choices(notices, say)
+    levels = [(say("library.all"), ""), *((say(f"level.{one}"), one.value) for one in Level)]
+    later: dict[str, Any] = {"render": False}  # the forms for adding and removing stand first
+    region = gr.Dropdown(regions, value="", label=say("scope.region"), min_width=140, **later)
+    level = gr.Dropdown(levels, value="", label=say("notice.level"), min_width=110, **later)
+    year = gr.Dropdown(years, value="", label=say("library.year"), min_width=110, **later)
+    status = gr.Dropdown(states, value="", label=say("notice.status"), min_width=110, **later)
+    words = gr.Textbox(
+        label=say("library.words"), placeholder=say("library.words_hint"), max_lines=1, min_width=180, **later
+    )
+    controls = [region, level, year, status, words]
+    drawn = library_html(filtered(notices), len(notices), say)
+    shown = gr.HTML(drawn, elem_classes="plain", elem_id="library", apply_default_css=False, **later)
+
+    def show(*chosen: str) -> str:
+        current = assistant.corpus.notices
+        return library_html(filtered(current, *(value or "" for value in chosen)), len(current), say)
+
+    def reopen(*chosen: str) -> tuple[Any, ...]:
+        """The list with what came or went since the page was laid out, in the filters too."""
+        found = filter_choices(assistant.corpus.notices, say)
+        return show(*chosen), *(gr.update(choices=choices) for choices in found)
+
     with gr.Column(elem_classes="sheet"):
-        with gr.Row(elem_classes="filters"):
-            region = gr.Dropdown(region_choices(notices, say), value="", label=say("scope.region"), min_width=140)
-            level = gr.Dropdown(
-                [every, *((say(f"level.{one}"), one.value) for one in Level)],
-                value="",
-                label=say("notice.level"),
-                min_width=110,
-            )
-            years = sorted({str(n.issued_on.year) for n in notices if n.issued_on}, reverse=True)
-            year = gr.Dropdown(
-                [every, *((one, one) for one in years)], value="", label=say("library.year"), min_width=110
-            )
-            held = {notice.status for notice in notices}
-            states = [(say(f"status.{one.name.lower()}"), one.value) for one in Status if one in held]
-            status = gr.Dropdown([every, *states], value="", label=say("notice.status"), min_width=110)
-            words = gr.Textbox(
-                label=say("library.words"), placeholder=say("library.words_hint"), max_lines=1, min_width=180
-            )
-        shown = gr.HTML(
-            library_html(filtered(notices), len(notices), say),
-            elem_classes="plain",
-            elem_id="library",
-            apply_default_css=False,
-            render=False,
-        )
-        controls = [region, level, year, status, words]
-
-        def show(*chosen: str) -> str:
-            current = assistant.corpus.notices
-            return library_html(filtered(current, *(value or "" for value in chosen)), len(current), say)
-
         if hasattr(assistant, "preview"):
             build_intake(assistant, show, controls, shown, say)
+        with gr.Row(elem_classes="filters"):
+            for control in controls:
+                control.render()
         shown.render()
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
-    return show, controls, shown
+    return reopen, controls, [shown, region, year, status]

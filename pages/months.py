@@ -35,9 +35,9 @@ def _bodies(duty: Duty, say: Words) -> str:
 def _item(duty: Duty, say: Words) -> str:
     cited = duty.citation
     return (
-        f'<li class="{BINDING_CLASS[duty.binding]}"><button type="button" class="link" data-cite="1" '
-        f'data-notice="{esc(cited.notice_id)}" data-start="{cited.start}" data-end="{cited.end}"{say.native}>'
-        f"{esc(duty.task)}</button>{_bodies(duty, say)}"
+        f'<li class="{BINDING_CLASS[duty.binding]}">{chinese(duty.task, say)} <button type="button" class="link" '
+        f'data-cite="1" data-notice="{esc(cited.notice_id)}" data-start="{cited.start}" data-end="{cited.end}">'
+        f"{esc(say('source.see'))}</button>{_bodies(duty, say)}"
         f'<span class="path"><span class="badge">{esc(binding_name(duty.binding, say))}</span> '
         f"{chinese(duty.written, say)} · {chinese(cited.notice, say)}</span></li>"
     )

@@ -32,7 +32,7 @@ def verdicts_html(
     asked = [place, *([esc(say(f"kind.{kind}"))] if kind else []), f"{esc(say('scope.as_of_short'))} {esc(as_of)}"]
     parts = [f'<p class="path">{" · ".join(asked)}</p>']
     for binding in Binding:
-        rows = [verdict_row(verdict, say) for verdict in verdicts if verdict.binding is binding]
+        rows = [verdict_row(verdict, say, titled=True) for verdict in verdicts if verdict.binding is binding]
         if rows:
             head = esc(say("rules.group", name=binding_name(binding, say), count=len(rows)))
             parts.append(
@@ -108,7 +108,7 @@ def build_compare(assistant: LiveAssistant, say: Words = CHINESE) -> None:
                 elem_id="compare-topic",
             )
             as_of = gr.Textbox(label=say("scope.as_of"), placeholder=say("scope.today"), max_lines=1, min_width=120)
-            go = gr.Button(say("compare.go"), variant="primary", min_width=80, scale=0, elem_id="compare-go")
+            go = gr.Button(say("compare.go"), variant="primary", min_width=110, scale=0, elem_id="compare-go")
         shown = gr.HTML("", elem_id="compare-result", **_PLAIN)
 
     def compare(chosen: list[str], about: str, day: str) -> str:

@@ -119,7 +119,10 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
     history = session.history()
     turn = TurnView(question, profile)
     session.turns.append(turn)
+    turn.answer = assistant.known(question, history=history, profile=profile)
     yield
+    if turn.answer is not None:
+        return
     drawn = time.monotonic()
     try:
         for piece in assistant.stream(question, history=history, profile=profile):

@@ -81,7 +81,7 @@ def footer_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
     hint = say(f"mode_hint.{answer.mode}") if answer.mode in MODES else ""
     badge = f'<span class="mode" title="{esc(hint)}">{esc(mode_name(answer.mode, say))}</span>'
     took = ""
-    if answer.latency_ms:
+    if answer.latency_ms >= 1:
         took = f'<span class="took">{esc(say("answer.took", ms=f"{answer.latency_ms:.0f}"))}</span>'
     copy = esc(reference_text(turn.question, answer, say))
     up, down = ("true" if turn.vote > 0 else "false"), ("true" if turn.vote < 0 else "false")

@@ -172,6 +172,9 @@ class FakeAssistant:
             first = replace(first, binding=Binding.DOES_NOT_BIND, code="other_kind", reason="文件只针对公立医院")
         return (first, *others)
 
+    def known(self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY) -> Answer | None:
+        return None
+
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY
     ) -> Iterator[str | Answer]:

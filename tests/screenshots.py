@@ -15,6 +15,21 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 FIGURE = "湖南到2025年底多少县市要建成县域医共体？"
 COMPARE = "资阳和湛江对院长年薪怎么规定？有何不同？"
+GOOD = """衡阳市人民政府办公室关于印发《衡阳市村卫生室建设方案》的通知
+
+衡政办发〔2024〕9号
+
+各县市区人民政府：
+
+现将《衡阳市村卫生室建设方案》印发给你们，请认真组织实施。
+
+衡阳市人民政府办公室
+2024年5月6日
+
+一、总体目标
+
+到2026年底，全市建成标准化村卫生室1234个。
+"""
 REFUSED = "北京的医保报销比例是多少？"
 
 
@@ -58,15 +73,26 @@ def _desktop(page: Any, out: Path) -> None:
     page.fill("#rule-date input, #rule-date textarea", "2020-06-01")
     page.click("#rule-go")
     page.wait_for_selector(".verdict-list")
+    page.click("#rule-kind input")
+    page.click("[role=option]:has-text('社会办')")
+    page.wait_for_selector("#rule-result .refers")
+    page.mouse.click(10, 500)
     page.wait_for_timeout(300)
     page.screenshot(path=out / "applicability.png")
     _tab(page, "责任与时限")
     page.wait_for_selector("#duties tbody tr")
+    page.fill("#duty-region input", "湖南省")
+    page.keyboard.press("Enter")
+    page.fill("#duty-date input, #duty-date textarea", "2024-06-01")
+    page.wait_for_function("document.querySelector('.month-bar strong')?.textContent === '2025 年 12 月'")
+    page.wait_for_timeout(600)
+    page.click(".month [data-act=day] >> nth=0")
+    page.wait_for_timeout(200)
     page.screenshot(path=out / "duties.png")
     page.click("#duties tbody th ~ td .link >> nth=0")
     page.wait_for_selector("#panel mark.on")
     _tab(page, "政策库")
-    page.click("#library .link >> nth=2")
+    page.click("#library table .link >> nth=2")
     page.wait_for_timeout(400)
     page.click("#panel .about summary >> nth=0")
     page.wait_for_timeout(300)
@@ -76,12 +102,41 @@ def _desktop(page: Any, out: Path) -> None:
     page.screenshot(path=out / "dashboard.png")
 
 
+def _intake(page: Any, out: Path) -> None:
+    """A good file, a doubtful one and a bad one; made up here, nothing of it is kept."""
+    folder = ROOT / "build" / "screenshot-files"
+    folder.mkdir(parents=True, exist_ok=True)
+    good, bare, bad = folder / "村卫生室建设方案.txt", folder / "会议纪要.txt", folder / "程序.pdf"
+    good.write_text(GOOD, encoding="utf-8")
+    bare.write_text("会议研究了明年的工作安排，议定三件事。", encoding="utf-8")
+    bad.write_bytes(b"\x7fELF" + bytes(300))
+    _tab(page, "政策库")
+    page.click("#intake button.label-wrap")
+    page.set_input_files("#upload input[type=file]", [good, bare, bad])
+    page.wait_for_selector("#keep:visible", timeout=60_000)
+    page.wait_for_timeout(400)
+    page.screenshot(path=out / "intake.png")
+
+
+def _english(page: Any, out: Path) -> None:
+    page.wait_for_timeout(300)
+    web.ask(page, FIGURE)
+    _read_first(page)
+    page.screenshot(path=out / "english.png")
+
+
 def _phone(page: Any, out: Path) -> None:
     web.ask(page, FIGURE)
     page.wait_for_timeout(300)
     page.screenshot(path=out / "phone.png")
     _read_first(page)
     page.screenshot(path=out / "phone-source.png")
+    page.click("#panel [data-act=close]")
+    page.click(".overflow-menu > button")
+    page.locator("button:has-text('责任与时限')").last.click()
+    page.wait_for_selector(".calendar section.day")
+    page.wait_for_timeout(500)
+    page.screenshot(path=out / "phone-duties.png")
 
 
 def _dark(page: Any, out: Path) -> None:
@@ -97,6 +152,10 @@ def _take(out: Path) -> None:
     ):
         with web.visit(browser, address, width=1360, height=860) as page:
             _desktop(page, out)
+        with web.visit(browser, address, width=1360, height=860) as page:
+            _intake(page, out)
+        with web.visit(browser, f"{address}?lang=en", width=1360, height=860) as page:
+            _english(page, out)
         with web.visit(browser, address, width=390, height=800) as page:
             _phone(page, out)
         with web.visit(browser, address, width=1360, height=860, dark=True) as page:

@@ -239,3 +239,13 @@ def test_output_is_utf_8_in_any_locale(data_dir: Path) -> None:
     command = [sys.executable, "-m", "assistant", "list"]
     ended = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert "湛府〔2019〕13号" in ended.stdout.decode("utf-8")
+
+
+def test_folders_with_our_names_do_not_hide_ours(tmp_path: Path) -> None:
+    """Run from a directory that happens to hold ``index/`` and ``corpus/``."""
+    for name in ("index", "corpus", "prompts"):
+        (tmp_path / name).mkdir()
+    words = [sys.executable, "-m", "assistant", "list", "--json"]
+    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(tmp_path / "var")}
+    run = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, run_killed, settings_for
 
+from assistant.cli import main
 from assistant.keeping.conversations import ConversationStore
 from assistant.keeping.keeper import add, check, finish_interrupted, remove
 from assistant.keeping.withdrawal import WITHDRAWN
@@ -315,3 +316,26 @@ def test_sqlite_is_the_only_database_kept(var: Path) -> None:
             is_sqlite = path.read_bytes()[:15] == b"SQLite format 3"
             assert is_sqlite == (path.suffix == ".sqlite3"), path
     sqlite3.connect(var / "conversations.sqlite3").close()
+
+
+def test_a_mixed_folder_says_file_by_file_what_went_in(
+    var: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.load_embedder", lambda *_, **__: TinyEmbedder())
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(var))
+    folder = tmp_path / "来文"
+    folder.mkdir()
+    _write(folder, plain_notice("某府发〔2022〕9号", "关于急救网络的通知"), "一 好.txt")
+    _write(folder, plain_notice(), "二 旧.txt")
+    _write(folder, "", "三 空.txt")
+    _write(folder, "今天的菜单，各科室自行传看。", "四 杂.txt")
+    (folder / "五 坏.pdf").write_bytes(b"%PDF-1.7 cut short")
+    assert main(["add", str(folder)]) == 2
+    shown = capsys.readouterr()
+    out, err = shown.out.splitlines(), shown.err.splitlines()
+    assert [line.split("：")[0] for line in out] == ["已添加", "已在库中", "添加 1 份，已在库中 1 份，未添加 3 份"]
+    refused = [line for line in err if line.startswith("未添加：")]
+    assert {line.split("：")[1] for line in refused} == {"三 空.txt", "四 杂.txt", "五 坏.pdf"}
+    assert all(line.count(line.split("：")[1]) == 1 for line in refused), "a file is named once a line"
+    assert "一次只添加一份" in err[-1]
+    assert len(load_corpus(var)) == 4

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.cache import cache_of
 from corpus.errors import AmbiguousNoticeError, CorpusError, MetadataError, ReadError, UnknownNoticeError
 from corpus.library import load_corpus
 from corpus.notice_file import read_notice_file, write_notice_file
@@ -142,10 +143,10 @@ def test_cache_gives_the_same_corpus_without_parsing(added: Path, monkeypatch: p
 
 def test_broken_cache_entry_is_made_anew(added: Path) -> None:
     first = load_corpus(added)
-    for path in (added / "cache" / "notices").iterdir():
+    for path in cache_of(added).iterdir():
         path.write_text('{"text": ', encoding="utf-8")
     assert load_corpus(added).notices == first.notices
-    for path in (added / "cache" / "notices").iterdir():
+    for path in cache_of(added).iterdir():
         path.write_text('{"text": "别的"}', encoding="utf-8")
     assert load_corpus(added).notices == first.notices
 

@@ -14,7 +14,7 @@ from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.types import Profile
 from corpus.errors import ReadError
-from pages.intake import overrides_of, preview_html, read_fields
+from pages.preview import overrides_of, preview_html, read_fields
 
 TEXT = """衡阳市人民政府办公室关于印发《衡阳市村卫生室建设方案》的通知
 

@@ -75,10 +75,17 @@ def scanned_pdf(path: Path) -> None:
 def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
     """Name → a file that must be refused, and a word of the reason."""
     encrypted, scan, program = folder / "encrypted.pdf", folder / "scan.pdf", folder / "program.pdf"
+    sheet = folder / "table.xlsx"
     encrypted_pdf(encrypted)
     scanned_pdf(scan)
     program.write_bytes(b"\x7fELF" + bytes(300))
-    return {"encrypted": (encrypted, "密码"), "scan": (scan, "扫描"), "program": (program, "不是")}
+    sheet.write_bytes(b"PK\x05\x06" + bytes(18))
+    return {
+        "encrypted": (encrypted, "密码"),
+        "scan": (scan, "文字"),
+        "program": (program, "不是"),
+        "sheet": (sheet, "请"),
+    }
 
 
 def test_each_bad_file_is_refused_with_a_reason_and_nothing_is_kept(library: Any, folder: Path, tmp_path: Path) -> None:
@@ -97,9 +104,13 @@ def test_a_file_over_the_limit_is_refused_before_it_arrives(library: Any, folder
     with huge.open("wb") as file:
         file.truncate(200 * 2**20)
     library.set_input_files(UPLOAD, huge)
-    library.wait_for_selector(".toast-body:has-text('上限')", timeout=60_000)
-    assert "50 MB" in library.locator(".toast-body").inner_text()
+    library.wait_for_selector("#toast.on:has-text('上限')", timeout=60_000)
+    assert "huge.pdf 超过 50 MB" in library.locator("#toast").inner_text()
     assert library.locator("#batch li").count() == 0 and kept(folder) == before
+    (tmp_path / "small.txt").write_text(text_of(51), encoding="utf-8")
+    library.set_input_files(UPLOAD, [huge, tmp_path / "small.txt"])
+    library.wait_for_selector("#batch li.waiting", timeout=60_000)
+    assert library.locator("#batch li").count() == 1 and kept(folder) == before
 
 
 def test_a_bad_file_among_good_ones_stops_nobody(library: Any, folder: Path, tmp_path: Path) -> None:
@@ -111,7 +122,7 @@ def test_a_bad_file_among_good_ones_stops_nobody(library: Any, folder: Path, tmp
         files.insert(number, good)
     library.set_input_files(UPLOAD, files)
     library.wait_for_selector("#keep:visible", timeout=60_000)
-    assert sorted(states(library)) == sorted(["未添加"] * 3 + ["待核对"] * 2)
+    assert sorted(states(library)) == sorted(["未添加"] * 4 + ["待核对"] * 2)
     assert kept(folder) == before, "reading keeps nothing"
     assert serious(library) == []
     library.click("#batch button[data-item] >> nth=1")
@@ -120,7 +131,7 @@ def test_a_bad_file_among_good_ones_stops_nobody(library: Any, folder: Path, tmp
     library.wait_for_selector("#batch li.skipped")
     library.click("#keep")
     library.wait_for_selector("#batch li.saved", timeout=60_000)
-    assert sorted(states(library)) == sorted(["未添加"] * 3 + ["已跳过", "已添加"])
+    assert sorted(states(library)) == sorted(["未添加"] * 4 + ["已跳过", "已添加"])
     assert not library.locator("#keep").is_visible()
     library.wait_for_selector("#library tbody td:text-is('衡政办发〔2024〕1号')")
     assert library.locator("#library tbody td:text-is('衡政办发〔2024〕2号')").count() == 0

@@ -22,7 +22,7 @@ from pages.about import about_html
 from pages.dashboard import dashboard_html, lacking_topics, percentile
 from pages.graph import edges_of, graph_html
 from pages.history import history_html
-from pages.library import filtered, table_html, timeline_html
+from pages.library import filtered, library_html, table_html, timeline_html
 from pages.rules import verdicts_html
 from pages.server import download_function, source_function
 
@@ -58,6 +58,12 @@ def test_library_table_and_timeline_name_every_notice() -> None:
         assert notice.title in table.text and notice.name in timeline.text
     assert "缺约 3 句" in table.text and "湛江市" in timeline.text
     assert timeline_html([replace(NOTICES[0], issued_on=None)]) == ""
+
+
+def test_with_many_notices_the_timeline_is_folded() -> None:
+    assert "<details>" not in library_html(NOTICES, 2)
+    many = [replace(NOTICES[0], id=f"n{number}") for number in range(30)]
+    assert library_html(many, 30).index("<details>") < library_html(many, 30).index("<table>")
 
 
 def test_about_tells_relations_and_changes_as_text() -> None:

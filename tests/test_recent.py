@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
@@ -43,9 +44,12 @@ def text_of(pieces: Iterator[str | Answer]) -> str:
 
 def test_a_second_asker_gets_the_answer_with_its_own_time() -> None:
     recent, work = RecentAnswers(), Counted()
+    assert recent.known("k") is None
     assert [type(piece) for piece in recent.stream("k", work)] == [str, Answer]
     (again,) = recent.stream("k", work)
     assert isinstance(again, Answer) and again.text == "答" and again.latency_ms < 1000.0 and work.runs == 1
+    known = recent.known("k")
+    assert known is not None and known.text == "答" and known.latency_ms < 1000.0
 
 
 def test_those_who_ask_at_once_wait_for_the_first() -> None:
@@ -93,9 +97,13 @@ def test_history_place_and_day_keep_answers_apart(data_dir: Path, monkeypatch: p
 
     monkeypatch.setattr(Assistant, "stream", counting)
     question = "院长年薪怎么规定？"
+    assert live.known(question) is None
     first = live.ask(question)
+    assert live.known(question) is not None and live.known(question, profile=Profile(as_of=date(2018, 1, 1))) is None
     assert live.ask(f" {question} ").text == first.text and len(asked) == 1
     live.ask(question, profile=Profile(region="广东省/湛江市"))
     live.ask(question, history=(Turn("user", "资阳呢？"), Turn("assistant", "没有。")))
     live.ask("编制怎么规定？")
     assert len(asked) == 4
+    live._swap()
+    assert live.known(question) is None, "with the corpus go the answers that quote it"

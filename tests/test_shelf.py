@@ -13,6 +13,7 @@ from corpus_fakes import plain_notice
 import corpus.keeping as keeping
 import corpus.library as library
 from corpus import Corpus, load_corpus
+from corpus.cache import cache_of
 from corpus.errors import KeepingError, ReadError
 from corpus.intake import prepare
 from corpus.journal import Pending, locked, write_journal
@@ -175,8 +176,17 @@ def test_facts_of_an_edited_file_are_not_taken_from_the_cache(var: Path, wanted:
     assert load_corpus(var) == load_corpus(var)
     facts.write_text(facts.read_text(encoding="utf-8").replace("某办法", "某新办法"), encoding="utf-8")
     assert "某新办法" in load_corpus(var).get(wanted).title
-    [entry] = (var / "cache" / "notices").glob(f"{load_corpus(var).get(wanted).content_hash}.json")
+    [entry] = cache_of(var).glob(f"{load_corpus(var).get(wanted).content_hash}.json")
     for damage in ("[]", "null", '{"issued_on": "x"}'):
         plain = json.loads(entry.read_text(encoding="utf-8"))
         entry.write_text(json.dumps({**plain, "facts": json.loads(damage)}), encoding="utf-8")
         assert "某新办法" in load_corpus(var).get(wanted).title
+
+
+def test_a_cache_of_an_earlier_cleaner_goes_with_a_removal(var: Path, wanted: str) -> None:
+    """Its entries are named after hashes that nobody works out any more."""
+    older = var / "cache" / "notices"
+    older.mkdir()
+    (older / "0f.json").write_text(json.dumps({"text": load_corpus(var).get(wanted).text}), encoding="utf-8")
+    _remove(var, wanted)
+    assert not older.exists()

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.keeping.keeper import Failed, Outcome
 
 _KEYS = """--set 可写多次，可用的项：title number issuer region level issued_on effective_on expires_on
 horizon addressees aliases status replaced_by origin id。没有读到的标题、发文机关、地区必须补上才会添加，绝不猜测。
@@ -31,13 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
         outcome = add(
             settings, [Path(name) for name in arguments.files], overrides, replace_id=arguments.replace, progress=step
         )
-    for one in outcome.added:
-        for warning in one.warnings:
-            note(f"{one.file}：{warning}")
-        for other, share in one.alike:
-            note(f"{one.file}：与 {other} 内容近似（{share:.0%}），两份都保留")
-    for failure in outcome.failed:
-        note(failure.message)
     if arguments.json:
         say_json(
             [
@@ -46,13 +44,38 @@ def run(arguments: argparse.Namespace) -> int:
                 for one in outcome.added
             ]
         )  # fmt: skip
-    else:
-        for one in outcome.added:
+    for one in outcome.added:
+        if not arguments.json:
             what = "已在库中" if one.unchanged else "已更新" if one.replaced else "已添加"
-            say(f"{what}：{one.notice.id}  {one.notice.name}  《{one.notice.title}》")
-        if len(arguments.files) > 1 or len(outcome.added) + len(outcome.failed) > 1:
-            say(f"共 {len(outcome.added)} 份，未添加 {len(outcome.failed)} 份")
+            say(f"{what}：{one.notice.id}  " + "  ".join(filter(None, (one.notice.number, f"《{one.notice.title}》"))))
+            sys.stdout.flush()  # what is said of a file stands under its line, though on another stream
+        for warning in one.warnings:
+            note(f"  {one.file}：{warning}")
+        for other, share in one.alike:
+            note(f"  {one.file}：与 {other} 内容近似（{share:.0%}），两份都保留")
+    for failure in outcome.failed:
+        note(f"未添加：{failure.file}：{_why(failure)}")
+    if len(outcome.failed) > 1 and any("--set" in failure.message for failure in outcome.failed):
+        note("补要素时一次只添加一份：assistant add 文件 --set 项=值")
+    if not arguments.json and (len(arguments.files) > 1 or len(outcome.added) + len(outcome.failed) > 1):
+        say(_summary(outcome))
     return 2 if outcome.failed else 0
+
+
+def _why(failure: Failed) -> str:
+    """The reason alone: the line begins with the file's name already."""
+    return failure.message.removeprefix(f"无法读取 {failure.file}：").removeprefix(f"{failure.file} 未添加：")
+
+
+def _summary(outcome: Outcome) -> str:
+    """``添加 2 份，已在库中 1 份，未添加 6 份``; what did not happen is left out, but never both sides."""
+    counts = {
+        "添加": sum(not one.replaced and not one.unchanged for one in outcome.added),
+        "更新": sum(one.replaced and not one.unchanged for one in outcome.added),
+        "已在库中": sum(one.unchanged for one in outcome.added),
+        "未添加": len(outcome.failed),
+    }
+    return "，".join(f"{what} {count} 份" for what, count in counts.items() if count) or "没有可添加的文件"
 
 
 def _pairs(words: list[str]) -> dict[str, str]:

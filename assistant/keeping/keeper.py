@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
+from corpus.cache import cache_of
 from corpus.errors import CorpusError, MetadataError, ReadError
 from corpus.families import like
 from corpus.intake import Prepared, parsed_overrides, prepare
@@ -86,7 +87,7 @@ def add(
     with locked(settings.data_dir):
         _finish(settings, embedder)
         before = corpus = load_corpus(settings.data_dir, earlier=earlier)
-        cache = settings.data_dir / "cache" / "notices"
+        cache = cache_of(settings.data_dir)
         added: list[Added] = []
         failed: list[Failed] = []
         files = list(_files(paths, failed))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -83,12 +83,19 @@ class LiveAssistant:
     ) -> Iterator[str | Answer]:
         """See :meth:`Assistant.stream`; the same question in the same state of things is worked out once."""
         self._follow()
-        now, asked = self._now, question.strip()
+        now = self._now
         if self.settings.answer.answerer == "llm":
             yield from now.stream(question, history=history, profile=profile)
             return
-        key = (now.corpus.hash, now.settings.hash, now.today, asked, tuple(history), profile or Profile())
+        key = _key(now, question, history, profile)
         yield from self._recent.stream(key, lambda: now.stream(question, history=history, profile=profile))
+
+    def known(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer | None:
+        """The answer if it was given a moment ago in the same state of things; None means it has to be worked out."""
+        self._follow()
+        if self.settings.answer.answerer == "llm":
+            return None
+        return self._recent.known(_key(self._now, question, history, profile))
 
     def applicable(
         self,
@@ -175,4 +182,11 @@ class LiveAssistant:
             corpus = load_corpus(self.settings.data_dir, earlier=self._now.corpus)
             index = Index.open(self.settings.index_config(), corpus, embedder=self._now.index.embedder)
             self._now = Assistant(corpus, index, self.settings)
+            self._recent = RecentAnswers()  # the old ones may quote what is gone
             self._generation = generation
+
+
+def _key(assistant: Assistant, question: str, history: Sequence[Turn], profile: Profile | None) -> Hashable:
+    """All that an extract depends on."""
+    state = (assistant.corpus.hash, assistant.settings.hash, assistant.today)
+    return (*state, question.strip(), tuple(history), profile or Profile())

@@ -31,6 +31,16 @@ class RecentAnswers:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._under_way: dict[Hashable, Event] = {}
 
+    def known(self, key: Hashable) -> Answer | None:
+        """The answer kept for ``key``, without waiting for anybody."""
+        began = time.perf_counter()
+        with self._lock:
+            found = self._answers.get(key)
+            if found is None:
+                return None
+            self._answers.move_to_end(key)
+        return _timed(found, began)
+
     def stream(self, key: Hashable, work: Callable[[], Iterator[str | Answer]]) -> Iterator[str | Answer]:
         """What ``work`` yields, or the answer it gave before with the time this one took.
 
@@ -41,8 +51,7 @@ class RecentAnswers:
         if found is None:
             yield from self._new(key, work)
             return
-        took = (time.perf_counter() - began) * 1000
-        yield replace(found, latency_ms=took, timings={"recent": took})
+        yield _timed(found, began)
 
     def _find(self, key: Hashable) -> Answer | None:
         """The answer kept for ``key``, waiting for somebody who is at it; None makes the caller the one who works."""
@@ -71,3 +80,8 @@ class RecentAnswers:
                     self._answers.popitem(last=False)
                 self._under_way.pop(key).set()
         return pieces
+
+
+def _timed(answer: Answer, began: float) -> Answer:
+    took = (time.perf_counter() - began) * 1000
+    return replace(answer, latency_ms=took, timings={"recent": took})

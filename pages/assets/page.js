@@ -3,13 +3,13 @@
 const hpa = (window.hpa = window.hpa || {});
 const put = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 const frame = () => document.getElementById("panel");
-const say = (text) => {
+const say = (text, milliseconds = 2200) => {
   const box = document.getElementById("toast");
   if (!box) return;
   box.textContent = text;
   box.classList.add("on");
   clearTimeout(hpa.toastTimer);
-  hpa.toastTimer = setTimeout(() => box.classList.remove("on"), 2200);
+  hpa.toastTimer = setTimeout(() => box.classList.remove("on"), milliseconds);
 };
 const box = () => document.querySelector("#ask textarea");
 const fill = (text) => {
@@ -180,7 +180,7 @@ const acts = {
     const opened = b.getAttribute("aria-expanded") !== "true";
     sheet.querySelectorAll("section.day").forEach((one) => { one.hidden = !opened || one.dataset.day !== b.dataset.day; });
     sheet.querySelectorAll("[data-act=day]").forEach((one) => one.setAttribute("aria-expanded", String(opened && one === b)));
-    if (opened) sheet.querySelector("section.day:not([hidden])").scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (opened) sheet.querySelector("section.day:not([hidden]) h3").scrollIntoView({ block: "nearest", behavior: "instant" });
   },
   side: () => document.getElementById("page").classList.toggle("side-open"),
   close,
@@ -253,10 +253,23 @@ function rememberConversation() {
   };
   new MutationObserver(keep).observe(kept, { childList: true, subtree: true, attributes: true });
 }
+// Gradio refuses a whole selection for one file over the limit; here the others go on.
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  const limit = window.gradio_config?.max_file_size;
+  if (!limit || input.type !== "file" || !input.closest("#upload")) return;
+  const chosen = [...input.files];
+  const big = chosen.filter((file) => file.size > limit);
+  if (!big.length) return;
+  const rest = new DataTransfer();
+  chosen.filter((file) => !big.includes(file)).forEach((file) => rest.items.add(file));
+  input.files = rest.files;
+  say(put(words.too_big_named, { names: big.map((file) => file.name).join(", "), megabytes: limit / 2 ** 20 }), 9000);
+  if (!rest.files.length) event.stopImmediatePropagation();
+}, true);
 // Gradio's own messages about uploads are English and do not say what to do.
 const said = [
   [/exceed the maximum allowed size of ([\d.]+) Mb/i, (m) => put(words.too_big, { megabytes: parseFloat(m[1]) })],
-  [/Invalid file type/i, () => words.bad_type],
   [/Connection (errored|lost|error)|Failed to fetch|Could not connect/i, () => words.offline],
 ];
 new MutationObserver((changes) => {
