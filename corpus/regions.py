@@ -129,6 +129,8 @@ class Gazetteer:
             short = short_name(name)
             if short not in _ORDINARY_WORDS or (short in _REAL_CITIES and len(parts_of(path)) <= 2):
                 self._by_name[short].add(path)
+            if name.endswith("自治州"):
+                self._by_name[f"{short}州"].add(path)  # 湘西州, as everybody writes it
         for short, province in _ABBREVIATIONS.items():
             self._by_name[f"{short}省"].add(province)
         self._by_name["内蒙古"].add("内蒙古自治区")

@@ -24,8 +24,8 @@ SILENT = "未规定"
 WEAK = 0.9
 """A notice whose best sentence scores below this share of the best notice's is taken as silent."""
 
-FAR_BEHIND, LEVEL = 0.2, 0.09
-"""Cosines between the places' best sentences; fitted on the dev comparisons (143 rows)."""
+FAR_BEHIND, LEVEL = 0.3, 0.135
+"""Nearness between the places' best sentences; fitted on the dev comparisons (143 rows)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _quiet(u: Understanding, row: Row, weights: Weights, *, behind: float) -> bo
     """Whether a place is silent.
 
     Args:
-        behind: how far its best sentence is behind the best place's, as cosine. A place far behind is silent even
+        behind: how far its best sentence is behind the best place's, as nearness. A place far behind is silent even
             where its sentence might pass alone; one that is level is not silent for want of one of several terms.
     """
     if not row.notices:

@@ -27,14 +27,16 @@ from index import Index
 from index.types import Hit, SearchMode
 
 CANDIDATES = 60
+PASSAGE_NEAR = 0.6
+"""Nearness of a whole passage that counts fully; a passage says more than is asked, so it is never as near as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreWeights:
     """Linear weights of the evidence features, all in [0, 1] before weighting. Fitted on dev; see evals/fit.py."""
 
-    dense: float = 3.0
-    sentence: float = 2.0
+    dense: float = 1.5
+    sentence: float = 3.0
     coverage: float = 2.0
     sentence_coverage: float = 1.5
     heading: float = 0.8
@@ -62,6 +64,30 @@ class SentenceScore:
     coverage: float
     has_value: bool
     has_period: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Cosines of any embedding model on one scale: 0 for sentences that have nothing to do with each other, about 1 for a
+    question and its answer. ``mean`` and ``spread`` are those of the cosines between sentences of the corpus."""
+
+    mean: float
+    spread: float
+
+    @classmethod
+    def of(cls, index: Index, *, sample: int = 400) -> Nearness:
+        """Measured on up to ``sample`` sentences, evenly drawn from the passages in the order of their ids."""
+        ids = sorted(index.passages)
+        drawn = [index.sentence_vectors(i)[:1] for i in ids[:: max(1, len(ids) // sample)][:sample]]
+        kept = [rows for rows in drawn if len(rows)]
+        if len(kept) < 2:
+            return cls(0.0, 0.2)
+        rows = np.concatenate(kept).astype(np.float32)
+        cosines = (rows @ rows.T)[np.triu_indices(len(rows), 1)]
+        return cls(float(cosines.mean()), max(float(cosines.std()), 1e-3))
+
+    def __call__(self, cosines: np.ndarray) -> np.ndarray:
+        return np.asarray((cosines - self.mean) / (5.0 * self.spread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +136,7 @@ class Retriever:
         self._notices = {n.id: n for n in notices}
         self._mode = mode
         self.weights = Weights(p.search_text for p in index.passages.values())
+        self._nearness = Nearness.of(index)
 
     def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
         """Ids of the notices an answer may rest on: those named, else those of the place in force, else all."""
@@ -155,7 +182,7 @@ class Retriever:
         passage, notice = hit.passage, self._notices[hit.passage.notice_id]
         article = notice.articles[passage.article]
         heading_grams = bigrams(article.path)
-        similarities = self._index.sentence_vectors(passage.id) @ vector
+        similarities = self._nearness(self._index.sentence_vectors(passage.id) @ vector)
         u, units, wanted_years, stated, item = asked.u, asked.units, asked.years, asked.figures, asked.item
         labels = article.labels
         label = re.sub(r"\D", "", labels[-1]) if labels else ""
@@ -166,15 +193,16 @@ class Retriever:
             value = fits(u.question, text) if u.wants.figure else has_figure(text)
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)
-            score = 4.0 * float(similarity) + 2.0 * coverage
+            score = 2.7 * float(similarity) + 2.0 * coverage
             score += 0.4 * bool(stated & plain_figures(text))
             score += 0.35 * (value and u.wants.figure) + 0.35 * (period and (u.wants.deadline or bool(wanted_years)))
             sentences.append(SentenceScore(span, text, score, float(similarity), coverage, value, period))
         grams = bigrams(passage.search_text)
-        dense = hit.dense_score if hit.dense_score is not None else float(similarities.max())
+        near = float(similarities.max())
+        dense = near if hit.dense_score is None else float(self._nearness(np.array([hit.dense_score]))[0])
         features = {
-            "dense": _stretch(dense),
-            "sentence": _stretch(float(similarities.max())),
+            "dense": min(max(dense / PASSAGE_NEAR, 0.0), 1.0),
+            "sentence": min(max(near, 0.0), 1.0),
             "coverage": self.weights.coverage(units, grams),
             "sentence_coverage": max(s.coverage for s in sentences),
             "heading": self.weights.coverage(units, heading_grams),
@@ -189,11 +217,6 @@ class Retriever:
         }
         score = sum(getattr(WEIGHTS, name) * value for name, value in features.items())
         return Evidence(hit, notice, score, tuple(sentences), features)
-
-
-def _stretch(cosine: float) -> float:
-    """e5 cosines live in [0.7, 0.95]; spread them over [0, 1]."""
-    return min(max((cosine - 0.70) / 0.25, 0.0), 1.0)
 
 
 def in_force(notice: Notice, u: Understanding, notices: Sequence[Notice]) -> bool:
