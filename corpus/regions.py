@@ -243,7 +243,7 @@ class Gazetteer:
         letters = "".join(_ABBREVIATIONS)
         pattern = (
             rf"(?:(?<=在)|(?<=^)|(?<=[、和与跟]))[{letters}](?=[、和与跟两三](?:[{letters}省]|省))"
-            rf"|(?<=[{letters}][、和与跟])[{letters}]|(?<=在)[{letters}](?=[的三二公医就])"
+            rf"|(?<=[{letters}][、和与跟])[{letters}]|(?<!现在)(?<=在)[{letters}](?=[的三二公医就])"
             rf"|[湘粤](?=[{letters}]?(?:两省|三省|省内|地区|两地))|(?<=[{letters}])[湘粤川](?=两|三)"
         )
         for match in re.finditer(pattern, text):

@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answerability import absent_body, absent_figure, absent_subject, states, wrong_year
+from assistant.answering.answerability import (
+    absent_body,
+    absent_figure,
+    absent_subject,
+    names_missing,
+    states,
+    wrong_year,
+)
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.types import Kind, RefusalReason
@@ -48,6 +55,8 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
         return Silence("absent_figure", figure)
     if wrong_year(u, evidence):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
+    if names_missing(u, evidence):
+        return Silence("no_names")
     if u.kind is Kind.BODY or states(u, evidence, weights):
         return None
     return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
@@ -123,6 +132,7 @@ def silent(
     what = {
         "no_value": "没有写明所问的具体数字",
         "other_year": f"没有写明{silence.about}的要求",
+        "no_names": "没有列出具体名单",
         "no_bodies": "没有写明责任单位",
         "no_period": "没有写明时间要求",
         "absent_subject": f"没有提到{about}",

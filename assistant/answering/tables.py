@@ -7,7 +7,7 @@ not a rule; a row whose evidence falls behind the others or leaves the question 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import asks_value, lead_similarity
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
@@ -21,10 +21,8 @@ from corpus.regions import display
 from corpus.types import Notice
 
 SILENT = "未规定"
-WEAK = 0.9
-"""A notice whose best sentence scores below this share of the best notice's is taken as silent."""
 
-FAR_BEHIND, LEVEL = 0.3, 0.135
+FAR_BEHIND, LEVEL, NAMED_BEHIND = 0.3, 0.135, 0.45
 """Nearness between the places' best sentences; fitted on the dev comparisons (143 rows)."""
 
 
@@ -110,36 +108,43 @@ def _clean(quote: str) -> str:
 
 def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:
     """What successive notices of one place say, newest first, with which of them holds."""
-    spoken: list[tuple[Notice, list[Pick]]] = []
+    said: list[tuple[Notice, Statement]] = []
     quiet: list[Notice] = []
-    for row in rows:
+    nearness = [lead_similarity(u, row.evidence) for row in rows]
+    for row, own in zip(rows, nearness, strict=True):
         notice = row.notices[0]
-        if silence(u, row.evidence, weights, row.notices) is None:
-            picks = extractive.best(u, row.evidence, limit=2)
-            if picks:
-                spoken.append((notice, picks))
-                continue
-        quiet.append(notice)
-    if not spoken:
+        statement = _says(u, row, extractive, weights, behind=max(nearness) - own)
+        if statement is None:
+            quiet.append(notice)
+        else:
+            said.append((notice, statement))
+    if not said:
         return None
-    named = set(u.notice_ids)
-    top = max(picks[0].score for _, picks in spoken)
-    weak = [notice for notice, picks in spoken if picks[0].score < WEAK * top and notice.id not in named]
-    quiet += weak
-    spoken = [(notice, picks) for notice, picks in spoken if notice not in weak]
-    spoken.sort(key=lambda pair: pair[0].issued_on.toordinal() if pair[0].issued_on else 0, reverse=True)
-    items: list[Statement] = []
-    for notice, picks in spoken:
-        year = f"{notice.issued_on.year}年" if notice.issued_on else ""
-        items.append(_quotes(picks, f"{year}{said_by(notice)}："))
-    newest, first = spoken[0][0], spoken[0][1][0]
+    said.sort(key=lambda pair: pair[0].issued_on.toordinal() if pair[0].issued_on else 0, reverse=True)
+    newest, first = said[0]
     text = (
-        f"{display(newest.region)}先后有{len(spoken)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
-        if len(spoken) > 1
+        f"{display(newest.region)}先后有{len(said)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
+        if len(said) > 1
         else f"对此有规定的只有{said_by(newest)}："
     )
-    lead = Statement(text, (Support(newest.id, first.span),), given=text)
+    lead = Statement(text, first.supports[:1], given=text)
     notes = tuple(f"{said_by(n)}对此未规定。" for n in quiet)
-    if quiet and not any(n.replaced_by for n, _ in spoken):
+    if quiet and not any(n.replaced_by for n, _ in said):
         notes = (*notes, "已有规定未见废止。")
-    return Draft((paragraph(lead), Block("list", tuple(items))), notes)
+    return Draft((paragraph(lead), Block("list", tuple(statement for _, statement in said))), notes)
+
+
+def _says(u: Understanding, row: Row, extractive: Extractive, weights: Weights, *, behind: float) -> Statement | None:
+    """What one of several notices says; None where it is silent or far behind the one that says most."""
+    notice = row.notices[0]
+    if behind > (NAMED_BEHIND if notice.id in u.notice_ids else FAR_BEHIND):
+        return None
+    if behind > LEVEL and silence(u, row.evidence, weights, row.notices) is not None:
+        return None
+    lead = f"{notice.issued_on.year}年{said_by(notice)}：" if notice.issued_on else f"{said_by(notice)}："
+    if u.wants.body:
+        draft = extractive.bodies(u, row.evidence)
+        found = next(iter(draft.each()), None) if draft else None
+        return replace(found, text=lead + found.text, given=lead + found.given) if found else None
+    picks = extractive.best(u, row.evidence, limit=2)
+    return _quotes(picks, lead) if picks else None

@@ -24,6 +24,9 @@ _MARK_ONLY = re.compile(
 )
 
 
+_BARE_DATE = re.compile(r"^\s*[（(]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[）)]?\s*[。.]?\s*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
     """A sentence chosen: its evidence, its score row and the span to quote."""
@@ -90,6 +93,7 @@ def ranked_sentences(
                 len(text) < 6
                 or (is_heading_only(text, article) and not years_of(text))
                 or (article.bodies_span and article.bodies_span.contains(span))
+                or _BARE_DATE.match(text)
             ):
                 continue
             if need is not None and not need(sentence):

@@ -44,6 +44,8 @@ _DOCUMENT_OF = re.compile(
     r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
 )
 """Right behind a place: its document is meant, not the place itself."""
+_OURS = re.compile(r"我们|咱|我院|我市|我省|我县|本院|本市|本省|本地|这边|俺")
+"""The asker's own place, set beside the one that is named (人家资阳…我们呢)."""
 _YEAR_CARRY = re.compile(r"20\d{2}")
 
 
@@ -147,7 +149,7 @@ def _step(
     content = content_of(topic)
     whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
     anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or (len(content) <= 9 and not whole))
-    regions, region_from = _regions(reading, previous, profile, carried, notes, anaphoric, notices)
+    regions, region_from = _regions(question, reading, previous, profile, carried, notes, anaphoric)
     notice_ids = reading.notice_ids
     if (
         not notice_ids
@@ -241,16 +243,19 @@ def _region_of(notice_id: str, notices: Sequence[Notice]) -> str:
 
 
 def _regions(
+    question: str,
     reading: ScopeReading,
     previous: Understanding | None,
     profile: Profile,
     carried: list[str],
     notes: list[str],
     anaphoric: bool,
-    notices: Sequence[Notice],
 ) -> tuple[tuple[str, ...], str | None]:
     if reading.regions:
         kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
+        home = profile.region or (previous.home if previous else None)
+        if home and _OURS.search(question) and not any(is_within(home, r) or is_within(r, home) for r in kept):
+            return (*kept, home), "question"
         if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
             notes.append(
                 f"问题问的是{'、'.join(map(display, kept))}，与设定的地区（{display(profile.region)}）不同，按问题中的地区回答"
@@ -327,9 +332,13 @@ def _rewrite(
     return "：".join(p for p in parts if p)
 
 
+_NOT_THIS = re.compile(r"(?:不是|不要|不问|别说|除了|除开)\s*$")
+
+
 def target_years(u: Understanding) -> frozenset[int]:
     """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
-    years = {y for p in u.periods if not p.relative for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
+    meant = [p for p in u.periods if not p.relative and not _NOT_THIS.search(u.question[: p.span.start])]
+    years = {y for p in meant for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
     if u.as_of_from == "问题":
         years.discard(u.as_of.year)
     return frozenset(years)

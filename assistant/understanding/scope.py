@@ -118,9 +118,9 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids.append(alias_id)
         spans.append(span)
     year_ids, year_spans = _by_year(blanked, pool)
-    for mention in mentions:  # 湖南16、湛江: the year of a notice right behind its place
-        behind = _YEAR_BEHIND.match(blanked, mention.span.end)
-        issued = [n for n in _of_regions(notices, [mention.path]) if behind and n.issued_on]
+    for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
+        behind = _YEAR_BEHIND.match(blanked, place.span.end)
+        issued = [n for n in _of_regions(notices, [place.path]) if behind and n.issued_on]
         year_ids += [n.id for n in issued if n.issued_on and behind and n.issued_on.year == 2000 + int(behind["year"])]
     spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
     same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
