@@ -45,6 +45,9 @@ _BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|�
 MAX_LIST_SENTENCES = 14
 SENTENCES, BUDGET = 3, 170
 NEWER_SHARE = 0.93
+NOW_SHARE = 0.75
+"""Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
+_NOW = re.compile(r"现在|如今|眼下|目前|最新|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
 FLOOR = 0.85
 """A further sentence is quoted when it scores at least this share of the best one."""
 
@@ -180,8 +183,9 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         return picks
     top = picks[0]
     newest = top
+    share = NOW_SHARE if _NOW.search(u.question) else NEWER_SHARE
     for pick in picks:
-        if pick.score < NEWER_SHARE * top.score:
+        if pick.score < share * top.score:
             break
         same_place = pick.notice.region == top.notice.region
         if same_place and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):

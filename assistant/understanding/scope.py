@@ -187,6 +187,10 @@ def _by_year(question: str, pool: Sequence[Notice]) -> tuple[list[str], list[Spa
         for match in pattern.finditer(question):
             year = int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
             issued = [n for n in pool if n.issued_on and n.issued_on.year == year]
+            if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019
+                dated = sorted((abs(n.issued_on.year - year), n.id) for n in pool if n.issued_on)
+                alone = len(dated) == 1 or (len(dated) > 1 and dated[0][0] < dated[1][0])
+                issued = [n for n in pool if dated and alone and dated[0][0] == 1 and n.id == dated[0][1]]
             if issued:
                 ids += [n.id for n in issued if n.id not in ids]
                 spans.append(Span(match.start(), match.end()))
