@@ -26,6 +26,7 @@ from assistant.retrieval.selection import (
     diverse,
     is_heading_only,
     ranked_sentences,
+    time_before,
     trimmed,
     window,
 )
@@ -116,7 +117,7 @@ class Extractive:
         for number, pick in enumerate(rest):
             prefix = "另：" if pick.article.ordinal != first.article.ordinal else "此外，" if number else "同时，"
             statements.append(quote_statement(prefix, pick))
-        return Draft((paragraph(*statements),))
+        return Draft((paragraph(*statements, *when_said(u, picks)),))
 
     def bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """Who is in charge of what the evidence is about; None where nobody is named."""
@@ -239,6 +240,17 @@ def quote_statement(prefix: str, pick: Pick) -> Statement:
     return Statement(
         f"{prefix}{_tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),), given=prefix
     )
+
+
+def when_said(u: Understanding, picks: Sequence[Pick]) -> list[Statement]:
+    """Where a time is asked and no quote states one: the clause before that gives the year to all that follows it."""
+    if not u.wants.deadline or any(years_of(p.notice.quote(p.span)) for p in picks):
+        return []
+    said = time_before(picks[0])
+    if said is None or len(said) > 40:
+        return []
+    notice = picks[0].notice
+    return [Statement(f"其前写明：{_tidy(notice.quote(said))}", (Support(notice.id, said),), given="其前写明：")]
 
 
 def _tidy(quote: str) -> str:

@@ -6,12 +6,13 @@ not a rule; a row whose evidence falls behind the others or leaves the question 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import asks_value, lead_similarity
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
-from assistant.answering.extractive import Extractive, said_by
+from assistant.answering.extractive import Extractive, said_by, when_said
 from assistant.answering.refusal import silence
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
@@ -22,8 +23,17 @@ from corpus.types import Notice
 
 SILENT = "未规定"
 
-FAR_BEHIND, LEVEL, NAMED_BEHIND = 0.3, 0.135, 0.45
+FAR_BEHIND, LEVEL = 0.3, 0.135
 """Nearness between the places' best sentences; fitted on the dev comparisons (143 rows)."""
+
+OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = 0.43, 0.65, 0.2
+"""The same for successive notices of one place, which say the same thing in other words more often than two places do."""
+
+_NOW = re.compile(r"现在|如今|眼下|目前|最新")
+_BOTH = re.compile(
+    r"变|区别|差|不同|不一样|改|换|各|分别|前后|对比|比一|哪[个份边]|以哪|冲突|打架|矛盾|原来|历年|先后|废|作数|算数|还|有的说"
+)
+"""Asked for what holds now, an answer gives the newest rule alone; asked for the change, old and new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
     if not any(draft or picks for _, draft, picks in cells):
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
-    body = tuple(_row(row, draft, picks) for row, draft, picks in cells)
+    body = tuple(_row(u, row, draft, picks) for row, draft, picks in cells)
     missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []
@@ -75,25 +85,25 @@ def _quiet(u: Understanding, row: Row, weights: Weights, *, behind: float) -> bo
     return not asks_value(u) and not u.wants.body and behind > FAR_BEHIND
 
 
-def _row(row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
+def _row(u: Understanding, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
     name = Statement(row.name)
     if draft:
         statement = next(iter(draft.each()))
         return (name, statement, Statement(_names(row, statement.supports)))
     if picks:
-        cell = _quotes(picks)
+        cell = _quotes(picks, more=when_said(u, picks))
         return (name, cell, Statement(_names(row, cell.supports)))
     said = SILENT if row.notices else "本库未收录该地文件"
     return (name, Statement(said), Statement("、".join(said_by(n) for n in row.notices[:2]) or "—"))
 
 
-def _quotes(picks: Sequence[Pick], prefix: str = "") -> Statement:
+def _quotes(picks: Sequence[Pick], prefix: str = "", more: Sequence[Statement] = ()) -> Statement:
     """The picks as one cell, each sentence with its own marker; ``prefix`` is the system's own lead-in."""
     parts = [
         Statement(lead + _clean(p.notice.quote(p.span)), (Support(p.notice.id, p.span),), given=lead)
         for p, lead in zip(picks, [prefix, *[""] * len(picks)], strict=False)
     ]
-    return Statement.joined(parts)
+    return Statement.joined([*parts, *more])
 
 
 def _names(row: Row, supports: Sequence[Support]) -> str:
@@ -122,6 +132,9 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
         return None
     said.sort(key=lambda pair: pair[0].issued_on.toordinal() if pair[0].issued_on else 0, reverse=True)
     newest, first = said[0]
+    if len(said) > 1 and _NOW.search(u.question) and not _BOTH.search(u.question):
+        older = "、".join(said_by(n) for n, _ in said[1:])
+        return Draft((paragraph(first),), (f"此前的{older}也有规定，同一事项以后出的为准。",))
     text = (
         f"{display(newest.region)}先后有{len(said)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
         if len(said) > 1
@@ -137,9 +150,9 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
 def _says(u: Understanding, row: Row, extractive: Extractive, weights: Weights, *, behind: float) -> Statement | None:
     """What one of several notices says; None where it is silent or far behind the one that says most."""
     notice = row.notices[0]
-    if behind > (NAMED_BEHIND if notice.id in u.notice_ids else FAR_BEHIND):
+    if behind > (NAMED_BEHIND if notice.id in u.notice_ids else OTHER_BEHIND):
         return None
-    if behind > LEVEL and silence(u, row.evidence, weights, row.notices) is not None:
+    if behind > SAME_MATTER and silence(u, row.evidence, weights, row.notices) is not None:
         return None
     lead = f"{notice.issued_on.year}年{said_by(notice)}：" if notice.issued_on else f"{said_by(notice)}："
     if u.wants.body:

@@ -1,0 +1,72 @@
+"""Whom a clause is about (条款的对象): a rule for 三甲医院 says nothing to a 二级医院, a list of pilot places nothing to others.
+
+Only what the clause itself names is held against what the asker says of the hospital; where either is open, nothing is
+concluded. The trap: 二级以上 covers 三级, and a clause that names both kinds is about both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.draft import Statement, Support
+from assistant.retrieval.selection import Pick
+from corpus.regions import display, gazetteer, is_within, parts_of
+
+_ASKER_GRADE = ((3, re.compile(r"三甲|三级|三乙")), (2, re.compile(r"二甲|二级|二乙")), (1, re.compile(r"一级|一甲")))
+_CLAUSE_GRADE = (
+    (2, re.compile(r"二级(?:及|和|或)?以上|二级[^，。；]{0,8}(?:医院|医疗)")),
+    (3, re.compile(r"三甲|三级(?:甲等|乙等)?(?:及|和|或)?(?:以上)?(?:公立|综合|中医)*(?:医院|医疗)")),
+)
+_GRADE_NAMES = {1: "一级医院", 2: "二级医院", 3: "三级医院"}
+_KINDS = (
+    (re.compile(r"民营|私立|私人|社会办|民办|非公立"), re.compile(r"(?<!非)公立"), "公立医院", "社会办医疗机构"),
+    (re.compile(r"综合医院|西医"), re.compile(r"中医医院|中医医疗机构"), "中医医院", "综合医院"),
+    (re.compile(r"县医院|县级|县人民医院|县中医"), re.compile(r"城市公立医院"), "城市公立医院", "县级医院"),
+)
+_ALL = re.compile(r"所有(?:医疗|医院)|各级各类|全部医疗")
+
+
+def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statement | None:
+    """The sentence that says the best clause is not about the asker, cited; None where that cannot be told."""
+    if not picks:
+        return None
+    pick = picks[0]
+    clause = pick.notice.quote(pick.span)
+    told = _grade(question, clause) or _kind(question, clause) or _place(question, place, clause)
+    if told is None:
+        return None
+    about, asker = told
+    text = f"不适用：该条写的是{about}，没有写到{asker}。"
+    return Statement(text, (Support(pick.notice.id, pick.span),), given=text)
+
+
+def _grade(question: str, clause: str) -> tuple[str, str] | None:
+    own = next((grade for grade, pattern in _ASKER_GRADE if pattern.search(question)), None)
+    least = next((grade for grade, pattern in _CLAUSE_GRADE if pattern.search(clause)), None)
+    if own is None or least is None or own >= least or _ALL.search(clause):
+        return None
+    named = next(p.search(clause) for g, p in _CLAUSE_GRADE if g == least)
+    return (named.group() if named else _GRADE_NAMES[least]), _GRADE_NAMES[own]
+
+
+def _kind(question: str, clause: str) -> tuple[str, str] | None:
+    for asker, about, about_name, asker_name in _KINDS:
+        if asker.search(question) and about.search(clause) and not asker.search(clause) and not _ALL.search(clause):
+            return about_name, asker_name
+    return None
+
+
+def _place(question: str, place: str | None, clause: str) -> tuple[str, str] | None:
+    """A clause that lists places of the asker's own level, none of them the asker's."""
+    if place is None:
+        return None
+    listed = list(dict.fromkeys(m.path for m in gazetteer().find(clause, prefer=[place])))
+    depth = min(len(parts_of(place)), 3)
+    siblings = [p for p in listed if len(parts_of(p)) >= 2 and parts_of(p)[0] == parts_of(place)[0]]
+    if not siblings or depth < 2 or any(is_within(place, p) or is_within(p, place) for p in siblings):
+        return None
+    if not re.search(r"试点|示范|名单|列|有没有|够", question + clause):
+        return None
+    names = "、".join(parts_of(p)[-1] for p in siblings)
+    return names, display("/".join(parts_of(place)[-1:]))
