@@ -93,7 +93,6 @@ _ASKS_NAMES = re.compile(
     r"名单|(?:都|各|分别)(?:是|叫)?(?:叫)?(?:啥|什么)名?$|都叫(?:啥|什么)|(?:具体|各)是哪(?:几|些|[一二三四五六七八九十])"
 )
 _COUNTED = re.compile(r"\d+\s*[家个种所间名]|试点")
-_LISTS = re.compile(r"[\u4e00-\u9fa5]{2,12}、[\u4e00-\u9fa5]{2,12}(?:、|等|和|及)|[（(][^（）()]*、[^（）()]*[)）]")
 _BETWEEN = re.compile(r"[\s，,。、；;：:？?（()）]|[和与跟由]")
 """A body's name in a question begins behind one of these, or at its start."""
 _GENERIC_BODY = re.compile(
@@ -216,7 +215,10 @@ def names_missing(u: Understanding, evidence: Sequence[Evidence]) -> bool:
     if not _ASKS_NAMES.search(u.question):
         return False
     best = carrier(u, ranked_sentences(evidence))
-    return best is not None and bool(_COUNTED.search(best.sentence.text)) and not _LISTS.search(best.sentence.text)
+    if best is None:
+        return False
+    counted = [c for c in re.split(r"[，；。“”]", best.sentence.text) if _COUNTED.search(c)]
+    return bool(counted) and not any("、" in c or "（" in c for c in counted)
 
 
 def lead_similarity(u: Understanding, evidence: Sequence[Evidence]) -> float:

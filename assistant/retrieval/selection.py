@@ -24,7 +24,11 @@ _MARK_ONLY = re.compile(
 )
 
 
-_BARE_DATE = re.compile(r"^\s*[（(]?\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[）)]?\s*[。.]?\s*$")
+_FORMAL = re.compile(
+    r"^\s*[（(]?(?:\d{4}年\d{1,2}月\d{1,2}日(?:印发)?|[\u4e00-\u9fa5]{2,20}(?:人民政府|办公室|办公厅|领导小组|委员会)|"
+    r"[\u4e00-\u9fa5]{1,6}〔\d{4}〕\d+号|公开方式[：:].{0,8})[）)]?\s*[。.]?\s*$"
+)
+"""Dates, signatures and numbers that stand alone: form, not content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def ranked_sentences(
                 len(text) < 6
                 or (is_heading_only(text, article) and not years_of(text))
                 or (article.bodies_span and article.bodies_span.contains(span))
-                or _BARE_DATE.match(text)
+                or _FORMAL.match(text)
             ):
                 continue
             if need is not None and not need(sentence):

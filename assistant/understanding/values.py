@@ -15,7 +15,7 @@ from corpus.numerals import find_values
 _ASKED = {
     "share": re.compile(r"百分|几个(?:百分)?点|多少个(?:百分)?点|比例|占比|(?:率|增幅|涨幅|降幅)(?!先)|几成|多大比|占.{0,8}(?:多少|几)|几分之|[%％]"),
     "money": re.compile(
-        r"多少(?:钱|元|万元?|块|.{0,4}(?:费|补助|补贴|津贴|经费|资金)(?!率|占|的|用))|几(?:[十百千万]+多?|多)?(?:块|元|万元?)|"
+        r"多少(?:钱|元|万元?|亿|块|.{0,4}(?:费|补助|补贴|津贴|经费|资金)(?!率|占|的|用))|几(?:[十百千万]+多?|多|个)?(?:块|元|万元?|亿)|"
         r"(?:补助|补贴|津贴|单价)(?:标准)?.{0,8}(?:多少|几)(?!成|家|个|次|名)|加了?多少|涨了?多少"
     ),
     "times": re.compile(r"几倍|多少倍"),
@@ -127,7 +127,12 @@ def fits(question: str, text: str) -> bool:
     stated = stated_values(text)
     if not asked:
         return bool(stated - {"grade"})
-    return bool(asked & stated) or ("share" in stated and bool(asked & {"count", "money"}))
+    if asked & stated:
+        return True
+    # 财政补多少: a share is an answer to an amount where somebody bears a part of it
+    return "share" in stated and (
+        "count" in asked or ("money" in asked and bool(_BEARS.search(question)) and not _SUM.search(question))
+    )
 
 
 @lru_cache(maxsize=32768)
@@ -136,6 +141,8 @@ def has_figure(text: str) -> bool:
     return bool(stated_values(text) - {"grade"})
 
 
+_BEARS = re.compile(r"补|报|掏|拿|投|承担|负担|自付|分担|出几|占")
+_SUM = re.compile(r"亿|万|块|元")
 _LENGTH = re.compile(r"多久|多长时间|多少时间|几个月|多少天")
 _SOON = re.compile(r"年底前?|年内|年末|月底前?|季度|期末|月份?前")
 
