@@ -50,17 +50,26 @@ class DatasetError(ValueError):
         super().__init__("\n".join(map(str, faults)))
 
 
-_SHIPPED = {"hn-": "dev", "ct-": "dev", "ho-": "dev", "fa-": "dev", "fb-": "test"}
+_SHIPPED = {
+    "hn-": "dev",
+    "ct-": "dev",
+    "ho-": "dev",
+    "fa-": "dev",
+    "fb-": "dev",
+    "fc-": "dev",
+    "fd-": "dev",
+    "fe-": "test",
+}
 
 
 def split_of(question_id: str) -> str:
     """``dev`` or ``test``, by the id alone.
 
-    The shipped questions ``hn-`` and ``ct-`` are dev: their answers were read while tuning. ``ho-`` is test: written
-    last, by another hand, its answers not read by those who tune. Ids from elsewhere are split by their SHA-256, about
-    half each.
+    The shipped questions ``fe-`` are test: written last, by another hand, neither they nor their answers read by those
+    who tune. All the others were read while tuning (``ho-`` and ``fb-`` were test sets once). Ids from elsewhere are
+    split by their SHA-256, about half each.
 
-    >>> split_of("ct-0001"), split_of("ho-001"), split_of("a")
+    >>> split_of("ct-0001"), split_of("fe-001"), split_of("a")
     ('dev', 'test', 'test')
     """
     for prefix, split in _SHIPPED.items():

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class LinearAdapter:
         try:
             with np.load(path, allow_pickle=False) as kept:
                 weight = kept["weight"]
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise ModelError(f"读不出向量适配文件 {path}。", f"请检查 {SETTING}，或设为 none 不用适配。") from error
         if weight.ndim != 2 or weight.shape[0] != weight.shape[1]:
             raise ModelError(f"向量适配文件 {path} 不是方阵。", f"请检查 {SETTING}，或设为 none 不用适配。")

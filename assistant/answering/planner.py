@@ -42,6 +42,12 @@ _RULING_WORDS = re.compile(
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
 
+_OLD_RULE = re.compile(
+    r"(?:(?:19|20)?\d{2}年?(?:底|末|前|那份|那会儿|的时候|文件|方案)?|\d+(?:\.\d+)?\s*[%％]?[个名家张种]?|以前|老早|当时|当初|原先|过去|老文件|旧文件)"
+)
+"""What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
+
+
 class Clock:
     """Milliseconds by step."""
 
@@ -295,10 +301,13 @@ class Planner:
         if not u.region and len(u.notice_ids) <= 1 and everything:
             home = everything[0].notice.region
             pool = tuple(i for i in pool if self._notices[i].region == home)
-        rows = [
-            Row(self._notices[i].name, (self._notices[i],), tuple(self._retriever.retrieve(u, [i], top_k=6)))
-            for i in pool
-        ]
+        oldest = min(pool, key=lambda i: self._notices[i].issued_on or date.min)
+        later = replace(u, topic=_OLD_RULE.sub("", u.topic), content=_OLD_RULE.sub("", u.content), periods=())
+        rows = []
+        for i in pool:
+            asked = u if i == oldest or not later.content else later
+            found = tuple(self._retriever.retrieve(asked, [i], top_k=6))
+            rows.append(Row(self._notices[i].name, (self._notices[i],), found))
         clock.mark("retrieve")
         evidence = _interleave(
             [list(r.evidence) for r in sorted(rows, key=lambda r: -(r.evidence[0].score if r.evidence else 0))]
