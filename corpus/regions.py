@@ -225,6 +225,8 @@ class Gazetteer:
 
     @staticmethod
     def _is_place(text: str, start: int, end: int, name: str, path: str, prefer: Collection[str]) -> bool:
+        if name == "白银" and text[:start].endswith("真金"):
+            return False
         if re.match(r"(?:医科|医附|医大|医学院|中医药大学|大学|省?农垦)", text[end:]) and len(parts_of(path)) == 1:
             return False  # 广东医科大学附属医院 names a hospital, not the province
         if len(name) == 2 and name[1] in "县市区旗":  # 和县, 成县: 紧密型医疗集团和县域医共体, 建成县域医共体

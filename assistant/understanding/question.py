@@ -17,7 +17,7 @@ from assistant.understanding.kinds import Wants, classify
 from assistant.understanding.scope import ScopeReading, read_scope, resolve_relative
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
-from corpus.regions import display, gazetteer, is_within
+from corpus.regions import display, gazetteer, is_within, short_name
 from corpus.synonyms import find_terms
 from corpus.types import Notice, Span
 from corpus.typos import Correction, Speller
@@ -145,11 +145,13 @@ def _step(
     reading = read_scope(question, notices, prefer=prefer, today=anchor_date)
     carried: list[str] = []
     notes = _number_notes(question, reading, notices)
+    home = profile.region or (previous.region if previous else None)
+    reading = _without_mere_names(reading, home, notices)
     topic = _topic(question, reading, notices)
     content = content_of(topic)
     whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
     anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or (len(content) <= 9 and not whole))
-    regions, region_from = _regions(question, reading, previous, profile, carried, notes, anaphoric)
+    regions, region_from = _regions(question, reading, previous, profile, carried, notes, anaphoric, notices)
     notice_ids = reading.notice_ids
     if (
         not notice_ids
@@ -185,6 +187,22 @@ def _step(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
     )  # fmt: skip
+
+
+def _without_mere_names(reading: ScopeReading, home: str | None, notices: Sequence[Notice]) -> ScopeReading:
+    """A place that binds nobody here but stands in the text of the asker's own notices is what is asked about (深圳的平台)."""
+    own = [n for n in notices if home and is_within(home, n.region)]
+    if not own or not reading.regions:
+        return reading
+    kept = [
+        (path, span)
+        for path, span in zip(reading.regions, reading.region_spans, strict=False)
+        if any(is_within(path, n.region) or is_within(n.region, path) for n in notices)
+        or not any(short_name(path.rsplit("/", 1)[-1]) in n.text for n in own)
+    ]
+    if len(kept) == len(reading.regions):
+        return reading
+    return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
 
 
 def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
@@ -250,6 +268,7 @@ def _regions(
     carried: list[str],
     notes: list[str],
     anaphoric: bool,
+    notices: Sequence[Notice],
 ) -> tuple[tuple[str, ...], str | None]:
     if reading.regions:
         kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
@@ -266,6 +285,10 @@ def _regions(
     anchor = (previous.region if previous else None) or profile.region
     if reading.relative:
         resolved = resolve_relative(reading.relative, profile.region or anchor)
+        if resolved and not any(is_within(resolved, n.region) for n in notices):
+            resolved = (
+                profile.region or anchor
+            )  # 省里 where the corpus holds the city's notice and none of the province
         if resolved:
             return (resolved,), "profile" if profile.region else "history"
     if previous and previous.regions and previous.region_from in ("question", "history"):
