@@ -92,6 +92,7 @@ _BODY_NAME = re.compile(r"[\u4e00-\u9fa5]{2,8}?(?:局|厅|总会|协会|联合�
 _ASKS_NAMES = re.compile(
     r"名单|(?:都|各|分别)(?:是|叫)?(?:叫)?(?:啥|什么)名?$|都叫(?:啥|什么)|(?:具体|各)是哪(?:几|些|[一二三四五六七八九十])"
 )
+_MEASURE = re.compile(r"率$|占比$|比重$|加成$")
 _COUNTED = re.compile(r"\d+\s*[家个种所间名]|试点")
 _BETWEEN = re.compile(r"[\s，,。、；;：:？?（()）]|[和与跟由]")
 """A body's name in a question begins behind one of these, or at its start."""
@@ -208,6 +209,18 @@ def features(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -
         "peak": min(max((best.sentence.similarity - middle) / 0.9, 0.0), 1.0),
         "margin": min(max((best.sentence.similarity - other) / 0.45, -1.0), 1.0),
     }
+
+
+def other_measure(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> str | None:
+    """A measure the question names (药占比, 就诊率, 药品加成) that the sentence with the figure does not, or None."""
+    best = carrier(u, ranked_sentences(evidence)) if asks_value(u) else None
+    if best is None:
+        return None
+    grams = bigrams(best.sentence.text) | bigrams(best.article.path)
+    for unit in weights.units(u.question):
+        if unit.known and _MEASURE.search(unit.text) and weights.covered(unit, grams) < 0.35:
+            return unit.text
+    return None
 
 
 def names_missing(u: Understanding, evidence: Sequence[Evidence]) -> bool:

@@ -15,6 +15,7 @@ from assistant.answering.answerability import (
     absent_figure,
     absent_subject,
     names_missing,
+    other_measure,
     states,
     wrong_year,
 )
@@ -55,6 +56,8 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
         return Silence("absent_figure", figure)
     if wrong_year(u, evidence):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
+    if measure := other_measure(u, evidence, weights):
+        return Silence("no_measure", measure)
     if names_missing(u, evidence):
         return Silence("no_names")
     if u.kind is Kind.BODY or states(u, evidence, weights):
@@ -132,6 +135,7 @@ def silent(
     what = {
         "no_value": "没有写明所问的具体数字",
         "other_year": f"没有写明{silence.about}的要求",
+        "no_measure": f"没有写明{about}的数字",
         "no_names": "没有列出具体名单",
         "no_bodies": "没有写明责任单位",
         "no_period": "没有写明时间要求",
