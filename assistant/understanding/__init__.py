@@ -2,5 +2,5 @@
 
 - question: ``understand(...)`` reads a question and its history into an ``Understanding``
 - kinds: which kind of answer is wanted; values: which kind of value (an amount, a share, a length of time)
-- scope: places, dates and document references
+- scope: what its words name of places, dates and documents; places: which of them are asked about
 """

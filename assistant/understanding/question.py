@@ -14,10 +14,11 @@ from datetime import date
 
 from assistant.types import Kind, Profile, Scope, Turn
 from assistant.understanding.kinds import Wants, classify
-from assistant.understanding.scope import ScopeReading, read_scope, resolve_relative
+from assistant.understanding.places import asker_and_source, region_of, regions_of, without_mere_names
+from assistant.understanding.scope import ScopeReading, read_scope
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
-from corpus.regions import display, gazetteer, is_within, short_name
+from corpus.regions import display, gazetteer, is_within
 from corpus.synonyms import find_terms
 from corpus.types import Notice, Span
 from corpus.typos import Correction, Speller
@@ -40,12 +41,6 @@ _DUTY_WORDS = re.compile(
 )
 """How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
-_DOCUMENT_OF = re.compile(
-    r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
-)
-"""Right behind a place: its document is meant, not the place itself."""
-_OURS = re.compile(r"我们|咱|我院|我市|我省|我县|本院|本市|本省|本地|这边|俺")
-"""The asker's own place, set beside the one that is named (人家资阳…我们呢)."""
 _YEAR_CARRY = re.compile(r"20\d{2}")
 
 
@@ -146,12 +141,12 @@ def _step(
     carried: list[str] = []
     notes = _number_notes(question, reading, notices)
     home = profile.region or (previous.region if previous else None)
-    reading = _without_mere_names(reading, home, notices)
+    reading = without_mere_names(reading, home, notices)
     topic = _topic(question, reading, notices)
     content = content_of(topic)
     whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
     anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or (len(content) <= 9 and not whole))
-    regions, region_from = _regions(question, reading, previous, profile, carried, notes, anaphoric, notices)
+    regions, region_from = regions_of(question, reading, previous, profile, carried, notes, anaphoric, notices)
     notice_ids = reading.notice_ids
     if (
         not notice_ids
@@ -162,11 +157,11 @@ def _step(
     ):
         notice_ids = previous.notice_ids
         carried.append("文件")
-    same_place = len(set(notice_ids)) if len({_region_of(i, notices) for i in notice_ids}) == 1 else 0
+    same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
     places = len(set(regions)) if reading.regions or "地区" in carried else 0
     wants = classify(question, places=places, notices_same_place=same_place)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
-        regions, notice_ids = _asker_and_source(question, reading, regions, notice_ids, profile, notices)
+        regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
         topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
@@ -189,22 +184,6 @@ def _step(
     )  # fmt: skip
 
 
-def _without_mere_names(reading: ScopeReading, home: str | None, notices: Sequence[Notice]) -> ScopeReading:
-    """A place that binds nobody here but stands in the text of the asker's own notices is what is asked about (深圳的平台)."""
-    own = [n for n in notices if home and is_within(home, n.region)]
-    if not own or not reading.regions:
-        return reading
-    kept = [
-        (path, span)
-        for path, span in zip(reading.regions, reading.region_spans, strict=False)
-        if any(is_within(path, n.region) or is_within(n.region, path) for n in notices)
-        or not any(short_name(path.rsplit("/", 1)[-1]) in n.text for n in own)
-    ]
-    if len(kept) == len(reading.regions):
-        return reading
-    return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
-
-
 def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
     """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it."""
     numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
@@ -222,83 +201,6 @@ def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice
 def _says_now(periods: Sequence[Period]) -> bool:
     """Whether 现在, 目前 or the like stands among ``periods``: it ends a date carried from the conversation."""
     return any(p.relative and p.start == p.end for p in periods)
-
-
-def _asker_and_source(
-    question: str,
-    reading: ScopeReading,
-    regions: tuple[str, ...],
-    notice_ids: tuple[str, ...],
-    profile: Profile,
-    notices: Sequence[Notice],
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Of several places in "may we use theirs": the asker's own, and the others' notices.
-
-    The asker's is the one whose document is not what is asked about (湛江 in 资阳的方案对湛江适用吗), else the profile's.
-    """
-    home = profile.region
-    theirs_named = {
-        path
-        for path, span in zip(reading.regions, reading.region_spans, strict=False)
-        if _DOCUMENT_OF.match(question, span.end)
-    }
-    first = next((r for r in regions if r not in theirs_named), regions[0])
-    said = first not in theirs_named and bool(theirs_named)
-    own = next((r for r in regions if home and not said and (is_within(home, r) or is_within(r, home))), first)
-    if home and is_within(home, own):
-        own = home
-    others = [r for r in regions if r != own and not is_within(own, r)]
-    theirs = tuple(
-        n.id
-        for n in notices
-        if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others)
-    )
-    return (own,), notice_ids or theirs
-
-
-def _region_of(notice_id: str, notices: Sequence[Notice]) -> str:
-    return next(n.region for n in notices if n.id == notice_id)
-
-
-def _regions(
-    question: str,
-    reading: ScopeReading,
-    previous: Understanding | None,
-    profile: Profile,
-    carried: list[str],
-    notes: list[str],
-    anaphoric: bool,
-    notices: Sequence[Notice],
-) -> tuple[tuple[str, ...], str | None]:
-    if reading.regions:
-        kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
-        home = profile.region or (previous.home if previous else None)
-        if home and _OURS.search(question) and not any(is_within(home, r) or is_within(r, home) for r in kept):
-            return (*kept, home), "question"
-        if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
-            notes.append(
-                f"问题问的是{'、'.join(map(display, kept))}，与设定的地区（{display(profile.region)}）不同，按问题中的地区回答"
-            )
-        return kept, "question"
-    if reading.notice_ids:
-        return (), None
-    anchor = (previous.region if previous else None) or profile.region
-    if reading.relative:
-        resolved = resolve_relative(reading.relative, profile.region or anchor)
-        if resolved and not any(is_within(resolved, n.region) for n in notices):
-            resolved = (
-                profile.region or anchor
-            )  # 省里 where the corpus holds the city's notice and none of the province
-        if resolved:
-            return (resolved,), "profile" if profile.region else "history"
-    if previous and previous.regions and previous.region_from in ("question", "history"):
-        carried.append("地区")
-        return (
-            previous.regions if anaphoric else previous.regions[:1] if len(previous.regions) == 1 else previous.regions
-        ), "history"
-    if profile.region:
-        return (profile.region,), "profile"
-    return (), None
 
 
 def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> str:

@@ -1,0 +1,134 @@
+"""Which places a question is about (地区): its own, the conversation's, the profile's, and the asker's beside another's.
+
+The trap: a place may be named without being asked about: 深圳的采购平台 is a platform that 湛江's own notice names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from assistant.types import Profile
+from assistant.understanding.scope import ScopeReading, resolve_relative
+from corpus.regions import display, is_within, short_name
+from corpus.types import Notice
+
+_DOCUMENT_OF = re.compile(
+    r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
+)
+"""Right behind a place: its document is meant, not the place itself."""
+_OURS = re.compile(r"我们|咱|我院|我市|我省|我县|本院|本市|本省|本地|这边|俺")
+"""The asker's own place, set beside the one that is named (人家资阳…我们呢)."""
+
+
+class Before(Protocol):
+    """What is kept of the turn before."""
+
+    @property
+    def region(self) -> str | None: ...
+
+    @property
+    def regions(self) -> tuple[str, ...]: ...
+
+    @property
+    def region_from(self) -> str | None: ...
+
+    @property
+    def home(self) -> str | None: ...
+
+
+def without_mere_names(reading: ScopeReading, home: str | None, notices: Sequence[Notice]) -> ScopeReading:
+    """A place that binds nobody here but stands in the text of the asker's own notices is what is asked about (深圳的平台)."""
+    own = [n for n in notices if home and is_within(home, n.region)]
+    if not own or not reading.regions:
+        return reading
+    kept = [
+        (path, span)
+        for path, span in zip(reading.regions, reading.region_spans, strict=False)
+        if any(is_within(path, n.region) or is_within(n.region, path) for n in notices)
+        or not any(short_name(path.rsplit("/", 1)[-1]) in n.text for n in own)
+    ]
+    if len(kept) == len(reading.regions):
+        return reading
+    return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
+
+
+def asker_and_source(
+    question: str,
+    reading: ScopeReading,
+    regions: tuple[str, ...],
+    notice_ids: tuple[str, ...],
+    profile: Profile,
+    notices: Sequence[Notice],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of several places in "may we use theirs": the asker's own, and the others' notices.
+
+    The asker's is the one whose document is not what is asked about (湛江 in 资阳的方案对湛江适用吗), else the profile's.
+    """
+    home = profile.region
+    theirs_named = {
+        path
+        for path, span in zip(reading.regions, reading.region_spans, strict=False)
+        if _DOCUMENT_OF.match(question, span.end)
+    }
+    first = next((r for r in regions if r not in theirs_named), regions[0])
+    said = first not in theirs_named and bool(theirs_named)
+    own = next((r for r in regions if home and not said and (is_within(home, r) or is_within(r, home))), first)
+    if home and is_within(home, own):
+        own = home
+    others = [r for r in regions if r != own and not is_within(own, r)]
+    theirs = tuple(
+        n.id
+        for n in notices
+        if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others)
+    )
+    return (own,), notice_ids or theirs
+
+
+def region_of(notice_id: str, notices: Sequence[Notice]) -> str:
+    """The region of the notice with that id."""
+    return next(n.region for n in notices if n.id == notice_id)
+
+
+def regions_of(
+    question: str,
+    reading: ScopeReading,
+    previous: Before | None,
+    profile: Profile,
+    carried: list[str],
+    notes: list[str],
+    anaphoric: bool,
+    notices: Sequence[Notice],
+) -> tuple[tuple[str, ...], str | None]:
+    """The places asked about and where they were read: question, history, profile or None; ``carried`` and ``notes`` grow."""
+    if reading.regions:
+        kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
+        home = profile.region or (previous.home if previous else None)
+        if home and _OURS.search(question) and not any(is_within(home, r) or is_within(r, home) for r in kept):
+            return (*kept, home), "question"
+        if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
+            notes.append(
+                f"问题问的是{'、'.join(map(display, kept))}，与设定的地区（{display(profile.region)}）不同，按问题中的地区回答"
+            )
+        return kept, "question"
+    if reading.notice_ids:
+        return (), None
+    anchor = (previous.region if previous else None) or profile.region
+    if reading.relative:
+        resolved = resolve_relative(reading.relative, profile.region or anchor)
+        if resolved and not any(is_within(resolved, n.region) for n in notices):
+            resolved = (
+                profile.region or anchor
+            )  # 省里 where the corpus holds the city's notice and none of the province
+        if resolved:
+            return (resolved,), "profile" if profile.region else "history"
+    if previous and previous.regions and previous.region_from in ("question", "history"):
+        carried.append("地区")
+        return (
+            previous.regions if anaphoric else previous.regions[:1] if len(previous.regions) == 1 else previous.regions
+        ), "history"
+    if profile.region:
+        return (profile.region,), "profile"
+    return (), None
