@@ -55,10 +55,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer in blocks, best statement first. ``notes`` are shown with the answer and cite nothing."""
+    """An answer in blocks, best statement first. ``notes`` are shown with the answer and cite nothing; ``beside`` are the
+    passages a note points to, retrieved with the answer."""
 
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
+    beside: tuple[Support, ...] = ()
 
     def each(self) -> Iterator[Statement]:
         for block in self.blocks:

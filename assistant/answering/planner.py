@@ -252,15 +252,14 @@ class Planner:
         front = {e.passage.id for e in evidence[:4]}
         top = evidence[0].score if evidence else 1.0
         moved: list[Evidence] = []
-        for statement in draft.each():
-            for support in statement.supports:
-                passage = self._passage_at(support.notice_id, support.span.start)
-                if passage.id in front:
-                    continue
-                front.add(passage.id)
-                moved.append(
-                    known.get(passage.id) or Evidence(Hit(passage, top), self._notices[support.notice_id], top, ())
-                )
+        for support in [*(s for statement in draft.each() for s in statement.supports), *draft.beside]:
+            passage = self._passage_at(support.notice_id, support.span.start)
+            if passage.id in front:
+                continue
+            front.add(passage.id)
+            moved.append(
+                known.get(passage.id) or Evidence(Hit(passage, top), self._notices[support.notice_id], top, ())
+            )
         ids = {m.passage.id for m in moved}
         rest = [e for e in evidence if e.passage.id not in ids]
         if draft.leads_with_front(self._notices):

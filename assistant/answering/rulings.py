@@ -47,7 +47,8 @@ def ruling(
         if u.region and all(v.binding is Binding.DOES_NOT_BIND for v in named):
             instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content)
             if instead:
-                blocks.append(paragraph(_instead(instead[0], notices[instead[0].notice_id], given)))
+                told, beside = _instead(u.region, instead[0], notices[instead[0].notice_id])
+                return Draft(tuple(blocks), (told,), beside)
             elif all(v.code == "other_region" for v in named):
                 return Draft(tuple(blocks), (f"本库没有收录约束{display(u.region)}的文件。",))
         elif ground:
@@ -81,8 +82,9 @@ def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> St
     return Statement(text, _supports(verdict, notice), given)
 
 
-def _instead(verdict: Verdict, notice: Notice, given: str) -> Statement:
-    return Statement(f"应看的是{_full(notice)}：{verdict.reason}。", _supports(verdict, notice), given)
+def _instead(place: str, verdict: Verdict, notice: Notice) -> tuple[str, tuple[Support, ...]]:
+    """What to look at where the notice asked about does not bind: a pointer, whose proof stands with the verdicts."""
+    return f"{display(place)}应看的是{_full(notice)}：{verdict.reason}。", _supports(verdict, notice)
 
 
 def _order(
