@@ -137,6 +137,8 @@ def serious(page: Any) -> list[str]:
     """Faults that axe-core calls serious or critical."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_function("!document.querySelector('.pending, .generating')")  # faded while it waits for its content
+    page.evaluate("Promise.all(document.getAnimations().map(a => a.finished.catch(() => null)))")
     found = Axe().run(page).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 

@@ -19,6 +19,8 @@ _DOCUMENT_OF = re.compile(
     r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
 )
 """Right behind a place: its document is meant, not the place itself."""
+_OWN = re.compile(r"[我本](?:省|市|县)|(?:我们|咱们?)(?:省|市|县)")
+"""Said in so many words: 我省 is the province; 省里 may be whatever the asker's own notice calls so."""
 _OURS = re.compile(r"我们|咱|我院|我市|我省|我县|本院|本市|本省|本地|这边|俺")
 """The asker's own place, set beside the one that is named (人家资阳…我们呢)."""
 
@@ -118,7 +120,7 @@ def regions_of(
     anchor = (previous.region if previous else None) or profile.region
     if reading.relative:
         resolved = resolve_relative(reading.relative, profile.region or anchor)
-        if resolved and not any(is_within(resolved, n.region) for n in notices):
+        if resolved and not _OWN.search(question) and not any(is_within(resolved, n.region) for n in notices):
             resolved = (
                 profile.region or anchor
             )  # 省里 where the corpus holds the city's notice and none of the province
