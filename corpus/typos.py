@@ -59,7 +59,7 @@ class Speller:
         counts: Counter[str] = Counter()
         left = MAX_CHARACTERS
         for text in texts:
-            counts.update(w for run in _CJK.findall(text[:left]) for w in tokenizer.cut(run, HMM=False))
+            counts.update(_words_of(text[:left]))
             left -= len(text)
             if left <= 0:
                 break
@@ -136,6 +136,12 @@ def _doubt(typed: str, meant: str) -> float:
     differing = [t for t, m in zip(typed, meant, strict=True) if t != m]
     nearly = not any(a == b for a in _sounds(typed, exact=True) for b in _sounds(meant, exact=True))
     return 1.5 * nearly + 4.0 * any(c in _COMMON for c in differing)
+
+
+@lru_cache(maxsize=2048)
+def _words_of(text: str) -> Counter[str]:
+    """Word counts of a text, remembered: where one notice comes or goes the others are not cut again."""
+    return Counter(w for run in _CJK.findall(text) for w in _tokenizer().cut(run, HMM=False))
 
 
 @lru_cache(maxsize=1)

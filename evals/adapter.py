@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +48,15 @@ class Pairs:
 
     def without(self, notice: str) -> Pairs:
         """The pairs of the other notices; sentences stay, rows are not needed to be gone to be unseen as answers."""
-        kept = self.notice_of_query != notice
-        return Pairs(
-            self.queries[kept], self.sentences, self.answers[kept], self.notice_of_query[kept], self.notice_of_sentence
-        )
+        return self._kept(self.notice_of_query != notice)
 
     def of(self, notice: str) -> Pairs:
-        kept = self.notice_of_query == notice
-        return Pairs(
-            self.queries[kept], self.sentences, self.answers[kept], self.notice_of_query[kept], self.notice_of_sentence
+        """The pairs of one notice."""
+        return self._kept(self.notice_of_query == notice)
+
+    def _kept(self, kept: np.ndarray) -> Pairs:
+        return replace(
+            self, queries=self.queries[kept], answers=self.answers[kept], notice_of_query=self.notice_of_query[kept]
         )
 
 

@@ -33,6 +33,7 @@ class Row:
 def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
     """Rows for every question that reaches the fitted check; the planner is watched, not changed."""
     from assistant.answering import answerability
+    from assistant.retrieval.selection import ranked_sentences
     from assistant.types import Kind
     from evals.systems import responder
 
@@ -48,7 +49,7 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
             return
 
         def row(items: Sequence[Any], answers: bool, source: str) -> Row:
-            found = answerability.features(u, items, retriever.weights)
+            found = answerability.features(u, ranked_sentences(items), retriever.weights)
             return Row(found, answers, answerability.asks_value(u), source)
 
         if not question.answerable:

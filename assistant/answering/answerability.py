@@ -101,11 +101,11 @@ _GENERIC_BODY = re.compile(
 )
 
 
-def states(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> bool:
-    """Whether the fitted line takes the evidence as an answer."""
+def states(u: Understanding, picks: Sequence[Pick], weights: Weights) -> bool:
+    """Whether the fitted line takes ``picks`` (all sentences of the evidence, best first) as an answer."""
     line = VALUE_LINE if asks_value(u) else TEXT_LINE
     slack = {Kind.DEADLINE: 0.5, Kind.CHANGE: 1.2}.get(u.kind, 0.0)
-    return line.score(features(u, evidence, weights)) >= -slack
+    return line.score(features(u, picks, weights)) >= -slack
 
 
 def asks_value(u: Understanding) -> bool:
@@ -184,9 +184,8 @@ def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:
     return picks[0]
 
 
-def features(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> dict[str, float]:
+def features(u: Understanding, picks: Sequence[Pick], weights: Weights) -> dict[str, float]:
     """Features in [0, 1] (``gap`` in [-1, 0]) of the best carrier; all zero where there is none."""
-    picks = ranked_sentences(evidence)
     best = carrier(u, picks)
     if best is None:
         return dict.fromkeys(FEATURES, 0.0)
@@ -211,9 +210,9 @@ def features(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -
     }
 
 
-def other_measure(u: Understanding, evidence: Sequence[Evidence], weights: Weights) -> str | None:
+def other_measure(u: Understanding, picks: Sequence[Pick], weights: Weights) -> str | None:
     """A measure the question names (药占比, 就诊率, 药品加成) that the sentence with the figure does not, or None."""
-    best = carrier(u, ranked_sentences(evidence)) if asks_value(u) else None
+    best = carrier(u, picks) if asks_value(u) else None
     if best is None:
         return None
     grams = bigrams(best.sentence.text) | bigrams(best.article.path)
@@ -223,11 +222,11 @@ def other_measure(u: Understanding, evidence: Sequence[Evidence], weights: Weigh
     return None
 
 
-def names_missing(u: Understanding, evidence: Sequence[Evidence]) -> bool:
+def names_missing(u: Understanding, picks: Sequence[Pick]) -> bool:
     """Whether a list of names is asked (名单, 都叫啥) and the carrying sentence gives a number of them but no list."""
     if not _ASKS_NAMES.search(u.question):
         return False
-    best = carrier(u, ranked_sentences(evidence))
+    best = carrier(u, picks)
     if best is None:
         return False
     counted = [c for c in re.split(r"[，；。“”]", best.sentence.text) if _COUNTED.search(c)]
@@ -240,12 +239,11 @@ def lead_similarity(u: Understanding, evidence: Sequence[Evidence]) -> float:
     return best.sentence.similarity if best else 0.0
 
 
-def wrong_year(u: Understanding, evidence: Sequence[Evidence]) -> bool:
+def wrong_year(u: Understanding, evidence: Sequence[Evidence], picks: Sequence[Pick]) -> bool:
     """Whether target years are asked that neither the carrying sentence nor its notice speaks of."""
     wanted = target_years(u) - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
     if not wanted or len(wanted) > 1 or u.kind not in (Kind.FIGURE, Kind.LIST):
         return False
-    picks = ranked_sentences(evidence)
     best = carrier(u, picks)
     if best is None:
         return False

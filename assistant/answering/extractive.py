@@ -31,6 +31,7 @@ from assistant.retrieval.selection import (
     window,
 )
 from assistant.types import Kind
+from assistant.understanding.kinds import NOW_WORDS
 from assistant.understanding.question import Understanding, target_years
 from assistant.understanding.values import plain_figures, question_figures, states_time, years_of
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
@@ -48,7 +49,7 @@ SENTENCES, BUDGET = 3, 170
 NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
-_NOW = re.compile(r"现在|如今|眼下|目前|最新|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
+_NOW = re.compile(rf"{NOW_WORDS}|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
 FLOOR = 0.85
 """A further sentence is quoted when it scores at least this share of the best one."""
 

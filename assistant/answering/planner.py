@@ -17,14 +17,13 @@ from datetime import date
 from assistant.answering import refusal
 from assistant.answering.about import about, wants_about
 from assistant.answering.answerability import mentions
-from assistant.answering.draft import Draft, Statement, paragraph
+from assistant.answering.draft import Draft, paragraph
 from assistant.answering.extractive import Extractive, bracket_for, lead_in, quote_statement
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
-from assistant.answering.rulings import binds_somewhere, ruling
+from assistant.answering.rulings import binds_somewhere, grounds, ruling
 from assistant.answering.tables import Row, change, comparison
 from assistant.retrieval.evidence import Evidence, Retriever
-from assistant.retrieval.selection import Pick
 from assistant.types import Binding, Kind, Verdict
 from assistant.understanding.kinds import classify
 from assistant.understanding.question import Understanding, content_of, target_years
@@ -240,7 +239,7 @@ class Planner:
             ground = self._extractive.best(u, evidence[:6], limit=2, budget=170)
         draft = ruling(asked, verdicts, self._notices, evidence, ground)
         if draft and (mismatch := outside(u.question, place, ground)):
-            draft = replace(draft, blocks=(paragraph(mismatch, *_quoted(ground)),))
+            draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))
         clock.mark("draft")
         if draft is None:
             return self._silent(Silence("uncovered"), u, evidence), evidence
@@ -318,10 +317,6 @@ class Planner:
             return single or self._silent(silence or Silence("uncovered"), u, everything), everything
         clock.mark("draft")
         return draft, evidence
-
-
-def _quoted(picks: Sequence[Pick]) -> list[Statement]:
-    return [quote_statement(lead_in(pick), pick) for pick in picks]
 
 
 def _interleave(groups: Sequence[list[Evidence]]) -> list[Evidence]:

@@ -21,6 +21,7 @@ from assistant.answering.answerability import (
 )
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
+from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind, RefusalReason
 from assistant.understanding.question import Understanding, target_years
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
@@ -54,13 +55,14 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
         return Silence("absent_subject", term)
     if figure := absent_figure(u, pool):
         return Silence("absent_figure", figure)
-    if wrong_year(u, evidence):
+    picks = ranked_sentences(evidence)
+    if wrong_year(u, evidence, picks):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
-    if measure := other_measure(u, evidence, weights):
+    if measure := other_measure(u, picks, weights):
         return Silence("no_measure", measure)
-    if names_missing(u, evidence):
+    if names_missing(u, picks):
         return Silence("no_names")
-    if u.kind is Kind.BODY or states(u, evidence, weights):
+    if u.kind is Kind.BODY or states(u, picks, weights):
         return None
     return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
 

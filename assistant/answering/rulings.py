@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.answering.extractive import said_by
+from assistant.answering.extractive import lead_in, quote_statement, said_by, short_title
 from assistant.applicability import date_span
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
@@ -52,7 +52,7 @@ def ruling(
             elif all(v.code == "other_region" for v in named):
                 return Draft(tuple(blocks), (f"本库没有收录约束{display(u.region)}的文件。",))
         elif ground:
-            blocks.append(paragraph(*_grounds(ground)))
+            blocks.append(paragraph(*grounds(ground)))
         return Draft(tuple(blocks))
     binding = _order(verdicts, evidence, content=u.content)
     if not binding:
@@ -62,7 +62,7 @@ def ruling(
     label = "应看" if lead.binding is Binding.BINDS else "可参照"
     notice = notices[lead.notice_id]
     first = Statement(f"{where}{label}{_full(notice)}：{lead.reason}。", _supports(lead, notice), given)
-    blocks = [paragraph(first, *_grounds(ground))]
+    blocks = [paragraph(first, *grounds(ground))]
     others += [v for v in verdicts if v.binding is Binding.DOES_NOT_BIND and v.code not in ("other_region", "narrower")]
     told = "；".join(f"{said_by(notices[v.notice_id])}{_label(v)}（{v.reason.split('，')[0]}）" for v in others[:3])
     return Draft(tuple(blocks), (f"另外查过：{told}。",) if told else ())
@@ -121,15 +121,12 @@ def _supports(verdict: Verdict, notice: Notice) -> tuple[Support, ...]:
     return tuple(Support(notice.id, s) for s in spans)
 
 
-def _grounds(ground: Sequence[Pick]) -> list[Statement]:
-    from assistant.answering.extractive import lead_in, quote_statement
-
+def grounds(ground: Sequence[Pick]) -> list[Statement]:
+    """Each sentence of the ground as a statement with its lead-in."""
     return [quote_statement(lead_in(p), p) for p in ground]
 
 
 def _full(notice: Notice) -> str:
-    from assistant.answering.extractive import short_title
-
     return f"{notice.number}《{short_title(notice)}》" if notice.number else f"《{short_title(notice)}》"
 
 

@@ -17,6 +17,7 @@ from assistant.answering.refusal import silence
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
+from assistant.understanding.kinds import NOW_WORDS
 from assistant.understanding.question import Understanding
 from corpus.regions import display
 from corpus.types import Notice
@@ -29,7 +30,7 @@ FAR_BEHIND, LEVEL = 0.3, 0.135
 OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = 0.43, 0.65, 0.2
 """The same for successive notices of one place, which say the same thing in other words more often than two places do."""
 
-_NOW = re.compile(r"现在|如今|眼下|目前|最新")
+_NOW = re.compile(NOW_WORDS)
 _BOTH = re.compile(
     r"变|区别|差|不同|不一样|改|换|各|分别|前后|对比|比一|哪[个份边]|以哪|冲突|打架|矛盾|原来|历年|先后|废|作数|算数|还|有的说"
 )

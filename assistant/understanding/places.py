@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from assistant.types import Profile
 from assistant.understanding.scope import ScopeReading, resolve_relative
 from corpus.regions import display, is_within, short_name
 from corpus.types import Notice
+
+if TYPE_CHECKING:
+    from assistant.understanding.question import Understanding
 
 _DOCUMENT_OF = re.compile(
     r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
@@ -23,22 +26,6 @@ _OWN = re.compile(r"[我本](?:省|市|县)|(?:我们|咱们?)(?:省|市|县)")
 """Said in so many words: 我省 is the province; 省里 may be whatever the asker's own notice calls so."""
 _OURS = re.compile(r"我们|咱|我院|我市|我省|我县|本院|本市|本省|本地|这边|俺")
 """The asker's own place, set beside the one that is named (人家资阳…我们呢)."""
-
-
-class Before(Protocol):
-    """What is kept of the turn before."""
-
-    @property
-    def region(self) -> str | None: ...
-
-    @property
-    def regions(self) -> tuple[str, ...]: ...
-
-    @property
-    def region_from(self) -> str | None: ...
-
-    @property
-    def home(self) -> str | None: ...
 
 
 def without_mere_names(reading: ScopeReading, home: str | None, notices: Sequence[Notice]) -> ScopeReading:
@@ -97,7 +84,7 @@ def region_of(notice_id: str, notices: Sequence[Notice]) -> str:
 def regions_of(
     question: str,
     reading: ScopeReading,
-    previous: Before | None,
+    previous: Understanding | None,
     profile: Profile,
     carried: list[str],
     notes: list[str],
