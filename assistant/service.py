@@ -27,6 +27,7 @@ from assistant.retrieval.evidence import Evidence, Retriever
 from assistant.settings import Settings
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.understanding.question import Understanding, understand
+from assistant.understanding.router import Router
 from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
 from corpus.synonyms import all_terms
@@ -34,6 +35,7 @@ from corpus.types import Notice
 from corpus.typos import Speller
 from index import Index, open_or_build
 from index.adapter import plain
+from index.reader import load_reader
 
 if TYPE_CHECKING:
     from assistant.llm.writing import Writer
@@ -54,7 +56,10 @@ class Assistant:
         self._today = today or self.settings.today
         self._notices = {n.id: n for n in corpus.notices}
         self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms())
-        self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode)
+        model = plain(index.embedder)
+        self._router = Router.load(lambda text: model.embed([text], "query")[0], fingerprint=model.fingerprint)
+        self._reader = load_reader(self.settings.index_config())
+        self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         self._planner = Planner(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
         self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(plain(index.embedder)))
         self._writer = self._model_writer() if self.settings.answer.answerer == "llm" else None
@@ -162,7 +167,13 @@ class Assistant:
     def understand(self, question: str, history: Sequence[Turn] = (), profile: Profile | None = None) -> Understanding:
         """How ``question`` is read: kind, scope, topic and what was carried from the conversation."""
         u = understand(
-            question, self.corpus.notices, history=history, profile=profile, today=self.today, speller=self._speller
+            question,
+            self.corpus.notices,
+            history=history,
+            profile=profile,
+            today=self.today,
+            speller=self._speller,
+            router=self._router,
         )
         if self.settings.answer.understanding:
             return u

@@ -182,8 +182,11 @@ class Gazetteer:
                 and raw[index + 1][0] - end <= 1
                 and text[end : raw[index + 1][0]] in ("", "/", "的", " ")
             ):
-                deeper = {p for p in raw[index + 1][2] if any(is_within(p, c) and p != c for c in chosen)}
-                if not deeper:
+                named = raw[index + 1][2]
+                deeper = {p for p in named if any(is_within(p, c) and p != c for c in chosen)}
+                top = min(len(parts_of(p)) for p in named)
+                listed = text[end : raw[index + 1][0]] == " " and all(len(parts_of(p)) > top for p in deeper)
+                if not deeper or listed:  # 湖南 资阳 湛江: the city of that name in a list, not the district within
                     break
                 index += 1
                 end, chosen = raw[index][1], deeper

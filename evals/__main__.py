@@ -48,6 +48,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     _dataset_options(adapter)
     adapter.add_argument("--write", type=Path, metavar="文件.npz", help="把适配写到这里；不给则只打印")
+    reader = commands.add_parser(
+        "reader", help="训练阅读模型", description="用训练问句和近似问句训练阅读模型（两核约半小时一遍）"
+    )
+    reader.add_argument("--write", type=Path, metavar="文件.npz", required=True, help="把结果写到这里")
+    reader.add_argument("--from", dest="start", type=Path, metavar="文件.npz", help="从这份结果接着训练")
+    reader.add_argument("--passes", type=float, default=1.0, metavar="N", help="训练问句过几遍，默认 1")
+    reader.add_argument("--seed", type=int, default=0, help="抽样的随机种子")
+    router = commands.add_parser(
+        "router", help="训练问题类型的识别", description="用训练问句训练问题类型的识别并打印准确率"
+    )
+    router.add_argument("--write", type=Path, metavar="文件.npz", help="把结果写到这里；不给则只打印")
     bench = commands.add_parser("bench", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集")
     bench.add_argument("set", nargs="*", metavar="名称", help="评测集名，默认全部")
     bench.add_argument("--folder", type=Path, default=BENCH_FOLDER, metavar="目录", help="评测集所在目录")

@@ -293,6 +293,59 @@ def adapter(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def reader(arguments: argparse.Namespace) -> int:
+    """Train the reader on questions with their sentences and on near misses; write it."""
+    import numpy as np
+    import torch
+
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+    from evals.adapter import QUERIES
+    from evals.reader import NEAR_MISSES, Trainer, read_questions, read_rows, steps_of
+    from index.bundled import ensure_bundled_model
+    from index.pair_model import PairModel
+
+    settings = Settings.load()
+    assistant = Assistant.from_settings(settings)
+    rows = read_rows(assistant.corpus)
+    questions, misses = read_questions(rows, QUERIES), read_questions(rows, NEAR_MISSES)
+    say(f"{len(questions)} 个训练问句，{len(misses)} 个近似问句，{len(rows)} 个句子")
+    embedder = assistant.index.embedder
+    vectors = embedder.embed([row.text for row in rows], "passage")
+    asked = embedder.embed([question for question, _ in questions], "query")
+    torch.manual_seed(arguments.seed)
+    model = PairModel(ensure_bundled_model())
+    if arguments.start:
+        with np.load(arguments.start, allow_pickle=False) as kept:
+            model.load_trained({name: kept[name] for name in kept.files})
+    with progress_bar(steps_of(len(questions), arguments.passes)) as progress:
+        Trainer(model, rows, vectors, seed=arguments.seed).train(
+            questions, asked, misses, passes=arguments.passes, progress=lambda done, total: progress("训练", done, total)
+        )
+    model.save_trained(arguments.write)
+    say(f"阅读模型已写到 {arguments.write}")
+    return 0
+
+
+def router(arguments: argparse.Namespace) -> int:
+    """Train the router of question kinds on its training questions; print accuracy on those left out."""
+    from assistant.settings import Settings
+    from evals.router import left_out, read_lines, train
+    from index.adapter import plain
+    from index.embedder import load_embedder
+
+    embedder = plain(load_embedder(Settings.load().index_config()))
+    lines = read_lines()
+    say(f"{len(lines.questions)} 个训练问句，十折交叉：没有见过的问句认对的比例（不含对比）")
+    names = {"patterns": "只用句式规则", "ngrams": "只用字串", "router": "字串加向量"}
+    for name, share in left_out(lines, embedder).items():
+        say(f"{names[name]}：{share:.3f}")
+    if arguments.write:
+        train(lines, embedder).save(arguments.write, fingerprint=embedder.fingerprint)
+        say(f"已写到 {arguments.write}")
+    return 0
+
+
 def bench(arguments: argparse.Namespace) -> int:
     """Our index's parts over the third-party sets."""
     from assistant.settings import Settings

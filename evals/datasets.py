@@ -58,18 +58,20 @@ _SHIPPED = {
     "fb-": "dev",
     "fc-": "dev",
     "fd-": "dev",
-    "fe-": "test",
+    "fe-": "dev",
+    "ha-": "dev",
+    "ga-": "test",
 }
 
 
 def split_of(question_id: str) -> str:
     """``dev`` or ``test``, by the id alone.
 
-    The shipped questions ``fe-`` are test: written last, by another hand, neither they nor their answers read by those
-    who tune. All the others were read while tuning (``ho-`` and ``fb-`` were test sets once). Ids from elsewhere are
-    split by their SHA-256, about half each.
+    The shipped questions ``ga-`` are test: written last, by another hand, neither they nor their answers read by those
+    who tune. All the others were read while tuning (``ho-``, ``fb-`` and ``fe-`` were test sets once). Ids from elsewhere
+    are split by their SHA-256, about half each.
 
-    >>> split_of("ct-0001"), split_of("fe-001"), split_of("a")
+    >>> split_of("ct-0001"), split_of("ga-001"), split_of("a")
     ('dev', 'test', 'test')
     """
     for prefix, split in _SHIPPED.items():

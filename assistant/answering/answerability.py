@@ -90,7 +90,7 @@ questions whose article was taken out."""
 
 _BODY_NAME = re.compile(r"[\u4e00-\u9fa5]{2,8}?(?:局|厅|总会|协会|联合会|银行|公司)(?![长员部])")
 _ASKS_NAMES = re.compile(
-    r"名单|(?:都|各|分别)(?:是|叫)?(?:叫)?(?:啥|什么)名?$|都叫(?:啥|什么)|(?:具体|各)是哪(?:几|些|[一二三四五六七八九十])"
+    r"名单|[药店院品]名(?!额|义)|哪些.{0,4}名[字称]|(?:都|各|分别)(?:是|叫)?(?:叫)?(?:啥|什么)名?$|都叫(?:啥|什么)|(?:具体|各)是?哪(?:几|些|[一二三四五六七八九十\d])"
 )
 _MEASURE = re.compile(r"率$|占比$|比重$|加成$")
 _COUNTED = re.compile(r"\d+\s*[家个种所间名]|试点")
@@ -229,7 +229,7 @@ def names_missing(u: Understanding, picks: Sequence[Pick]) -> bool:
     best = carrier(u, picks)
     if best is None:
         return False
-    counted = [c for c in re.split(r"[，；。“”]", best.sentence.text) if _COUNTED.search(c)]
+    counted = [c for c in re.split(r"[，,；。“”]", best.sentence.text) if _COUNTED.search(c)]
     return bool(counted) and not any("、" in c or "（" in c for c in counted)
 
 
@@ -237,6 +237,11 @@ def lead_similarity(u: Understanding, evidence: Sequence[Evidence]) -> float:
     """Nearness of the sentence that would carry the answer, 0 where there is none; comparable between places."""
     best = carrier(u, ranked_sentences(evidence))
     return best.sentence.similarity if best else 0.0
+
+
+def best_reading(evidence: Sequence[Evidence]) -> float | None:
+    """The highest reading of any sentence; None where none was read."""
+    return max((s.reading for e in evidence for s in e.sentences if s.reading is not None), default=None)
 
 
 def wrong_year(u: Understanding, evidence: Sequence[Evidence], picks: Sequence[Pick]) -> bool:

@@ -17,10 +17,11 @@ from assistant.answering.naming import said_by as said_by
 from assistant.answering.naming import short_title as short_title
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
-from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights
 from assistant.retrieval.selection import (
     Pick,
+    answers,
     article_body,
     article_picks,
     diverse,
@@ -50,6 +51,8 @@ NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
 _NOW = re.compile(rf"{NOW_WORDS}|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
+APART = 1.5
+"""Log odds of the reader between a sentence that holds a whole list and the next one of its article."""
 FLOOR = 0.85
 """A further sentence is quoted when it scores at least this share of the best one."""
 
@@ -99,6 +102,7 @@ class Extractive:
             picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
         picks = newer_first(picks, u)
         same = _of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
+        same = [*same[:1], *filter(answers, same[1:])]
         kept: list[Pick] = []
         length = 0
         for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):
@@ -172,8 +176,13 @@ class Extractive:
         return spans
 
     def _stands_out(self, picks: Sequence[Pick], units: tuple[Unit, ...]) -> bool:
-        """Whether one sentence alone covers the question much better than its neighbours."""
-        return len(picks) < 2 or picks[0].sentence.coverage >= picks[1].sentence.coverage + 0.12
+        """Whether one sentence alone answers: by the reader, else because it covers much more than its neighbours."""
+        if len(picks) < 2:
+            return True
+        first, second = picks[0].sentence, picks[1].sentence
+        if first.reading is not None:
+            return first.reading >= (second.reading if second.reading is not None else LEAST) + APART
+        return first.coverage >= second.coverage + 0.12
 
 
 def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:

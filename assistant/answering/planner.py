@@ -23,7 +23,9 @@ from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, ruling
 from assistant.answering.tables import Row, change, comparison
+from assistant.answering.times import came_later, passed
 from assistant.retrieval.evidence import Evidence, Retriever
+from assistant.retrieval.selection import answers, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
 from assistant.understanding.kinds import classify
 from assistant.understanding.question import Understanding, content_of, target_years
@@ -40,7 +42,8 @@ _RULING_WORDS = re.compile(
 )
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
-
+_THAT_ONE = re.compile(r"那(?:个|份|条|套|篇)?(?:文件?|方案|规定|政策|通知|条|说法|标准|要求)")
+"""A document or rule pointed at without its name."""
 _OLD_RULE = re.compile(
     r"(?:(?:19|20)?\d{2}年?(?:底|末|前|那份|那会儿|的时候|文件|方案)?|\d+(?:\.\d+)?\s*[%％]?[个名家张种]?|以前|老早|当时|当初|原先|过去|老文件|旧文件)"
 )
@@ -126,13 +129,31 @@ class Planner:
             return before, evidence
         silence = self._silence(u, evidence, pool)
         if silence:
-            return self._silent(silence, u, evidence), evidence
+            later = self._later(u, evidence)
+            return later or self._silent(silence, u, evidence), evidence
         draft = self._extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
             return self._no_bodies(u, evidence), evidence
         draft = self._with_second_question(u, draft, pool)
+        if over := passed(u, draft, self._all):
+            draft = replace(draft, notes=(*draft.notes, over))
         return draft, self._with_cited(draft, evidence)
+
+    def _later(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """Where the question places itself in the past: the notice issued since that states what was not stated then."""
+        if u.as_of_from != "问题" or not u.region:
+            return None
+        since = [n.id for n in self._all if is_within(u.region, n.region) and n.issued_on and n.issued_on > u.as_of]
+        if not since:
+            return None
+        found = self._retriever.retrieve(u, since, top_k=6)
+        if self._silence(u, found, since):
+            return None
+        stated = self._extractive.best(u, found)
+        plain = replace(u, wants=replace(u.wants, kind=Kind.TEXT, figure=False, deadline=False))
+        then = [p for p in self._extractive.best(plain, evidence, limit=1) if answers(p)] if evidence else []
+        return came_later(u, then, stated[0]) if stated else None
 
     def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:
         """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""
@@ -224,6 +245,7 @@ class Planner:
     def _rule(
         self, u: Understanding, verdicts: Sequence[Verdict], clock: Clock
     ) -> tuple[Draft | Refusal, list[Evidence]]:
+        u = self._described(u)
         pool = u.notice_ids or tuple(v.notice_id for v in verdicts if v.binding is not Binding.DOES_NOT_BIND)
         place = u.region or u.home
         asked = replace(u, regions=(place,) if place else ())
@@ -236,7 +258,7 @@ class Planner:
             return self._out_of_time(asked, own), evidence
         ground = []
         if len(_RULING_WORDS.sub("", u.content)) >= 4 and self._silence(u, evidence, pool) is None:
-            ground = self._extractive.best(u, evidence[:6], limit=2, budget=170)
+            ground = [p for p in self._extractive.best(u, evidence[:6], limit=2, budget=170) if answers(p)]
         draft = ruling(asked, verdicts, self._notices, evidence, ground)
         if draft and (mismatch := outside(u.question, place, ground)):
             draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))
@@ -244,6 +266,18 @@ class Planner:
         if draft is None:
             return self._silent(Silence("uncovered"), u, evidence), evidence
         return draft, self._with_cited(draft, evidence)
+
+    def _described(self, u: Understanding) -> Understanding:
+        """A notice told by what it says (七成靠调价那个文件管得到我们吗): the one whose sentence the reader finds in it,
+        where none of the asker's own says so."""
+        if u.notice_ids or not u.region or not _THAT_ONE.search(u.question):
+            return u
+        found = self._retriever.retrieve(u, None, top_k=8)
+        best = next((p for p in ranked_sentences(found) if answers(p)), None)
+        own = [p for p in ranked_sentences(found) if is_within(u.region, p.notice.region)]
+        if best is None or is_within(u.region, best.notice.region) or any(map(answers, own)):
+            return u
+        return replace(u, notice_ids=(best.notice.id,))
 
     def _with_cited(self, draft: Draft, evidence: list[Evidence]) -> list[Evidence]:
         """What the answer cites is evidence too: cited passages that are not among the first few come right after the best."""

@@ -5,11 +5,12 @@ The verdicts themselves come from ``assistant/applicability.py``; here they are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.extractive import lead_in, quote_statement, said_by, short_title
-from assistant.applicability import date_span
+from assistant.applicability import addressees_span, date_span
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import Pick
@@ -20,6 +21,10 @@ from corpus.types import Notice, Span
 
 _FRAME = "不适用，不约束。适用：可以参照：应看的是 可参照 应看 所问事项 于"
 """The words that frame a verdict; they are the system's own and need no citation."""
+
+
+MAX_ADDRESSEES = 60
+"""Characters of addressees that are repeated in an answer; longer ones are a click away."""
 
 
 def ruling(
@@ -78,8 +83,17 @@ def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> St
     elif verdict.binding is Binding.REFERENCE:
         text = f"可以参照：{name}于{verdict.reason}。"
     else:
-        text = f"适用：{name}于{verdict.reason}。"
+        text = f"适用：{name}于{verdict.reason}{_addressed(verdict, notice)}。"
     return Statement(text, _supports(verdict, notice), given)
+
+
+def _addressed(verdict: Verdict, notice: Notice) -> str:
+    """To whom the notice was sent, in its own words, where that is what proves the verdict."""
+    span = addressees_span(notice)
+    if verdict.clause is None or span is None or verdict.clause.start != span.start:
+        return ""
+    names = re.sub(r"\s+", "", notice.quote(span)).strip("：:")
+    return f"，主送{names}" if len(names) <= MAX_ADDRESSEES else ""
 
 
 def _instead(place: str, verdict: Verdict, notice: Notice) -> tuple[str, tuple[Support, ...]]:

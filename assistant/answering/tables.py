@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answerability import asks_value, lead_similarity
+from assistant.answering.answerability import asks_value, best_reading, lead_similarity
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import Extractive, said_by, when_said
 from assistant.answering.refusal import silence
@@ -19,6 +19,7 @@ from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
 from assistant.understanding.kinds import NOW_WORDS
 from assistant.understanding.question import Understanding
+from assistant.understanding.values import fits
 from corpus.regions import display
 from corpus.types import Notice
 
@@ -29,6 +30,9 @@ FAR_BEHIND, LEVEL = 0.3, 0.135
 
 OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = 0.43, 0.65, 0.2
 """The same for successive notices of one place, which say the same thing in other words more often than two places do."""
+
+ROW_LINE, NAMED_LINE = -1.0, -2.0
+"""Reading of the best sentence from which a row speaks; a notice the question names is given the benefit of the doubt."""
 
 _NOW = re.compile(NOW_WORDS)
 _BOTH = re.compile(
@@ -80,6 +84,9 @@ def _quiet(u: Understanding, row: Row, weights: Weights, *, behind: float) -> bo
     """
     if not row.notices:
         return True
+    read = best_reading(row.evidence)
+    if read is not None and not u.wants.body:
+        return read < ROW_LINE
     found = silence(u, row.evidence, weights, row.notices)
     if found is not None:
         return found.code != "absent_subject" or behind > LEVEL
@@ -92,7 +99,10 @@ def _row(u: Understanding, row: Row, draft: Draft | None, picks: Sequence[Pick])
         statement = next(iter(draft.each()))
         return (name, statement, Statement(_names(row, statement.supports)))
     if picks:
-        cell = _quotes(picks, more=when_said(u, picks))
+        more = when_said(u, picks)
+        if asks_value(u) and not any(fits(u.question, p.sentence.text) for p in picks):
+            more = [Statement("（未规定具体数字）")]
+        cell = _quotes(picks, more=more)
         return (name, cell, Statement(_names(row, cell.supports)))
     said = SILENT if row.notices else "本库未收录该地文件"
     return (name, Statement(said), Statement("、".join(said_by(n) for n in row.notices[:2]) or "—"))
@@ -151,9 +161,13 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
 def _says(u: Understanding, row: Row, extractive: Extractive, weights: Weights, *, behind: float) -> Statement | None:
     """What one of several notices says; None where it is silent or far behind the one that says most."""
     notice = row.notices[0]
-    if behind > (NAMED_BEHIND if notice.id in u.notice_ids else OTHER_BEHIND):
+    read = best_reading(row.evidence)
+    if read is not None and not u.wants.body:
+        if read < (NAMED_LINE if notice.id in u.notice_ids else ROW_LINE):
+            return None
+    elif behind > (NAMED_BEHIND if notice.id in u.notice_ids else OTHER_BEHIND):
         return None
-    if behind > SAME_MATTER and silence(u, row.evidence, weights, row.notices) is not None:
+    elif behind > SAME_MATTER and silence(u, row.evidence, weights, row.notices) is not None:
         return None
     lead = f"{notice.issued_on.year}年{said_by(notice)}：" if notice.issued_on else f"{said_by(notice)}："
     if u.wants.body:

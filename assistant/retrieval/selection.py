@@ -49,6 +49,12 @@ class Pick:
         return self.notice.articles[self.evidence.passage.article]
 
 
+def answers(pick: Pick) -> bool:
+    """Whether the reader takes the sentence for an answer; without a reader it is left open and counts as one."""
+    reading = pick.sentence.reading
+    return reading > 0 if reading is not None else all(s.reading is None for s in pick.evidence.sentences)
+
+
 def article_body(article: Article) -> Span:
     """The article without its closing responsibility bracket."""
     if article.bodies_span and article.bodies_span.end >= article.span.end - 3:

@@ -8,7 +8,7 @@ and a carried document goes with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -41,7 +41,11 @@ _DUTY_WORDS = re.compile(
 )
 """How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
-_YEAR_CARRY = re.compile(r"20\d{2}")
+_YEAR_CARRY = re.compile(r"到?(?:20\d{2}|(?<!\d)[012]\d(?=年))年?(?:底|末)?前?")
+
+Router = Callable[[str], Mapping[str, float]]
+ELLIPTIC = 5
+"""Characters of content up to which a follow-up says too little to tell its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +112,21 @@ def understand(
     profile: Profile | None = None,
     today: date,
     speller: Speller | None = None,
+    router: Router | None = None,
 ) -> Understanding:
     """Read ``question`` in the light of the conversation and the session's profile.
 
     Args:
+        router: shares of the kinds of a question, besides the patterns.
         speller: puts typing slips right before anything is read; what it changed is among the notes.
     """
     profile = profile or Profile()
     state: Understanding | None = None
     for turn in history:
         if turn.role == "user" and turn.content.strip():
-            state = _step(_spelled(turn.content, speller)[0], notices, state, profile, today)
+            state = _step(_spelled(turn.content, speller)[0], notices, state, profile, today, router)
     spelled, slips = _spelled(question, speller)
-    u = _step(spelled, notices, state, profile, today)
+    u = _step(spelled, notices, state, profile, today, router)
     told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
     return replace(u, notes=(*told, *u.notes)) if told else u
 
@@ -133,7 +139,12 @@ def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correct
 
 
 def _step(
-    question: str, notices: Sequence[Notice], previous: Understanding | None, profile: Profile, today: date
+    question: str,
+    notices: Sequence[Notice],
+    previous: Understanding | None,
+    profile: Profile,
+    today: date,
+    router: Router | None,
 ) -> Understanding:
     anchor_date = profile.as_of or today
     prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
@@ -159,7 +170,9 @@ def _step(
         carried.append("文件")
     same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
     places = len(set(regions)) if reading.regions or "地区" in carried else 0
-    wants = classify(question, places=places, notices_same_place=same_place)
+    elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
+    shares = router(question) if router and not elliptic else None
+    wants = classify(question, places=places, notices_same_place=same_place, shares=shares)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):

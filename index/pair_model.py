@@ -1,0 +1,132 @@
+"""The network of the reader (阅读模型): the bundled encoder over question and sentence together, low-rank updates, one score.
+
+Imported only where torch is wanted anyway (``index.reader`` to apply it, ``evals.reader`` to train it). The score starts
+from what the encoder knows, the cosine of the two halves' mean vectors, and adds what a small head has learnt of how they
+relate. The trap: the updates sit on the upper layers alone; the lower ones are the bundled model's, bit for bit.
+
+Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021; mean pooling and prompts as of E5.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+FIRST_LAYER, RANK, ALPHA = 4, 16, 32
+QUESTION_TOKENS, PAIR_TOKENS = 48, 100
+_HIDDEN, _SPREAD = 128, 20.0
+"""``_SPREAD`` brings the parts of a unit vector of some 400 dimensions to about 1, which is what the head expects."""
+_PROMPT = "query: "
+
+
+class LowRank(nn.Module):
+    """``linear(x) + (ALPHA / RANK) · B A x``."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.linear = linear
+        self.A = nn.Parameter(torch.randn(RANK, linear.in_features) / math.sqrt(linear.in_features))
+        self.B = nn.Parameter(torch.zeros(linear.out_features, RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        update = F.linear(F.linear(x, self.A), self.B)
+        return torch.as_tensor(self.linear(x) + update * (ALPHA / RANK))
+
+    def merged(self) -> nn.Linear:
+        """The linear layer with the update in its weight."""
+        self.linear.weight.data += (ALPHA / RANK) * (self.B @ self.A).data
+        return self.linear
+
+
+class PairModel(nn.Module):
+    """Scores pairs of a question and a sentence; above 0 the sentence answers."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        from transformers import AutoModel, AutoTokenizer
+
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+        self.encoder: Any = AutoModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
+        for parameter in self.encoder.parameters():
+            parameter.requires_grad_(False)
+        for owner, name in self._places():
+            setattr(owner, name, LowRank(getattr(owner, name)))
+        self.scale = nn.Parameter(torch.tensor(20.0))
+        self.bias = nn.Parameter(torch.tensor(-17.0))
+        width = self.encoder.config.hidden_size
+        self.head = nn.Sequential(nn.Linear(3 * width, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, 1))
+        nn.init.zeros_(self.head[2].weight)
+        nn.init.zeros_(self.head[2].bias)
+
+    def _places(self) -> list[tuple[Any, str]]:
+        found: list[tuple[Any, str]] = []
+        for layer in self.encoder.encoder.layer[FIRST_LAYER:]:
+            attention = layer.attention
+            found += [(attention.self, "query"), (attention.self, "key"), (attention.self, "value")]
+            found += [(attention.output, "dense"), (layer.intermediate, "dense"), (layer.output, "dense")]
+        return found
+
+    def trained(self) -> dict[str, Tensor]:
+        """What training changes, by name."""
+        return {name: p for name, p in self.named_parameters() if p.requires_grad}
+
+    def load_trained(self, values: Mapping[str, np.ndarray]) -> None:
+        """Take over what was trained.
+
+        Raises:
+            KeyError, RuntimeError: a name is missing or a shape differs.
+        """
+        with torch.no_grad():
+            for name, parameter in self.trained().items():
+                parameter.copy_(torch.from_numpy(np.asarray(values[name], dtype=np.float32)))
+
+    def save_trained(self, path: Path) -> None:
+        """Half precision, some 2 MB."""
+        partial = path.with_suffix(".partial.npz")
+        values = {name: p.detach().numpy().astype(np.float16) for name, p in self.trained().items()}
+        np.savez_compressed(partial, **values)  # type: ignore[arg-type, unused-ignore]
+        partial.replace(path)
+
+    def merge(self) -> None:
+        """Updates into the weights: nothing more is computed than the encoder alone would."""
+        for owner, name in self._places():
+            setattr(owner, name, getattr(owner, name).merged())
+
+    def encode(self, questions: Sequence[str], sentences: Sequence[str]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Token ids, attention mask, and the masks of the question's and the sentence's half: ``(n, tokens)`` each."""
+        first = self.tokenizer([_PROMPT + q for q in questions], add_special_tokens=False)["input_ids"]
+        second = self.tokenizer(list(sentences), add_special_tokens=False)["input_ids"]
+        begin, end = self.tokenizer.bos_token_id, self.tokenizer.eos_token_id
+        rows: list[list[int]] = []
+        cuts: list[int] = []
+        for q, s in zip(first, second, strict=True):
+            head = [begin, *q[:QUESTION_TOKENS]]
+            rows.append([*head, end, *s[: PAIR_TOKENS - len(head) - 2], end])
+            cuts.append(len(head))
+        width = max(map(len, rows))
+        ids = torch.full((len(rows), width), self.tokenizer.pad_token_id)
+        masks = torch.zeros(3, len(rows), width)
+        for number, (row, cut) in enumerate(zip(rows, cuts, strict=True)):
+            ids[number, : len(row)] = torch.tensor(row)
+            masks[0, number, : len(row)] = 1
+            masks[1, number, :cut] = 1
+            masks[2, number, cut : len(row)] = 1
+        return ids, masks[0], masks[1], masks[2]
+
+    def forward(self, ids: Tensor, mask: Tensor, question: Tensor, sentence: Tensor) -> Tensor:
+        """One score a pair."""
+        states = self.encoder(ids, attention_mask=mask).last_hidden_state.float()
+        q, s = (F.normalize(_mean(states, part), dim=-1) for part in (question, sentence))
+        features = torch.cat([q * _SPREAD, s * _SPREAD, q * s * _SPREAD**2], -1)
+        return torch.as_tensor(self.scale * (q * s).sum(-1) + self.bias + self.head(features).squeeze(-1))
+
+
+def _mean(states: Tensor, mask: Tensor) -> Tensor:
+    return (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)

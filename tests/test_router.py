@@ -1,0 +1,90 @@
+"""The router of question kinds: ways of asking no pattern knows, what it may overrule, and its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.types import Kind, RefusalReason
+from assistant.understanding.kinds import classify
+from assistant.understanding.router import SHIPPED, Layer, Router, prepared
+from evals.router import Lines, read_lines
+from index import IndexConfig
+from index.adapter import plain
+from index.embedder import load_embedder
+
+
+@pytest.fixture(scope="module")
+def router() -> Router:
+    model = plain(load_embedder(IndexConfig(Path("unused"))))
+    return Router.load(lambda text: model.embed([text], "query")[0], fingerprint=model.fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("这摊子事最后落在谁家锅里", Kind.BODY),
+        ("分级诊疗这块哪路神仙挂帅", Kind.BODY),
+        ("那条死杠杠划在百分之好多", Kind.FIGURE),
+        ("拖到啥年月才算完", Kind.DEADLINE),
+        ("人家写的那些条条，够得着我们民办的不", Kind.APPLICABILITY),
+        ("早先那个说法，如今改口没得", Kind.CHANGE),
+    ],
+)
+def test_it_reads_turns_of_phrase_no_pattern_has(router: Router, question: str, kind: Kind) -> None:
+    assert classify(question, shares=router(question)).kind is kind
+
+
+@pytest.mark.parametrize("question", ["明早坐几点的大巴去成都", "给主任家娃取个名"])
+def test_what_is_all_but_certainly_elsewhere_is_out_of_scope(router: Router, question: str) -> None:
+    found = classify(question, shares=router(question))
+    assert found.out_of_scope is RefusalReason.OUT_OF_SCOPE
+
+
+def test_a_policy_word_or_a_place_keeps_a_question_in_scope() -> None:
+    sure = {"out_of_scope": 0.99, "text": 0.01}
+    assert classify("食堂怎么管", shares=sure).out_of_scope
+    assert not classify("食堂怎么管", shares=sure, places=1).out_of_scope
+    assert not classify("食堂医保怎么管", shares=sure).out_of_scope
+
+
+def test_shares_sum_to_one_with_and_without_the_vector(router: Router) -> None:
+    for one in (router, Router.load()):
+        shares = one("家庭医生签约谁牵头")
+        assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
+        assert max(shares, key=lambda k: shares[k]) == "body"
+
+
+def test_another_models_vector_is_not_used() -> None:
+    def never(text: str) -> np.ndarray:
+        raise AssertionError(text)
+
+    assert Router.load(never, fingerprint="another")("谁牵头")
+
+
+def test_saved_and_loaded_is_the_same(tmp_path: Path) -> None:
+    draw = np.random.default_rng(0)
+    kinds = ["body", "text"]
+    alone = Layer(draw.normal(size=(2**15, 2)).astype(np.float32), draw.normal(size=2).astype(np.float32))
+    joint = Layer(draw.normal(size=(2**15 + 4, 2)).astype(np.float32), draw.normal(size=2).astype(np.float32))
+    vector = np.array([1, 0, 0, 0], dtype=np.float32)
+    Router(kinds, alone, joint, lambda _: vector).save(tmp_path / "r.npz", fingerprint="m")
+    again = Router.load(lambda _: vector, fingerprint="m", path=tmp_path / "r.npz")
+    before = Router(kinds, alone, joint, lambda _: vector)
+    assert again("谁管")["body"] == pytest.approx(before("谁管")["body"], abs=1e-2)
+    with pytest.raises(ValueError, match="both"):
+        Router(kinds, alone).save(tmp_path / "r.npz", fingerprint="m")
+
+
+def test_years_look_alike() -> None:
+    assert prepared(" 2021年谁管 ") == prepared("2023年谁管")
+
+
+def test_the_training_questions_are_labelled_and_distinct() -> None:
+    lines = read_lines()
+    assert isinstance(lines, Lines)
+    assert set(lines.kinds) == {k.value for k in Kind}
+    assert len(set(lines.questions)) > 0.99 * len(lines.questions)
+    assert SHIPPED.is_file()
