@@ -171,14 +171,17 @@ def fit(arguments: argparse.Namespace) -> int:
     from assistant.service import Assistant
     from assistant.settings import Settings
     from evals import fit as fitting
+    from evals import fit_rows
     from evals.workbench import Workbench
 
     bench = Workbench.open(Settings.load())
     questions = [q for q in load_questions(arguments, bench.find) if q.split == "dev"]
-    rows = fitting.collect(Assistant.from_settings(bench.settings), questions)
-    say(fitting.report(rows, value=True))
-    say()
-    say(fitting.report(rows, value=False))
+    assistant = Assistant.from_settings(bench.settings)
+    rows = fitting.collect(assistant, questions)
+    table = fit_rows.collect(assistant, questions)
+    parts = [fitting.report(rows, value=value) for value in (True, False)]
+    parts += [fit_rows.report(table, successive=successive) for successive in (False, True)]
+    say("\n\n".join(parts))
     return 0
 
 
@@ -320,7 +323,11 @@ def reader(arguments: argparse.Namespace) -> int:
             model.load_trained({name: kept[name] for name in kept.files})
     with progress_bar(steps_of(len(questions), arguments.passes)) as progress:
         Trainer(model, rows, vectors, seed=arguments.seed).train(
-            questions, asked, misses, passes=arguments.passes, progress=lambda done, total: progress("训练", done, total)
+            questions,
+            asked,
+            misses,
+            passes=arguments.passes,
+            progress=lambda done, total: progress("训练", done, total),
         )
     model.save_trained(arguments.write)
     say(f"阅读模型已写到 {arguments.write}")

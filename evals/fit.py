@@ -18,6 +18,8 @@ from evals.types import Question
 
 THRESHOLDS = (0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4)
 FOLDS = 8
+REAL = 3.0
+"""What a real near-miss weighs beside a question whose article was taken out: there are few, and they are the hard ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
             and not all(any(states(e.passage.text, v) for v in nugget) for nugget in question.nuggets)
         ][:12]
         if left:
-            rows.append(row(left, False, "removed"))
+            rows.append(row(retriever.read(u, left), False, "removed"))
 
     planner._silence = watch
     try:
@@ -91,15 +93,17 @@ def report(rows: Sequence[Row], *, value: bool) -> str:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
 
-    from assistant.answering.answerability import FEATURES
+    from assistant.answering.answerability import FEATURES, READINGS
 
     kept = [r for r in rows if r.value == value]
-    x = np.array([[r.features[name] for name in FEATURES] for r in kept])
+    names = (*FEATURES, *READINGS) if kept and "reading" in kept[0].features else FEATURES
+    x = np.array([[r.features[name] for name in names] for r in kept])
     y = np.array([int(r.answers) for r in kept])
+    real = np.array([REAL if r.source == "near" else 1.0 for r in kept])
     model = LogisticRegression(C=2.0, max_iter=1000)
-    chance = cross_val_predict(model, x, y, cv=FOLDS, method="predict_proba")[:, 1]
-    model.fit(x, y)
-    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(FEATURES, model.coef_[0], strict=True))
+    chance = cross_val_predict(model, x, y, cv=FOLDS, method="predict_proba", params={"sample_weight": real})[:, 1]
+    model.fit(x, y, sample_weight=real)
+    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(names, model.coef_[0], strict=True))
     lines = [
         f"{'数字与时限' if value else '条文与清单'}：{len(kept)} 组，截距 {model.intercept_[0]:.2f}，{weights}",
         "阈值  误拒  去依据后拒答  近似题拒答",

@@ -21,7 +21,6 @@ import numpy as np
 
 from assistant.retrieval.evidence import read_as
 from corpus.library import Corpus
-from evals.adapter import QUERIES
 from index.types import Matrix
 
 if TYPE_CHECKING:
@@ -80,7 +79,9 @@ class Trainer:
         """
         self._model, self._rows, self._vectors = model, rows, vectors
         self._random = random.Random(seed)
-        self._of_notice = {name: [i for i, r in enumerate(rows) if r.notice == name] for name in {r.notice for r in rows}}
+        self._of_notice = {
+            name: [i for i, r in enumerate(rows) if r.notice == name] for name in {r.notice for r in rows}
+        }
 
     def train(
         self,
@@ -109,7 +110,10 @@ class Trainer:
                 waiting = self._random.sample(range(len(questions)), len(questions))
             batch = [waiting.pop() for _ in range(QUESTIONS)]
             loss = self._loss(
-                [(questions[i][0], [questions[i][1], *self._others(questions[i][1], question_vectors[i])]) for i in batch],
+                [
+                    (questions[i][0], [questions[i][1], *self._others(questions[i][1], question_vectors[i])])
+                    for i in batch
+                ],
                 self._random.sample(list(misses), MISSES) if misses else [],
             )
             optimiser.zero_grad()
@@ -158,7 +162,9 @@ class Trainer:
         """Scores in order; pairs of like length are run together, so that little is spent on padding."""
         import torch
 
-        ids, mask, question, sentence = self._model.encode([q for q, _ in pairs], [self._rows[r].shown for _, r in pairs])
+        ids, mask, question, sentence = self._model.encode(
+            [q for q, _ in pairs], [self._rows[r].shown for _, r in pairs]
+        )
         lengths = mask.sum(1)
         order = torch.argsort(lengths)
         found = []

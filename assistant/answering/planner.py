@@ -16,13 +16,14 @@ from datetime import date
 
 from assistant.answering import refusal
 from assistant.answering.about import about, wants_about
-from assistant.answering.answerability import mentions
+from assistant.answering.absent import mentions
 from assistant.answering.draft import Draft, paragraph
 from assistant.answering.extractive import Extractive, bracket_for, lead_in, quote_statement
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.rows import Row
 from assistant.answering.rulings import binds_somewhere, grounds, ruling
-from assistant.answering.tables import Row, change, comparison
+from assistant.answering.tables import change, comparison
 from assistant.answering.times import came_later, passed
 from assistant.retrieval.evidence import Evidence, Retriever
 from assistant.retrieval.selection import answers, ranked_sentences

@@ -33,12 +33,17 @@ def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statemen
         return None
     pick = picks[0]
     clause = pick.notice.quote(pick.span)
-    told = _grade(question, clause) or _kind(question, clause) or _place(question, place, clause)
+    told = other_kind(question, clause) or _place(question, place, clause)
     if told is None:
         return None
     about, asker = told
     text = f"不适用：该条写的是{about}，没有写到{asker}。"
     return Statement(text, (Support(pick.notice.id, pick.span),), given=text)
+
+
+def other_kind(question: str, clause: str) -> tuple[str, str] | None:
+    """Whom ``clause`` is about and what the asker is, where the clause leaves the asker's sort of hospital out."""
+    return _grade(question, clause) or _kind(question, clause)
 
 
 def _grade(question: str, clause: str) -> tuple[str, str] | None:

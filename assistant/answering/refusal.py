@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answerability import (
+from assistant.answering.absent import (
     absent_body,
     absent_figure,
     absent_subject,
     names_missing,
+    other_group,
     other_measure,
-    states,
     wrong_year,
 )
+from assistant.answering.answerability import states
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import ranked_sentences
@@ -62,6 +63,8 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
         return Silence("no_measure", measure)
     if names_missing(u, picks):
         return Silence("no_names")
+    if group := other_group(u, picks):
+        return Silence("other_group", group)
     if u.kind is Kind.BODY or states(u, picks, weights):
         return None
     return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
@@ -139,6 +142,7 @@ def silent(
         "other_year": f"没有写明{silence.about}的要求",
         "no_measure": f"没有写明{about}的数字",
         "no_names": "没有列出具体名单",
+        "other_group": f"没有写{silence.about}的数字",
         "no_bodies": "没有写明责任单位",
         "no_period": "没有写明时间要求",
         "absent_subject": f"没有提到{about}",

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from assistant.answering.answerability import asks_value, best_reading, lead_similarity
+from assistant.answering.answerability import asks_value
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import Extractive, said_by, when_said
-from assistant.answering.refusal import silence
-from assistant.retrieval.evidence import Evidence
+from assistant.answering.rows import Row, speaking
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
 from assistant.understanding.kinds import NOW_WORDS
@@ -25,15 +24,6 @@ from corpus.types import Notice
 
 SILENT = "未规定"
 
-FAR_BEHIND, LEVEL = 0.3, 0.135
-"""Nearness between the places' best sentences; fitted on the dev comparisons (143 rows)."""
-
-OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = 0.43, 0.65, 0.2
-"""The same for successive notices of one place, which say the same thing in other words more often than two places do."""
-
-ROW_LINE, NAMED_LINE = -1.0, -2.0
-"""Reading of the best sentence from which a row speaks; a notice the question names is given the benefit of the doubt."""
-
 _NOW = re.compile(NOW_WORDS)
 _BOTH = re.compile(
     r"变|区别|差|不同|不一样|改|换|各|分别|前后|对比|比一|哪[个份边]|以哪|冲突|打架|矛盾|原来|历年|先后|废|作数|算数|还|有的说"
@@ -41,21 +31,11 @@ _BOTH = re.compile(
 """Asked for what holds now, an answer gives the newest rule alone; asked for the change, old and new."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row to fill: what it is called, the notices it may cite and the evidence found in them."""
-
-    name: str
-    notices: tuple[Notice, ...]
-    evidence: tuple[Evidence, ...]
-
-
 def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:
     """A table of places; None when every place is silent."""
     cells: list[tuple[Row, Draft | None, list[Pick]]] = []
-    similarity = [lead_similarity(u, row.evidence) for row in rows]
-    for row, own in zip(rows, similarity, strict=True):
-        if _quiet(u, row, weights, behind=max(similarity) - own):
+    for row, speaks in zip(rows, speaking(u, rows, weights, successive=False), strict=True):
+        if not speaks:
             cells.append((row, None, []))
         elif u.wants.body:
             cells.append((row, extractive.bodies(u, row.evidence), []))
@@ -73,24 +53,6 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
     if absent:
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
     return Draft((Block("table", rows=(header, *body)),), tuple(notes))
-
-
-def _quiet(u: Understanding, row: Row, weights: Weights, *, behind: float) -> bool:
-    """Whether a place is silent.
-
-    Args:
-        behind: how far its best sentence is behind the best place's, as nearness. A place far behind is silent even
-            where its sentence might pass alone; one that is level is not silent for want of one of several terms.
-    """
-    if not row.notices:
-        return True
-    read = best_reading(row.evidence)
-    if read is not None and not u.wants.body:
-        return read < ROW_LINE
-    found = silence(u, row.evidence, weights, row.notices)
-    if found is not None:
-        return found.code != "absent_subject" or behind > LEVEL
-    return not asks_value(u) and not u.wants.body and behind > FAR_BEHIND
 
 
 def _row(u: Understanding, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
@@ -131,10 +93,9 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     """What successive notices of one place say, newest first, with which of them holds."""
     said: list[tuple[Notice, Statement]] = []
     quiet: list[Notice] = []
-    nearness = [lead_similarity(u, row.evidence) for row in rows]
-    for row, own in zip(rows, nearness, strict=True):
+    for row, speaks in zip(rows, speaking(u, rows, weights, successive=True), strict=True):
         notice = row.notices[0]
-        statement = _says(u, row, extractive, weights, behind=max(nearness) - own)
+        statement = _says(u, row, extractive) if speaks else None
         if statement is None:
             quiet.append(notice)
         else:
@@ -158,17 +119,9 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
     return Draft((paragraph(lead), Block("list", tuple(statement for _, statement in said))), notes)
 
 
-def _says(u: Understanding, row: Row, extractive: Extractive, weights: Weights, *, behind: float) -> Statement | None:
-    """What one of several notices says; None where it is silent or far behind the one that says most."""
+def _says(u: Understanding, row: Row, extractive: Extractive) -> Statement | None:
+    """What one of several notices says, with its year; None where no sentence can be quoted."""
     notice = row.notices[0]
-    read = best_reading(row.evidence)
-    if read is not None and not u.wants.body:
-        if read < (NAMED_LINE if notice.id in u.notice_ids else ROW_LINE):
-            return None
-    elif behind > (NAMED_BEHIND if notice.id in u.notice_ids else OTHER_BEHIND):
-        return None
-    elif behind > SAME_MATTER and silence(u, row.evidence, weights, row.notices) is not None:
-        return None
     lead = f"{notice.issued_on.year}年{said_by(notice)}：" if notice.issued_on else f"{said_by(notice)}："
     if u.wants.body:
         draft = extractive.bodies(u, row.evidence)

@@ -197,7 +197,11 @@ class Retriever:
         if self._reader is None or not evidence:
             return list(evidence)
         ranked = sorted(
-            ((s.score + 0.6 * e.score, number, at) for number, e in enumerate(evidence) for at, s in enumerate(e.sentences)),
+            (
+                (s.score + 0.6 * e.score, number, at)
+                for number, e in enumerate(evidence)
+                for at, s in enumerate(e.sentences)
+            ),
             reverse=True,
         )
         places = [(number, at) for _, number, at in ranked[:READ]]
@@ -209,7 +213,9 @@ class Retriever:
             for n, at in places
         ]
         readings = dict(zip(places, self._reader.read(u.topic or u.question, shown), strict=True))
-        found = [_with_readings(e, [readings.get((n, at)) for at in range(len(e.sentences))]) for n, e in enumerate(evidence)]
+        found = [
+            _with_readings(e, [readings.get((n, at)) for at in range(len(e.sentences))]) for n, e in enumerate(evidence)
+        ]
         return sorted(found, key=lambda e: (-e.score, e.passage.id))
 
     def _ordinal(self, notice_id: str) -> int:

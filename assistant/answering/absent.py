@@ -1,0 +1,188 @@
+"""What the notices do not hold (未载): a body, a term, a figure, a list of names, a year that is asked and nowhere stated.
+
+Each check names what is missing, so that a refusal can say it. They look at content, not at scores; whether the best
+sentence answers otherwise is for ``answerability``. The trap: a term has many names, and a general word proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from assistant.answering.answerability import asks_value, carrier
+from assistant.answering.reach import other_kind
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.matching import Weights, bigrams
+from assistant.retrieval.selection import Pick, time_before
+from assistant.types import Kind
+from assistant.understanding.question import Understanding, target_years
+from assistant.understanding.values import fits, years_of
+from corpus.numerals import canonical_values, find_values
+from corpus.synonyms import TermMatch, find_terms
+from corpus.text import fold
+from corpus.types import Notice
+
+_TOO_GENERAL = frozenset(
+    map(
+        fold,
+        (
+            "补",
+            "收入",
+            "待遇",
+            "基层",
+            "公立",
+            "三级",
+            "二级",
+            "牵头",
+            "床",
+            "土地",
+            "低保",
+            "挂钩",
+            "关联",
+            "联动",
+            "批准",
+            "三甲",
+            "二甲",
+            "民营",
+            "不能",
+            "不让",
+            "CT",
+            "核磁",
+            "一卡通",
+        ),
+    )
+)
+
+NEAR_TIE = 0.12
+"""Sentences this much less near than the best one may be meant as well."""
+_BODY_NAME = re.compile(r"[\u4e00-\u9fa5]{2,8}?(?:局|厅|总会|协会|联合会|银行|公司)(?![长员部])")
+_ASKS_NAMES = re.compile(
+    r"名单|[药店院品]名(?!额|义)|哪些.{0,4}名[字称]|(?:都|各|分别)(?:是|叫)?(?:叫)?(?:啥|什么)名?$|都叫(?:啥|什么)|(?:具体|各)是?哪(?:几|些|[一二三四五六七八九十\d])"
+)
+_MEASURE = re.compile(r"率$|占比$|比重$|加成$")
+_COUNTED = re.compile(r"\d+\s*[家个种所间名]|试点")
+_BETWEEN = re.compile(r"[\s，,。、；;：:？?（()）]|[和与跟由]")
+"""A body's name in a question begins behind one of these, or at its start."""
+_GENERIC_BODY = re.compile(
+    r"让|由|归|给|哪|什么|啥|几|各|那|这|谁|有关|相关|卫健委?|常委|党委|党组|居委|村委|医保局$|纪委"
+)
+
+
+def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
+    """A known term of the question that no notice of ``pool`` uses in any of its forms (DRG, ICU, 耗材加成), or None."""
+    if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON):
+        return None
+    texts = [_folded(n.text) for n in pool]
+    for match in find_terms(u.question):
+        short = len(match.term) < 3 or (len(match.term) < 4 and len(match.others[0]) < 4)
+        if short or match.term in _TOO_GENERAL:
+            continue
+        if not any(_uses(text, match) for text in texts):
+            return match.term
+    return None
+
+
+def mentions(notice: Notice, term: str) -> bool:
+    """Whether ``notice`` uses a known term in any of its forms."""
+    text = _folded(notice.text)
+    return any(_uses(text, match) for match in find_terms(term))
+
+
+def _uses(text: str, match: TermMatch) -> bool:
+    return any(form in text for form in (match.term, *match.others) if len(form) >= 2)
+
+
+def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:
+    """A body named in a question about duties that no notice of ``pool`` mentions, or None."""
+    if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not re.search(
+        r"负责|牵头|责任|配合|参与|分工|职责|管", u.question
+    ):
+        return None
+    texts = [_folded(n.text) for n in pool]
+    for piece in _BETWEEN.split(u.content):
+        match = _BODY_NAME.match(piece)
+        if match is None or _GENERIC_BODY.search(name := fold(match.group())):
+            continue
+        core = re.sub(r"^.*?(?:省|市|县|区|州)", "", name) or name
+        forms = {core, *(other for term in find_terms(core) for other in term.others)}
+        if not any(form in text for text in texts for form in forms):
+            return match.group()
+    return None
+
+
+def absent_figure(u: Understanding, pool: Sequence[Notice]) -> str | None:
+    """A share or amount the question takes for granted (``80%还是90%``) that no notice of ``pool`` states, or None."""
+    if u.kind in (Kind.APPLICABILITY, Kind.COMPARISON):
+        return None
+    stated = frozenset().union(*(canonical_values(n.text) for n in pool)) if pool else frozenset()
+    for value in find_values(u.question):
+        if (value.canonical.endswith("%") or value.unit in ("元", "万元")) and value.canonical not in stated:
+            return value.text
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+def other_measure(u: Understanding, picks: Sequence[Pick], weights: Weights) -> str | None:
+    """A measure the question names (药占比, 就诊率, 药品加成) that the sentence with the figure does not, or None."""
+    best = carrier(u, picks) if asks_value(u) else None
+    if best is None:
+        return None
+    grams = bigrams(best.sentence.text) | bigrams(best.article.path)
+    for unit in weights.units(u.question):
+        if unit.known and _MEASURE.search(unit.text) and weights.covered(unit, grams) < 0.35:
+            return unit.text
+    return None
+
+
+def names_missing(u: Understanding, picks: Sequence[Pick]) -> bool:
+    """Whether a list of names is asked (名单, 都叫啥) and the carrying sentence gives a number of them but no list."""
+    if not _ASKS_NAMES.search(u.question):
+        return False
+    best = carrier(u, picks)
+    if best is None:
+        return False
+    counted = [c for c in re.split(r"[，,；。“”]", best.sentence.text) if _COUNTED.search(c)]
+    return bool(counted) and not any("、" in c or "（" in c for c in counted)
+
+
+def other_group(u: Understanding, picks: Sequence[Pick]) -> str | None:
+    """The sort of hospital a figure is asked for where the sentence that states one is about another sort, or None."""
+    if u.kind not in (Kind.FIGURE, Kind.DEADLINE):
+        return None
+    best = carrier(u, picks)
+    told = other_kind(u.question, best.sentence.text) if best else None
+    return told[1] if told else None
+
+
+def wrong_year(u: Understanding, evidence: Sequence[Evidence], picks: Sequence[Pick]) -> bool:
+    """Whether target years are asked that neither the carrying sentence nor its notice speaks of."""
+    wanted = target_years(u) - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
+    if not wanted or len(wanted) > 1 or u.kind not in (Kind.FIGURE, Kind.LIST):
+        return False
+    best = carrier(u, picks)
+    if best is None:
+        return False
+    near = [
+        p for p in picks if p.sentence.similarity >= best.sentence.similarity - NEAR_TIE and p.score >= 0.9 * best.score
+    ]
+    if u.kind is Kind.FIGURE:
+        near = [p for p in near if fits(u.question, p.sentence.text)]
+    for pick in [best, *near[:6]]:
+        notice = pick.notice
+        stated = years_of(pick.sentence.text)
+        if u.kind is Kind.FIGURE and not stated:
+            said = time_before(pick)
+            stated = years_of(said.of(notice.text)) if said else stated
+        if stated & wanted or (notice.issued_on and notice.issued_on.year in wanted and not stated):
+            return False
+        first, last = notice.horizon or (0, 9999)
+        if not stated and all(first <= y <= last for y in wanted):
+            return False
+        if stated and u.kind is not Kind.FIGURE and any(min(stated) <= y <= max(stated) for y in wanted):
+            return False
+    return True

@@ -1,0 +1,103 @@
+"""Which rows of a table speak (有无规定): a place or a notice is silent where its best sentence is not about what is asked.
+
+No row is judged alone: what the others say shows how near an answer can be. With a reader a fitted line decides
+(``python -m evals fit``), without one the distance behind the best row. The trap: two places say the same thing in much
+the same words, successive notices of one place do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.answerability import Line, asks_value, best_reading, lead_similarity
+from assistant.answering.refusal import silence
+from assistant.retrieval.evidence import LEAST, Evidence
+from assistant.retrieval.matching import Weights
+from assistant.retrieval.selection import ranked_sentences
+from assistant.understanding.question import Understanding
+from corpus.types import Notice
+
+FAR_BEHIND, LEVEL = 0.3, 0.135
+"""Nearness between the places' best sentences; fitted on the dev comparisons (143 rows)."""
+
+OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = 0.43, 0.65, 0.2
+"""The same for successive notices of one place, which say the same thing in other words more often than two places do."""
+
+FEATURES = ("reading", "reading_behind", "similarity", "behind", "coverage", "silent", "value")
+PLACES = Line(0.0, {})
+NOTICES = Line(0.0, {})
+"""Places beside each other, and successive notices of one place; fitted on the dev questions."""
+
+NAMED = 0.7
+"""A notice the question names is given the benefit of the doubt, in log odds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row to fill: what it is called, the notices it may cite and the evidence found in them."""
+
+    name: str
+    notices: tuple[Notice, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def speaking(u: Understanding, rows: Sequence[Row], weights: Weights, *, successive: bool) -> list[bool]:
+    """For each row whether it speaks; rows without a notice do not.
+
+    Args:
+        successive: the rows are notices of one place, one after the other, instead of places.
+    """
+    found = features(u, rows, weights)
+    line = NOTICES if successive else PLACES
+    spoken: list[bool] = []
+    for row, of_row in zip(rows, found, strict=True):
+        if not row.notices:
+            spoken.append(False)
+        elif "reading" in of_row and not u.wants.body:
+            named = any(n.id in u.notice_ids for n in row.notices)
+            spoken.append(line.score(of_row) >= (-NAMED if named else 0.0))
+        elif successive:
+            spoken.append(_notice_speaks(u, row, weights, of_row["behind"]))
+        else:
+            spoken.append(_place_speaks(u, row, weights, of_row["behind"]))
+    return spoken
+
+
+def features(u: Understanding, rows: Sequence[Row], weights: Weights) -> list[dict[str, float]]:
+    """Of each row; ``reading`` and ``reading_behind`` only where a reader read any. Units: four of log odds, nearness."""
+    nearness = [lead_similarity(u, row.evidence) for row in rows]
+    readings = [best_reading(row.evidence) for row in rows]
+    read = [r for r in readings if r is not None]
+    found: list[dict[str, float]] = []
+    for row, near, reading in zip(rows, nearness, readings, strict=True):
+        top = ranked_sentences(row.evidence)[:1]
+        silent = bool(row.notices) and silence(u, row.evidence, weights, row.notices) is not None
+        of_row = {
+            "similarity": near,
+            "behind": max(nearness) - near,
+            "coverage": top[0].sentence.coverage if top else 0.0,
+            "silent": float(silent),
+            "value": float(asks_value(u)),
+        }
+        if read:
+            own = reading if reading is not None else LEAST
+            of_row |= {"reading": own / 4.0, "reading_behind": (max(read) - own) / 4.0}
+        found.append(of_row)
+    return found
+
+
+def _place_speaks(u: Understanding, row: Row, weights: Weights, behind: float) -> bool:
+    """A place far behind is silent even where its sentence might pass alone; one that is level is not silent for want of
+    one of several terms."""
+    found = silence(u, row.evidence, weights, row.notices)
+    if found is not None:
+        return found.code == "absent_subject" and behind <= LEVEL
+    return asks_value(u) or u.wants.body or behind <= FAR_BEHIND
+
+
+def _notice_speaks(u: Understanding, row: Row, weights: Weights, behind: float) -> bool:
+    named = any(n.id in u.notice_ids for n in row.notices)
+    if behind > (NAMED_BEHIND if named else OTHER_BEHIND):
+        return False
+    return behind <= SAME_MATTER or silence(u, row.evidence, weights, row.notices) is None

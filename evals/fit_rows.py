@@ -1,0 +1,82 @@
+"""Fits which rows of a table speak (有无规定): ``python -m evals fit`` prints these lines too.
+
+Truth is the question's own evidence: a place or notice that has some speaks, one that has none is silent. Questions are
+left out together, all rows of one question at a time. Weights are copied into ``assistant/answering/rows.py`` by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evals.types import Question
+
+FOLDS = 8
+TABLES = ("compare_regions", "temporal_conflict")
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """Features of one row, whether its notices hold evidence, and of which question and sort of table it is."""
+
+    features: dict[str, float]
+    speaks: bool
+    question: str
+    successive: bool
+
+
+def collect(assistant: Any, questions: Sequence[Question]) -> list[TableRow]:
+    """Rows of every table the product makes for ``questions``; it is watched, not changed."""
+    from assistant.answering import rows as judged
+    from assistant.answering import tables as made
+    from evals.systems import responder
+
+    tables: Any = made
+    found: list[TableRow] = []
+    current: list[Question] = []
+    decide = tables.speaking
+
+    def watch(u: Any, rows: Sequence[Any], weights: Any, *, successive: bool) -> list[bool]:
+        gold = set(current[0].gold_notices)
+        for row, features in zip(rows, judged.features(u, rows, weights), strict=True):
+            if row.notices and not u.wants.body:
+                speaks = any(n.id in gold for n in row.notices)
+                found.append(TableRow(features, speaks, current[0].id, successive))
+        return list(decide(u, rows, weights, successive=successive))
+
+    tables.speaking = watch
+    try:
+        respond = responder(assistant)
+        for question in questions:
+            if question.category in TABLES and question.answerable:
+                current[:] = [question]
+                respond(question)
+    finally:
+        tables.speaking = decide
+    return found
+
+
+def report(rows: Sequence[TableRow], *, successive: bool) -> str:
+    """Accuracy on questions left out and the fitted line, as text."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    from assistant.answering.rows import FEATURES
+
+    kept = [r for r in rows if r.successive == successive]
+    names = [name for name in FEATURES if kept and name in kept[0].features]
+    x = np.array([[r.features.get(name, 0.0) for name in names] for r in kept])
+    y = np.array([int(r.speaks) for r in kept])
+    groups = np.array([r.question for r in kept])
+    model = LogisticRegression(C=2.0, max_iter=1000)
+    chance = cross_val_predict(model, x, y, cv=GroupKFold(FOLDS), groups=groups, method="predict_proba")[:, 1]
+    model.fit(x, y)
+    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(names, model.coef_[0], strict=True))
+    silent, spoken = y == 0, y == 1
+    return (
+        f"{'先后文件' if successive else '各地'}：{len(kept)} 行，截距 {model.intercept_[0]:.2f}，{weights}\n"
+        f"有规定的认作有 {(chance[spoken] >= 0.5).mean():.3f}，没有的认作没有 {(chance[silent] < 0.5).mean():.3f}"
+    )
