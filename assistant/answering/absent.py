@@ -171,7 +171,7 @@ def wrong_year(u: Understanding, evidence: Sequence[Evidence], picks: Sequence[P
         p for p in picks if p.sentence.similarity >= best.sentence.similarity - NEAR_TIE and p.score >= 0.9 * best.score
     ]
     if u.kind is Kind.FIGURE:
-        near = [p for p in near if fits(u.question, p.sentence.text)]
+        near = [p for p in near if fits(u.value_words, p.sentence.text)]
     for pick in [best, *near[:6]]:
         notice = pick.notice
         stated = years_of(pick.sentence.text)

@@ -76,7 +76,7 @@ def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:
     if not picks:
         return None
     if u.wants.figure and asks_value(u):
-        return next((p for p in picks if fits(u.question, p.sentence.text)), None)
+        return next((p for p in picks if fits(u.value_words, p.sentence.text)), None)
     if u.kind is Kind.DEADLINE:
         timed = next((p for p in picks if states_time(u.asked, p.sentence.text)), None)
         one_year = bool(picks[0].notice.horizon) and len(set(picks[0].notice.horizon or ())) == 1
@@ -98,7 +98,7 @@ def features(u: Understanding, picks: Sequence[Pick], weights: Weights) -> dict[
     middle = median(p.sentence.similarity for p in picks)
     article = (best.notice.id, best.article.ordinal)
     other = max((p.sentence.similarity for p in picks if (p.notice.id, p.article.ordinal) != article), default=middle)
-    asked = asked_values(u.question)
+    asked = asked_values(u.value_words)
     value = float(bool(asked & stated_values(best.sentence.text))) if asked and asks_value(u) else 0.5
     readings: dict[str, float] = {}
     if read:

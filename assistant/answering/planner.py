@@ -31,6 +31,7 @@ from assistant.types import Binding, Kind, Verdict
 from assistant.understanding.kinds import classify
 from assistant.understanding.question import Understanding, content_of, target_years
 from assistant.understanding.scope import item_number, parts_of_question
+from assistant.understanding.values import plain_figures, question_figures
 from corpus.bodies import split_bodies
 from corpus.regions import display, is_within
 from corpus.types import Notice, Passage
@@ -130,8 +131,9 @@ class Planner:
             return before, evidence
         silence = self._silence(u, evidence, pool)
         if silence:
-            later = self._later(u, evidence)
-            return later or self._silent(silence, u, evidence), evidence
+            if later := self._later(u, evidence):
+                return later, self._with_cited(later, evidence)
+            return self._silent(silence, u, evidence), evidence
         draft = self._extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
@@ -141,8 +143,14 @@ class Planner:
             draft = replace(draft, notes=(*draft.notes, over))
         return draft, self._with_cited(draft, evidence)
 
-    def _later(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        """Where the question places itself in the past: the notice issued since that states what was not stated then."""
+    def _later(
+        self, u: Understanding, evidence: Sequence[Evidence], figures: frozenset[str] = frozenset()
+    ) -> Draft | None:
+        """Where the question places itself in the past: the notice issued since that states what was not stated then.
+
+        Args:
+            figures: what its sentence must state one of, where the question itself states some.
+        """
         if u.as_of_from != "问题" or not u.region:
             return None
         since = [n.id for n in self._all if is_within(u.region, n.region) and n.issued_on and n.issued_on > u.as_of]
@@ -152,8 +160,10 @@ class Planner:
         if self._silence(u, found, since):
             return None
         stated = self._extractive.best(u, found)
+        if figures and not any(figures & plain_figures(p.sentence.text) for p in stated):
+            return None
         plain = replace(u, wants=replace(u.wants, kind=Kind.TEXT, figure=False, deadline=False))
-        then = [p for p in self._extractive.best(plain, evidence, limit=1) if answers(p)] if evidence else []
+        then = self._extractive.best(plain, evidence, limit=2, budget=200) if evidence else []
         return came_later(u, then, stated[0]) if stated else None
 
     def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:
@@ -323,14 +333,19 @@ class Planner:
         return draft or self._silent(Silence("uncovered"), u, evidence), evidence
 
     def _change(self, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
-        pool = (
-            u.notice_ids
-            if len(u.notice_ids) > 1
-            else self._retriever.pool(replace(u, notice_ids=()) if u.region else u)
-        )
+        if len(u.notice_ids) > 1:
+            pool = u.notice_ids
+        else:  # of one notice named, what came before and after it in its place
+            place = u.region or (self._notices[u.notice_ids[0]].region if u.notice_ids else None)
+            pool = self._retriever.pool(replace(u, notice_ids=()), place=place)
         if not pool:
             return self._no_pool(u), self._retriever.retrieve(u, None)
         everything = self._retriever.retrieve(u, pool, top_k=20)
+        figures = question_figures(u.question)  # 八成这个指标22年那会儿有没有
+        if figures and not any(figures & plain_figures(p.sentence.text) for p in ranked_sentences(everything)[:3]):
+            told = self._later(u, everything, figures)
+            if told:
+                return told, self._with_cited(told, everything)
         if not u.region and len(u.notice_ids) <= 1 and everything:
             home = everything[0].notice.region
             pool = tuple(i for i in pool if self._notices[i].region == home)

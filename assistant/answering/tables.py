@@ -26,7 +26,7 @@ SILENT = "未规定"
 
 _NOW = re.compile(NOW_WORDS)
 _BOTH = re.compile(
-    r"变|区别|差|不同|不一样|改|换|各|分别|前后|对比|比一|哪[个份边]|以哪|冲突|打架|矛盾|原来|历年|先后|废|作数|算数|还|有的说"
+    r"变|区别|差|不同|不一样|改|换|各|分别|前后|对比|比一|哪[个份边]|以哪|冲突|打架|矛盾|原来|历年|先后|废|作数|算数|还|有的说|以前|早先|原先|当初|当年|那会儿|(?:20)?[012]\d年"
 )
 """Asked for what holds now, an answer gives the newest rule alone; asked for the change, old and new."""
 
@@ -62,7 +62,7 @@ def _row(u: Understanding, row: Row, draft: Draft | None, picks: Sequence[Pick])
         return (name, statement, Statement(_names(row, statement.supports)))
     if picks:
         more = when_said(u, picks)
-        if asks_value(u) and not any(fits(u.question, p.sentence.text) for p in picks):
+        if asks_value(u) and not any(fits(u.value_words, p.sentence.text) for p in picks):
             more = [Statement("（未规定具体数字）")]
         cell = _quotes(picks, more=more)
         return (name, cell, Statement(_names(row, cell.supports)))

@@ -60,4 +60,6 @@ def came_later(u: Understanding, then: Sequence[Pick], later: Pick) -> Draft:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else "后来"
+    if day is None:
+        return "后来"
+    return f"{day.year}年底" if (day.month, day.day) == (12, 31) else f"{day.year}年{day.month}月{day.day}日"

@@ -242,7 +242,7 @@ class Retriever:
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)
             coverage = self.weights.coverage(units, bigrams(text) | heading_grams)
-            value = fits(u.question, text) if u.wants.figure else has_figure(text)
+            value = fits(u.value_words, text) if u.wants.figure else has_figure(text)
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)
             score = 2.7 * float(similarity) + 2.0 * coverage

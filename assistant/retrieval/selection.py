@@ -17,6 +17,8 @@ from assistant.understanding.values import fits, years_of
 from corpus.text import clause_spans, fold
 from corpus.types import Article, Notice, Span
 
+FRONT = 0.6
+"""What a sentence before or behind the items loses: it says why the notice was made, rarely what is to be done."""
 LONG_SENTENCE = 130
 WINDOW = 110
 _MARK_ONLY = re.compile(
@@ -24,6 +26,7 @@ _MARK_ONLY = re.compile(
 )
 
 
+_EXCEPTION = re.compile(r"除[^，；。]{2,60}外[，,\s]*$")
 _FORMAL = re.compile(
     r"^\s*[（(]?(?:\d{4}年\d{1,2}月\d{1,2}日(?:印发)?|[\u4e00-\u9fa5]{2,20}(?:人民政府|办公室|办公厅|领导小组|委员会)|"
     r"[\u4e00-\u9fa5]{1,6}〔\d{4}〕\d+号|公开方式[：:].{0,8})[）)]?\s*[。.]?\s*$"
@@ -104,11 +107,13 @@ def ranked_sentences(
                 or (is_heading_only(text, article) and not years_of(text))
                 or (article.bodies_span and article.bodies_span.contains(span))
                 or _FORMAL.match(text)
+                or (article.kind != "item" and item.notice.title and item.notice.title in text.replace("\n", ""))
             ):
                 continue
             if need is not None and not need(sentence):
                 continue
-            picks.append(Pick(item, sentence, span, sentence.score + 0.6 * item.score))
+            front = FRONT if article.kind != "item" else 0.0
+            picks.append(Pick(item, sentence, span, sentence.score + 0.6 * item.score - front))
     picks.sort(key=lambda p: (-p.score, p.notice.id, p.span))
     return picks
 
@@ -132,7 +137,7 @@ def window(
                 break
             text = candidate.of(notice.text)
             value = weights.coverage(units, bigrams(text))
-            value += 0.25 * (u.wants.figure and fits(u.question, text))
+            value += 0.25 * (u.wants.figure and fits(u.value_words, text))
             value += 0.25 * bool((years_of(text) & wanted) if wanted else (u.wants.deadline and years_of(text)))
             value += 0.10 * (first == 0) + 0.0006 * len(candidate)
             value += 0.06 * (first == 0 or notice.text[clauses[first].start - 1] in "；;。")
@@ -140,12 +145,23 @@ def window(
             if best is None or value > best[0]:
                 best = (value, candidate)
     chosen = best[1] if best else span
+    chosen = _beyond_exception(notice, chosen, clauses, limit)
     if u.wants.deadline and not years_of(chosen.of(notice.text)):
         chosen = _with_time(notice, span, chosen, clauses)
     end = chosen.end
     while end > chosen.start and notice.text[end - 1] in "，,；;、 \n":
         end -= 1
     return Span(chosen.start, end)
+
+
+def _beyond_exception(notice: Notice, chosen: Span, clauses: Sequence[Span], limit: int) -> Span:
+    """``chosen`` grown to the right where it ends with an exception (除…外，): what is excepted from comes behind."""
+    while _EXCEPTION.search(chosen.of(notice.text)):
+        behind = next((c for c in clauses if c.start >= chosen.end), None)
+        if behind is None or behind.end - chosen.start > 2 * limit:
+            break
+        chosen = Span(chosen.start, behind.end)
+    return chosen
 
 
 def _with_time(notice: Notice, span: Span, chosen: Span, clauses: Sequence[Span]) -> Span:

@@ -16,6 +16,7 @@ from assistant.types import Kind, Profile, Scope, Turn
 from assistant.understanding.kinds import Wants, classify
 from assistant.understanding.places import asker_and_source, region_of, regions_of, without_mere_names
 from assistant.understanding.scope import ScopeReading, read_scope
+from assistant.understanding.values import asked_values
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
 from corpus.regions import display, gazetteer, is_within
@@ -43,6 +44,10 @@ _DUTY_WORDS = re.compile(
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
 _YEAR_CARRY = re.compile(r"到?(?:20\d{2}|(?<!\d)[012]\d(?=年))年?(?:底|末)?前?")
 
+_YEAR_ALONE = re.compile(r"^那?(?:么)?(?:到)?(?:20)?[012]\d年?(?:底|末)?的?呢?[？?。]?$")
+_SINCE = re.compile(r"后来|如今|现在|眼下|目前|变|改|新|这几年|到今")
+_SLOTS = (re.compile(r"[一二三]级|[一二三]甲"), re.compile(r"省级|市级|县级|区级|乡镇|村级|社区"))
+"""Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
 ELLIPTIC = 5
 """Characters of content up to which a follow-up says too little to tell its kind."""
@@ -53,7 +58,8 @@ class Understanding:
     """Everything later steps need to know of a question.
 
     ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
-    coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None.
+    coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None;
+    ``follows`` is the question before where the topic was carried from it.
     """
 
     question: str
@@ -71,6 +77,12 @@ class Understanding:
     home: str | None = None
     carried: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    follows: str = ""
+
+    @property
+    def value_words(self) -> str:
+        """The words that say what sort of value is asked: the question's own, else those of the one it follows."""
+        return self.question if not self.follows or asked_values(self.question) else f"{self.follows} {self.question}"
 
     @property
     def kind(self) -> Kind:
@@ -149,6 +161,8 @@ def _step(
     anchor_date = profile.as_of or today
     prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
     reading = read_scope(question, notices, prefer=prefer, today=anchor_date)
+    if previous and _YEAR_ALONE.match(question) and _YEAR_CARRY.search(previous.content):
+        reading = replace(reading, notice_ids=(), notice_spans=())  # 到2020年要多少, 那17年呢: another target year
     carried: list[str] = []
     notes = _number_notes(question, reading, notices)
     home = profile.region or (previous.region if previous else None)
@@ -181,7 +195,8 @@ def _step(
         topic, content, wants = _merge(topic, content, wants, previous, places)
         carried.append("话题")
     as_of, as_of_from = anchor_date, "资料" if profile.as_of else None
-    if reading.as_of:
+    then_and_now = wants.kind is Kind.CHANGE and bool(_SINCE.search(question))
+    if reading.as_of and not then_and_now:
         as_of, as_of_from = reading.as_of, "问题"
         if profile.as_of and profile.as_of != reading.as_of:
             notes.append(f"问题中的日期与设定的截至日期（{profile.as_of}）不同，按问题中的日期判断")
@@ -194,6 +209,7 @@ def _step(
     return Understanding(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
+        previous.value_words if previous and "话题" in carried else "",
     )  # fmt: skip
 
 
@@ -247,6 +263,10 @@ def _merge(topic: str, content: str, wants: Wants, previous: Understanding, plac
     ):
         merged_wants = replace(previous.wants, kind=previous.kind)
     base = _YEAR_CARRY.sub("", previous.content) if _YEAR_CARRY.search(topic) else previous.content
+    for slot in _SLOTS:  # 三级医院…要到几级, 二级的呢: one takes the other's place
+        said, before = set(slot.findall(topic)), set(slot.findall(base))
+        if len(said) == 1 and len(before) == 1 and said != before:
+            base = slot.sub(said.pop(), base)
     return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
 
 
