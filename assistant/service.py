@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import refusal
 from assistant.answering.about import wants_about
+from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, render
-from assistant.answering.planner import Clock, Planner
+from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
@@ -60,7 +61,8 @@ class Assistant:
         self._router = Router.load(lambda text: model.embed([text], "query")[0], fingerprint=model.fingerprint)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
-        self._planner = Planner(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
+        desk = Desk(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
+        self._planner = Planner(desk)
         self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(plain(index.embedder)))
         self._writer = self._model_writer() if self.settings.answer.answerer == "llm" else None
 

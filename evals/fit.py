@@ -33,17 +33,17 @@ class Row:
 
 
 def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
-    """Rows for every question that reaches the fitted check; the planner is watched, not changed."""
+    """Rows for every question that reaches the fitted check; the desk is watched, not changed."""
     from assistant.answering import answerability
     from assistant.retrieval.selection import ranked_sentences
     from assistant.types import Kind
     from evals.systems import responder
 
-    planner = assistant._planner
-    retriever = planner._retriever
+    desk = assistant._planner._desk
+    retriever = desk.retriever
     rows: list[Row] = []
     current: list[Question] = []
-    judged = planner._silence
+    judged = desk.silence
 
     def watch(u: Any, evidence: Sequence[Any], pool: Sequence[str]) -> None:
         question = current[0]
@@ -77,14 +77,14 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
         if left:
             rows.append(row(retriever.read(u, left), False, "removed"))
 
-    planner._silence = watch
+    desk.silence = watch
     try:
         respond = responder(assistant)
         for question in questions:
             current[:] = [question]
             respond(question)
     finally:
-        planner._silence = judged
+        desk.silence = judged
     return rows
 
 

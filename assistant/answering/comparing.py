@@ -1,0 +1,94 @@
+"""Answers in several rows (并列作答): one retrieval a place, or one a notice of the same place, then a table of them.
+
+The trap: a newer notice has other years and figures for the same matter, so what the question tells of the old rule is
+taken out before the others are searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.answering import refusal
+from assistant.answering.desk import Clock, Desk
+from assistant.answering.draft import Draft
+from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.rows import Row
+from assistant.answering.tables import change, comparison
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.selection import ranked_sentences
+from assistant.types import Kind
+from assistant.understanding.question import Understanding
+from assistant.understanding.values import plain_figures, question_figures
+from corpus.regions import display
+
+_OLD_RULE = re.compile(
+    r"(?:(?:19|20)?\d{2}年?(?:底|末|前|那份|那会儿|的时候|文件|方案)?|\d+(?:\.\d+)?\s*[%％]?[个名家张种]?|以前|老早|当时|当初|原先|过去|老文件|旧文件)"
+)
+"""What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
+
+
+def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
+    rows: list[Row] = []
+    for place in u.regions:
+        pool = list(desk.retriever.pool(u, place=place))
+        pool = [i for i in pool if i in u.notice_ids] or pool
+        spoken = {y for p in u.periods if not p.relative and not p.deadline for y in p.years}
+        issued = [i for i in pool if (day := desk.notices[i].issued_on) and day.year in spoken]
+        pool = issued or pool
+        found = desk.retriever.retrieve(u, pool, top_k=8) if pool else []
+        rows.append(Row(display(place), tuple(desk.notices[i] for i in pool), tuple(found)))
+    clock.mark("retrieve")
+    evidence = _interleave([list(r.evidence) for r in rows])
+    if not any(r.notices for r in rows):
+        return refusal.no_notice(u.regions, desk.all), desk.retriever.retrieve(u, None)
+    draft = comparison(u, rows, desk.extractive, desk.retriever.weights)
+    clock.mark("draft")
+    return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
+    if len(u.notice_ids) > 1:
+        pool = u.notice_ids
+    else:  # of one notice named, what came before and after it in its place
+        place = u.region or (desk.notices[u.notice_ids[0]].region if u.notice_ids else None)
+        pool = desk.retriever.pool(replace(u, notice_ids=()), place=place)
+    if not pool:
+        return desk.no_pool(u), desk.retriever.retrieve(u, None)
+    everything = desk.retriever.retrieve(u, pool, top_k=20)
+    figures = question_figures(u.question)  # 八成这个指标22年那会儿有没有
+    if figures and not any(figures & plain_figures(p.sentence.text) for p in ranked_sentences(everything)[:3]):
+        told = desk.later(u, everything, figures)
+        if told:
+            return told, desk.with_cited(told, everything)
+    if not u.region and len(u.notice_ids) <= 1 and everything:
+        home = everything[0].notice.region
+        pool = tuple(i for i in pool if desk.notices[i].region == home)
+    oldest = min(pool, key=lambda i: desk.notices[i].issued_on or date.min)
+    later = replace(u, topic=_OLD_RULE.sub("", u.topic), content=_OLD_RULE.sub("", u.content), periods=())
+    rows = []
+    for i in pool:
+        asked = u if i == oldest or not later.content else later
+        found = tuple(desk.retriever.retrieve(asked, [i], top_k=6))
+        rows.append(Row(desk.notices[i].name, (desk.notices[i],), found))
+    clock.mark("retrieve")
+    evidence = _interleave(
+        [list(r.evidence) for r in sorted(rows, key=lambda r: -(r.evidence[0].score if r.evidence else 0))]
+    )
+    draft = change(u, rows, desk.extractive, desk.retriever.weights) if len(rows) > 1 else None
+    if draft is None:
+        silence = desk.silence(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), everything, pool)
+        single = None if silence else desk.extractive.draft(u, everything)
+        return single or desk.silent(silence or Silence("uncovered"), u, everything), everything
+    clock.mark("draft")
+    return draft, evidence
+
+
+def _interleave(groups: Sequence[list[Evidence]]) -> list[Evidence]:
+    """Best of each group in turn, so that no place is crowded out of the first results."""
+    merged: list[Evidence] = []
+    for rank in range(max((len(g) for g in groups), default=0)):
+        merged += [g[rank] for g in groups if rank < len(g)]
+    return merged

@@ -1,0 +1,134 @@
+"""What every way of answering shares (案头): the notices, the retriever, and what is said where nothing can be answered.
+
+The planner and the tables of ``comparing`` work at it. The trap: every path returns evidence, also a refusal, because
+what was looked at is part of the answer.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answering import refusal
+from assistant.answering.absent import mentions
+from assistant.answering.draft import Draft
+from assistant.answering.extractive import Extractive, bracket_for
+from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.rulings import binds_somewhere
+from assistant.answering.times import came_later
+from assistant.retrieval.evidence import Evidence, Retriever
+from assistant.types import Kind
+from assistant.understanding.question import Understanding
+from assistant.understanding.values import plain_figures
+from corpus.bodies import split_bodies
+from corpus.regions import is_within
+from corpus.types import Notice, Passage
+from index import Index
+from index.types import Hit
+
+
+class Clock:
+    """Milliseconds by step."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self.timings: dict[str, float] = {}
+
+    def mark(self, name: str) -> None:
+        now = time.perf_counter()
+        self.timings[name] = self.timings.get(name, 0.0) + round((now - self._last) * 1000, 2)
+        self._last = now
+
+    @property
+    def total(self) -> float:
+        return round((time.perf_counter() - self._start) * 1000, 2)
+
+
+class Desk:
+    """The notices with what finds, drafts and refuses over them."""
+
+    def __init__(self, notices: Sequence[Notice], index: Index, retriever: Retriever, *, top_k: int) -> None:
+        self.all = tuple(notices)
+        self.notices = {n.id: n for n in notices}
+        self.retriever = retriever
+        self.extractive = Extractive(retriever.weights)
+        self.top_k = top_k
+        self._passages_of: dict[str, list[Passage]] = {n: [] for n in self.notices}
+        for passage in sorted(index.passages.values(), key=lambda p: p.span):
+            self._passages_of[passage.notice_id].append(passage)
+
+    def later(
+        self, u: Understanding, evidence: Sequence[Evidence], figures: frozenset[str] = frozenset()
+    ) -> Draft | None:
+        """Where the question places itself in the past: the notice issued since that states what was not stated then.
+
+        Args:
+            figures: what its sentence must state one of, where the question itself states some.
+        """
+        if u.as_of_from != "问题" or not u.region:
+            return None
+        since = [n.id for n in self.all if is_within(u.region, n.region) and n.issued_on and n.issued_on > u.as_of]
+        if not since:
+            return None
+        found = self.retriever.retrieve(u, since, top_k=6)
+        if self.silence(u, found, since):
+            return None
+        stated = self.extractive.best(u, found)
+        if figures and not any(figures & plain_figures(p.sentence.text) for p in stated):
+            return None
+        plain = replace(u, wants=replace(u.wants, kind=Kind.TEXT, figure=False, deadline=False))
+        then = self.extractive.best(plain, evidence, limit=2, budget=200) if evidence else []
+        return came_later(u, then, stated[0]) if stated else None
+
+    def no_pool(self, u: Understanding) -> Refusal:
+        place = u.region
+        if place is not None and binds_somewhere(place, self.all):
+            own = [n for n in self.all if is_within(place, n.region)]
+            return self.out_of_time(u, own)
+        return refusal.no_notice(u.regions or (place or "",), self.all)
+
+    @staticmethod
+    def out_of_time(u: Understanding, own: Sequence[Notice]) -> Refusal:
+        issued = [n for n in own if not (n.issued_on and u.as_of < n.issued_on)]
+        return refusal.no_longer(u, issued) if issued else refusal.outside_dates(u, own)
+
+    def silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
+        return refusal.silence(u, evidence, self.retriever.weights, [self.notices[i] for i in pool])
+
+    def silent(self, silence: Silence, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
+        """The refusal with what helps next: who is in charge of the nearest item, and where else the term stands."""
+        lead: str | None = None
+        if evidence:
+            item = evidence[0]
+            article = item.notice.articles[item.passage.article]
+            bracket = bracket_for(item, article)
+            names = split_bodies(item.notice.quote(bracket)) if bracket else ()
+            lead = names[0] if names else None
+        elsewhere: tuple[Notice, ...] = ()
+        if silence.code == "absent_subject" and u.region:
+            elsewhere = tuple(n for n in self.all if not is_within(u.region, n.region) and mentions(n, silence.about))
+        return refusal.silent(silence, u, evidence, lead, elsewhere)
+
+    def with_cited(self, draft: Draft, evidence: list[Evidence]) -> list[Evidence]:
+        """What the answer cites is evidence too: cited passages that are not among the first few come right after the best."""
+        known = {e.passage.id: e for e in evidence}
+        front = {e.passage.id for e in evidence[:4]}
+        top = evidence[0].score if evidence else 1.0
+        moved: list[Evidence] = []
+        for support in [*(s for statement in draft.each() for s in statement.supports), *draft.beside]:
+            passage = self._passage_at(support.notice_id, support.span.start)
+            if passage.id in front:
+                continue
+            front.add(passage.id)
+            moved.append(known.get(passage.id) or Evidence(Hit(passage, top), self.notices[support.notice_id], top, ()))
+        ids = {m.passage.id for m in moved}
+        rest = [e for e in evidence if e.passage.id not in ids]
+        if draft.leads_with_front(self.notices):
+            return [*moved[:1], *rest[:1], *moved[1:2], *rest[1:3], *moved[2:], *rest[3:]]
+        return [*rest[:2], *moved[:3], *rest[2:], *moved[3:]]
+
+    def _passage_at(self, notice_id: str, offset: int) -> Passage:
+        passages = self._passages_of[notice_id]
+        return passages[bisect_right(passages, offset, key=lambda p: p.span.start) - 1]
