@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.answering.answerability import asks_value, carrier
-from assistant.answering.reach import other_kind
+from assistant.answering.reach import asks_of_us, other_kind
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, time_before
@@ -155,8 +155,11 @@ def other_group(u: Understanding, picks: Sequence[Pick]) -> str | None:
     if u.kind not in (Kind.FIGURE, Kind.DEADLINE):
         return None
     best = carrier(u, picks)
-    told = other_kind(u.question, best.sentence.text) if best else None
-    return told[1] if told else None
+    if best is None or asks_of_us(u.question):
+        return None
+    near = [p for p in picks if p.score >= 0.9 * best.score and fits(u.value_words, p.sentence.text)]
+    told = [other_kind(u.value_words, p.sentence.text) for p in (best, *near[:4])]
+    return told[0][1] if told[0] and all(told) else None
 
 
 def wrong_year(u: Understanding, evidence: Sequence[Evidence], picks: Sequence[Pick]) -> bool:

@@ -18,7 +18,7 @@ from assistant.answering.comparing import compare_places, compare_times
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
-from assistant.answering.reach import outside
+from assistant.answering.reach import asks_of_us, outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, ruling
 from assistant.answering.times import passed
@@ -93,6 +93,8 @@ class Planner:
         before = self._before_all(u, pool)
         if before:
             return before, evidence
+        if told := self._of_others(u, evidence):
+            return told, self._desk.with_cited(told, evidence)
         silence = self._desk.silence(u, evidence, pool)
         if silence:
             if later := self._desk.later(u, evidence):
@@ -106,6 +108,14 @@ class Planner:
         if over := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, over))
         return draft, self._desk.with_cited(draft, evidence)
+
+    def _of_others(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """Asked whether a rule covers the asker's sort of hospital: that its clause is about another sort."""
+        if u.kind not in (Kind.TEXT, Kind.FIGURE) or not asks_of_us(u.question):
+            return None
+        picks = self._desk.extractive.best(u, evidence)
+        told = outside(u.question, None, picks)
+        return Draft((paragraph(told, *grounds(picks)),)) if told else None
 
     def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:
         """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""

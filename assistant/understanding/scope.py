@@ -117,7 +117,8 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         if alias_id not in ids:
             ids.append(alias_id)
         spans.append(span)
-    year_ids, year_spans = _by_year(blanked, pool)
+    year_ids, year_spans, misdated = _by_year(blanked, pool)
+    periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
         behind = _YEAR_BEHIND.match(blanked, place.span.end)
         issued = [n for n in _of_regions(notices, [place.path]) if behind and n.issued_on]
@@ -180,21 +181,29 @@ def _by_alias(question: str, notices: Sequence[Notice]) -> list[tuple[str, Span]
     return found
 
 
-def _by_year(question: str, pool: Sequence[Notice]) -> tuple[list[str], list[Span]]:
+def _by_year(question: str, pool: Sequence[Notice]) -> tuple[list[str], list[Span], list[Span]]:
+    """Notices named by a year (21年的任务): their ids, where, and where the year is one off (18年那个方案 of 2019)."""
     ids: list[str] = []
     spans: list[Span] = []
+    misdated: list[Span] = []
     for pattern in (_YEARED, _BARE_YEAR_RULE):
         for match in pattern.finditer(question):
             year = int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
             issued = [n for n in pool if n.issued_on and n.issued_on.year == year]
             if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019
-                dated = sorted((abs(n.issued_on.year - year), n.id) for n in pool if n.issued_on)
-                alone = len(dated) == 1 or (len(dated) > 1 and dated[0][0] < dated[1][0])
-                issued = [n for n in pool if dated and alone and dated[0][0] == 1 and n.id == dated[0][1]]
+                said = match.group()
+                pairs = [said[i : i + 2] for i in range(len(said) - 1)]
+                dated = sorted(
+                    (abs(n.issued_on.year - year), -sum(p in n.title for p in pairs), n.id) for n in pool if n.issued_on
+                )
+                alone = len(dated) == 1 or (len(dated) > 1 and dated[0][:2] < dated[1][:2])
+                issued = [n for n in pool if dated and alone and dated[0][0] == 1 and n.id == dated[0][2]]
             if issued:
                 ids += [n.id for n in issued if n.id not in ids]
                 spans.append(Span(match.start(), match.end()))
-    return ids, spans
+                if all(n.issued_on and n.issued_on.year != year for n in issued):
+                    misdated.append(spans[-1])
+    return ids, spans, misdated
 
 
 def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span]) -> date | None:

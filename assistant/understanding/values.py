@@ -21,7 +21,7 @@ _ASKED = {
     "times": re.compile(r"几倍|多少倍"),
     "span": re.compile(r"几(?:个)?(?:月|天|年|周|小时|分钟)(?!底|前|的)|多长时间|多久|待多|多少(?:天|个月|年|小时)"),
     "age": re.compile(r"几岁|多大(?:年纪|岁)|多少(?:岁|周岁)|年龄"),
-    "grade": re.compile(r"几级|几等|几档|第几|什么(?:级别|等级|水平|档次)|哪(?:个|一)?(?:级|等)"),
+    "grade": re.compile(r"几级|几等|几档|第几|多大(?:的)?(?:规模|公立|医院|综合)|什么(?:级别|等级|水平|档次)|哪(?:个|一)?(?:级|等)"),
     "count": re.compile(
         r"多少(?:个|家|名|张|所|种|类|次|人|间|位|例|项|条|处|县|市|套|支|门|间|床)"
         r"|几(?:个(?!月)|家|名|张|所|种|类|次|回|人|间|位|例|项|条|处|支|县|步|大)"
@@ -57,6 +57,8 @@ _COUNT_UNITS = frozenset(
 )
 _NOT_FIGURES = frozenset(["年", "月", "日", "级", "甲", "乙", "号", "条", "款", "届"])
 _SHARE_WORDS = re.compile(r"减半|一半|半数|过半|翻番|翻一番|免征")
+_BY_REFERENCE = re.compile(r"〔\d{4}〕\d+号[）)]?[^，。；]{0,6}(?:确定|规定|明确|制定)的[^，。；]{0,10}(?:比例|标准)")
+"""A value left to another document (严格执行……（某号）确定的比例): that document is the answer."""
 _GRADE = re.compile(r"[一二三]级|[一二三]甲|甲等|乙等|[一二三四五六]级|第[一二三四五六\d]+(?:档|类|批|位|次)")
 
 
@@ -101,6 +103,8 @@ def stated_values(text: str) -> frozenset[str]:
         found.add("share")
     if _GRADE.search(text):
         found.add("grade")
+    if _BY_REFERENCE.search(text):
+        found |= {"share", "money"}
     return frozenset(found)
 
 
