@@ -6,6 +6,7 @@ Each function returns the exit code: 0 done, 1 a drop outside its interval or a 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -317,6 +318,7 @@ def reader(arguments: argparse.Namespace) -> int:
     vectors = embedder.embed([row.text for row in rows], "passage")
     asked = embedder.embed([question for question, _ in questions], "query")
     torch.manual_seed(arguments.seed)
+    torch.set_num_threads(os.cpu_count() or 1)  # the embedder has left it at one
     model = PairModel(ensure_bundled_model())
     if arguments.start:
         with np.load(arguments.start, allow_pickle=False) as kept:

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.answerability import Line, absent_body, absent_figure, absent_subject, asks_value, target_years
-from assistant.understanding.question import Understanding, understand
+from assistant.answering.absent import absent_body, absent_figure, absent_subject
+from assistant.answering.answerability import Line, asks_value
+from assistant.understanding.question import Understanding, target_years, understand
 from corpus.library import load_corpus
 
 SHIPPED = load_corpus().notices

@@ -25,8 +25,8 @@ def router() -> Router:
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("这摊子事最后落在谁家锅里", Kind.BODY),
-        ("分级诊疗这块哪路神仙挂帅", Kind.BODY),
+        ("医联体这摊子哪个局打头阵", Kind.BODY),
+        ("采购的事该敲哪家的门", Kind.BODY),
         ("那条死杠杠划在百分之好多", Kind.FIGURE),
         ("拖到啥年月才算完", Kind.DEADLINE),
         ("人家写的那些条条，够得着我们民办的不", Kind.APPLICABILITY),

@@ -50,6 +50,7 @@ _TOO_GENERAL = frozenset(
             "CT",
             "核磁",
             "一卡通",
+            "留在县里",
         ),
     )
 )

@@ -83,7 +83,8 @@ def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> St
     elif verdict.binding is Binding.REFERENCE:
         text = f"可以参照：{name}于{verdict.reason}。"
     else:
-        text = f"适用：{name}于{verdict.reason}{_addressed(verdict, notice)}。"
+        sent = _addressed(verdict, notice)
+        text, given = f"适用：{name}于{verdict.reason}{sent}。", f"{given} {sent}"
     return Statement(text, _supports(verdict, notice), given)
 
 

@@ -99,11 +99,11 @@ class Wants:
     out_of_scope: RefusalReason | None = None
 
 
-PATTERN = 0.4
+PATTERN = 0.5
 """What a matching pattern adds to the router's share of its kind; 0.2 to 0.5 do alike on questions neither saw."""
 ELSEWHERE = 0.7
 """Share from which a question that names no place of the corpus is out of scope: three fifths of those, none of ours."""
-_SAYS, _SURE = 0.5, 0.6
+_SAYS, _SURE, _UNSURE = 0.5, 0.6, 0.4
 
 
 def classify(
@@ -129,10 +129,14 @@ def classify(
         return replace(wants, kind=Kind.APPLICABILITY) if binds else wants
     if shares.get(Kind.OUT_OF_SCOPE, 0.0) >= ELSEWHERE and not places and not _POLICY_WORDS.search(question):
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
+    if places >= 2:  # 湛江能不能用资阳的方案: one place's document for another, which is no comparison
+        return wants
     judged = {k: shares.get(k, 0.0) + (PATTERN if k is wants.kind and k is not Kind.TEXT else 0.0) for k in _ROUTED}
     if not wants.body and judged[Kind.BODY] < _SURE:
         judged[Kind.BODY] = 0.0  # 哪家, 谁 ask for many things besides who is in charge
     kind = max(_ROUTED, key=lambda k: judged[k])
+    if judged[kind] < _UNSURE:
+        kind = wants.kind
     return replace(
         wants,
         kind=kind,
