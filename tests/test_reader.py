@@ -77,7 +77,9 @@ def test_every_training_line_points_at_a_sentence_of_the_corpus() -> None:
 def test_training_makes_the_answer_score_higher() -> None:
     from index.pair_model import PairModel
 
-    rows = [Row("n", i, i, text, text) for i, text in enumerate([FIXED, OTHER, *(f"{OTHER}第{n}批。" for n in range(16))])]
+    rows = [
+        Row("n", i, i, text, text) for i, text in enumerate([FIXED, OTHER, *(f"{OTHER}第{n}批。" for n in range(16))])
+    ]
     vectors = np.random.default_rng(0).normal(size=(len(rows), 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     model = PairModel(ensure_bundled_model())

@@ -21,11 +21,11 @@ from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights
 from assistant.retrieval.selection import (
     Pick,
-    answers,
     article_body,
     article_picks,
     diverse,
     is_heading_only,
+    may_answer,
     ranked_sentences,
     time_before,
     trimmed,
@@ -102,7 +102,7 @@ class Extractive:
             picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
         picks = newer_first(picks, u)
         same = _of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
-        same = [*same[:1], *filter(answers, same[1:])]
+        same = [*same[:1], *filter(may_answer, same[1:])]
         kept: list[Pick] = []
         length = 0
         for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):

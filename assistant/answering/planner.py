@@ -23,7 +23,7 @@ from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, ruling
 from assistant.answering.times import passed
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.selection import answers, ranked_sentences
+from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
 from assistant.understanding.kinds import classify
 from assistant.understanding.question import Understanding, content_of, target_years
@@ -191,7 +191,7 @@ class Planner:
             return self._desk.out_of_time(asked, own), evidence
         ground = []
         if len(_RULING_WORDS.sub("", u.content)) >= 4 and self._desk.silence(u, evidence, pool) is None:
-            ground = [p for p in self._desk.extractive.best(u, evidence[:6], limit=2, budget=170) if answers(p)]
+            ground = [p for p in self._desk.extractive.best(u, evidence[:6], limit=2, budget=170) if may_answer(p)]
         draft = ruling(asked, verdicts, self._desk.notices, evidence, ground)
         if draft and (mismatch := outside(u.question, place, ground)):
             draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))

@@ -17,6 +17,8 @@ from assistant.understanding.values import fits, years_of
 from corpus.text import clause_spans, fold
 from corpus.types import Article, Notice, Span
 
+RULED_OUT = -3.0
+"""Log odds of the reader below which a sentence is not quoted beside the best one."""
 FRONT = 0.6
 """What a sentence before or behind the items loses: it says why the notice was made, rarely what is to be done."""
 LONG_SENTENCE = 130
@@ -56,6 +58,12 @@ def answers(pick: Pick) -> bool:
     """Whether the reader takes the sentence for an answer; without a reader it is left open and counts as one."""
     reading = pick.sentence.reading
     return reading > 0 if reading is not None else all(s.reading is None for s in pick.evidence.sentences)
+
+
+def may_answer(pick: Pick) -> bool:
+    """Whether the reader does not rule the sentence out: enough for a second sentence beside the best one."""
+    reading = pick.sentence.reading
+    return reading > RULED_OUT if reading is not None else all(s.reading is None for s in pick.evidence.sentences)
 
 
 def article_body(article: Article) -> Span:
