@@ -96,12 +96,13 @@ class Trainer:
         import torch
 
         steps = steps_of(len(questions), passes)
+        warm = min(WARM_UP, max(1, steps // 10))
         learnt = self._model.trained()
         single = [p for p in learnt.values() if p.ndim == 0]
         rest = [p for p in learnt.values() if p.ndim > 0]
         optimiser = torch.optim.AdamW([{"params": rest, "lr": RATE}, {"params": single, "lr": 0.01}], weight_decay=0.01)
         pace = torch.optim.lr_scheduler.LambdaLR(
-            optimiser, lambda t: min(1.0, (t + 1) / WARM_UP) * max(0.02, 1 - t / steps)
+            optimiser, lambda t: min(1.0, (t + 1) / warm) * max(0.02, 1 - t / steps)
         )
         self._model.train()
         waiting: list[int] = []
@@ -114,7 +115,7 @@ class Trainer:
                     (questions[i][0], [questions[i][1], *self._others(questions[i][1], question_vectors[i])])
                     for i in batch
                 ],
-                self._random.sample(list(misses), MISSES) if misses else [],
+                self._random.sample(list(misses), min(MISSES, len(misses))),
             )
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call, unused-ignore]

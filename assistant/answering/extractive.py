@@ -180,9 +180,10 @@ class Extractive:
         if len(picks) < 2:
             return True
         first, second = picks[0].sentence, picks[1].sentence
-        if first.reading is not None:
+        more = first.coverage - second.coverage
+        if first.reading is not None and more >= 0.06:
             return first.reading >= (second.reading if second.reading is not None else LEAST) + APART
-        return first.coverage >= second.coverage + 0.12
+        return more >= 0.12
 
 
 def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
