@@ -36,6 +36,8 @@ _RULING_WORDS = re.compile(
 )
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
+NEAR = 0.45
+"""Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
 _THAT_ONE = re.compile(r"那(?:个|份|条|套|篇)?(?:文件?|方案|规定|政策|通知|条|说法|标准|要求)")
 """A document or rule pointed at without its name."""
 
@@ -191,7 +193,9 @@ class Planner:
             return self._desk.out_of_time(asked, own), evidence
         ground = []
         if len(_RULING_WORDS.sub("", u.content)) >= 4 and self._desk.silence(u, evidence, pool) is None:
-            ground = [p for p in self._desk.extractive.best(u, evidence[:6], limit=2, budget=170) if may_answer(p)]
+            found = self._desk.extractive.best(u, evidence[:6], limit=2, budget=170)
+            near = [p for p in found[:1] if p.sentence.similarity >= NEAR]  # 二甲 against 三级: the clause is the proof
+            ground = [p for p in found if p in near or may_answer(p)]
         draft = ruling(asked, verdicts, self._desk.notices, evidence, ground)
         if draft and (mismatch := outside(u.question, place, ground)):
             draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))
