@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class Level(StrEnum):
@@ -161,6 +164,56 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """One thing a notice says of itself: ``value``, the ``span`` it was read from (None where the site, the number's
+    code or the user said it), and a ``confidence`` that means something: of facts given at >= .9 at least 98 % are right.
+
+    ``source`` names who says it: ``text``, ``code`` (of the document number), ``page``, ``user`` or ``guess``.
+    """
+
+    value: T
+    span: Span | None = None
+    confidence: float = 1.0
+    source: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A document that another one repeals or amends, as that one names it; ``part`` is the clause meant, "" for all."""
+
+    name: str
+    number: str | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What a document says of itself (文件要素). A field the text is silent on is None or empty, never a guess.
+
+    ``kind`` is the form of the document: ``notice``, ``law``, ``regulation``, ``order``, ``reply``, ``letter``,
+    ``announcement``, ``forward``, ``draft``, ``standard``, ``annex``, ``internal`` (a hospital's or a company's own).
+    ``region`` is a path of full division names, "" the whole country.
+    """
+
+    title: Fact[str] | None = None
+    numbers: tuple[Fact[str], ...] = ()
+    issuers: tuple[Fact[str], ...] = ()
+    region: Fact[str] | None = None
+    level: Fact[Level] | None = None
+    addressees: tuple[Fact[str], ...] = ()
+    adopted_on: Fact[date] | None = None
+    signed_on: Fact[date] | None = None
+    published_on: Fact[date] | None = None
+    effective_on: Fact[date] | None = None
+    expires_on: Fact[date] | None = None
+    amended_on: tuple[Fact[date], ...] = ()
+    approvals: tuple[Fact[str], ...] = ()
+    repeals: tuple[Fact[Target], ...] = ()
+    amends: tuple[Fact[Target], ...] = ()
+    kind: Fact[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A policy notice (政策文件) read, cleaned and outlined.
 
@@ -192,6 +245,7 @@ class Notice:
     content_hash: str = ""
     confidence: Mapping[str, float] = field(default_factory=dict)
     replaced_by: str | None = None
+    front: Front | None = None
 
     @property
     def name(self) -> str:
