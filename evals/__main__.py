@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from evals import facts_run
 from evals.statistics import SEED
 from evals.types import CATEGORIES
 
@@ -65,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--sample", type=int, metavar="N", help="只抽 N 题及相应文档，快速试跑")
     bench.add_argument("--seed", type=int, default=SEED, help="抽样与自助法的随机种子")
     bench.add_argument("--out", type=Path, metavar="文件.json", help="把数字写到这里")
+    facts = commands.add_parser(
+        "corpus", help="要素读得多准", description="把一个目录的文件照用户那样入库，逐项核对要素和结构"
+    )
+    facts_run.configure(facts)
     report = commands.add_parser("report", help="从结果文件出表和网页", description="把结果文件印成表；--html 另写网页")
     report.add_argument("results", type=Path, metavar="结果.json")
     report.add_argument(
@@ -98,6 +103,8 @@ def _output_options(parser: argparse.ArgumentParser) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a subcommand; the exit code."""
     arguments = _parser().parse_args(argv)
+    if arguments.command == "corpus":
+        return facts_run.run(arguments)
     from assistant.errors import AssistantError
     from corpus.errors import CorpusError
     from evals import commands
