@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus.clean import CLEANER_VERSION
+from corpus.front import front_from_plain
 from corpus.notice_file import facts_from_plain, facts_to_plain
 from corpus.passages import passages_of
 from corpus.relations import Reference
 from corpus.shelf import write_atomically
-from corpus.types import Article, Change, Gap, Notice, Passage, RelationKind, Span
+from corpus.types import Article, Change, Front, Gap, Notice, Passage, RelationKind, Span
 
 
 def cache_of(data_dir: Path) -> Path:
@@ -108,6 +109,16 @@ def cached_facts(plain: Mapping[str, Any], digest: str) -> dict[str, Any] | None
         return None
     try:
         return facts_from_plain(plain["facts"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def cached_front(plain: Mapping[str, Any], digest: str) -> Front | None:
+    """The front matter in a cache entry, under the same conditions; it rests on the facts too."""
+    if plain.get("facts_digest") != digest:
+        return None
+    try:
+        return front_from_plain(plain["front"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from corpus.dates import parse_date
 from corpus.docnumber import canonical_number
 from corpus.errors import IncompleteNoticeError, MetadataError
 from corpus.families import likeness
+from corpus.front import read_front, settled
 from corpus.library import Corpus
 from corpus.metadata import Doubt, Metadata, read_metadata
 from corpus.outline import outline
@@ -49,6 +50,7 @@ class Prepared:
     doubts: tuple[Doubt, ...]
     replaces: str | None = None
     unchanged: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(
@@ -72,8 +74,10 @@ def prepare(
     cleaned = clean(source.text)
     articles = outline(cleaned.text)
     removed = "\n".join(change.source for change in cleaned.changes if change.kind == "boilerplate")
-    found = read_metadata(cleaned.text, articles, {**page_fields(removed), **source.hints})
+    hints = {**page_fields(removed), **source.hints}
+    found = read_metadata(cleaned.text, articles, hints)
     values = parsed_overrides(overrides or {})
+    front = settled(read_front(cleaned.text, articles, hints), values)
     found = _overridden(found, values)
     missing = [d for d in found.doubts if d.key in ("title", "issuer", "region") and getattr(found, d.key) is None]
     if missing:
@@ -97,13 +101,13 @@ def prepare(
         changes=cleaned.changes, effective_on=found.effective_on, expires_on=found.expires_on, horizon=found.horizon,
         addressees=found.addressees, aliases=found.aliases, confidence=dict(found.confidence),
         status=values.get("status", Status.NO_REPEAL_SEEN), replaced_by=values.get("replaced_by"),
-        origin=str(values.get("origin") or f"文件 {file.name}"),
+        origin=str(values.get("origin") or f"文件 {file.name}"), front=front,
     )  # fmt: skip
     warnings = (*source.warnings, *capture_warnings(cleaned.text, articles, cleaned.changes))
     unchanged = existing is not None and existing.text == notice.text and _facts(existing) == _facts(notice)
     return Prepared(
         notice, source.text, file.content, file.name, source.kind, warnings, found.doubts,
-        existing.id if existing is not None else None, unchanged,
+        existing.id if existing is not None else None, unchanged, dict(source.hints),
     )  # fmt: skip
 
 

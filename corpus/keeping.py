@@ -214,7 +214,7 @@ def _write(folder: Path, prepared: Prepared) -> None:
     (folder / "source.txt").write_text(prepared.source_text, encoding="utf-8", newline="\n")
     _step("source written")
     (folder / f"original{suffix}").write_bytes(prepared.original)
-    write_notice_file(folder / "notice.toml", prepared.notice)
+    write_notice_file(folder / "notice.toml", prepared.notice, prepared.hints)
     report = {
         "original": prepared.original_name,
         "sha256": hashlib.sha256(prepared.original).hexdigest(),

@@ -14,10 +14,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from corpus.boilerplate import page_fields
 from corpus.cache import (
     cache_of,
     cached_facts,
+    cached_front,
     cached_passages,
     facts_to_cache,
     from_cache,
@@ -28,13 +31,14 @@ from corpus.cache import (
 )  # fmt: skip
 from corpus.clean import CLEANER_VERSION, clean
 from corpus.errors import AmbiguousNoticeError, CorpusError, KeepingError, ReadError, UnknownNoticeError
+from corpus.front import front_to_plain, read_front, settled
 from corpus.journal import JOURNAL
 from corpus.notice_file import notice_file_bytes, parse_facts
 from corpus.outline import outline
 from corpus.relations import Reference, link, references
 from corpus.shelf import SOURCE_NAMES, Identity, folders, identity_of, is_settled
 from corpus.text import fold
-from corpus.types import Notice, Passage
+from corpus.types import Change, Notice, Passage
 
 _LISTINGS = 100  # how often a load begins again because a notice was moved under it; each reads only what moved
 Loaded = tuple[Notice, tuple[Reference, ...]]
@@ -217,7 +221,8 @@ def _load(folder: Path, cache_dir: Path | None) -> Loaded:
     cached = from_cache(cache_dir, f"{digest}.json")
     fields = from_plain(cached, folder.name) if cached is not None else None
     metadata = cached_facts(cached, facts_digest) if cached is not None else None
-    known = fields is not None and metadata is not None
+    front = cached_front(cached, facts_digest) if cached is not None else None
+    known = fields is not None and metadata is not None and front is not None
     if metadata is None:
         metadata = parse_facts(facts_content, facts_file)
     if fields is None:
@@ -230,15 +235,28 @@ def _load(folder: Path, cache_dir: Path | None) -> Loaded:
             "text": cleaned.text, "articles": articles, "changes": cleaned.changes, "gaps": cleaned.gaps,
             "references": references(cleaned.text),
         }  # fmt: skip
+    if front is None:
+        front = settled(read_front(fields["text"], fields["articles"], _hints(fields["changes"], metadata)), metadata)
     if not known and identity_of(folder) == identity:  # else it may be gone, and a removed notice leaves no cache
-        to_cache(cache_dir, f"{digest}.json", {**to_plain(fields), **facts_to_cache(metadata, facts_digest)})
+        to_cache(cache_dir, f"{digest}.json", {
+            **to_plain(fields), **facts_to_cache(metadata, facts_digest), "front": front_to_plain(front),
+        })  # fmt: skip
     cited = fields.pop("references")
-    return Notice(id=folder.name, source_name=source.name, content_hash=digest, **metadata, **fields), cited
+    metadata.pop("site", None)  # read into the front matter
+    return Notice(
+        id=folder.name, source_name=source.name, content_hash=digest, front=front, **metadata, **fields
+    ), cited
+
+
+def _hints(changes: Iterable[Change], metadata: Mapping[str, Any]) -> dict[str, str]:
+    """What the page around a notice said of it: the fields cleaning removed, and what the reader had found."""
+    removed = "\n".join(change.source for change in changes if change.kind == "boilerplate")
+    return {**page_fields(removed), **metadata.get("site", {})}
 
 
 def corpus_hash(notices: Iterable[Notice]) -> str:
     """SHA-256 over id, content and metadata of every notice, independent of their order."""
-    derived = {"text", "articles", "gaps", "changes", "relations"}
+    derived = {"text", "articles", "gaps", "changes", "relations", "front"}
     names = [one.name for one in fields(Notice) if one.name not in derived]
     lines = sorted("\x1f".join(f"{name}={getattr(notice, name)!r}" for name in names) for notice in notices)
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()

@@ -1,8 +1,8 @@
 """Reads and writes ``notice.toml``, the facts of one notice that its text alone does not give reliably.
 
 Keys: title, issuer, region, level (required); number, issued_on, effective_on, expires_on, status, horizon,
-addressees, aliases, origin, replaced_by. ``site_*`` keys record what a republishing site said and are not read as
-facts. The trap: an unknown key is a fault, or a typing slip would silently lose a fact.
+addressees, aliases, origin, replaced_by. ``site_*`` keys record what a republishing site said; they are no facts, but
+hints for the front matter (``site`` in what is read). The trap: an unknown key is a fault, or a typing slip would silently lose a fact.
 """
 
 from __future__ import annotations
@@ -71,6 +71,9 @@ def parse_facts(content: bytes, path: Path) -> dict[str, Any]:
         fields["status"] = _choice(path, "status", table["status"], {status.value: status for status in Status})
     if "horizon" in table:
         fields["horizon"] = _horizon(path, table["horizon"])
+    site = {key.removeprefix("site_"): str(value) for key, value in table.items() if key.startswith("site_")}
+    if site:
+        fields["site"] = site
     if "confidence" in table:
         fields["confidence"] = _confidence(path, table["confidence"])
     return fields
@@ -100,8 +103,12 @@ def facts_from_plain(plain: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def write_notice_file(path: Path, notice: Notice) -> None:
-    """Write the facts of ``notice`` so that :func:`read_notice_file` gives them back."""
+def write_notice_file(path: Path, notice: Notice, site: Mapping[str, str] | None = None) -> None:
+    """Write the facts of ``notice`` so that :func:`read_notice_file` gives them back.
+
+    Args:
+        site: what the page around the notice said of it, kept as ``site_*`` so that its front matter is read again alike.
+    """
     lines: list[str] = []
     for key in (*_TEXT, "level", "status", *_DATES, *_LISTS, "horizon"):
         value = getattr(notice, key)
@@ -111,6 +118,7 @@ def write_notice_file(path: Path, notice: Notice) -> None:
             lines.append(f"{key} = {json.dumps(list(value), ensure_ascii=False)}")
         elif isinstance(value, str) and (value or key == "region"):
             lines.append(f"{key} = {json.dumps(str(value), ensure_ascii=False)}")
+    lines += [f"site_{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in sorted((site or {}).items())]
     if notice.confidence:
         lines.append("\n[confidence]")
         lines += [f"{key} = {float(value)}" for key, value in notice.confidence.items()]
