@@ -1,23 +1,24 @@
 """Places (行政区划): find them in text, resolve them to a path, compare them; the one home of that rule.
 
 A region is a path of full division names without the root: ``湖南省/益阳市/资阳区``; "" is the whole country. Names come
-from the GB/T 2260 table that the ``cpca`` package ships (its CSV is read directly: importing the package would draw in
-pandas). The traps: 资阳市 (Sichuan) and 益阳市资阳区 (Hunan) share a short name; many county short names are ordinary
-words (安宁, 合作, 通道), so a bare short county name counts only next to a parent or a word that shows it is a place.
+from :mod:`corpus.places` (divisions of 2026, former names, zones); what the words around a name mean is
+``lexicon/place_words.toml``. The traps: 资阳市 (Sichuan) and 益阳市资阳区 (Hunan) share a short name; many short names are
+ordinary words (安宁, 合作) or straddle two (医保|定点); a place below a known one (…开发区, …镇) is never its parent.
 """
 
 from __future__ import annotations
 
-import csv
 import difflib
-import importlib.util
 import re
+import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from corpus.places import Table, table, words
 from corpus.types import Level, Span
 
 _ABBREVIATIONS = {
@@ -49,18 +50,11 @@ _SUFFIXES = (
     "区",
     "旗",
 )
-_GENERIC = {"市辖区", "县", "城区", "郊区", "矿区", "市中区", "新区", "省直辖县级行政区划", "自治区直辖县级行政区划"}
-_ORDINARY_WORDS = {
-    "安宁", "合作", "通道", "资源", "和平", "公安", "新建", "平安", "东方", "同心", "康乐", "南方", "北方", "大同", "中心", "开放", "城关", "政和",
-    "泰和", "平和", "建设", "高新", "兴安", "长安", "永安", "吉安", "富民", "安化", "新化", "隆安", "开平", "化州", "利民", "青年", "共和", "团结", "友好",
-    "向阳", "前进", "东风", "光明", "振兴", "爱民", "西安", "阳光", "新城", "新生", "金山", "宝塔", "江南", "江北", "海南", "河东", "河西", "东山", "南山",
-    "西山", "北山", "中山", "昌平", "太平", "福田", "长治", "新民", "上街", "管城", "惠民", "改则", "安定", "老城", "门头", "永定", "云龙", "石门", "会同",
-}  # fmt: skip
-_REAL_CITIES = {"中山", "西安", "吉安", "大同", "长治", "海南", "开平", "化州", "安化", "新化", "永安", "石门", "永定"}
-_PLACE_AFTER = re.compile(
-    r"(?:这边|那边|那儿|的|这里|本地|当地|人民医院|中医院|医院|县城|卫健|医保|妇幼|有|是|要|和|跟|与|、|，|,|？|\?|对|在|呢|怎么|方案|文件|\d{4}年)"
+_GENERIC = {"市辖区", "县", "城区", "郊区", "矿区", "市中区", "新区"}
+_MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
+_AFTER_BELOW = re.compile(
+    r"人民政府|管理?委员?会|管委会|党|办事?|卫生|社区|中医|人民医院|医院|社会|财政|医疗|综合|人力|教育|民政|应急|发展|市场|经济|工委|公安|妇|残|疾|各|的|医保|卫健|分局|[，,、（(]"
 )
-_PLACE_BEFORE = re.compile(r"(?:在|是|我们|咱们|咱|和|跟|与|、|对|问|到|给|像|比|看|^)$")
 HOSPITAL_SEATS = {"湘雅": "湖南省/长沙市"}
 
 
@@ -81,8 +75,25 @@ def parts_of(path: str) -> tuple[str, ...]:
 
 
 def level_of(path: str) -> Level:
-    """The level of a region path; municipalities (直辖市) are provincial."""
-    return (Level.NATIONAL, Level.PROVINCIAL, Level.MUNICIPAL, Level.COUNTY)[min(len(parts_of(path)), 3)]
+    """The level of a region path; municipalities (直辖市) are provincial, their districts and 省直辖 cities counties.
+
+    >>> [level_of(path).value for path in ("重庆市/石柱土家族自治县", "湖北省/仙桃市", "福建省/平潭综合实验区", "广东省/湛江市")]
+    ['county', 'county', 'municipal', 'municipal']
+    """
+    depth = len(parts_of(path))
+    if depth == 2:
+        known = _levels().get(path)
+        if known is not None:
+            return known
+        return Level.COUNTY if parts_of(path)[0] in _MUNICIPALITIES else Level.MUNICIPAL
+    if depth == 3:
+        return _levels().get(path, Level.COUNTY)
+    return (Level.NATIONAL, Level.PROVINCIAL, Level.MUNICIPAL, Level.COUNTY)[min(depth, 3)]
+
+
+@lru_cache(maxsize=1)
+def _levels() -> Mapping[str, Level]:
+    return {**table().levels, **{zone.path: zone.level for zone in table().zones}}
 
 
 def is_within(place: str, region: str) -> bool:
@@ -92,7 +103,18 @@ def is_within(place: str, region: str) -> bool:
     (True, False)
     """
     inner, outer = parts_of(place), parts_of(region)
-    return inner[: len(outer)] == outer
+    return inner[: len(outer)] == outer or any(_prefixes(inner, one) for one in _covered().get(region, ()))
+
+
+def _prefixes(inner: tuple[str, ...], outer: str) -> bool:
+    above = parts_of(outer)
+    return inner[: len(above)] == above
+
+
+@lru_cache(maxsize=1)
+def _covered() -> Mapping[str, tuple[str, ...]]:
+    """Divisions that a zone governs, by the zone's path (雄安新区: 容城县, 安新县, 雄县)."""
+    return {zone.path: zone.covers for zone in table().zones if zone.covers}
 
 
 def short_name(name: str) -> str:
@@ -108,34 +130,38 @@ def short_name(name: str) -> str:
 
 
 class Gazetteer:
-    """Every division of the table, searchable by full and short name."""
+    """Every division of the table and every zone, searchable by full, short and former name."""
 
-    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
-        names = {code[:6]: name for code, name in rows if name not in _GENERIC}
-        self.paths: set[str] = set()
+    def __init__(self, source: Table) -> None:
+        self.paths: set[str] = set(source.levels) | {zone.path for zone in source.zones}
         self._by_name: dict[str, set[str]] = defaultdict(set)
-        for code, name in names.items():
-            province, city = names.get(code[:2] + "0000"), names.get(code[:4] + "00")
-            if code.endswith("0000"):
-                path = name
-            elif code.endswith("00"):
-                path = f"{province}/{name}" if province != name else name
-            else:
-                path = "/".join(p for p in (province, city if city != province else None, name) if p)
-            if province is None:
-                continue
-            self.paths.add(path)
-            self._by_name[name].add(path)
+        ordinary = set(_rules("ordinary")["words"])
+        cities = set(_rules("ordinary")["cities"])
+        for path in source.levels:
+            name = parts_of(path)[-1]
+            if name not in _GENERIC:
+                self._by_name[name].add(path)
             short = short_name(name)
-            if short not in _ORDINARY_WORDS or (short in _REAL_CITIES and len(parts_of(path)) <= 2):
+            if short not in ordinary or (short in cities and len(parts_of(path)) <= 2):
                 self._by_name[short].add(path)
             if name.endswith("自治州"):
                 self._by_name[f"{short}州"].add(path)  # 湘西州, as everybody writes it
+        for zone in source.zones:
+            for name in zone.names:
+                self._by_name[name].add(zone.path)
+        current = dict(self._by_name)
+        for name, paths in source.former.items():
+            if name not in current:  # a name in use means the place that bears it now
+                self._by_name[name].update(paths)
         for short, province in _ABBREVIATIONS.items():
             self._by_name[f"{short}省"].add(province)
         self._by_name["内蒙古"].add("内蒙古自治区")
         self._longest = max(map(len, self._by_name))
         self._starts = {n[0] for n in self._by_name}
+        below = source.below
+        ends = "|".join(sorted((*below["zones"], *below["towns"]), key=len, reverse=True))
+        self._below = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{0,8}}?(?:{ends}))(?P<rest>.*)")
+        self._zone_ends = tuple(below["zones"])
 
     def resolve(self, text: str) -> str:
         """The path of a place written in any usual way: ``广东省/湛江市``, ``四川省资阳市雁江区``, ``湛江``, ``全国``.
@@ -154,8 +180,10 @@ class Gazetteer:
         mentions = [m for m in self.find(joined, strict=False) if m.span.start == 0]
         if mentions and mentions[0].span.end >= len(joined) - 1 and len(mentions[0].path):
             return mentions[0].path
-        if mentions and re.fullmatch(r".*(?:经开区|高新区|开发区|新区|管委会|街道|镇|乡|管理区|示范区)", joined):
-            return mentions[0].path
+        if mentions:
+            deeper = self._place_below(joined.removesuffix("管委会"), mentions[0])
+            if deeper is not None and deeper.span.end >= len(joined.removesuffix("管委会")):
+                return deeper.path
         names = difflib.get_close_matches(
             parts_of(wanted)[-1] if wanted else text, list(self._by_name), n=3, cutoff=0.5
         )
@@ -163,6 +191,42 @@ class Gazetteer:
         raise RegionError(
             f"没有找到地区“{text}”。请写成 省/市/县 的形式，如 广东省/湛江市" + (f"；相近的有：{near}" if near else "")
         )
+
+    def leading(self, name: str, prefer: Collection[str] = ()) -> RegionMention | None:
+        """The place that the name of a body begins with, as deep as it says: 长沙高新技术产业开发区 is below 长沙市.
+
+        None where it begins with none, or with one that several places are called and ``prefer`` does not decide.
+
+        >>> gazetteer().leading("湛江市赤坎区寸金街道办事处").path
+        '广东省/湛江市/赤坎区/寸金街道'
+        """
+        skip = 2 if name.startswith("中共") else 0
+        found = next(iter(self.find(name, prefer=prefer, strict=False)), None)
+        if found is None or found.span.start != skip:
+            return None
+        named = self._by_name.get(found.span.of(name), {found.path})
+        if len(named) > 1 and len({level_of(path) for path in named}) == 1:
+            liked = [
+                p for p in named if any(p != one and (is_within(p, one) or is_within(one, p)) for one in prefer if one)
+            ]
+            if len(liked) != 1:
+                return None
+            found = RegionMention(liked[0], found.span)
+        return self._place_below(name, found) or found
+
+    def _place_below(self, name: str, place: RegionMention) -> RegionMention | None:
+        """The zone, town or street that directly follows ``place`` in a name, if one does."""
+        match = self._below.match(name, place.span.end)
+        if match is None:
+            return None
+        below = match["name"]
+        if match["rest"][:1] and not _AFTER_BELOW.match(match["rest"]):
+            return None  # 乡村振兴局, 新区建设办公室, 镇痛诊疗中心
+        said = place.span.of(name)
+        own = below.removesuffix("办事处") if below.endswith("街道办事处") else below
+        if own in self._zone_ends or (own.endswith(self._zone_ends) and not said.endswith(_SUFFIXES)):
+            own = f"{short_name(parts_of(place.path)[-1])}{own}"
+        return RegionMention(f"{place.path}/{own}", Span(place.span.start, match.end("name")))
 
     def find(self, text: str, *, prefer: Collection[str] = (), strict: bool = True) -> list[RegionMention]:
         """Places named in ``text``, adjacent levels merged (``益阳市资阳区`` is one mention).
@@ -230,17 +294,32 @@ class Gazetteer:
     def _is_place(text: str, start: int, end: int, name: str, path: str, prefer: Collection[str]) -> bool:
         if name == "白银" and text[:start].endswith("真金"):
             return False
-        if re.match(r"(?:医科|医附|医大|医学院|中医药大学|大学|省?农垦)", text[end:]) and len(parts_of(path)) == 1:
+        before, after = text[:start], text[end:]
+        if len(parts_of(path)) == 1 and after.startswith(tuple(_rules("body")["after"])):
             return False  # 广东医科大学附属医院 names a hospital, not the province
         if len(name) == 2 and name[1] in "县市区旗":  # 和县, 成县: 紧密型医疗集团和县域医共体, 建成县域医共体
-            return start == 0 and not re.match(r"[域级乡医里内城]", text[end:])
-        if len(parts_of(path)) < 3 or name.endswith(("县", "市", "区", "旗", "州")) or "/" in name:
+            return start == 0 and not re.match(r"[域级乡医里内城]", after)
+        spelled = name.endswith(("省", "县", "市", "区", "旗", "州", "盟"))
+        if not spelled and _is_accident(text, start, end):
+            return False
+        if after.startswith(tuple(_rules("road")["after"])) and not after.startswith(tuple(_rules("road")["but"])):
+            return False
+        model = _rules("model")
+        if after.startswith(tuple(model["after"])) and (
+            before.endswith(tuple(model["before"])) or after.startswith(("经验", "模式", "做法", "样板"))
+        ):
+            return False
+        if len(parts_of(path)) < 3 or spelled or "/" in name:
             return True
         if name != short_name(parts_of(path)[-1]):
             return True  # spelled with a parent in front
         if any(is_within(path, p) for p in prefer if p):
             return True
-        return bool(_PLACE_AFTER.match(text, end)) and bool(_PLACE_BEFORE.search(text[:start]))
+        sign = _rules("sign")
+        year = re.match(r"\d{4}年", after)
+        return bool(year or after.startswith(tuple(sign["after"]))) and (
+            not before or before.endswith(tuple(sign["before"]))
+        )
 
     @staticmethod
     def _abbreviated(text: str, taken: list[RegionMention]) -> list[RegionMention]:
@@ -263,14 +342,26 @@ class Gazetteer:
         return found
 
 
+def _is_accident(text: str, start: int, end: int) -> bool:
+    """Whether a short name only straddles two common words: 医保|定点, 县城|口腔."""
+    left, right = text[max(start - 1, 0) : start + 1], text[end - 1 : end + 1]
+    return start > 0 and left in words() and right in words()
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Mapping[str, Mapping[str, Any]]:
+    path = Path(__file__).parent / "lexicon" / "place_words.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _rules(name: str) -> Mapping[str, Any]:
+    return _lexicon()[name]
+
+
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
-    """The shared gazetteer, read once (3,500 rows, some 15 ms)."""
-    spec = importlib.util.find_spec("cpca")
-    if spec is None or spec.origin is None:
-        raise RegionError("缺少行政区划表：请安装 cpca（make install）")
-    with (Path(spec.origin).parent / "resources" / "adcodes.csv").open(encoding="utf-8", newline="") as stream:
-        return Gazetteer((row["adcode"], row["name"]) for row in csv.DictReader(stream))
+    """The shared gazetteer, read once (some 25 ms)."""
+    return Gazetteer(table())
 
 
 def display(path: str) -> str:

@@ -55,7 +55,9 @@ def test_a_name_that_only_begins_alike_is_not_within() -> None:
         ("湘西", "湖南省/湘西土家族苗族自治州"),
         ("北京市朝阳区", "北京市/朝阳区"),
         ("内蒙古", "内蒙古自治区"),
-        ("广东省湛江市开发区", "广东省/湛江市"),
+        ("广东省湛江市开发区", "广东省/湛江市/湛江开发区"),
+        ("宁乡县", "湖南省/长沙市/宁乡市"),
+        ("雄安新区", "河北省/雄安新区"),
         ("全国", ""),
     ],
 )
@@ -130,7 +132,19 @@ def test_mentions_are_known_in_order_and_apart(pieces: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("path", "level"),
-    [("", Level.NATIONAL), ("北京市", Level.PROVINCIAL), ("广东省/湛江市", Level.MUNICIPAL), ("a/b/c/d", Level.COUNTY)],
+    [
+        ("", Level.NATIONAL),
+        ("北京市", Level.PROVINCIAL),
+        ("广东省/湛江市", Level.MUNICIPAL),
+        ("a/b/c/d", Level.COUNTY),
+        ("北京市/朝阳区", Level.COUNTY),
+        ("重庆市/石柱土家族自治县", Level.COUNTY),
+        ("湖北省/仙桃市", Level.COUNTY),
+        ("海南省/三亚市", Level.MUNICIPAL),
+        ("福建省/平潭综合实验区", Level.MUNICIPAL),
+        ("新疆生产建设兵团", Level.PROVINCIAL),
+        ("广东省/深圳市/龙华区", Level.COUNTY),
+    ],
 )
 def test_level_of_a_path(path: str, level: Level) -> None:
     assert level_of(path) is level
