@@ -2,9 +2,9 @@
 
 The public surface, in reading order::
 
-    values      Notice Article Passage Span Gap Change Relation Level Status RelationKind   (corpus.types)
+    values      Notice Article Passage Unit Span Gap Change Relation Level Status RelationKind   (corpus.types)
     library     load_corpus() -> Corpus: .notices .get() .find() .by_region() .passages() .hash
-    steps       clean() outline() passages_of() read_bodies()
+    steps       clean() outline() passages_of() units_of() read_bodies()
     text        fold() fold_with_offsets() sentence_spans() clause_spans() bm25_tokens() count_tokens() parse_mark()
     errors      CorpusError: UnknownNoticeError AmbiguousNoticeError MetadataError ReadError
 
@@ -24,6 +24,7 @@ from corpus.types import Relation as Relation
 from corpus.types import RelationKind as RelationKind
 from corpus.types import Span as Span
 from corpus.types import Status as Status
+from corpus.types import Unit as Unit
 
 # isort: split
 # library
@@ -36,6 +37,7 @@ from corpus.bodies import read_bodies as read_bodies
 from corpus.clean import clean as clean
 from corpus.outline import outline as outline
 from corpus.passages import passages_of as passages_of
+from corpus.units import units_of as units_of
 
 # isort: split
 # text

@@ -92,6 +92,7 @@ def to_plain(fields: Mapping[str, Any]) -> dict[str, Any]:
                 a.bodies,
                 [a.bodies_span.start, a.bodies_span.end] if a.bodies_span else None,
                 a.kind,
+                a.part,
             ]
             for a in fields["articles"]
         ],
@@ -136,8 +137,9 @@ def from_plain(plain: Mapping[str, Any], notice_id: str) -> dict[str, Any] | Non
                 tuple(bodies),
                 Span(*bodies_span) if bodies_span else None,
                 kind,
+                part,
             )
-            for ordinal, (span, labels, headings, bodies, bodies_span, kind) in enumerate(plain["articles"])
+            for ordinal, (span, labels, headings, bodies, bodies_span, kind, part) in enumerate(plain["articles"])
         )
         changes = tuple(Change(*change) for change in plain["changes"])
         gaps = tuple(Gap(Span(start, end), count) for start, end, count in plain["gaps"])

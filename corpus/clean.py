@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from corpus import interleave
 from corpus.boilerplate import BACK_MATTER, TITLE_END, boilerplate_lines, page_number_lines
 from corpus.numbering import parse_mark
+from corpus.tables import is_row
 from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
 from corpus.types import Change, Gap, Span
 
-CLEANER_VERSION = "6"
+CLEANER_VERSION = "7"
 _TERMINAL = "。！？；：!?;:…"
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*$"), re.compile(r"[A-Za-z]{2}")
 _NEVER_FIRST = "，。、；：！？）〕】》”’,;)"
@@ -179,11 +180,6 @@ def _is_open(last: _Line, line: _Line, width: int, begun: bool) -> bool:
     if not begun and not re.search(r"[，,。]", before):
         return False
     return before[-1] in "，,、" or (len(before) >= 20 and re.search(r"[，,。；;、]", before) is not None)
-
-
-def is_row(line: str) -> bool:
-    """Whether a line is a table row as the readers write it: ``|序号|任务|``."""
-    return len(line) > 2 and line[0] == line[-1] == "|"
 
 
 def _drop_doubled(draft: _Draft) -> None:

@@ -8,20 +8,24 @@ capture lost headings (a gap, then a number that skips), the text after the gap 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from corpus.bodies import read_bodies
-from corpus.boilerplate import BACK_MATTER
-from corpus.numbering import STYLES, Mark, parse_mark, with_ordinal
+from corpus.contents import contents_lines
+from corpus.counting import marks_of
+from corpus.numbering import STYLES, Mark, with_ordinal
+from corpus.parts import Part, parts_of
 from corpus.text import GAP
 from corpus.types import Article, Span
+from corpus.wordlists import wordlist
 
 MAX_HEADING = 50
+MAX_CAPTION = 14  # 第十三条资料数据评估。
 HEADING_LOST = "（标题缺失）"
 ITEM_UNSURE = "（条目不明）"
-_DATE = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$")
 _TOP_RANK = STYLES.index("han")
-_ATTACHMENT = re.compile(r"^附件?\s*[:：]")
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +41,7 @@ class _Tile:
     start: int
     labels: tuple[str, ...]
     headings: tuple[str, ...]
+    kind: str = "item"
 
 
 def outline(text: str, notice_id: str = "") -> tuple[Article, ...]:
@@ -47,40 +52,82 @@ def outline(text: str, notice_id: str = "") -> tuple[Article, ...]:
     """
     if not text:
         return ()
+    lines = text.split("\n")
+    offsets = [0, *accumulate(len(line) + 1 for line in lines)]
+    offsets[-1] = len(text)
     gaps = [Span(*match.span()) for match in GAP.finditer(text)]
-    items = _items(text, gaps)
-    back = _back_start(text, items[-1].start if items else 0)
-    _drop_unsure_parents(items, gaps)
-    tiles = [tile for index in range(len(items)) for tile in _tiles(text, items, index, gaps, back)]
-    edges = [tile.start for tile in tiles] + [back]
     articles: list[Article] = []
-    if edges[0] > 0:
-        articles.append(Article(notice_id, 0, Span(0, edges[0]), kind="front"))
-    for tile, end in zip(tiles, edges[1:], strict=True):
-        span = Span(tile.start, end)
-        bodies, bodies_span = read_bodies(text, span)
-        articles.append(Article(notice_id, len(articles), span, tile.labels, tile.headings, bodies, bodies_span))
-    if back < len(text):
-        articles.append(Article(notice_id, len(articles), Span(back, len(text)), kind="back"))
+    for part in parts_of(lines):
+        for tile, end in _part_tiles(text, lines, offsets, part, gaps):
+            span = Span(tile.start, end)
+            bodies, bodies_span = read_bodies(text, span) if tile.kind == "item" else ((), None)
+            articles.append(
+                Article(
+                    notice_id,
+                    len(articles),
+                    span,
+                    tile.labels,
+                    tile.headings,
+                    bodies,
+                    bodies_span,
+                    tile.kind,
+                    part.name,
+                )
+            )
     return tuple(articles)
 
 
-def _items(text: str, gaps: list[Span]) -> list[_Item]:
+def _part_tiles(
+    text: str, lines: Sequence[str], offsets: Sequence[int], part: Part, gaps: list[Span]
+) -> Iterator[tuple[_Tile, int]]:
+    """The tiles of one part with their ends: what stands before its first item, its items, its back matter."""
+    start, back, end = (offsets[at] for at in (part.start, part.back, part.end))
+    inside = [gap for gap in gaps if start <= gap.start < end]
+    items = _items(lines, offsets, part, inside)
+    if inside:
+        _drop_unsure_parents(items, inside)
+    tiles = [tile for index in range(len(items)) for tile in _tiles(text, items, index, inside, back)]
+    first = tiles[0].start if tiles else back
+    if first > start:
+        tiles.insert(0, _Tile(start, (), (), "front"))
+    if back < end:
+        tiles.append(_Tile(back, (), (), "back"))
+    yield from zip(tiles, [*(tile.start for tile in tiles[1:]), end], strict=True)
+
+
+def _items(lines: Sequence[str], offsets: Sequence[int], part: Part, gaps: list[Span]) -> list[_Item]:
     items: list[_Item] = []
     stack: list[_Item] = []
-    offset = 0
-    attachments = False
-    for line in text.split("\n"):
-        mark = parse_mark(line)
-        listed = attachments and mark is not None and mark.style == "digit"  # the letter's own list: 附件：1.… 2.…
-        attachments = listed or _ATTACHMENT.match(line) is not None
-        if mark is not None and not listed and len(line) > len(mark.text) and not _is_reference(mark, items):
-            _climb(stack, mark, offset, gaps)
-            item = _Item(mark, offset, _heading(line, mark), tuple(stack))
-            stack.append(item)
-            items.append(item)
-        offset += len(line) + 1
+    own = lines[part.start : part.back]
+    listed = contents_lines(own) | _attachment_lines(own)
+    marks = marks_of(["" if at in listed else line for at, line in enumerate(own)])
+    opens = [at for at, mark in enumerate(marks) if mark is not None]
+    for at, following in zip(opens, [*opens[1:], len(own)], strict=False):
+        mark = marks[at]
+        assert mark is not None
+        offset = offsets[part.start + at]
+        _climb(stack, mark, offset, gaps)
+        after = marks[following] if following < len(own) else None
+        has_more = following - at > 1 or (after is not None and _is_deeper(after, mark, stack))
+        item = _Item(mark, offset, _heading(own[at], mark, has_more=has_more), tuple(stack))
+        stack.append(item)
+        items.append(item)
     return items
+
+
+def _is_deeper(after: Mark, mark: Mark, stack: Sequence[_Item]) -> bool:
+    """Whether the mark after ``mark`` is of an item under it: another style, and none of those above."""
+    return after.style != mark.style and all(after.style != item.mark.style for item in stack)
+
+
+def _attachment_lines(lines: Sequence[str]) -> set[int]:
+    """Lines of a letter's own list of annexes: 附件：1.… and the 2.… below it."""
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        goes_on = at - 1 in found and line[:1].isdigit() and line[-1] not in "。；："
+        if goes_on or line.startswith(("附件：", "附件:", "附：", "附:")):
+            found.add(at)
+    return found
 
 
 def _climb(stack: list[_Item], mark: Mark, offset: int, gaps: list[Span]) -> None:
@@ -154,34 +201,29 @@ def _shares_words(heading: str, text: str) -> bool:
     return any(heading[i : i + 4] in text for i in range(len(heading) - 3))
 
 
-def _is_reference(mark: Mark, items: list[_Item]) -> bool:
-    """第X条 at a line start that does not carry the count on is a reference to another article."""
-    if mark.style != "article":
-        return False
-    before = [item.mark.ordinal for item in items if item.mark.style == "article"]
-    return not (before and 0 < mark.ordinal - before[-1] <= 5) and mark.ordinal != 1
+def _heading(line: str, mark: Mark, *, has_more: bool) -> str:
+    """Heading of an item, "" where it has none because its words are its text.
 
-
-def _heading(line: str, mark: Mark) -> str:
-    """Heading of an item: its first sentence or line, or its first clause where that is too long to be one."""
+    A heading is a line that ends no sentence (一、总体要求), a lead-in up to its colon, or a short first sentence that
+    names and asserts nothing (1.健全体系。到2025年…: no figure, no 应当) where the item goes on after it (``has_more``: on
+    the lines below). The first sentence of 第X条 is text unless it is as short as a caption.
+    """
     rest = line[len(mark.text) :].strip()
-    first = re.split(r"[。！？：:]", rest, maxsplit=1)[0]
-    first = GAP.split(first, maxsplit=1)[0]
-    first = first.rstrip("；;，,")
-    if len(first) <= MAX_HEADING:
-        return first
-    clause = re.split(r"[，,；;]", first, maxsplit=1)[0]
-    return clause if len(clause) <= MAX_HEADING else ""
+    said = GAP.split(rest, maxsplit=1)[0]
+    first = re.split(r"[。！？：:；;]", said, maxsplit=1)[0]
+    stop, after = said[len(first) : len(first) + 1], rest[len(first) + 1 :].strip()
+    if stop in ("：", ":") or not stop:
+        first = first.rstrip("，,")
+        if len(first) > MAX_HEADING:
+            first = re.split(r"[，,]", first, maxsplit=1)[0]
+        return first if len(first) <= MAX_HEADING else ""
+    longest = MAX_CAPTION if mark.style == "article" else MAX_HEADING
+    alone = stop not in "；;" and not (after or has_more)  # one whole sentence: it is the text
+    if alone or len(first) > longest or _asserts(first):
+        return ""
+    return first
 
 
-def _back_start(text: str, after: int) -> int:
-    """Where back matter (附件、抄送、印发 lines, a closing signature and date) begins; len(text) if there is none."""
-    start = len(text)
-    while start > after:
-        line_start = text.rfind("\n", 0, max(start - 1, 0)) + 1
-        line = text[line_start:start].strip()
-        signature = start < len(text) and len(line) <= 30 and not re.search(r"[。，；：]", line)
-        if line_start <= after or not (BACK_MATTER.match(line) or _DATE.match(line) or signature):
-            break
-        start = line_start
-    return start
+def _asserts(phrase: str) -> bool:
+    """Whether a phrase states a fact, so that it is text: a figure or a word of duty, degree or effect in it."""
+    return any(char.isdigit() for char in phrase) or wordlist("asserts").holds(phrase)

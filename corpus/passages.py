@@ -33,7 +33,7 @@ def passages_of(notice: Notice, max_tokens: int = 320, *, breadcrumb: bool = Tru
     for position, article in enumerate(notice.articles):
         start = article.span.start if waiting is None else waiting
         last = position + 1 == len(notice.articles)
-        if not last and _is_heading_only(notice, article) and notice.articles[position + 1].kind == "item":
+        if not last and _is_heading_only(notice, position):
             waiting = start
             continue
         waiting = None
@@ -61,11 +61,14 @@ def _short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _is_heading_only(notice: Notice, article: Article) -> bool:
-    if article.kind != "item" or not article.heading:
+def _is_heading_only(notice: Notice, position: int) -> bool:
+    """Whether an article is only a heading over the next one: a line without a stop (or a caption) above its first item."""
+    article, following = notice.articles[position], notice.articles[position + 1]
+    if article.kind != "item" or not article.heading or following.kind != "item":
         return False
     text = article.span.of(notice.text).strip()
-    return len(text) <= len(article.labels[-1]) + len(article.heading) + 1
+    is_line = len(text) <= len(article.labels[-1]) + len(article.heading) + 2 and text[-1] not in "：:"
+    return is_line and following.part == article.part and following.labels[: article.level] == article.labels
 
 
 def _pack(text: str, span: Span, max_tokens: int) -> list[list[Span]]:

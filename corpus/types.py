@@ -103,7 +103,9 @@ class Article:
     Articles tile ``Notice.text`` in order without overlap. ``labels`` are the numbering marks from the outside in,
     e.g. ``("二、", "（二）", "6.")``; ``headings`` the matching heading texts without marks (same length).
     ``level`` is ``len(labels)``; 0 is front or back matter, for which ``kind`` says which.
-    ``bodies`` are the responsible bodies (责任单位) of the closing bracket, lead body first.
+    ``bodies`` are the responsible bodies (责任单位) of the closing bracket, lead body first. ``part`` names the part of
+    the document the article stands in where it has several: an annex (附件2 …表), or a document that is issued or
+    forwarded with the letter; "" is the main part.
     """
 
     notice_id: str
@@ -114,6 +116,7 @@ class Article:
     bodies: tuple[str, ...] = ()
     bodies_span: Span | None = None
     kind: str = "item"  # "front" | "item" | "back"
+    part: str = ""
 
     @property
     def level(self) -> int:
@@ -128,6 +131,44 @@ class Article:
     def path(self) -> str:
         """Readable heading path: ``二、重点任务 › （二）推进医疗服务体系建设 › 6.推进紧密型医联体建设``."""
         return " › ".join(a + b for a, b in zip(self.labels, self.headings, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table row: the name of its column ("" where the table names none) and where its value stands."""
+
+    head: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What must be quoted together so that it can be understood (引用单元), see :mod:`corpus.units`.
+
+    ``kind`` is ``article`` (第X条 or a numbered item with everything under it), ``list`` (a lead-in and all its items),
+    ``item`` (one of them), ``row`` (a table row), ``definition`` (…是指…) or ``paragraph`` (one 款 or a line of its own).
+    Units nest and overlap; they do not tile. ``lead`` are the spans a reader needs first, in order: the lead-in of an
+    item, the head rows of a table row, the label cell a row is merged under; never inside ``span``. ``items`` are the
+    members of a list, or the rows under a table's heads. ``label`` is how one names it: 第十五条, （三）, a row's first cell.
+    ``path`` is the heading path of its article, ``parent`` the position of the smallest unit around it.
+    """
+
+    notice_id: str
+    ordinal: int
+    kind: str
+    span: Span
+    label: str = ""
+    path: str = ""
+    lead: tuple[Span, ...] = ()
+    items: tuple[Span, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    article: int = 0
+    parent: int | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of members; 0 for what is no list."""
+        return len(self.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Line:
 class Item:
     """Truth of one numbered item: its marks from the outside in, its heading, its lines ``[first, last)``.
 
-    ``heading`` is None for an article (条) of a regulation, which has none of its own.
+    ``heading`` is None for an article (条) of a regulation, which has none of its own, "" for an item that is a sentence.
     """
 
     labels: tuple[str, ...]
@@ -212,7 +212,8 @@ def _regulation(draw: random.Random, made: Made) -> None:
                 _item(made, (top, mark), None, opening, depth=2)
                 for order in range(1, draw.randint(2, 4) + 1):
                     text = f"{_heading(draw)}；" if order == 1 else f"{_heading(draw)}。"
-                    _item(made, (top, mark, f"（{chinese_ordinal(order)}）"), text[:-1], text, depth=3)
+                    named = text[:-1] if text.endswith("；") else ""  # a whole sentence is text
+                    _item(made, (top, mark, f"（{chinese_ordinal(order)}）"), named, text, depth=3)
             else:
                 text = _body(draw, made, 1, 3)
                 _item(made, (top, mark), None, text, depth=2)

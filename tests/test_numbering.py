@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.numbering import chinese_ordinal, parse_mark, with_ordinal
+from corpus.counting import marks_of
+from corpus.numbering import candidates, chinese_ordinal, parse_mark, with_ordinal
+from corpus.wordlists import LEXICON, wordlist
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,52 @@ def test_marks(line: str, style: str, ordinal: int, text: str) -> None:
 )
 def test_lines_that_only_look_numbered(line: str) -> None:
     assert parse_mark(line) is None
+
+
+def _entries() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = tomllib.loads((LEXICON / "numbering.toml").read_text(encoding="utf-8"))["style"]
+    return entries
+
+
+@pytest.mark.parametrize("entry", _entries(), ids=lambda entry: entry["name"])
+def test_every_example_of_the_numbering_file(entry: dict[str, Any]) -> None:
+    assert entry["yes"] and entry["no"]
+    for line, ordinal, text in entry["yes"]:
+        [mark] = [one for one in candidates(line) if one.style == entry["name"]]
+        assert (mark.ordinal, mark.text) == (ordinal, text)
+        assert mark.sure is not bool(entry.get("counted"))
+    for line in entry["no"]:
+        mark_of_line = parse_mark(line)
+        assert mark_of_line is None or mark_of_line.style != entry["name"], line
+
+
+@pytest.mark.parametrize("name", ["defines", "asserts"])
+def test_every_example_of_the_word_lists(name: str) -> None:
+    entry = wordlist(name)
+    assert entry.yes and entry.no
+    assert [line for line in entry.yes if not entry.holds(line)] == []
+    assert [line for line in entry.no if entry.holds(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "items"),
+    [
+        (["六、甲", "七、二级医院可以申请。", "八、乙"], "六、 七、 八、"),
+        (["二、甲", "三、四级手术占比提高。", "三、乙"], "二、  三、"),
+        (["第二条 甲。", "第九条 所列情形。", "第三条 乙。"], "第二条  第三条"),
+        (["第二条 甲。", "第十一条 乙。", "第二十条 丙。"], "第二条 第十一条 第二十条"),
+        (["第四条 甲。", "第四条之一 乙。", "第四条之二 丙。", "第五条 丁。"], "第四条 第四条之一 第四条之二 第五条"),
+        (["第二十五条 甲。", "第二十六条第一类对象每月补助。", "第二十七条 乙。"], "第二十五条 第二十六条 第二十七条"),
+        (["1 总则", "1.1 范围", "本标准适用。", "1.2 组织", "1.2.1 每院一名。", "2 附则"], "1 1.1  1.2 1.2.1 2"),
+        (["1 总则", "1.1 范围", "2 要求", "1.1的要求适用。"], "1 1.1 2 "),
+        (["1.80周岁以上的；", "2.独居的。"], "1. 2."),
+        (["A. 甲", "B. 乙"], "A. B."),
+        (["A. 甲", "C. 乙"], " "),
+        (["3.1万元", "4.2万元"], " "),
+    ],
+)
+def test_the_count_decides_what_one_line_cannot(lines: list[str], items: str) -> None:
+    assert [mark.text if mark else "" for mark in marks_of(lines)] == items.split(" ")
 
 
 @given(st.integers(1, 99))

@@ -1,0 +1,109 @@
+"""Lists inside a line (句内列举): 应当满足下列条件：（一）…；（二）…。 and 一是…；二是…。
+
+It stands alone because the outline sees only marks at the head of a line, while captures often lose the line breaks,
+and some lists never had any. The trap: a mark in a sentence may refer (按照第（二）项办理), so a list must begin at one
+and count up by one, each mark after a stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.numbering import parse_mark
+from corpus.text import sentence_spans
+from corpus.types import Span
+
+_BEFORE = "：:；;。，,、！？ \t"
+_STYLES = ("han_paren", "digit_paren", "digit_half", "circled", "digit")
+_HAN = "一二三四五六七八九十"
+_SERIES = (
+    tuple(f"{numeral}是" for numeral in _HAN),
+    tuple(f"{numeral}要" for numeral in _HAN),
+    tuple(f"第{numeral}，" for numeral in _HAN),
+    ("首先", "其次", "再次", "最后"),
+)
+_STARTS = frozenset(
+    "（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽0123456789０１２３４５６７８９一二三四五六七八九十第首其再最"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A list inside a line: the words that lead in (maybe empty), the marks as written, and the items with their marks."""
+
+    lead: Span
+    marks: tuple[str, ...]
+    items: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class _Run:
+    style: str
+    starts: list[int]
+    marks: list[str]
+
+
+def enumerations_of(text: str, span: Span | None = None) -> tuple[Enumeration, ...]:
+    """Lists of two items and more that stand inside the lines of ``text[span]``, in order.
+
+    >>> text = "条件为：（一）满十八岁；（二）有执照。逾期不候。"
+    >>> [found] = enumerations_of(text)
+    >>> found.lead.of(text), [item.of(text) for item in found.items]
+    ('条件为：', ['（一）满十八岁；', '（二）有执照。'])
+    """
+    span = span or Span(0, len(text))
+    found: list[Enumeration] = []
+    start = span.start
+    while start < span.end:
+        end = text.find("\n", start, span.end)
+        end = span.end if end < 0 else end
+        if end - start >= 6 and text[start] != "|":
+            found += [_enumeration(text, Span(start, end), run) for run in _runs(text, start, end)]
+        start = end + 1
+    return tuple(sorted(found, key=lambda one: one.lead.start))
+
+
+def _runs(text: str, start: int, end: int) -> list[_Run]:
+    """Marks of one style that count up from one within a line."""
+    done: list[_Run] = []
+    open_: dict[str, _Run] = {}
+    for at in range(start, end):
+        if text[at] not in _STARTS or (at > start and text[at - 1] not in _BEFORE):
+            continue
+        for style, ordinal, mark in _marks_at(text, at):
+            run = open_.get(style)
+            if run is not None and ordinal == len(run.starts) + 1:
+                run.starts.append(at)
+                run.marks.append(mark)
+            elif ordinal == 1:
+                open_[style] = _Run(style, [at], [mark])
+                done.append(open_[style])
+    return [run for run in done if len(run.starts) >= 2]
+
+
+def _marks_at(text: str, at: int) -> Iterator[tuple[str, int, str]]:
+    mark = parse_mark(text[at : at + 20])
+    if mark is not None and mark.style in _STYLES:
+        yield mark.style, mark.ordinal, mark.text
+        return
+    for series in _SERIES:
+        for ordinal, word in enumerate(series, start=1):
+            if text.startswith(word, at):
+                yield series[0], ordinal, word
+                return
+
+
+def _enumeration(text: str, line: Span, run: _Run) -> Enumeration:
+    first, last = run.starts[0], run.starts[-1]
+    sentences = sentence_spans(text, line)
+    lead = next((one.start for one in sentences if one.start <= first < one.end), first)
+    ends = [*run.starts[1:], next((one.end for one in sentences if one.start <= last < one.end), line.end)]
+    items = tuple(_trimmed(text, a, b) for a, b in zip(run.starts, ends, strict=True))
+    return Enumeration(_trimmed(text, lead, first), tuple(run.marks), items)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

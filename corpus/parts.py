@@ -1,0 +1,211 @@
+"""Parts of a document (文件组成): the letter, its signature and back matter, and what is issued, forwarded or annexed.
+
+It stands alone because a letter and its annexes number from one each, so the count must begin anew, and because lines
+such as 抄送, 校对 and the signature are nobody's clause. The trap: 附件 is written twice, once where the letter lists its
+annexes and once where each begins; only the second begins a part.
+
+Source: GB/T 9704-2012, 7.3.4 (附件说明), 7.3.5 (落款), 7.3.7 (附件), 7.4 (版记).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.boilerplate import BACK_MATTER, TITLE_END
+from corpus.numbering import parse_mark
+from corpus.tables import is_row
+
+_DATE_CHARS = frozenset("0123456789０１２３４５６７８９〇○零一二三四五六七八九十OoОＯ年月日")
+_ANNEXES = ("附件", "附表", "附录", "附图")
+_NUMERALS = frozenset("0123456789０１２３４５６７８９一二三四五六七八九十ABCDEFGH")
+_SIGNATORIES = 15  # lines a joint signature has at most
+_TITLE_LINES = 4
+_NO_BACK = 120  # a line longer than this says something of its own
+_STOPS = "。，；：！？,;:"
+_SAYS = ("。", "：", ":", "；")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines ``[start, end)`` of one part; ``back`` is where its signature and back matter begin (``end`` if none).
+
+    ``name`` is how the part is called: 附件2 …表, or its title; "" for the first.
+    """
+
+    name: str
+    start: int
+    back: int
+    end: int
+
+
+def parts_of(lines: Sequence[str]) -> tuple[Part, ...]:
+    """Parts that tile ``lines``; at least one where there are lines."""
+    starts = [0, *_starts(lines)]
+    parts: list[Part] = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        name = _name(lines[start:end]) if start or (_annex_length(lines[0]) and len(lines[0]) <= 60) else ""
+        parts.append(Part(name, start, back_of(lines, start, end), end))
+    return tuple(parts) if lines else ()
+
+
+def _starts(lines: Sequence[str]) -> Iterator[int]:
+    """Lines at which a new part begins: an annex's head, or what follows the letter's signature."""
+    said = False  # whether the part so far says anything
+    signed = False  # whether its signature was the last that was read
+    for at, line in enumerate(lines):
+        if at and is_annex_head(lines, at) and (said or signed):
+            said = signed = False
+            yield at
+            continue
+        if signed and not _is_back(line):
+            signed = False
+            if _is_title(lines, at):
+                said = False
+                yield at
+                continue
+        if said and is_signed_date(line, lines[at - 1]):
+            signed = True
+        said = said or line[-1:] in _SAYS
+
+
+def _is_title(lines: Sequence[str], at: int) -> bool:
+    """Whether a title begins at ``at``: short lines without stops, of which one ends as titles do or text follows."""
+    for line in lines[at : at + _TITLE_LINES]:
+        if len(line) > 60 or line[-1] in _STOPS or is_row(line):
+            return False
+        if TITLE_END.search(line) or parse_mark(line):
+            return True
+    return False
+
+
+def _name(lines: Sequence[str]) -> str:
+    """附件2 and the title below it, or the title."""
+    named: list[str] = []
+    for at, line in enumerate(lines[: _TITLE_LINES + 1]):
+        if at and (parse_mark(line) or line[-1] in _STOPS or is_row(line) or line[0] in "（(" or len(line) > 60):
+            break
+        named.append(line)
+        if at and TITLE_END.search(line):
+            break
+        if at == 0 and TITLE_END.search(line):
+            break
+    head, rest = named[0], "".join(named[1:])
+    return f"{head} {rest}".strip() if _annex_length(head) else head + rest
+
+
+def is_annex_head(lines: Sequence[str], at: int) -> bool:
+    """Whether the line at ``at`` begins an annex (and does not merely list it): 附件2, 附件1：某表, 附录A.
+
+    A line of the letter's list stands beside another such line, or before the signature.
+    """
+    line = lines[at]
+    length = _annex_length(line)
+    if not length or len(line) > 60 or line[-1] in "。；，":
+        return False
+    rest = line[length:].strip("：: 　")
+    before = lines[at - 1] if at else ""
+    after = lines[at + 1] if at + 1 < len(lines) else ""
+    listed = parse_mark(rest) is not None or (not rest and _is_listed(after))
+    beside = _annex_length(after) or (_annex_length(before) and len(before) > _annex_length(before) + 1)
+    if listed or (rest and beside) or not after or is_date(after):
+        return False
+    if (
+        rest
+        and any(is_date(one) for one in lines[at + 1 : at + 1 + _SIGNATORIES] if len(one) <= 30)
+        and _signs(lines, at + 1)
+    ):
+        return False
+    return bool(rest == "" or not line.startswith(("附件：", "附件:")) or not _signs(lines, at + 1))
+
+
+def _is_listed(line: str) -> bool:
+    mark = parse_mark(line)
+    return mark is not None and mark.style == "digit" and mark.ordinal == 1 and line[-1] not in "。；："
+
+
+def _signs(lines: Sequence[str], at: int) -> bool:
+    """Whether a signature stands at ``at``: short lines without stops and then a date."""
+    for line in lines[at : at + _SIGNATORIES]:
+        if is_date(line) or is_signed_date(line, ""):
+            return True
+        if not is_signatory(line):
+            return False
+    return False
+
+
+def _annex_length(line: str) -> int:
+    """Characters of 附件, 附件2, 附件 三 at the head of a line; 0 where there are none."""
+    if not line.startswith(_ANNEXES):
+        return 0
+    end = 2
+    while end < len(line) and (line[end] in _NUMERALS or line[end] in "-—－ "):
+        end += 1
+    if end < len(line) and end == 2 and line[end] not in "：: 　":
+        return 0  # 附件的要求, 附表所列
+    return end
+
+
+def is_date(line: str) -> bool:
+    """Whether a line is a date and nothing else: 2023年2月14日, 二О二二年六月十五日, 2023年2月15日印发."""
+    bare = line.replace(" ", "").removesuffix("印发")
+    return 8 <= len(bare) <= 14 and bare.endswith("日") and "年" in bare and "月" in bare and set(bare) <= _DATE_CHARS
+
+
+def is_signed_date(line: str, before: str) -> bool:
+    """Whether a line is the date of a signature: a date below a signatory, or behind it on one line."""
+    if is_date(line):
+        return bool(before) and is_signatory(before)
+    at = line.rfind("年")
+    if len(line) > 50 or at < 6 or not line.endswith("日"):
+        return False
+    while at > 0 and line[at - 1] in _DATE_CHARS:
+        at -= 1
+    return is_date(line[at:]) and is_signatory(line[:at].strip())
+
+
+def is_signatory(line: str) -> bool:
+    """Whether a line can be the name that signs: short, without stops, no item, no table row."""
+    return (
+        2 <= len(line.strip()) <= 60
+        and not any(char in _STOPS for char in line)
+        and parse_mark(line) is None
+        and not is_row(line)
+        and not line.startswith("《")
+    )
+
+
+def _is_back(line: str) -> bool:
+    return BACK_MATTER.match(line) is not None or is_date(line)
+
+
+def back_of(lines: Sequence[str], start: int, end: int) -> int:
+    """The line at which the signature and back matter of ``lines[start:end]`` begin; ``end`` where there is none."""
+    at = end
+    for below in range(end, start + 1, -1):
+        line, mark = lines[below - 1], parse_mark(lines[below - 1])
+        if is_signed_date(line, lines[below - 2]):
+            at = below - 1
+            break
+        if is_row(line) or (mark is not None and mark.style != "digit") or len(line) > _NO_BACK:
+            break
+    if at < end:
+        while at - 1 > start and end - at < _SIGNATORIES and is_signatory(lines[at - 1]) and len(lines[at - 1]) <= 40:
+            at -= 1
+    else:
+        while at > start + 1 and _is_back(lines[at - 1]):
+            at -= 1
+    return _above_list(lines, start, at) if at < end else end
+
+
+def _above_list(lines: Sequence[str], start: int, at: int) -> int:
+    """``at`` moved up over the list of annexes that stands before the signature (附件：1.… 2.…)."""
+    top = at
+    while top - 1 > start and (mark := parse_mark(lines[top - 1])) is not None and mark.style == "digit":
+        top -= 1
+    if top - 1 > start and _annex_length(lines[top - 1]):
+        top -= 1
+        while top - 1 > start and _annex_length(lines[top - 1]):
+            top -= 1
+        return top
+    return at
