@@ -21,6 +21,7 @@ from assistant.terminal import console
 COMMANDS = {
     "ask": "问一个问题",
     "batch": "成批回答一个 JSONL 文件里的问题",
+    "verify": "核验断言：逐句看原文是否这样说",
     "build": "建立或更新索引",
     "list": "列出库中的文件",
     "show": "看一份文件的目录、缺失和正文",

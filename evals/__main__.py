@@ -42,6 +42,11 @@ def _parser() -> argparse.ArgumentParser:
     hostile = commands.add_parser("hostile", help="引文核验拦下多少、误删多少", description="对抗集过一遍引文核验")
     hostile.add_argument("--fit", action="store_true", help="只在开发集上重新拟合阈值并打印（几分钟）")
     hostile.add_argument("--failures", action="store_true", help="列出判错的句子")
+    claims = commands.add_parser(
+        "claims", help="断言核验放过多少假句、误删多少真句", description="逐条核验断言并按类别列表"
+    )
+    claims.add_argument("--file", type=Path, required=True, metavar="文件.jsonl", help="断言、原文与对错，一行一条")
+    claims.add_argument("--failures", action="store_true", help="列出判错的断言")
     fit = commands.add_parser("fit", help="拟合可答性判据", description="在开发集上拟合可答性判据并打印误差率")
     _dataset_options(fit)
     adapter = commands.add_parser(

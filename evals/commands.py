@@ -208,6 +208,21 @@ def hostile(arguments: argparse.Namespace) -> int:
     return 0 if caught >= recorded.MIN_CAUGHT and lost <= recorded.MAX_LOST else 1
 
 
+def claims(arguments: argparse.Namespace) -> int:
+    """What the verifier passes of false claims and drops of true ones."""
+    from assistant.drafting.library import LibraryVerifier
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+    from evals import claims as measured
+
+    given = measured.load(arguments.file)
+    checked = measured.check(given, LibraryVerifier.open(Settings.load(), Assistant.from_settings))
+    say(measured.table(checked))
+    if arguments.failures:
+        say("\n" + measured.failures(checked))
+    return 0
+
+
 def finish(
     arguments: argparse.Namespace, runs: Sequence[SystemRun], corpus: Corpus, before: Mapping[str, Any] | None
 ) -> int:

@@ -44,8 +44,8 @@ def answer_file(questions: Path, results: Path, settings: Settings) -> Outcome:
         SearchIndexError: no index stands and none could be built.
     """
     began = time.perf_counter()
-    lines = _read(questions)
-    with _replacing(results, apart_from=questions) as stream, progress("回答") as step:
+    lines = read_lines(questions, "问题文件", "batch")
+    with replacing(results, apart_from=questions) as stream, progress("回答") as step:
         desk = Desk.open(settings)
         desk.warm_up()
         failed = 0
@@ -83,25 +83,29 @@ def _answered(asked: Asked, desk: Desk) -> dict[str, Any]:
     return {"id": asked.id, **answer_record(answer, desk.assistant.corpus, hits=hits, seconds=seconds)}
 
 
-def _read(path: Path) -> Sequence[tuple[int, bytes]]:
-    """Lines with their numbers, blank ones left out."""
+def read_lines(path: Path, what: str, command: str) -> Sequence[tuple[int, bytes]]:
+    """Lines with their numbers, blank ones left out; ``what`` names the file in messages, ``command`` where help is.
+
+    Raises:
+        BatchError: the file cannot be read or holds nothing.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise BatchError(f"读不到问题文件 {path}：{reason(error)}。请检查路径和权限") from None
+        raise BatchError(f"读不到{what} {path}：{reason(error)}。请检查路径和权限") from None
     lines = [(number, line) for number, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
     if not lines:
-        raise BatchError(f"问题文件 {path} 是空的。每行应有一个 JSON 对象，见 assistant batch --help")
+        raise BatchError(f"{what} {path} 是空的。每行应有一个 JSON 对象，见 assistant {command} --help")
     return lines
 
 
 @contextmanager
-def _replacing(path: Path, *, apart_from: Path) -> Iterator[IO[str]]:
+def replacing(path: Path, *, apart_from: Path, what: str = "问题文件") -> Iterator[IO[str]]:
     """A stream whose text becomes ``path`` when the block ends well, and vanishes when it does not."""
     if path.is_dir():
         raise BatchError(f"结果 {path} 是个目录。请写文件名")
     if path.exists() and path.samefile(apart_from):
-        raise BatchError(f"结果文件不能与问题文件 {path} 相同。请换一个文件名")
+        raise BatchError(f"结果文件不能与{what} {path} 相同。请换一个文件名")
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     except OSError as error:

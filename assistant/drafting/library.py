@@ -1,0 +1,157 @@
+"""Claims held against the library or against given passages (对库核验): finds the passages, names the notices.
+
+It stands apart from :mod:`assistant.verification.verify` because it knows notices and the index; the verifier knows
+strings. The index is opened for the first claim without passages, so that a file of given passages needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assistant.retrieval.matching import Weights
+from assistant.settings import Settings
+from assistant.verification.verify import Verdict, Verifier
+from corpus.errors import UnknownNoticeError
+from corpus.library import Corpus, load_corpus
+from corpus.types import Notice, Span
+from index.entailment import load_entailment
+
+if TYPE_CHECKING:
+    from assistant.service import Assistant
+
+_TOP_K = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands in the library."""
+
+    notice: Notice
+    span: Span
+
+
+@dataclass(slots=True)
+class LibraryVerifier:
+    """A verifier with a library behind it."""
+
+    settings: Settings
+    corpus: Corpus
+    verifier: Verifier
+    _open: Callable[[Settings], Assistant]
+    _assistant: Assistant | None = field(default=None)
+
+    @classmethod
+    def open(cls, settings: Settings, assistant: Callable[[Settings], Assistant]) -> LibraryVerifier:
+        """
+        Args:
+            assistant: opens the library's index, asked for the first claim that comes without passages.
+
+        Raises:
+            CorpusError: a notice cannot be read.
+        """
+        corpus = load_corpus(settings.data_dir)
+        weights = Weights(p.search_text for p in corpus.passages(max_tokens=settings.index.max_tokens))
+        return cls(settings, corpus, Verifier(weights, load_entailment(settings.index_config())), assistant)
+
+    @classmethod
+    def of(cls, assistant: Assistant) -> LibraryVerifier:
+        """Beside an assistant that is open already."""
+        weights = Weights(
+            p.search_text for p in assistant.corpus.passages(max_tokens=assistant.settings.index.max_tokens)
+        )
+        return cls(
+            assistant.settings,
+            assistant.corpus,
+            Verifier(weights, load_entailment(assistant.settings.index_config())),
+            lambda _: assistant,
+            assistant,
+        )
+
+    def record(self, claim: str, passages: Sequence[tuple[str | None, str]] | None) -> dict[str, Any]:
+        """``{"verdict", "reason", "evidence"}`` for a claim, from ``passages`` (notice or None, text) or the library."""
+        if passages is None:
+            verdict, places = self.search(claim)
+            return {**_head(verdict), "evidence": [_placed(verdict, n, places) for n in range(len(verdict.evidence))]}
+        verdict = self.verifier.verify(claim, [text for _, text in passages], known=self._known(passages))
+        evidence = []
+        for sentence in verdict.evidence:
+            name = passages[sentence.passage][0]
+            notice = self._find(name)
+            evidence.append(
+                {
+                    "notice": name,
+                    "notice_id": notice.id if notice else None,
+                    "start": sentence.span.start,
+                    "end": sentence.span.end,
+                    "quote": sentence.text,
+                }
+            )
+        return {**_head(verdict), "evidence": evidence}
+
+    def search(self, claim: str, *, among: Sequence[str] = ()) -> tuple[Verdict, tuple[Place, ...]]:
+        """The verdict from the library's own passages; ``among`` narrows it to notices by id."""
+        assistant = self._opened()
+        hits = assistant.index.search(claim, top_k=_TOP_K * (3 if among else 1))
+        found = [h.passage for h in hits if not among or h.passage.notice_id in among][:_TOP_K]
+        places = tuple(Place(self.corpus.get(p.notice_id), p.span) for p in found)
+        best: tuple[Verdict, tuple[Place, ...]] | None = None
+        for place in places:
+            known = own_words(place.notice, place.span)
+            verdict = self.verifier.verify(claim, [place.notice.quote(place.span)], known=known)
+            if verdict.status == "supported":
+                return verdict, (place,)
+            if best is None or (verdict.status == "contradicted", verdict.probability) > (
+                best[0].status == "contradicted",
+                best[0].probability,
+            ):
+                best = verdict, (place,)
+        together = self.verifier.verify(claim, [p.notice.quote(p.span) for p in places])
+        if together.status == "supported" or best is None:
+            return together, places
+        return best
+
+    def _known(self, passages: Sequence[tuple[str | None, str]]) -> str:
+        """What may be said of the given notices by name: their numbers and, where the library has them, their titles."""
+        names = [name for name, _ in passages if name]
+        found = [notice for name in names if (notice := self._find(name))]
+        return " ".join([*names, *(own_words(n, None) for n in found)])
+
+    def _find(self, name: str | None) -> Notice | None:
+        try:
+            return self.corpus.find(name) if name else None
+        except UnknownNoticeError:
+            return None
+
+    def _opened(self) -> Assistant:
+        if self._assistant is None:
+            self._assistant = self._open(self.settings)
+        return self._assistant
+
+
+def own_words(notice: Notice, span: Span | None) -> str:
+    """What may be said of a notice besides its clauses: number, title, issuer, place, issue date, headings above."""
+    issued = f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日" if notice.issued_on else ""
+    headings = " ".join(notice.article_at(span.start).headings) if span else ""
+    region = notice.region.replace("/", " ")
+    return (
+        f"{notice.number or ''} {notice.title} {' '.join(notice.aliases)} {notice.issuer} {region} {issued} {headings}"
+    )
+
+
+def _head(verdict: Verdict) -> dict[str, Any]:
+    return {"verdict": verdict.status, "reason": verdict.reason}
+
+
+def _placed(verdict: Verdict, number: int, places: Sequence[Place]) -> dict[str, Any]:
+    sentence = verdict.evidence[number]
+    place = places[sentence.passage]
+    start = place.span.start + sentence.span.start
+    return {
+        "notice": place.notice.name,
+        "notice_id": place.notice.id,
+        "start": start,
+        "end": start + len(sentence.text),
+        "quote": sentence.text,
+    }

@@ -1,0 +1,233 @@
+"""Typed facts of a claim against those of its evidence (逐项比对): what differs, class by class, and how surely.
+
+Each check takes the claim and the chosen sentences, pairs their clauses, and names what is otherwise: another bound at the
+same figure, the other side of a date, another member of a contrast set, a stronger or weaker duty, a negation turned
+round, a condition or exception of the evidence that the claim leaves out. What counts how much is fitted
+(:mod:`assistant.verification.rule`), never decided here. The trap: clauses that say the same thing must be paired first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from assistant.retrieval.matching import bigrams
+from corpus.contrasts import conflicts, contrast_sets, mentions
+from corpus.facts import Facts, Figure, facts_of
+from corpus.text import fold
+from corpus.types import Span
+
+_CUT = re.compile(r"[,;。!?:\n]")
+_ALIKE_UNITS = (
+    frozenset("家个所间处座"),
+    frozenset("名人位"),
+    frozenset({"日", "天"}),
+    frozenset({"岁", "周岁"}),
+    frozenset({"月", "个月"}),
+    frozenset({"项", "个", "种", "类", "条"}),
+    frozenset({"次", "例"}),
+)
+_RANK = {"forbid": 4, "must": 3, "sure": 3, "at_once": 3, "aim": 1, "may": 0, "encourage": 0, "try": 0, "gradual": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something a claim says otherwise: ``kind`` is a code, ``detail`` a Chinese clause for people."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A clause of the claim and the clause of the evidence that says most of it; ``share`` of it, in [0, 1]."""
+
+    claim: str
+    source: str
+    share: float
+
+
+@lru_cache(maxsize=8192)
+def clauses_of(text: str) -> tuple[str, ...]:
+    """Clauses of folded text; one of fewer than four characters goes with the next."""
+    found: list[str] = []
+    held = ""
+    for part in _CUT.split(fold(text)):
+        held += part
+        if len(held) >= 4:
+            found.append(held)
+            held = ""
+    if held:
+        found.append(held) if not found else found.append(found.pop() + held)
+    return tuple(found)
+
+
+def pair(claim: str, sources: Sequence[str]) -> tuple[Paired, ...]:
+    """Each clause of the claim with its best clause of the evidence, words of duty and negation aside."""
+    theirs = [(c, _content(c)) for s in sources for c in clauses_of(s)]
+    found: list[Paired] = []
+    for clause in clauses_of(claim):
+        grams = _content(clause)
+        best, share = "", 0.0
+        for text, other in theirs:
+            common = len(grams & other)
+            value = common / max(len(grams), 1) + 0.1 * common / max(len(other), 1)
+            if value > share:
+                best, share = text, value
+        found.append(Paired(clause, best, min(share, 1.0)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def _content(clause: str) -> frozenset[str]:
+    for word in sorted(facts_of(clause).words, key=lambda w: -w.span.start):
+        if word.kind in ("duty", "polarity"):
+            clause = clause[: word.span.start] + clause[word.span.end :]
+    return bigrams(clause)
+
+
+def same_figures(claim: Facts, sources: Sequence[Facts]) -> list[tuple[Figure, Figure]]:
+    """Each figure of the claim with the figure of like value that stands in the likest place of the evidence."""
+    found: list[tuple[Figure, Figure]] = []
+    for figure in claim.figures:
+        around = _around(claim.text, figure)
+        same = [(f, s) for s in sources for f in s.figures if f.canonical == figure.canonical]
+        if same:
+            best = max(same, key=lambda p: _overlap(around, _around(p[1].text, p[0])))
+            found.append((figure, best[0]))
+    return found
+
+
+def _around(text: str, figure: Figure) -> frozenset[str]:
+    return bigrams(text[max(0, figure.span.start - 16) : figure.span.start]) | bigrams(
+        text[figure.span.end : figure.span.end + 12]
+    )
+
+
+def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / len(left | right) if left | right else 0.0
+
+
+def figure_faults(claim: Facts, sources: Sequence[Facts]) -> list[Fault]:
+    """Bounds, sides and units that differ at figures both state."""
+    found: list[Fault] = []
+    for mine, theirs in same_figures(claim, sources):
+        said = claim.text[mine.span.start : mine.span.end]
+        if mine.bound != theirs.bound:
+            kind = "bound" if mine.bound and theirs.bound else ("bound_added" if mine.bound else "bound_lost")
+            found.append(Fault(kind, f"“{said}”的上下限与原文不同"))
+        if mine.side != theirs.side:
+            kind = "side" if mine.side and theirs.side else "side_lost"
+            found.append(Fault(kind, f"“{said}”之前、之后与原文不同"))
+        units = {mine.unit, theirs.unit}
+        if mine.unit and theirs.unit and len(units) == 2 and not any(units <= alike for alike in _ALIKE_UNITS):
+            found.append(Fault("unit", f"“{said}”的单位与原文不同"))
+    return found
+
+
+def contrast_faults(pairs: Sequence[Paired], claim: str, sources: Sequence[str]) -> list[Fault]:
+    """Members of contrast sets: exchanged in like places, exchanged between clauses, or nowhere in the evidence."""
+    found: list[Fault] = []
+    for p in pairs:
+        if p.share >= 0.45:
+            found += [Fault("swap", f"原文此处是“{has}”，不是“{said}”") for said, has in _swapped(p.claim, p.source)]
+            found += [Fault("contrast", f"原文说的是“{c.has}”，不是“{c.said}”") for c in conflicts(p.claim, p.source)]
+    sets, whole = contrast_sets(), fold("".join(sources))
+    there: dict[int, set[int]] = {}
+    for number, member, _ in mentions(whole):
+        there.setdefault(number, set()).add(member)
+    folded = fold(claim)
+    for number, member, span in mentions(folded):
+        if member not in there.get(number, ()):
+            other = "unheard_other" if there.get(number) else "unheard"
+            found.append(Fault(other, f"原文没有说“{span.of(folded)}”（{sets[number].name}）"))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _swapped(claim: str, source: str) -> tuple[tuple[str, str], ...]:
+    """Members of one set that stand where the other text has another: ``(said, has)``."""
+    mine, theirs = mentions(claim), mentions(source)
+    found: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, claim, source, autojunk=False).get_opcodes():
+        if tag != "replace":
+            continue
+        here = [m for m in mine if m[2].overlaps(Span(a, b))]
+        has = [m for m in theirs if m[2].overlaps(Span(c, d))]
+        for number, member, span in here:
+            others = [s for n, m, s in has if n == number and m != member]
+            if others and not any(n == number and m == member for n, m, _ in has):
+                found.append((span.of(claim), others[0].of(source)))
+    return tuple(found)
+
+
+def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
+    """A duty stronger or weaker than the paired clause's, and soft words (探索, 鼓励, 力争, 逐步) left out."""
+    found: list[Fault] = []
+    for p in pairs:
+        if p.share < 0.4:
+            continue
+        mine, theirs = facts_of(p.claim).names("duty"), facts_of(p.source).names("duty")
+        if mine == theirs:
+            continue
+        if "forbid" in mine and "forbid" not in theirs:
+            found.append(Fault("forbid_added", "原文没有禁止"))
+        if "forbid" in theirs and "forbid" not in mine:
+            found.append(Fault("forbid_lost", "原文是禁止"))
+        soft = theirs & {"may", "encourage", "try", "aim", "gradual"}
+        hard = mine & {"must", "sure", "at_once"}
+        if hard and soft and not theirs & {"must", "sure", "at_once"}:
+            found.append(Fault("stronger", "原文只是鼓励、允许或探索，不是必须"))
+        if not mine and soft:
+            found.append(Fault(f"lost_{min(soft)}", "原文还有“鼓励、允许、探索、力争”一类的限定"))
+        loose = mine & {"may", "encourage", "try", "aim", "gradual"}
+        if loose and theirs & {"must", "sure", "forbid"} and not soft:
+            found.append(Fault("weaker", "原文是必须，不只是鼓励或允许"))
+        if loose and not theirs:
+            found.append(Fault("softened", "原文没有说只是鼓励、允许或探索"))
+        if loose and soft and not loose & soft:
+            found.append(Fault("other_soft", "鼓励、允许、探索之类与原文不同"))
+        if hard and not theirs:
+            found.append(Fault("hardened", "原文没有这样强的要求"))
+    return found
+
+
+def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
+    """A clause that denies what its pair affirms, or the other way."""
+    found: list[Fault] = []
+    for p in pairs:
+        if p.share < 0.4:
+            continue
+        mine, theirs = len(facts_of(p.claim).of("polarity")), len(facts_of(p.source).of("polarity"))
+        if bool(mine) != bool(theirs):
+            found.append(Fault("denied" if mine else "affirmed", "肯定与否定和原文不一致"))
+        elif mine % 2 != theirs % 2:
+            found.append(Fault("parity", "肯定与否定和原文不一致"))
+    return found
+
+
+def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
+    """Conditions, exceptions and quantities of the sentences the claim rests on that it leaves out, or adds."""
+    mine = facts_of(claim)
+    grams = bigrams(claim)
+    found: list[Fault] = []
+    for kind in ("condition", "exception"):
+        for source in main:
+            for word in facts_of(source).of(kind):
+                around = facts_of(source).text[max(0, word.span.start - 6) : word.span.end + 2]
+                kept = bigrams(around)
+                share = len(kept & grams) / len(kept) if kept else 1.0
+                if word.name not in mine.names(kind) and share < 0.5:
+                    found.append(Fault(f"{kind}_lost", f"原文还有限定“{word.text}”"))
+        theirs = frozenset().union(*(facts_of(s).names(kind) for s in main)) if main else frozenset()
+        if mine.names(kind) - theirs:
+            found.append(Fault(f"{kind}_added", "原文没有这样的限定"))
+    theirs = frozenset().union(*(facts_of(s).names("quantity") for s in main)) if main else frozenset()
+    for name in sorted(mine.names("quantity") - theirs):
+        found.append(Fault(f"{name}_added", "原文没有“全部、部分、仅”一类的说法"))
+    for name in sorted(theirs - mine.names("quantity")):
+        found.append(Fault(f"{name}_lost", "原文还有“全部、部分、仅”一类的限定"))
+    return found

@@ -1,0 +1,90 @@
+"""Which sentences of the passages a claim rests on (取证): the few that say most of it, in the order of the text.
+
+It stands alone because everything later (typed facts, wording, the reader) must look at the same sentences. An item of a
+list brings its lead-in, since the duty and the condition of the item stand there. The trap: a second sentence is taken
+only for what the first leaves unsaid, or every passage would prove a claim merged from its ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.retrieval.matching import Weights, bigrams
+from corpus.numerals import canonical_values
+from corpus.text import sentence_spans
+from corpus.types import Span
+
+_MOST_SENTENCES, _MOST_CHARS = 5, 420
+_GAIN, _FIGURE = 0.06, 0.25
+_LEAD_ENDS = ("：", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of passage number ``passage`` (from 0); ``span`` is its place in that passage, white space left out."""
+
+    passage: int
+    span: Span
+    text: str
+
+
+def sentences_of(passages: Sequence[str]) -> tuple[Sentence, ...]:
+    """Every sentence of every passage in order; marks of gaps left out."""
+    found: list[Sentence] = []
+    for number, passage in enumerate(passages):
+        for span in sentence_spans(passage):
+            text = span.of(passage)
+            start = span.start + len(text) - len(text.lstrip())
+            text = text.strip()
+            if len(text) >= 2 and not text.startswith("【采集文本"):
+                found.append(Sentence(number, Span(start, start + len(text)), text))
+    return tuple(found)
+
+
+def choose(claim: str, sentences: Sequence[Sentence], weights: Weights) -> tuple[Sentence, ...]:
+    """The sentences of ``sentences`` that together say most of ``claim``, best ones only, in the order of the text."""
+    wanted, figures = bigrams(claim), canonical_values(claim)
+    if not wanted and not figures:
+        return tuple(sentences[:1])
+    grams = [bigrams(s.text) for s in sentences]
+    values = [canonical_values(s.text) for s in sentences]
+    taken: list[int] = []
+    have: frozenset[str] = frozenset()
+    stated: frozenset[str] = frozenset()
+    length = 0
+    while len(taken) < _MOST_SENTENCES:
+        best, gain = -1, _GAIN if taken else 0.0
+        for number in range(len(sentences)):
+            if number in taken or (taken and length + len(sentences[number].text) > _MOST_CHARS):
+                continue
+            more = weights.share(wanted, have | grams[number]) - weights.share(wanted, have)
+            new = (figures & values[number]) - stated
+            more += _FIGURE * len(new) / len(figures) if figures else 0.0
+            if any(abs(number - t) == 1 for t in taken):
+                more *= 1.15
+            if more > gain:
+                best, gain = number, more
+        if best < 0:
+            break
+        taken.append(best)
+        have |= grams[best]
+        stated |= values[best]
+        length += len(sentences[best].text)
+    for number in list(taken):
+        lead = _lead_of(number, sentences)
+        if lead is not None and lead not in taken:
+            taken.append(lead)
+    return tuple(sentences[n] for n in sorted(taken))
+
+
+def _lead_of(number: int, sentences: Sequence[Sentence]) -> int | None:
+    """The lead-in (有下列情形之一的：) an item stands under, a few sentences up at most."""
+    for back in range(number - 1, max(-1, number - 9), -1):
+        if sentences[back].passage != sentences[number].passage:
+            return None
+        if sentences[back].text.endswith(_LEAD_ENDS):
+            return back
+        if not sentences[back].text.endswith(("；", ";")) and back != number - 1:
+            return None
+    return None

@@ -1,0 +1,122 @@
+"""Is a claim supported by this evidence? (断言核验) One call, claim and passages in, verdict, reason and clauses out.
+
+The gate of the answers, ``assistant verify`` and the page all ask here. A claim of several sentences is supported when
+each of them is. What no fitted rule may wave through (a figure, date or title the evidence does not state, talk of the
+system itself, foreign contact data) is settled first. The trap: "contradicted" needs a clause that says otherwise on the
+same thing; where the evidence is merely silent the claim is unsupported, however wrong it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.retrieval.matching import Weights, bigrams
+from assistant.verification import claims
+from assistant.verification.comparison import Comparison, compare
+from assistant.verification.evidence import Sentence, choose, sentences_of
+from assistant.verification.rule import Rule, shipped_rule
+from corpus.text import fold, sentence_spans
+from index.entailment import Entailment
+
+Status = Literal["supported", "contradicted", "unsupported"]
+
+_VETO = ("stray_value", "stray_date", "stray_title")
+_OTHERWISE = (
+    "stray_value", "stray_date", "swapped_value", "bound", "side", "unit", "swap", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
+    "stronger", "weaker", "parity", "condition_lost", "exception_lost", "only_added", "all_added", "bound_added", "hardened", "softened", "unheard_other",
+    "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "some_lost", "only_lost", "bound_lost", "side_lost", "other_soft",
+)  # fmt: skip
+_SAME_SUBJECT = 0.45
+_LEAST_QUOTE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence says of a claim; ``probability`` that it is supported, in [0, 1]; ``reason`` is Chinese, for people."""
+
+    status: Status
+    reason: str
+    evidence: tuple[Sentence, ...]
+    probability: float
+    kind: str = ""
+
+
+class Verifier:
+    """Judges claims; holds what is opened once. Thread-safe where its reader is."""
+
+    def __init__(self, weights: Weights, entailment: Entailment | None = None, rule: Rule | None = None) -> None:
+        self._weights = weights
+        self._entailment = entailment
+        self._rule = rule or shipped_rule()
+
+    def verify(self, claim: str, passages: Sequence[str], *, known: str = "") -> Verdict:
+        """The verdict on ``claim`` from ``passages`` alone.
+
+        Args:
+            known: what the claim may say besides (names and dates of the notice, its headings, what was asked).
+        """
+        parts = [text for span in sentence_spans(claim) if (text := span.of(claim).strip())]
+        sentences = sentences_of(passages)
+        found = [self._one(part, sentences, known) for part in parts or [claim]]
+        worst = min(found, key=lambda v: (v.status == "supported", v.status != "contradicted", v.probability))
+        spans = {(s.passage, s.span): s for v in found for s in v.evidence}
+        ordered = tuple(spans[key] for key in sorted(spans))
+        return Verdict(worst.status, worst.reason, ordered, min(v.probability for v in found), worst.kind)
+
+    def _one(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
+        if meta := claims.meta(claim):
+            return Verdict("unsupported", meta, (), 0.0, "instruction")
+        chosen = choose(claim, sentences, self._weights)
+        texts = [s.text for s in chosen]
+        if fault := claims.contact(claim, "\n".join([*texts, known])):
+            return Verdict("unsupported", fault, chosen, 0.0, "contact")
+        if len(bigrams(claim)) < 2:
+            return Verdict("unsupported", "这句话没有可核对的内容", (), 0.0, "empty")
+        if quoted(claim, texts):
+            return Verdict("supported", "原文如此", chosen, 1.0)
+        seen = compare(claim, chosen, self._weights, self._entailment, known=known)
+        return self._judged(claim, chosen, seen)
+
+    def _judged(self, claim: str, chosen: tuple[Sentence, ...], seen: Comparison) -> Verdict:
+        probability = self._rule.probability(seen.values)
+        kinds = {f.kind: f.detail for f in reversed(seen.faults)}
+        vetoed = any(k in kinds for k in _VETO)
+        if probability >= self._rule.support and not vetoed:
+            return Verdict("supported", "原文支持", chosen, probability)
+        kind = next((k for k in _OTHERWISE if k in kinds), "")
+        on_subject = seen.of("cover_best") >= _SAME_SUBJECT
+        if on_subject and kind and kind not in ("unheard",):
+            return Verdict("contradicted", kinds[kind], chosen, min(probability, 0.49), kind)
+        opinion = seen.opinion
+        if on_subject and opinion and max(opinion.fault_odds, opinion.omitted_odds) > 0:
+            if opinion.fault_odds >= opinion.omitted_odds:
+                return Verdict("contradicted", f"“{opinion.fault}”与原文不符", chosen, probability, "reader")
+            return Verdict("contradicted", f"原文还说“{opinion.omitted}”", chosen, probability, "reader")
+        return Verdict("unsupported", kinds.get("stray_title") or "未找到支持这句话的原文", chosen, probability, kind)
+
+
+def quoted(claim: str, texts: Sequence[str]) -> bool:
+    """Whether the claim stands in one sentence word for word from the start of a clause to the end of one.
+
+    From the middle of a clause it might lose what denies it (不得…) or limits it (符合条件的…).
+    """
+    body = fold(claim).strip("。；，、：;,:")
+    if len(body) < _LEAST_QUOTE:
+        return False
+    for text in texts:
+        whole = fold(text)
+        at = whole.find(body)
+        if at < 0:
+            continue
+        before, after = whole[:at], whole[at + len(body) :]
+        if (not before or before[-1] in ";。:\n" or _numbering(before)) and (not after or after[0] in ",;。:\n"):
+            return True
+    return False
+
+
+def _numbering(before: str) -> bool:
+    """Whether only a number of the outline stands before: （一）, 3., 第十条."""
+    bare = before.strip()
+    return len(bare) <= 8 and (bare[-1:] in ").、" or (bare[:1] == "第" and bare[-1:] == "条"))

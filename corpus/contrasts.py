@@ -1,0 +1,116 @@
+"""Contrast sets (对照词): which words of two texts exclude each other, read from ``lexicon/contrasts.toml``.
+
+The one home of "药品 is not 耗材, 以上 is not 左右". :func:`mentions` finds members in a text, :func:`conflicts` compares two
+texts that are supposed to say the same thing. The trap: both members may stand in a text rightly, so a conflict needs a
+member the other side lacks while it has another one of the set in the same place; callers align clauses first.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.types import Span
+
+_FILE = Path(__file__).parent / "lexicon" / "contrasts.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastSet:
+    """Members exclude each other; each is a pattern of its spellings. ``words`` are its plain spellings."""
+
+    name: str
+    kind: str
+    members: tuple[re.Pattern[str], ...]
+    hidden: re.Pattern[str] | None
+    words: tuple[tuple[str, ...], ...]
+    yes: tuple[tuple[str, str], ...]
+    no: tuple[tuple[str, str], ...]
+
+    def found(self, text: str) -> Iterator[tuple[int, Span]]:
+        """``(member, span)`` of each mention, the longest at each place; hidden ones left out."""
+        covered = [Span(*m.span()) for m in self.hidden.finditer(text)] if self.hidden else []
+        seen: list[tuple[int, Span]] = []
+        for number, member in enumerate(self.members):
+            seen += [(number, Span(*m.span())) for m in member.finditer(text) if m.group()]
+        seen.sort(key=lambda pair: (pair[1].start, -(pair[1].end - pair[1].start)))
+        end = 0
+        for number, span in seen:
+            if span.start < end or any(c.start <= span.start and span.end <= c.end for c in covered):
+                continue
+            end = span.end
+            yield number, span
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """``said`` stands in the claim where its source has ``has``, another member of ``name``."""
+
+    name: str
+    kind: str
+    said: str
+    has: str
+
+
+@lru_cache(maxsize=1)
+def contrast_sets() -> tuple[ContrastSet, ...]:
+    """Every set of the lexicon, in its order."""
+    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"))["set"]
+    return tuple(
+        ContrastSet(
+            entry["name"],
+            entry["kind"],
+            tuple(re.compile(m) for m in entry["members"]),
+            re.compile("|".join(map(re.escape, entry["hidden"]))) if entry.get("hidden") else None,
+            tuple(_plain(m) for m in entry["members"]),
+            tuple(_pair(x, "≠") for x in entry["yes"]),
+            tuple(_pair(x, "=") for x in entry["no"]),
+        )
+        for entry in raw
+    )
+
+
+def _pair(example: str, mark: str) -> tuple[str, str]:
+    left, _, right = example.partition(f" {mark} ")
+    return left.strip(), right.strip()
+
+
+def _plain(member: str) -> tuple[str, ...]:
+    bare = re.sub(r"\(\?[^()]*(?:\([^()]*\)[^()]*)*\)", "", member)
+    return tuple(w for w in bare.split("|") if w and re.fullmatch(r"[\w]+", w))
+
+
+@lru_cache(maxsize=16384)
+def mentions(text: str) -> tuple[tuple[int, int, Span], ...]:
+    """``(set, member, span)`` of every member in ``text``."""
+    return tuple((s, m, span) for s, entry in enumerate(contrast_sets()) for m, span in entry.found(text))
+
+
+def conflicts(claim: str, source: str) -> tuple[Conflict, ...]:
+    """What ``claim`` says that ``source`` says otherwise, set by set; both are one clause or sentence on one thing.
+
+    >>> [(c.said, c.has) for c in conflicts("取消药品加成", "取消耗材加成")]
+    [('药品', '耗材')]
+    """
+    sets = contrast_sets()
+    mine, theirs = _by_set(claim), _by_set(source)
+    found: list[Conflict] = []
+    for number, said in mine.items():
+        has = theirs.get(number)
+        if not has:
+            continue
+        more, lacking = said.keys() - has.keys(), has.keys() - said.keys()
+        if more and lacking:
+            found.append(Conflict(sets[number].name, sets[number].kind, said[min(more)], has[min(lacking)]))
+    return tuple(found)
+
+
+def _by_set(text: str) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for number, member, span in mentions(text):
+        found.setdefault(number, {}).setdefault(member, text[span.start : span.end])
+    return found
