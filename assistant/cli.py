@@ -28,6 +28,7 @@ COMMANDS = {
     "applicable": "看哪些文件适用于某地某日",
     "duties": "列出某地各单位的任务和时限",
     "add": "添加或更新文件（TXT、Markdown、网页、DOCX、PDF、文件夹、zip）",
+    "review": "看哪些要素待核对，并定下它们",
     "remove": "移除一份文件，并证明各处都已没有它",
     "doctor": "体检文件库和索引",
     "gaps": "看文件库还缺什么",

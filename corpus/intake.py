@@ -1,7 +1,8 @@
 """From a file to a notice ready to be kept (收件): read, clean, outline, metadata, overrides, what it replaces.
 
-It stands alone because nothing here writes: a file that is refused leaves no trace. The trap: required facts that the
-text does not give (title, issuer, region) are asked for, never filled in; a wrong region would bind the wrong people.
+It stands alone because nothing here writes: a file that is refused leaves no trace. Only what cannot be read is refused;
+a fact the text does not give is 待核对 (:attr:`corpus.types.Notice.unverified`). The trap: a wrong region would bind the
+wrong people, so a region that is not sure is only a guess, and the notice's place is not known.
 """
 
 from __future__ import annotations
@@ -10,30 +11,27 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from corpus.boilerplate import page_fields
 from corpus.captures import capture_warnings
 from corpus.clean import clean
-from corpus.dates import parse_date
-from corpus.docnumber import canonical_number
-from corpus.errors import IncompleteNoticeError, MetadataError
+from corpus.errors import IncompleteNoticeError
 from corpus.families import likeness
 from corpus.front import read_front, settled
 from corpus.library import Corpus
 from corpus.metadata import Doubt, Metadata, read_metadata
 from corpus.outline import outline
 from corpus.readers import File, read_content
-from corpus.regions import RegionError, gazetteer, level_of
+from corpus.regions import display
 from corpus.text import fold
-from corpus.types import Level, Notice, Status
+from corpus.typed import parsed_overrides
+from corpus.types import DOUBTFUL, UNKNOWN_REGION, VERIFIABLE, Level, Notice, Status
 
-_TEXT = ("title", "issuer", "origin", "replaced_by")
-_DATES = ("issued_on", "effective_on", "expires_on")
-_LISTS = ("addressees", "aliases")
-SETTABLE = (*_TEXT, "number", "region", "level", "status", "horizon", *_DATES, *_LISTS, "id")
-_ID = re.compile(r"^[a-z0-9][a-z0-9-]{1,79}$")
+GUESSED = 0.3  # how sure a name taken from the first line or the file is
+READ_AT_MOST = 0.99  # 1 is what a person said, and stays when the notice is read again
+SAME_TEXT = 0.2  # less alike, and one number stands on two documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def prepare(
     Raises:
         ReadError: the file cannot be read.
         MetadataError: a bad override.
-        IncompleteNoticeError: title, issuer or region is missing; the message names the ``--set`` that settles it.
+        IncompleteNoticeError: the id asked for belongs to another notice.
         UnknownNoticeError: there is no notice ``replace_id``.
     """
     if file.error is not None:
@@ -77,12 +75,12 @@ def prepare(
     hints = {**page_fields(removed), **source.hints}
     found = read_metadata(cleaned.text, articles, hints)
     values = parsed_overrides(overrides or {})
-    front = settled(read_front(cleaned.text, articles, hints), values)
-    found = _overridden(found, values)
-    missing = [d for d in found.doubts if d.key in ("title", "issuer", "region") and getattr(found, d.key) is None]
-    if missing:
-        raise IncompleteNoticeError(file.name, tuple(d.message for d in missing))
-    existing = corpus.get(replace_id) if replace_id else _existing(found, cleaned.text, corpus, file.name)
+    found = _whole(_overridden(found, values), cleaned.text, source.hints, file.name)
+    existing = corpus.get(replace_id) if replace_id else _existing(found, cleaned.text, corpus)
+    if existing is not None:
+        found = _with_settled(found, existing, values)
+    elif clash := _clash(found, corpus):
+        found = _doubted(found, "number", f"文号 {found.number} 已属于另一份内容不同的文件 {clash.id}（{clash.title}）")
     notice_id = str(values.get("id") or (existing.id if existing else _new_id(found, corpus)))
     taken = corpus.get(notice_id) if notice_id in corpus else None
     if taken is not existing and (taken or existing):
@@ -94,105 +92,104 @@ def prepare(
                 f"编号 {notice_id} 与库中 {held.id}（{held.title}）冲突。若要更新它请用 --replace {held.id}，否则换一个编号",
             ),
         )
+    region, guesses = _placed(found)
+    placed = region != UNKNOWN_REGION or "level" in values
     notice = Notice(
-        id=notice_id, number=found.number, title=found.title or "",
-        issuer=found.issuer or "", region=found.region or "",
-        level=found.level, issued_on=found.issued_on, text=cleaned.text, articles=articles, gaps=cleaned.gaps,
-        changes=cleaned.changes, effective_on=found.effective_on, expires_on=found.expires_on, horizon=found.horizon,
-        addressees=found.addressees, aliases=found.aliases, confidence=dict(found.confidence),
-        status=values.get("status", Status.NO_REPEAL_SEEN), replaced_by=values.get("replaced_by"),
-        origin=str(values.get("origin") or f"文件 {file.name}"), front=front,
+        id=notice_id, number=found.number, title=found.title or "", issuer=found.issuer or "", region=region,
+        level=found.level if placed else Level.UNKNOWN, issued_on=found.issued_on, text=cleaned.text, articles=articles,
+        gaps=cleaned.gaps, changes=cleaned.changes, effective_on=found.effective_on, expires_on=found.expires_on,
+        horizon=found.horizon, addressees=found.addressees, aliases=found.aliases, confidence=dict(found.confidence),
+        status=values.get("status", Status.NO_REPEAL_SEEN), replaced_by=values.get("replaced_by"), guesses=guesses,
+        origin=str(values.get("origin") or f"文件 {file.name}"),
+        front=settled(read_front(cleaned.text, articles, hints), values),
     )  # fmt: skip
     warnings = (*source.warnings, *capture_warnings(cleaned.text, articles, cleaned.changes))
-    unchanged = existing is not None and existing.text == notice.text and _facts(existing) == _facts(notice)
+    unchanged = existing is not None and existing.text == notice.text and facts_of(existing) == facts_of(notice)
+    if existing is not None and set(existing.unverified) & values.keys():
+        unchanged = False  # said again by a person, it is no longer 待核对
     return Prepared(
         notice, source.text, file.content, file.name, source.kind, warnings, found.doubts,
         existing.id if existing is not None else None, unchanged, dict(source.hints),
     )  # fmt: skip
 
 
-def parsed_overrides(overrides: Mapping[str, str]) -> dict[str, Any]:
-    """Values of ``--set key=value`` in their types.
-
-    Raises:
-        MetadataError: an unknown key or a bad value; the message says what is allowed.
-    """
-    values: dict[str, Any] = {}
-    for key, text in overrides.items():
-        text = text.strip()
-        try:
-            values[key] = _parsed(key, text)
-        except RegionError as error:
-            raise MetadataError("--set", key, str(error)) from error
-        except ValueError as error:
-            raise MetadataError("--set", key, str(error)) from error
-    if "region" in values and "level" not in values:
-        values["level"] = level_of(values["region"])
-    return values
-
-
-def _parsed(key: str, text: str) -> Any:
-    if key not in SETTABLE:
-        raise ValueError(f"没有这一项，可用的有：{'、'.join(SETTABLE)}")
-    if not text and key not in ("number", "replaced_by", *_DATES):
-        raise ValueError("值不能为空")
-    if key == "number":
-        number = canonical_number(text) if text else None
-        if text and number is None:
-            raise ValueError(f"“{text}”不像文号，应如 某府发〔2024〕1号")
-        return number
-    if key == "region":
-        return gazetteer().resolve(text)
-    if key in ("level", "status"):
-        kind: type[Level] | type[Status] = Level if key == "level" else Status
-        if text not in {one.value for one in kind}:
-            raise ValueError(f"应为 {'、'.join(one.value for one in kind)} 之一，收到“{text}”")
-        return kind(text)
-    if key in _DATES:
-        return _exact_day(text) if text else None
-    if key == "horizon":
-        years = [int(year) for year in re.findall(r"\d{4}", text)]
-        if not 1 <= len(years) <= 2 or years[0] > years[-1] or not 1949 <= years[0] <= 2100:
-            raise ValueError(f"应为 起始年-终止年，如 2021-2025，收到“{text}”")
-        return years[0], years[-1]
-    if key in _LISTS:
-        return tuple(part.strip() for part in re.split(r"[，,；;、]", text) if part.strip())
-    if key == "id" and not _ID.match(text):
-        raise ValueError("编号只能用小写字母、数字和连字符，2 到 80 个")
-    return text
-
-
-def _exact_day(text: str) -> date:
-    day = parse_date(text)
-    if not re.search(r"\d{4}\D+\d{1,2}\D+\d{1,2}", text):
-        raise ValueError(f"日期要写到日，如 2024-01-31，收到“{text}”")
-    return day
-
-
 def _overridden(found: Metadata, values: Mapping[str, Any]) -> Metadata:
     known = {key: value for key, value in values.items() if key in Metadata.__dataclass_fields__}
-    sure = {**found.confidence, **dict.fromkeys(known, 1.0)}
+    read = {key: min(value, READ_AT_MOST) for key, value in found.confidence.items()}
     doubts = tuple(doubt for doubt in found.doubts if doubt.key not in known)
-    return replace(found, **known, confidence=sure, doubts=doubts)
+    return replace(found, **known, confidence={**read, **dict.fromkeys(known, 1.0)}, doubts=doubts)
 
 
-def _existing(found: Metadata, text: str, corpus: Corpus, name: str) -> Notice | None:
-    """The notice in the corpus that this is another version of: same number, or same title, issuer and date."""
+def _whole(found: Metadata, text: str, hints: Mapping[str, str], name: str) -> Metadata:
+    """``found`` with a name to be called by, and a confidence of 0 for each thing that must be known and is not."""
+    sure = dict(found.confidence)
+    title = found.title
+    if not title:
+        lines = (line.strip() for line in (hints.get("title", ""), *text.split("\n")))
+        title = next((line for line in lines if 4 <= len(line) <= 80), "") or PurePosixPath(name).stem
+        sure["title"] = GUESSED
+    missing = {
+        "issuer": not found.issuer,
+        "region": found.region in (None, UNKNOWN_REGION),
+        "issued_on": found.issued_on is None,
+    }
+    for key in (key for key, lacks in missing.items() if lacks):
+        if key == "region" or sure.get(key) != 1.0:  # a person may say that there is none
+            sure[key] = 0.0
+    return replace(found, title=title, confidence=sure)
+
+
+def _placed(found: Metadata) -> tuple[str, dict[str, str]]:
+    """The region to be bound by, and the guess where that is not sure."""
+    if found.region is None or found.region == UNKNOWN_REGION:
+        return UNKNOWN_REGION, {}
+    if found.confidence.get("region", 0.0) < DOUBTFUL:
+        return UNKNOWN_REGION, {"region": display(found.region)}
+    return found.region, {}
+
+
+def _doubted(found: Metadata, key: str, message: str) -> Metadata:
+    sure = {**found.confidence, key: min(found.confidence.get(key, 0.0), DOUBTFUL / 2)}
+    doubt = Doubt(key, f"{message}，如有误请用 --set {key}=… 改正")
+    return replace(found, confidence=sure, doubts=(*found.doubts, doubt))
+
+
+def _with_settled(found: Metadata, existing: Notice, values: Mapping[str, Any]) -> Metadata:
+    """What people have said of this notice before holds for its next reading, and a number once read is not lost."""
+    kept: dict[str, Any] = {}
+    for key in VERIFIABLE:
+        settled = existing.confidence.get(key) == 1.0
+        lost = key == "number" and found.number is None and existing.number is not None
+        if key not in values and (settled or lost):
+            kept[key] = getattr(existing, key)
+    if "region" in kept:
+        kept["level"] = existing.level
+    sure = {**found.confidence, **{key: existing.confidence.get(key, 1.0) for key in kept if key in VERIFIABLE}}
+    doubts = tuple(doubt for doubt in found.doubts if doubt.key not in kept)
+    return replace(found, **kept, confidence=sure, doubts=doubts)
+
+
+def _existing(found: Metadata, text: str, corpus: Corpus) -> Notice | None:
+    """The notice in the corpus that this is another copy of: same number, or same title, issuer and date."""
+    title = fold(found.title or "")
+    again = next((notice for notice in corpus.notices if notice.text == text), None)
+    if again is not None:
+        return again
     for notice in corpus.notices:
+        same = fold(notice.title) == title
         if found.number and notice.number == found.number:
-            if fold(notice.title) != fold(found.title or "") and likeness(notice.text, text) < 0.2:
-                raise IncompleteNoticeError(
-                    name,
-                    (
-                        f"文号 {found.number} 已属于另一份内容不同的文件 {notice.id}（{notice.title}）。"
-                        f"若文号读错请用 --set number=… 改正；若确要替换请用 --replace {notice.id}",
-                    ),
-                )
-            return notice
-        same = fold(notice.title) == fold(found.title or "") and notice.issuer == found.issuer
-        if not (found.number and notice.number) and same and notice.issued_on == found.issued_on:
+            if same or likeness(notice.text, text) >= SAME_TEXT:
+                return notice
+            continue
+        same = same and notice.issuer == (found.issuer or "") and notice.issued_on == found.issued_on
+        if same and not (found.number and notice.number) and likeness(notice.text, text) >= SAME_TEXT:
             return notice
     return None
+
+
+def _clash(found: Metadata, corpus: Corpus) -> Notice | None:
+    """Another document that bears the same number."""
+    return next((one for one in corpus.notices if found.number and one.number == found.number), None)
 
 
 def _new_id(found: Metadata, corpus: Corpus) -> str:
@@ -208,6 +205,7 @@ def _new_id(found: Metadata, corpus: Corpus) -> str:
     raise AssertionError("unreachable: a whole SHA-256 is taken")
 
 
-def _facts(notice: Notice) -> tuple[object, ...]:
+def facts_of(notice: Notice) -> tuple[object, ...]:
+    """What is known of a notice beside its text; where it is the same, nothing is new."""
     return (notice.number, notice.title, notice.issuer, notice.region, notice.level, notice.issued_on,
             notice.effective_on, notice.expires_on, notice.status, notice.replaced_by)  # fmt: skip

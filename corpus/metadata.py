@@ -19,7 +19,7 @@ from corpus.boilerplate import TITLE_END
 from corpus.dates import find_periods
 from corpus.docnumber import canonical_number, find_numbers
 from corpus.issuing import region_of
-from corpus.types import Article, Level
+from corpus.types import DOUBTFUL, Article, Level
 from corpus.validity import day_of, effective_date, expiry_date, horizon_of
 
 _ALONE = re.compile(
@@ -39,7 +39,6 @@ _PRINTED = re.compile(r"印发$")
 _PASSED = re.compile(
     r"^[（(].{0,4}(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日).*(?:通过|公布|发布|批准|修[正订]).*[）)]$"
 )
-DOUBTFUL = 0.75  # below this a value is shown as doubtful
 
 
 @dataclass(frozen=True, slots=True)

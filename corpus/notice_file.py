@@ -1,8 +1,10 @@
 """Reads and writes ``notice.toml``, the facts of one notice that its text alone does not give reliably.
 
-Keys: title, issuer, region, level (required); number, issued_on, effective_on, expires_on, status, horizon,
-addressees, aliases, origin, replaced_by. ``site_*`` keys record what a republishing site said; they are no facts, but
-hints for the front matter (``site`` in what is read). The trap: an unknown key is a fault, or a typing slip would silently lose a fact.
+Keys: title, issuer ("" where nobody is named), region ("" national, 待核对 not known), level (required); number,
+issued_on, effective_on, expires_on, status, horizon, addressees, aliases, origin, replaced_by; tables ``confidence`` by
+key (below :data:`corpus.types.DOUBTFUL` a fact is 待核对) and ``guesses`` (values too unsure to be used). ``site_*``
+keys record what a republishing site said; they are no facts, but hints for the front matter (``site`` in what is read).
+The trap: an unknown key is a fault, or a typing slip would silently lose a fact.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from corpus.types import Level, Notice, Status
 _TEXT = ("number", "title", "issuer", "region", "origin", "replaced_by")
 _DATES = ("issued_on", "effective_on", "expires_on")
 _LISTS = ("addressees", "aliases")
-_KNOWN = {*_TEXT, *_DATES, *_LISTS, "level", "status", "horizon", "id", "confidence"}
+_KNOWN = {*_TEXT, *_DATES, *_LISTS, "level", "status", "horizon", "id", "confidence", "guesses"}
 
 
 def read_notice_file(path: Path) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def parse_facts(content: bytes, path: Path) -> dict[str, Any]:
         if key not in _KNOWN and not key.startswith("site_"):
             raise MetadataError(str(path), key, f"没有这一项，可用的有：{'、'.join(sorted(_KNOWN))}")
     for key in ("title", "issuer", "region", "level"):
-        if key not in table or (key != "region" and not table[key]):
+        if key not in table or (key in ("title", "level") and not table[key]):
             raise MetadataError(str(path), key, "必填")
     if table.get("id", path.parent.name) != path.parent.name:
         raise MetadataError(str(path), "id", f"应与目录名 {path.parent.name} 一致")
@@ -76,6 +78,8 @@ def parse_facts(content: bytes, path: Path) -> dict[str, Any]:
         fields["site"] = site
     if "confidence" in table:
         fields["confidence"] = _confidence(path, table["confidence"])
+    if "guesses" in table:
+        fields["guesses"] = _guesses(path, table["guesses"])
     return fields
 
 
@@ -109,6 +113,11 @@ def write_notice_file(path: Path, notice: Notice, site: Mapping[str, str] | None
     Args:
         site: what the page around the notice said of it, kept as ``site_*`` so that its front matter is read again alike.
     """
+    path.write_text(notice_file_text(notice, site), encoding="utf-8")
+
+
+def notice_file_text(notice: Notice, site: Mapping[str, str] | None = None) -> str:
+    """What :func:`write_notice_file` writes."""
     lines: list[str] = []
     for key in (*_TEXT, "level", "status", *_DATES, *_LISTS, "horizon"):
         value = getattr(notice, key)
@@ -116,13 +125,16 @@ def write_notice_file(path: Path, notice: Notice, site: Mapping[str, str] | None
             lines.append(f"{key} = {value.isoformat()}")
         elif isinstance(value, tuple) and value:
             lines.append(f"{key} = {json.dumps(list(value), ensure_ascii=False)}")
-        elif isinstance(value, str) and (value or key == "region"):
+        elif isinstance(value, str) and (value or key in ("region", "issuer")):
             lines.append(f"{key} = {json.dumps(str(value), ensure_ascii=False)}")
     lines += [f"site_{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in sorted((site or {}).items())]
     if notice.confidence:
         lines.append("\n[confidence]")
         lines += [f"{key} = {float(value)}" for key, value in notice.confidence.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if notice.guesses:
+        lines.append("\n[guesses]")
+        lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in notice.guesses.items()]
+    return "\n".join(lines) + "\n"
 
 
 def _text(path: Path, table: Mapping[str, Any], key: str) -> str:
@@ -166,6 +178,12 @@ def _horizon(path: Path, value: object) -> tuple[int, int]:
         if first <= last:
             return first, last
     raise MetadataError(str(path), "horizon", f"应为 [起始年, 终止年]，收到 {value!r}")
+
+
+def _guesses(path: Path, value: object) -> dict[str, str]:
+    if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+        return {str(key): str(one) for key, one in value.items()}
+    raise MetadataError(str(path), "guesses", f"应为各项的文字，收到 {value!r}")
 
 
 def _confidence(path: Path, value: object) -> dict[str, float]:

@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 
 from corpus.text import may_cut, sentence_spans
 from corpus.tokens import count_tokens
-from corpus.types import Article, Notice, Passage, Span
+from corpus.types import UNKNOWN_REGION, Article, Notice, Passage, Span
 
 MAX_TITLE = 60
 MAX_HEADING = 36
@@ -50,7 +50,8 @@ def passages_of(notice: Notice, max_tokens: int = 320, *, breadcrumb: bool = Tru
 
 def breadcrumb_of(notice: Notice, article: Article) -> str:
     """地区 · 文号 · 标题 › 一、… › （二）…, long titles and headings cut short."""
-    head = [notice.region.replace("/", ""), notice.number or "", _short(notice.title, MAX_TITLE)]
+    place = "" if notice.region == UNKNOWN_REGION else notice.region.replace("/", "")
+    head = [place, notice.number or "", _short(notice.title, MAX_TITLE)]
     path = [
         label + _short(heading, MAX_HEADING) for label, heading in zip(article.labels, article.headings, strict=True)
     ]

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.places import Table, table, words
-from corpus.types import Level, Span
+from corpus.types import UNKNOWN_REGION, Level, Span
 
 _ABBREVIATIONS = {
     "京": "北京市", "津": "天津市", "沪": "上海市", "渝": "重庆市", "冀": "河北省", "晋": "山西省", "辽": "辽宁省", "吉": "吉林省",
@@ -77,9 +77,13 @@ def parts_of(path: str) -> tuple[str, ...]:
 def level_of(path: str) -> Level:
     """The level of a region path; municipalities (直辖市) are provincial, their districts and 省直辖 cities counties.
 
+    A place that is not known has no level.
+
     >>> [level_of(path).value for path in ("重庆市/石柱土家族自治县", "湖北省/仙桃市", "福建省/平潭综合实验区", "广东省/湛江市")]
     ['county', 'county', 'municipal', 'municipal']
     """
+    if path == UNKNOWN_REGION:
+        return Level.UNKNOWN
     depth = len(parts_of(path))
     if depth == 2:
         known = _levels().get(path)
@@ -365,5 +369,7 @@ def gazetteer() -> Gazetteer:
 
 
 def display(path: str) -> str:
-    """``广东省/湛江市`` -> ``广东省湛江市``; "" -> ``全国``."""
+    """``广东省/湛江市`` -> ``广东省湛江市``; "" -> ``全国``; not known -> ``地区待核对``."""
+    if path == UNKNOWN_REGION:
+        return f"地区{UNKNOWN_REGION}"
     return path.replace("/", "") or "全国"

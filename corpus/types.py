@@ -15,6 +15,12 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+UNKNOWN_REGION = "待核对"
+"""The region of a notice whose place nobody has told: apart from "" (the whole country), and no place lies in it."""
+
+DOUBTFUL = 0.75
+"""A fact less sure than this is 待核对: shown, searched, and named as unverified wherever it is used."""
+
 
 class Level(StrEnum):
     """Administrative level (层级) of the issuing body."""
@@ -34,6 +40,8 @@ class Status(StrEnum):
     EXPIRED = "已失效"
     SUPERSEDED = "已被替代"
     PENDING = "尚未施行"
+    AMENDED = "已被修改"
+    DRAFT = "征求意见稿"
 
 
 class RelationKind(StrEnum):
@@ -254,13 +262,19 @@ class Front:
     kind: Fact[str] | None = None
 
 
+VERIFIABLE = ("title", "number", "issuer", "region", "issued_on", "effective_on", "expires_on")
+"""Facts that can be 待核对."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A policy notice (政策文件) read, cleaned and outlined.
 
     ``number`` is the canonical document number (文号) such as ``湘政办发〔2023〕44号``, or None. ``region`` is a path
-    of full division names (``广东省/湛江市``); "" is national. ``horizon`` is the inclusive range of years it sets
-    targets for (规划期). ``content_hash`` is the SHA-256 of the source bytes and the cleaner's version.
+    of full division names (``广东省/湛江市``); "" is national, :data:`UNKNOWN_REGION` is not known. ``issuer`` is ""
+    where nobody is named. ``horizon`` is the inclusive range of years it sets targets for (规划期). ``confidence`` is by
+    key, 1 where a person said so; ``guesses`` are values too unsure to be used. ``content_hash`` is the SHA-256 of the
+    source bytes and the cleaner's version.
     """
 
     id: str
@@ -287,6 +301,12 @@ class Notice:
     confidence: Mapping[str, float] = field(default_factory=dict)
     replaced_by: str | None = None
     front: Front | None = None
+    guesses: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """Keys of the facts that are 待核对, in the order people are asked for them."""
+        return tuple(key for key in VERIFIABLE if self.confidence.get(key, 1.0) < DOUBTFUL)
 
     @property
     def name(self) -> str:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from assistant.settings import Settings
 from corpus.cache import cache_of
 from corpus.errors import CorpusError, MetadataError, ReadError
+from corpus.facts_file import match_files, read_facts
 from corpus.families import like
-from corpus.intake import Prepared, parsed_overrides, prepare
+from corpus.intake import Prepared, prepare
 from corpus.journal import Pending, locked
 from corpus.keeping import put, recover, settle, take_out
 from corpus.library import Corpus, load_corpus, load_notice
 from corpus.readers import File, expand
+from corpus.typed import parsed_overrides
 from corpus.types import Notice
 
 if TYPE_CHECKING:
@@ -55,10 +57,11 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What :func:`add` did, file by file."""
+    """What :func:`add` did, file by file; ``faults`` are lines of the facts file that were not taken, each a sentence."""
 
     added: tuple[Added, ...]
     failed: tuple[Failed, ...]
+    faults: tuple[str, ...] = ()
 
 
 def add(
@@ -66,6 +69,7 @@ def add(
     paths: Sequence[Path],
     overrides: Mapping[str, str] | None = None,
     *,
+    facts: Path | None = None,
     replace_id: str | None = None,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
@@ -75,6 +79,7 @@ def add(
 
     Args:
         overrides: ``--set`` values, for every file given.
+        facts: a facts file (:mod:`corpus.facts_file`) with a line a document; it is no document itself.
         replace_id: the notice the one file given is a new version of.
         earlier: the corpus as this process last loaded it; what is unchanged is not read again.
 
@@ -84,22 +89,26 @@ def add(
     """
     tell = progress or (lambda done, total, label: None)
     parsed_overrides(overrides or {})
+    told_facts = read_facts(facts) if facts is not None else None
     with locked(settings.data_dir):
-        _finish(settings, embedder)
+        finish(settings, embedder)
         before = corpus = load_corpus(settings.data_dir, earlier=earlier)
         cache = cache_of(settings.data_dir)
         added: list[Added] = []
         failed: list[Failed] = []
-        files = list(_files(paths, failed))
+        files = [file for file in _files(paths, failed) if not _is_facts(file, facts)]
         if replace_id is not None and len(files) != 1:
             raise ReadError("--replace", f"只能配一份文件，收到 {len(files)} 份，请逐份替换")
         single = sorted({"id", "number", "title"} & set(overrides or {}))
         if single and len(files) != 1:
             raise MetadataError("--set", single[0], f"只能配一份文件，收到 {len(files)} 份，请逐份添加")
+        known, faults = match_files(told_facts, [file.name for file in files]) if told_facts else ({}, ())
+        faults = (*(told_facts.faults if told_facts else ()), *faults)
         for order, file in enumerate(files):
             tell(order, len(files), f"读入 {file.name}")
             try:
-                prepared = prepare(file, corpus, overrides, replace_id=replace_id)
+                said = {**known.get(file.name, {}), **(overrides or {})}
+                prepared = prepare(file, corpus, said, replace_id=replace_id)
                 one, corpus = _keep(settings, prepared, corpus, cache)
             except CorpusError as error:
                 failed.append(Failed(file.name, str(error)))
@@ -111,14 +120,20 @@ def add(
             one_more = len(changed) == 1 and not purge
             folder = settings.data_dir / "notices" / changed[0].notice.id
             after = before.with_notice(folder) if one_more else load_corpus(settings.data_dir, earlier=before)
-            _refresh(settings, after, embedder, tell, purge=purge)
+            refresh(settings, after, embedder, tell, purge=purge)
             settle(settings.data_dir)
-    return Outcome(tuple(added), tuple(failed))
+    return Outcome(tuple(added), tuple(failed), faults)
+
+
+def _is_facts(file: File, facts: Path | None) -> bool:
+    """A facts file that lies in the folder it is about is not one of its documents."""
+    return facts is not None and Path(file.name).name == facts.name and file.content == facts.read_bytes()
 
 
 def _keep(settings: Settings, prepared: Prepared, corpus: Corpus, cache: Path) -> tuple[Added, Corpus]:
     notice = prepared.notice
-    warnings = (*prepared.warnings, *(doubt.message for doubt in prepared.doubts))
+    doubts = (doubt.message for doubt in prepared.doubts if doubt.key not in notice.unverified)
+    warnings = (*prepared.warnings, *doubts)
     if prepared.unchanged:
         return Added(corpus.get(prepared.replaces or notice.id), prepared.original_name, False, True, warnings), corpus
     others = [one for one in corpus.notices if one.id != notice.id]
@@ -151,7 +166,7 @@ def remove(
 
     tell = progress or (lambda done, total, label: None)
     with locked(settings.data_dir):
-        _finish(settings, embedder)
+        finish(settings, embedder)
         corpus = load_corpus(settings.data_dir)
         found = corpus.find(notice_id)
         take_out(settings.data_dir, found.id, corpus)
@@ -163,11 +178,11 @@ def remove(
 def finish_interrupted(settings: Settings, *, embedder: Embedder | None = None) -> str | None:
     """Carry an operation that was killed to its end; the notice's id, None where nothing was unfinished."""
     with locked(settings.data_dir):
-        unfinished = _finish(settings, embedder)
+        unfinished = finish(settings, embedder)
     return unfinished.notice_id if unfinished else None
 
 
-def _finish(settings: Settings, embedder: Embedder | None) -> Pending | None:
+def finish(settings: Settings, embedder: Embedder | None) -> Pending | None:
     unfinished = recover(settings.data_dir)
     if unfinished is not None:
         gone = unfinished.notice_id not in load_corpus(settings.data_dir)
@@ -175,7 +190,7 @@ def _finish(settings: Settings, embedder: Embedder | None) -> Pending | None:
             _after_removal(settings, unfinished.notice_id, embedder, lambda done, total, label: None)
         else:
             corpus = load_corpus(settings.data_dir)
-            _refresh(settings, corpus, embedder, lambda done, total, label: None, purge=unfinished.purge)
+            refresh(settings, corpus, embedder, lambda done, total, label: None, purge=unfinished.purge)
         settle(settings.data_dir)
     return unfinished
 
@@ -184,10 +199,10 @@ def _after_removal(settings: Settings, notice_id: str, embedder: Embedder | None
     from assistant.keeping.withdrawal import withdraw_from_logs
 
     withdraw_from_logs(settings.data_dir, notice_id)
-    _refresh(settings, load_corpus(settings.data_dir), embedder, tell, purge=True)
+    refresh(settings, load_corpus(settings.data_dir), embedder, tell, purge=True)
 
 
-def _refresh(settings: Settings, corpus: Corpus, embedder: Embedder | None, tell: Progress, *, purge: bool) -> None:
+def refresh(settings: Settings, corpus: Corpus, embedder: Embedder | None, tell: Progress, *, purge: bool) -> None:
     """Bring the index up to date; with ``purge`` older generations, which hold what is gone, are deleted."""
     from index import build_index
     from index.clearing import drop_older

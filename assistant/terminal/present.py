@@ -14,7 +14,8 @@ from typing import Any
 from assistant.types import Answer, Citation, Verdict
 from corpus import Corpus
 from corpus.regions import display
-from corpus.types import Notice, Relation
+from corpus.typed import NAMES
+from corpus.types import UNKNOWN_REGION, Notice, Relation
 from index.types import Hit
 
 LEVELS = {"national": "国家", "provincial": "省级", "municipal": "市级", "county": "县级", "unknown": "层级不详"}
@@ -112,12 +113,13 @@ def notice_record(notice: Notice) -> dict[str, Any]:
         "number": notice.number,
         "title": notice.title,
         "issuer": notice.issuer,
-        "region": notice.region,
+        "region": None if notice.region == UNKNOWN_REGION else notice.region,
         "level": notice.level.value,
         "issued_on": _iso(notice.issued_on),
         "effective_on": _iso(notice.effective_on),
         "expires_on": _iso(notice.expires_on),
         "status": notice.status.value,
+        "unverified": list(notice.unverified),
         "horizon": list(notice.horizon) if notice.horizon else None,
         "addressees": list(notice.addressees),
         "aliases": list(notice.aliases),
@@ -164,11 +166,17 @@ def answer_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
+def unverified_names(notice: Notice) -> str:
+    """``地区、成文日期``: what of the notice is 待核对, in words."""
+    return "、".join(NAMES[key] for key in notice.unverified)
+
+
 def notice_line(notice: Notice) -> str:
     """One notice of the list: id, title, and what tells it from others."""
     issued = _iso(notice.issued_on) or "日期不详"
     place = f"{display(notice.region)}（{LEVELS[notice.level.value]}）"
     facts = " · ".join((place, notice.number or "无文号", issued, notice.status.value))
+    facts += f" · 待核对：{unverified_names(notice)}" if notice.unverified else ""
     return f"{notice.id}\n    {notice.title}\n    {facts}"
 
 
@@ -178,7 +186,7 @@ def notice_text(notice: Notice, *, full: bool) -> str:
     facts = {
         "编号": notice.id,
         "文号": notice.number or "无",
-        "发文机关": notice.issuer,
+        "发文机关": notice.issuer or "未写明",
         "地区": f"{display(notice.region)}（{LEVELS[notice.level.value]}）",
         "印发": _iso(notice.issued_on) or "日期不详",
         "施行": _iso(notice.effective_on) or "未写明",
@@ -187,6 +195,7 @@ def notice_text(notice: Notice, *, full: bool) -> str:
         "目标年份": horizon,
         "主送": "、".join(notice.addressees) or "未写明",
         "来源": notice.origin or "未写明",
+        "待核对": unverified_names(notice) or "无",
     }
     lines = [notice.title, *(f"{name}：{value}" for name, value in facts.items()), "", "目录"]
     for article in notice.articles:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from corpus.types import Fact, Front
+from corpus.types import UNKNOWN_REGION, Fact, Front
 
 _ONE = ("title", "region", "level", "effective_on", "expires_on")
 
@@ -21,7 +21,7 @@ def settled(front: Front, facts: Mapping[str, Any]) -> Front:
     """
     changed: dict[str, Any] = {}
     for key in _ONE:
-        if key in facts:
+        if key in facts and facts[key] != UNKNOWN_REGION:
             changed[key] = _kept(getattr(front, key), facts[key])
     if facts.get("number") and facts["number"] not in {fact.value for fact in front.numbers}:
         changed["numbers"] = (Fact(facts["number"], source="user"),)
