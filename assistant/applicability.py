@@ -16,7 +16,7 @@ from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods
 from corpus.regions import display, is_within, parts_of
 from corpus.text import sentence_spans
-from corpus.types import Notice, Span, Status
+from corpus.types import UNKNOWN_REGION, Notice, Span, Status
 
 _ADDRESSEES = re.compile(r"^[^\n。]{4,160}[：:]$", re.MULTILINE)
 _DATE_LINE = re.compile(r"^[^\S\n]*\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[^\S\n]*$|\d{4}年\d{1,2}月\d{1,2}日", re.MULTILINE)
@@ -149,6 +149,10 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
 
     where = display(notice.region)
     addressed = addressees_span(notice) or title_span(notice)
+    if notice.region == UNKNOWN_REGION:
+        whom = display(place) if place else "任何地方"
+        reason = f"适用地区{UNKNOWN_REGION}，不能认定约束{whom}，内容只供参照"
+        return made(Binding.REFERENCE, "unverified_region", reason, title_span(notice) or addressed)
     if place is not None and not is_within(place, notice.region):
         if is_within(notice.region, place):
             return made(
