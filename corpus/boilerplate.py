@@ -24,7 +24,7 @@ BACK_MATTER = re.compile(
 _PAGE_FIELD = re.compile(
     r"^(?:索\s*引\s*号|发布(?:日期|机构|时间|单位)|发文(?:字号|机关|日期)|成文日期|信息(?:分类|来源|类别)"
     r"|主题(?:分类|词)|有效(?:地区|性)|时效性|(?:实施|生效|废止)日期|颁发部门|公文种类|文\s*号|标\s*题|来\s*源"
-    r"|浏览次数|字体|名\s*称)(?:[:：]|$)"
+    r"|浏览次数|字体|名\s*称|栏目|原文链接|链接|网址|本地目录|作者|编辑|发布人)(?:[:：]|$)"
 )
 _BODY_STARTS = re.compile(r"^(?:正文(?:内容)?|公文内容|文件内容|内容正文)[:：]?$")
 _TAIL = re.compile(
@@ -68,7 +68,7 @@ def boilerplate_lines(lines: Sequence[str]) -> set[int]:
 def _body_start(lines: Sequence[str]) -> int:
     """Index of the first line after the page's own head; 0 where there is no such head."""
     for index, line in enumerate(lines[: 2 * _HEAD]):
-        if _BODY_STARTS.match(line):
+        if _BODY_STARTS.match(line.strip("=-—*#_ ")):
             return index + 1
     fields = [index for index, line in enumerate(lines[:_HEAD]) if _PAGE_FIELD.match(line)]
     if len(fields) < 3:
@@ -79,6 +79,12 @@ def _body_start(lines: Sequence[str]) -> int:
 
 def _is_official_title(line: str) -> bool:
     return "关于" in line and len(line) >= 12 and TITLE_END.search(line) is not None
+
+
+def title_field(line: str) -> int:
+    """Length of 标题： at the head of a line that goes on as a title; 0 where it does not."""
+    match = re.match(r"标\s*题[:：]\s*", line)
+    return match.end() if match and TITLE_END.search(line) else 0
 
 
 def page_number_lines(lines: Sequence[str]) -> set[int]:

@@ -10,25 +10,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from dataclasses import dataclass, field
 
 from corpus import interleave
-from corpus.boilerplate import BACK_MATTER, TITLE_END, boilerplate_lines, page_number_lines
-from corpus.numbering import parse_mark
+from corpus.blobs import with_breaks
+from corpus.boilerplate import boilerplate_lines, page_number_lines, title_field
+from corpus.joining import display_width, goes_on, page_of
+from corpus.numbering import mark_length
 from corpus.tables import is_row
-from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk
+from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk, ordinary
 from corpus.types import Change, Gap, Span
 
 CLEANER_VERSION = "7"
-_TERMINAL = "。！？；：!?;:…"
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*$"), re.compile(r"[A-Za-z]{2}")
-_NEVER_FIRST = "，。、；：！？）〕】》”’,;)"
-_DOCUMENT_NUMBER = re.compile(r"^[^\s，。]{1,14}[〔\[［(（]\d{4}[〕\]］)）]第?\d+号$")
-_DATE_LINE = re.compile(
-    r"^[\d〇○零一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
-)
-_NARROWEST = 16  # characters a line of hard-wrapped text has at least
 _DOUBLED = 20  # a repeated line shorter than this may be meant (a signature, a table's heading)
 _WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _LINE_BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
@@ -73,6 +67,7 @@ def clean(source_text: str) -> Cleaned:
     Same input, same output. ``changes`` hold what was removed or rewritten (white space is not listed one by one),
     each located by an offset in the cleaned text.
     """
+    source_text = with_breaks(source_text)
     restored = interleave.restore(source_text, GAP_MARKER)
     edits: list[_Edit] = []
     if restored is not None:
@@ -95,18 +90,36 @@ def _split(source: str) -> _Draft:
     for raw in source.split("\n"):
         kept = [i for i, char in enumerate(raw) if not char.isspace() and char not in INVISIBLE]
         if kept:
-            text, origins, previous = "", list[int](), kept[0]
-            for i in kept:
-                if i - previous > 1 and not (is_cjk(raw[i]) or is_cjk(raw[previous])):
-                    text += " "
-                    origins.append(offset + previous + 1)
-                text += raw[i]
-                origins.append(offset + i)
-                previous = i
+            text, origins = _squeezed(raw, kept, offset)
+            for at, char in enumerate(text):
+                if (plain := ordinary(char)) != char:
+                    draft.edits.append(_Edit("width", origins[at], char, plain))
+            text = "".join(map(ordinary, text))
             indented = kept[0] >= 2 or raw.startswith("\u3000")
-            draft.lines.append(_Line(text, origins, indented, len(text) + 2 * indented))
+            draft.lines.append(_Line(text, origins, indented, display_width(text) + 2 * indented))
         offset += len(raw) + 1
     return draft
+
+
+def _squeezed(raw: str, kept: list[int], offset: int) -> tuple[str, list[int]]:
+    """The characters of ``raw`` at ``kept`` with their offsets. Of white space inside, one space stays between Latin
+    words, in the cells of a table row, and behind a mark that has no stop of its own (第二条 本办法…, 1.1 范围)."""
+    pieces: list[str] = []
+    origins: list[int] = []
+    row = raw[kept[0]] == "|" == raw[kept[-1]]
+    mark_end = kept[0] + mark_length(raw, kept[0])
+    previous = kept[0]
+    for i in kept:
+        if i - previous > 1:
+            latin = not (is_cjk(raw[i]) or is_cjk(raw[previous]))
+            in_cell = row and "|" not in (raw[i], raw[previous])
+            if latin or in_cell or previous + 1 == mark_end:
+                pieces.append(" ")
+                origins.append(offset + previous + 1)
+        pieces.append(raw[i])
+        origins.append(offset + i)
+        previous = i
+    return "".join(pieces), origins
 
 
 def _drop(draft: _Draft, indexes: set[int], kind: str) -> None:
@@ -117,22 +130,28 @@ def _drop(draft: _Draft, indexes: set[int], kind: str) -> None:
 
 def _drop_boilerplate(draft: _Draft) -> None:
     _drop(draft, boilerplate_lines([line.text for line in draft.lines]), "boilerplate")
+    if draft.lines and (cut := title_field(draft.lines[0].text)):
+        first = draft.lines[0]
+        draft.edits.append(_Edit("boilerplate", first.origins[0], first.text[:cut]))
+        first.text, first.origins = first.text[cut:], first.origins[cut:]
     _drop(draft, page_number_lines([line.text for line in draft.lines]), "page_break")
 
 
 def _join_pages(draft: _Draft) -> None:
-    """Join a line to the one before where a sentence is open there and no numbering starts here."""
-    width = _wrap_width(draft.lines)
-    everything = "\n".join(line.text for line in draft.lines)
+    """Join a line to the one before where the sentence goes on (:mod:`corpus.joining`)."""
+    page = page_of([line.text for line in draft.lines], [line.indented for line in draft.lines])
+    repeats = _Repeats(draft.lines)
     joined: list[_Line] = []
     begun = False
-    for line in draft.lines:
-        if joined and _is_open(joined[-1], line, width, begun):
+    for at, line in enumerate(draft.lines):
+        if joined and goes_on(
+            joined[-1].text, joined[-1].tail, line.text, page=page, at=at, indented=line.indented, begun=begun
+        ):
             before = joined[-1]
-            repeat = _repeat_length(before.text, line.text, everything)
+            repeat = repeats.length(before.text, line.text)
             if repeat:
                 draft.edits.append(_Edit("repeat", line.origins[0], line.text[:repeat]))
-            space = " " if _LATIN_END.search(before.text) and _LATIN_START.match(line.text) else ""
+            space = " " if _LATIN_END.search(before.text[-40:]) and _LATIN_START.match(line.text) else ""
             draft.edits.append(_Edit("page_break", line.origins[repeat] - len(space), "\n", space))
             before.tail = line.tail
             before.text += space + line.text[repeat:]
@@ -141,45 +160,6 @@ def _join_pages(draft: _Draft) -> None:
             joined.append(line)
         begun = begun or line.text[-1] == "。"
     draft.lines = joined
-
-
-def _wrap_width(lines: list[_Line]) -> int:
-    """Characters a line where text was hard-wrapped (as in a PDF), else 0."""
-    lengths = Counter(line.tail for line in lines)
-    total = sum(lengths.values())
-    for width in sorted(lengths, reverse=True):
-        near = sum(count for length, count in lengths.items() if width - 3 <= length <= width)
-        beyond = sum(count for length, count in lengths.items() if length > width)
-        if _NARROWEST <= width <= 60 and near >= 0.4 * total and total >= 8 and beyond <= 0.05 * total:
-            return width
-    return 0
-
-
-def _is_open(last: _Line, line: _Line, width: int, begun: bool) -> bool:
-    """Whether the sentence at the end of ``last`` goes on in ``line``."""
-    before = last.text
-    if is_row(before) or is_row(line.text):
-        return False
-    if line.text[0] in _NEVER_FIRST and before[-1] not in _TERMINAL:
-        return True
-    full = width > 0 and last.tail >= width - 1 and not line.indented
-    if _DATE_LINE.match(line.text) or any(_DOCUMENT_NUMBER.match(text) for text in (before, line.text)):
-        return False
-    if BACK_MATTER.match(line.text) or (BACK_MATTER.match(before) and not full):
-        return False
-    if parse_mark(line.text) and (not full or before[-1] in _TERMINAL + "）)〕】" or _is_heading(before)):
-        return False  # in hard-wrapped text 招采合|一、量价 is no item
-    if _closes_bracket(before, line.text):
-        return True
-    if before[-1] in _TERMINAL or _DATE_LINE.match(before):
-        return False
-    if _is_heading(before) and not (full and parse_mark(before)):
-        return False
-    if width:
-        return last.tail >= width - 4 and not line.indented
-    if not begun and not re.search(r"[，,。]", before):
-        return False
-    return before[-1] in "，,、" or (len(before) >= 20 and re.search(r"[，,。；;、]", before) is not None)
 
 
 def _drop_doubled(draft: _Draft) -> None:
@@ -195,40 +175,27 @@ def _drop_doubled(draft: _Draft) -> None:
     _drop(draft, same, "repeat")
 
 
-def _is_heading(text: str) -> bool:
-    """A title (关于…的通知) or a numbered heading: a line without a whole sentence in it."""
-    if re.search(r"[。；]", text) or text[-1] in "，,、":
-        return False
-    if parse_mark(text):
-        return len(text) <= 45
-    return len(text) <= 70 and TITLE_END.search(text) is not None and ("关于" in text or not re.search(r"[，,]", text))
-
-
-def _closes_bracket(before: str, after: str) -> bool:
-    """Whether a bracket or quote left open in ``before`` is closed in ``after``."""
-    matched = {pair.start for pair in bracket_pairs(before)}
-    open_marks = [i for i, char in enumerate(before) if char in "（(〔【《“" and i not in matched]
-    if not open_marks:
-        return False
-    last = open_marks[-1]
-    return any(pair.start == last and pair.end > len(before) for pair in bracket_pairs(before + after, last))
-
-
-def _repeat_length(before: str, after: str, everything: str) -> int:
-    """How many characters at the head of ``after`` merely repeat the tail of ``before`` (a page-break slip).
+class _Repeats:
+    """How many characters at the head of a line merely repeat the tail of the line before (a page-break slip).
 
     A repeat of two or more counts when the doubled string stands nowhere else; of one, only when besides that
     the page goes on with punctuation there and the word it ends is used elsewhere (so 人|人享有 is kept).
     """
-    for size in range(min(12, len(before), len(after) - 1), 0, -1):
-        word = before[-size:]
-        if not after.startswith(word) or everything.count(word * 2) or not is_cjk(word[0]):
-            continue
-        if size >= 2 and len(set(word)) > 1:
-            return size
-        if size == 1 and after[1] in "，。；：、）" and everything.count(before[-2:]) >= 3 and word not in "，。、）":
-            return size
-    return 0
+
+    def __init__(self, lines: list[_Line]) -> None:
+        self._everything = "\n".join(line.text for line in lines)
+
+    def length(self, before: str, after: str) -> int:
+        for size in range(min(12, len(before), len(after) - 1), 0, -1):
+            word = before[-size:]
+            if not after.startswith(word) or not is_cjk(word[0]) or self._everything.count(word * 2):
+                continue
+            if size >= 2 and len(set(word)) > 1:
+                return size
+            is_slip = size == 1 and after[1] in "，。；：、）" and word not in "，。、）"
+            if is_slip and self._everything.count(before[-2:]) >= 3:
+                return size
+        return 0
 
 
 def _unify_width(draft: _Draft) -> None:

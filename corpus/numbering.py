@@ -27,6 +27,7 @@ _NUMERALS = {
     "han": f"[{_HAN}]{{1,6}}", "digit": r"\d{1,3}", "letter": "[A-Za-z]", "roman": f"[{_ROMAN}]",
     "circled": f"[{_CIRCLED}]", "any": f"(?:[{_HAN}]{{1,6}}|\\d{{1,3}})",
 }  # fmt: skip
+_STOPLESS = ("part", "chapter", "section", "article")
 _WINDOW = 16  # a mark is never longer
 _TERMINAL = "。！？；;"
 
@@ -100,7 +101,9 @@ def _entries() -> list[dict[str, Any]]:
 _DECIMAL = tuple(f"decimal{depth}" for depth in range(1, 6))
 # Outermost first; the position is the conventional rank. Decimal marks (1.2.1) nest by their own length.
 STYLES = (*(one["name"] for one in _entries()[:4]), *_DECIMAL, *(one["name"] for one in _entries()[4:]))
-_DECIMAL_MARK = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}(?![\d.%‰年月日号℃万亿元个倍余])\.?|\d{1,2}(?:[.、](?!\d)| )")
+_DECIMAL_MARK = re.compile(
+    r"\d{1,2}(?:\.\d{1,2}){1,4}(?![\d.%‰年月日号℃万亿元个倍余])\.?|\d{1,2}(?:[.、](?!\d)| |(?=[一-鿿])(?![年月日号个名所家人元万亿倍岁周天次种类项条款张台]))"
+)
 
 
 def parse_mark(line: str, start: int = 0) -> Mark | None:
@@ -119,6 +122,14 @@ def candidates(line: str, start: int = 0) -> tuple[Mark, ...]:
     """Every mark ``line`` may open with at ``start``, those included that only a count can decide."""
     found = [_plain(line, start), _decimal(line, start)]
     return tuple(mark for mark in found if mark is not None)
+
+
+def mark_length(line: str, start: int = 0) -> int:
+    """Length of a mark at ``start`` that ends without a stop of its own, so that a space behind it counts: 第二条, 1.1."""
+    mark = _plain(line, start)
+    if mark is None or mark.style not in _STOPLESS:
+        mark = _decimal(line, start) if line[start : start + 1].isdigit() else None
+    return len(mark.text) if mark is not None and mark.text[-1] not in ".．、" else 0
 
 
 def _plain(line: str, start: int) -> Mark | None:

@@ -53,20 +53,21 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
     """Lines at which a new part begins: an annex's head, or what follows the letter's signature."""
     said = False  # whether the part so far says anything
     signed = False  # whether its signature was the last that was read
+    began = 0
     for at, line in enumerate(lines):
-        if at and is_annex_head(lines, at) and (said or signed):
-            said = signed = False
+        if at and is_annex_head(lines, at) and (said or signed or (began and at > began + 1)):
+            said, signed, began = False, False, at
             yield at
             continue
         if signed and not _is_back(line):
             signed = False
             if _is_title(lines, at):
-                said = False
+                said, began = False, at
                 yield at
                 continue
         if said and is_signed_date(line, lines[at - 1]):
             signed = True
-        said = said or line[-1:] in _SAYS
+        said = said or line[-1:] in _SAYS or is_row(line)
 
 
 def _is_title(lines: Sequence[str], at: int) -> bool:
@@ -81,17 +82,19 @@ def _is_title(lines: Sequence[str], at: int) -> bool:
 
 def _name(lines: Sequence[str]) -> str:
     """附件2 and the title below it, or the title."""
-    named: list[str] = []
-    for at, line in enumerate(lines[: _TITLE_LINES + 1]):
-        if at and (parse_mark(line) or line[-1] in _STOPS or is_row(line) or line[0] in "（(" or len(line) > 60):
+    head = lines[0]
+    annex = bool(_annex_length(head))
+    named = head if annex else ""
+    rest = "" if annex and len(head) > _annex_length(head) + 1 else " " if annex else ""
+    for line in lines[1 if annex else 0 : _TITLE_LINES]:
+        if rest.strip() and (
+            parse_mark(line) or line[-1:] in _STOPS or is_row(line) or line[0] in "（(表" or len(line) > 60
+        ):
             break
-        named.append(line)
-        if at and TITLE_END.search(line):
+        rest += line
+        if TITLE_END.search(line) or (annex and len(line) > 6):
             break
-        if at == 0 and TITLE_END.search(line):
-            break
-    head, rest = named[0], "".join(named[1:])
-    return f"{head} {rest}".strip() if _annex_length(head) else head + rest
+    return (named + rest).strip()
 
 
 def is_annex_head(lines: Sequence[str], at: int) -> bool:
@@ -152,16 +155,31 @@ def is_date(line: str) -> bool:
     return 8 <= len(bare) <= 14 and bare.endswith("日") and "年" in bare and "月" in bare and set(bare) <= _DATE_CHARS
 
 
+def date_at(text: str, year: int) -> tuple[int, int] | None:
+    """Where the date whose 年 stands at ``year`` begins and ends, None where no whole date (年月日) stands there."""
+    start = year
+    while start > 0 and text[start - 1] in _DATE_CHARS and text[start - 1] not in "年月日" and year - start < 4:
+        start -= 1
+    end = text.find("日", year, year + 8)
+    if end < 0 or year - start < 4 or not is_date(text[start : end + 1]):
+        return None
+    return start, end + 1
+
+
 def is_signed_date(line: str, before: str) -> bool:
     """Whether a line is the date of a signature: a date below a signatory, or behind it on one line."""
     if is_date(line):
         return bool(before) and is_signatory(before)
     at = line.rfind("年")
-    if len(line) > 50 or at < 6 or not line.endswith("日"):
+    if len(line) > 60 or at < 6 or not line.endswith(("日", "印发")):
         return False
-    while at > 0 and line[at - 1] in _DATE_CHARS:
-        at -= 1
-    return is_date(line[at:]) and is_signatory(line[:at].strip())
+    date = date_at(line, at)
+    return (
+        date is not None
+        and date[1] >= len(line) - 2
+        and is_date(line[date[0] :])
+        and is_signatory(line[: date[0]].strip())
+    )
 
 
 def is_signatory(line: str) -> bool:
@@ -186,7 +204,6 @@ def back_of(lines: Sequence[str], start: int, end: int) -> int:
         line, mark = lines[below - 1], parse_mark(lines[below - 1])
         if is_signed_date(line, lines[below - 2]):
             at = below - 1
-            break
         if is_row(line) or (mark is not None and mark.style != "digit") or len(line) > _NO_BACK:
             break
     if at < end:

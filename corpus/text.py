@@ -8,11 +8,13 @@ matching only and never changes what is shown. The trap: an offset into folded t
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from corpus.types import Span
+from corpus.wordlists import LEXICON
 
 TERMINATORS = "。！？"
 GAP_MARKER = "【采集文本此处缺{count}句】"
@@ -22,6 +24,7 @@ _PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』", "｛": "｝",
 _NARROW = {"（": "(", "）": ")", "〈": "《", "〉": "》", "｛": "{", "｝": "}"}
 _CLOSER_OF = {_NARROW.get(opener, opener): _NARROW.get(closer, closer) for opener, closer in _PAIRS.items()}
 _CLOSERS = set(_CLOSER_OF.values())
+_NEAR = 400  # characters a bracket left open at a line's end may be long on either side
 _QUOTES = '”’」』"'
 _TRAILING = '”’」』）)】〕》]"'
 _NO_START = _TRAILING + "\n"
@@ -42,11 +45,28 @@ INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 RESPONSIBILITY = re.compile(r"负责|牵头|责任单位|责任部门|参与|配合|会同|协助|承办")
 
 
+@cache
+def _radicals() -> dict[str, str]:
+    raw = tomllib.loads((LEXICON / "radicals.toml").read_text(encoding="utf-8"))
+    return {pair[0]: pair[1] for pair in raw["pairs"]}
+
+
+def ordinary(char: str) -> str:
+    """The ordinary character a radical of Unicode's radical blocks stands for; any other character as it is.
+
+    >>> "".join(map(ordinary, "⼈⺠医院①"))
+    '人民医院①'
+    """
+    if not "\u2e80" <= char <= "\u2fd5":
+        return char
+    return _radicals().get(char) or unicodedata.normalize("NFKC", char)
+
+
 class _FoldTable(dict[int, str]):
     """Fills itself: code point -> folded string, for ``str.translate``."""
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
+        char = ordinary(chr(code))
         folded = _UNIFIED.get(char)
         if folded is None:
             wide = unicodedata.normalize("NFKC", char).lower()
@@ -119,6 +139,31 @@ def bracket_pairs(text: str, start: int = 0, end: int | None = None) -> list[Spa
                     del stack[depth:]
                     break
     return found
+
+
+def closes_bracket(before: str, after: str) -> bool:
+    """Whether a bracket or quote left open in ``before`` is closed in ``after``, near enough to be the same one."""
+    before, after = before[-_NEAR:], after[:_NEAR]
+    depth: list[str] = []
+    for char in before:
+        char = _NARROW.get(char, char)
+        if char in _CLOSER_OF and char != '"':
+            depth.append(_CLOSER_OF[char])
+        elif char in depth:
+            del depth[len(depth) - 1 - depth[::-1].index(char) :]
+    if not depth:
+        return False
+    wanted = depth[-1]
+    nested = 0
+    for char in after:
+        char = _NARROW.get(char, char)
+        if _CLOSER_OF.get(char) == wanted:
+            nested += 1
+        elif char == wanted:
+            if not nested:
+                return True
+            nested -= 1
+    return False
 
 
 @lru_cache(maxsize=64)
