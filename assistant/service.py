@@ -24,11 +24,11 @@ from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
 from assistant.hospitals import HospitalKind
 from assistant.llm.condensing import MAX_CONTENT
+from assistant.query.read import Understanding, understand
+from assistant.query.router import Router
 from assistant.retrieval.evidence import Evidence, Retriever
 from assistant.settings import Settings
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
-from assistant.understanding.question import Understanding, understand
-from assistant.understanding.router import Router
 from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
 from corpus.synonyms import all_terms
@@ -244,7 +244,7 @@ def _growing(text: str) -> Iterator[str]:
 
 def checked_profile(region: str | None, as_of: str | None) -> Profile:
     """A profile from typed values; raises :class:`ScopeError` in Chinese."""
-    from assistant.understanding.scope import check_profile
+    from assistant.query.scope import check_profile
 
     return check_profile(region, as_of)
 

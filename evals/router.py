@@ -1,4 +1,4 @@
-"""Trains the router of question kinds: ``python -m evals router`` (``assistant.understanding.router`` applies it).
+"""Trains the router of question kinds: ``python -m evals router`` (``assistant.query.router`` applies it).
 
 Two multinomial logistic regressions, one over character n-grams alone and one over n-grams and the model's vector, on
 questions written for it in many turns of phrase (``evals/training/kinds.jsonl``). Reported: accuracy on questions left
@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.understanding.kinds import classify
-from assistant.understanding.router import VECTOR_WEIGHT, Layer, Router, ngrams
+from assistant.query.kinds import classify
+from assistant.query.router import VECTOR_WEIGHT, Layer, Router, ngrams
 from index.types import Embedder, Matrix
 
 QUESTIONS = Path(__file__).parent / "training" / "kinds.jsonl"

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from answers import ask as answered
 
+from assistant.query.kinds import classify
+from assistant.query.read import Understanding, target_years, understand
+from assistant.query.values import fits
 from assistant.service import Assistant
 from assistant.types import Kind, Profile, RefusalReason
-from assistant.understanding.kinds import classify
-from assistant.understanding.question import Understanding, target_years, understand
-from assistant.understanding.values import fits
 from corpus.docnumber import find_numbers
 from corpus.library import load_corpus
 from corpus.regions import gazetteer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.query.kinds import classify
 from assistant.types import Kind, RefusalReason
-from assistant.understanding.kinds import classify
 
 QUESTIONS = {
     Kind.FIGURE: [

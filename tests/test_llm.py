@@ -17,11 +17,11 @@ from assistant.errors import ModelError
 from assistant.llm.client import Delta, Endpoint
 from assistant.llm.fallback import LINES, code_of_output
 from assistant.llm.writing import Writer
+from assistant.query.read import understand
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.settings import LlmSettings
 from assistant.types import Answer, Turn
-from assistant.understanding.question import understand
 from assistant.verification.gate import Gate
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.query.kinds import classify
+from assistant.query.router import SHIPPED, Layer, Router, prepared
 from assistant.types import Kind, RefusalReason
-from assistant.understanding.kinds import classify
-from assistant.understanding.router import SHIPPED, Layer, Router, prepared
 from evals.router import Lines, read_lines
 from index import IndexConfig
 from index.adapter import plain

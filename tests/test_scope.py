@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from assistant.errors import ScopeError
-from assistant.types import Profile
-from assistant.understanding.scope import (
+from assistant.query.scope import (
     ScopeReading,
     check_profile,
     item_number,
@@ -17,6 +16,7 @@ from assistant.understanding.scope import (
     read_scope,
     resolve_relative,
 )
+from assistant.types import Profile
 from corpus.library import load_corpus
 from corpus.types import Notice
 

@@ -8,11 +8,11 @@ import pytest
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.times import came_later, passed
+from assistant.query.read import understand
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.retrieval.selection import Pick
 from assistant.service import Assistant
 from assistant.types import Profile, Turn
-from assistant.understanding.question import understand
 from corpus.library import load_corpus
 from corpus.text import sentence_spans
 from corpus.types import Notice, Passage, Span

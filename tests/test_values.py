@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.understanding.values import (
+from assistant.query.values import (
     asked_values,
     fits,
     has_figure,

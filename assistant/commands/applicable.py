@@ -20,10 +20,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     from assistant.applicability import verdicts
     from assistant.hospitals import NAMES, kind_of
+    from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import say, say_json
     from assistant.terminal.present import verdict_record, verdict_text
-    from assistant.understanding.scope import check_profile
     from corpus import load_corpus
     from corpus.regions import display
 

@@ -15,10 +15,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Everything typed is checked before anything slow is opened."""
+    from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import note, say, say_json
     from assistant.terminal.questions import checked_question, read_history
-    from assistant.understanding.scope import check_profile
 
     settings = Settings.load()
     question = checked_question(arguments.question, settings.answer.max_question_chars)

@@ -33,9 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant.duties.export import duties_text, duty_record, to_ics, to_xlsx
     from assistant.duties.extraction import bodies_of, duties_of, names_body
     from assistant.errors import ScopeError
+    from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import note, say, say_json
-    from assistant.understanding.scope import check_profile
     from corpus import load_corpus
 
     settings = Settings.load()

@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     notices = load_corpus(Settings.load().data_dir).notices
     if arguments.region:
-        from assistant.understanding.scope import check_profile
+        from assistant.query.scope import check_profile
         from corpus.regions import is_within
 
         place = check_profile(arguments.region, None).region or ""

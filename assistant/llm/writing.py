@@ -21,13 +21,13 @@ from assistant.llm.client import LanguageModel
 from assistant.llm.condensing import condensed
 from assistant.llm.fallback import code_of_output, explain
 from assistant.llm.stream import ReasoningFilter, SentenceReader, Written, usually_reasons
+from assistant.query.read import Understanding
+from assistant.query.values import has_figure, years_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import trimmed
 from assistant.settings import LlmSettings
 from assistant.types import Answer, Kind, Turn
-from assistant.understanding.question import Understanding
-from assistant.understanding.values import has_figure, years_of
 from assistant.verification.gate import Dropped, Gate
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens

@@ -118,7 +118,7 @@ def read_line(line: bytes, number: int, limit: int) -> Asked:
 
 
 def _profile(value: Any) -> Profile:
-    from assistant.understanding.scope import check_profile
+    from assistant.query.scope import check_profile
 
     if value is None:
         return Profile()

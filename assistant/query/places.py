@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.query.scope import ScopeReading, resolve_relative
 from assistant.types import Profile
-from assistant.understanding.scope import ScopeReading, resolve_relative
 from corpus.regions import display, is_within, short_name
 from corpus.types import Notice
 
 if TYPE_CHECKING:
-    from assistant.understanding.question import Understanding
+    from assistant.query.read import Understanding
 
 _DOCUMENT_OF = re.compile(
     r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"

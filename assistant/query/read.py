@@ -1,0 +1,261 @@
+"""A question understood (问题理解): kind, scope, topic and what was carried from the conversation, by rules.
+
+The conversation is folded turn by turn, so that ``那湛江呢？`` after ``资阳院长年薪怎么定`` becomes one self-contained
+question. What was carried is named, never silent. The trap: a place named in the question overrides the carried one,
+and a carried document goes with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.query.kinds import Wants, classify
+from assistant.query.places import asker_and_source, region_of, regions_of, without_mere_names
+from assistant.query.scope import ScopeReading, read_scope
+from assistant.query.types import Query
+from assistant.types import Kind, Profile, Turn
+from corpus.dates import Period
+from corpus.docnumber import find_numbers
+from corpus.regions import display, gazetteer, is_within
+from corpus.synonyms import find_terms
+from corpus.types import Notice, Span
+from corpus.typos import Correction, Speller
+
+_ANAPHORA = re.compile(
+    r"^(?:那么?|还有|其中|另外|再|同样|它|这|该|上述|上面|前面|刚才|剩下|其余|其他|具体|反过来|换成|如果是|要是|呢|好的?[，,]|嗯|ok|行[，,])|"
+    r"[它该此]|这(?:个|项|条|块|事|些|份|里|边|几|一)|那(?:个|项|条|块|些|份|里|几|么|会儿|年)|里面|里头|其中|上述|前者|后者|第二年|次年|同年|[呢咧嘞捏][？?。！]*$"
+)
+_FILLER = re.compile(
+    r"请问(?:一下)?|想(?:问|了解|知道|咨询)(?:一?下)?|麻烦(?:问|查)?(?:一?下)?|帮(?:我|忙)(?:查|看|找|问)?(?:一?下)?|查(?:一?下)|你好[，,]?|您好[，,]?|领导问|"
+    r"我们?(?:医院|单位|这边|这里|这儿|院里|院|市|省|县|区|这)?(?=[想要在是的，,]|$)|咱们?(?:医院|单位|这边|这里|院里|院|市|省|县)?|到底|究竟|大概|大约|具体|一下|的话|来着|"
+    r"多少|几(?=[个家名成张所种类级次人天元项条处间位岁倍年])|什么时候|啥时候|何时|哪一?年|多久|什么|啥|怎么样|怎么|咋样?|如何|哪些|哪个|哪几|哪里|哪儿|哪|谁来?|"
+    r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|先后|口径|说法|有何|有啥|变化|区别|差别|差异|不同|不一样|一样|对比|比一比|比一下|相比|vs|VS|分别|各(?=是|怎|咋|$)|最新|按哪个|咋回事|哪个对|(?<=[个种年])新|规定|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
+    r"(?<![目标])的(?=$)|^(?:那么?|还有|另外|再|好的?|嗯)|^的|按(?=$)|^在|^对|^关于"
+)
+_DUTY_WORDS = re.compile(
+    r"(?:是|由|归|让|该|要|应该|具体)*(?:谁|哪个|哪些|哪几个|哪家|什么|啥)?(?:来)?(?:部门|单位|厅局|局|厅|委)?(?:来|去)?"
+    r"(?:负责牵头|牵头负责|牵头|负责|主抓|主管|挑头|领头|主责|说了算|排第一|排在第一|打头)(?:的)?(?:部门|单位|是谁|是哪家|是哪个)?|"
+    r"责任(?:单位|部门)|(?:哪个|哪些|哪几个|哪家)(?:部门|单位|厅局|局|厅)|归谁管|谁管|谁抓"
+)
+"""How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
+_STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
+_YEAR_CARRY = re.compile(r"到?(?:20\d{2}|(?<!\d)[012]\d(?=年))年?(?:底|末)?前?")
+
+_YEAR_ALONE = re.compile(r"^那?(?:么)?(?:到)?(?:20)?[012]\d年?(?:底|末)?的?呢?[？?。]?$")
+_SINCE = re.compile(r"后来|如今|现在|眼下|目前|变|改|新|这几年|到今")
+_SLOTS = (re.compile(r"[一二三]级|[一二三]甲"), re.compile(r"省级|市级|县级|区级|乡镇|村级|社区"))
+"""Words of which a follow-up means one instead of the other: grades and levels."""
+Router = Callable[[str], Mapping[str, float]]
+ELLIPTIC = 5
+"""Characters of content up to which a follow-up says too little to tell its kind."""
+
+
+Understanding = Query
+"""The former name of the value."""
+
+
+def content_of(topic: str) -> str:
+    """The topic with question words and fillers taken out: what an answer must be about.
+
+    >>> content_of("家庭医生签约谁牵头？")
+    '家庭医生签约牵头'
+    """
+    previous = None
+    text = topic
+    while previous != text:
+        previous, text = text, _FILLER.sub("", text)
+    return text
+
+
+def understand(
+    question: str,
+    notices: Sequence[Notice],
+    *,
+    history: Sequence[Turn] = (),
+    profile: Profile | None = None,
+    today: date,
+    speller: Speller | None = None,
+    router: Router | None = None,
+) -> Understanding:
+    """Read ``question`` in the light of the conversation and the session's profile.
+
+    Args:
+        router: shares of the kinds of a question, besides the patterns.
+        speller: puts typing slips right before anything is read; what it changed is among the notes.
+    """
+    profile = profile or Profile()
+    state: Understanding | None = None
+    for turn in history:
+        if turn.role == "user" and turn.content.strip():
+            state = _step(_spelled(turn.content, speller)[0], notices, state, profile, today, router)
+    spelled, slips = _spelled(question, speller)
+    u = _step(spelled, notices, state, profile, today, router)
+    told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
+    return replace(u, notes=(*told, *u.notes)) if told else u
+
+
+def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correction, ...]]:
+    if speller is None:
+        return question, ()
+    places = [(m.span.start, m.span.end) for m in gazetteer().find(question)]
+    return speller.correct(question, places)
+
+
+def _step(
+    question: str,
+    notices: Sequence[Notice],
+    previous: Understanding | None,
+    profile: Profile,
+    today: date,
+    router: Router | None,
+) -> Understanding:
+    anchor_date = profile.as_of or today
+    prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
+    reading = read_scope(question, notices, prefer=prefer, today=anchor_date)
+    if previous and _YEAR_ALONE.match(question) and _YEAR_CARRY.search(previous.content):
+        reading = replace(reading, notice_ids=(), notice_spans=())  # 到2020年要多少, 那17年呢: another target year
+    carried: list[str] = []
+    notes = _number_notes(question, reading, notices)
+    home = profile.region or (previous.region if previous else None)
+    reading = without_mere_names(reading, home, notices)
+    topic = _topic(question, reading, notices)
+    content = content_of(topic)
+    whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
+    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or (len(content) <= 9 and not whole))
+    regions, region_from = regions_of(question, reading, previous, profile, carried, notes, anaphoric, notices)
+    notice_ids = reading.notice_ids
+    if (
+        not notice_ids
+        and previous
+        and previous.notice_ids
+        and not reading.regions
+        and (anaphoric or not reading.periods)
+    ):
+        notice_ids = previous.notice_ids
+        carried.append("文件")
+    same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
+    places = len(set(regions)) if reading.regions or "地区" in carried else 0
+    elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
+    shares = router(question) if router and not elliptic else None
+    wants = classify(question, places=places, notices_same_place=same_place, shares=shares)
+    if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
+        regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
+    if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
+        topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
+    if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
+        topic, content, wants = _merge(topic, content, wants, previous, places)
+        carried.append("话题")
+    as_of, as_of_from = anchor_date, "资料" if profile.as_of else None
+    then_and_now = wants.kind is Kind.CHANGE and bool(_SINCE.search(question))
+    if reading.as_of and not then_and_now:
+        as_of, as_of_from = reading.as_of, "问题"
+        if profile.as_of and profile.as_of != reading.as_of:
+            notes.append(f"问题中的日期与设定的截至日期（{profile.as_of}）不同，按问题中的日期判断")
+    elif previous and previous.as_of_from == "问题" and anaphoric and not _says_now(reading.periods):
+        as_of, as_of_from = previous.as_of, "问题"
+        carried.append("日期")
+    rewritten = _rewrite(
+        question, topic, regions if "地区" in carried or anaphoric else (), notice_ids, notices, carried
+    )
+    return Understanding(
+        question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
+        reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
+        previous.value_words if previous and "话题" in carried else "",
+    )  # fmt: skip
+
+
+def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
+    """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it."""
+    numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
+    notes: list[str] = []
+    for mention in find_numbers(question):
+        year = re.search(r"(?P<y>20\d{2})\s*年\s*的?第?$", question[: mention.span.start])
+        meant = [n for n in numbers if n.endswith(f"〕{mention.serial}号")]
+        typed = mention.canonical or (f"{year['y']}年{mention.serial}号文" if year else None)
+        agrees = any(n == mention.canonical if mention.canonical else year and f"〔{year['y']}〕" in n for n in meant)
+        if typed and meant and not agrees:
+            notes.append(f"本库没有收录{typed}，按文号最接近的{'、'.join(sorted(meant))}回答")
+    return notes
+
+
+def _says_now(periods: Sequence[Period]) -> bool:
+    """Whether 现在, 目前 or the like stands among ``periods``: it ends a date carried from the conversation."""
+    return any(p.relative and p.start == p.end for p in periods)
+
+
+def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> str:
+    """The question without the places and documents that became filters; deeper place names that notices use stay."""
+    spans = list(reading.notice_spans)
+    for path, span in zip(reading.regions, reading.region_spans, strict=False):
+        name = span.of(question)
+        deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
+        if not deeper:
+            spans.append(span)
+    return re.sub(r"\s+", " ", blank(question, spans)).strip()
+
+
+def _merge(topic: str, content: str, wants: Wants, previous: Understanding, places: int) -> tuple[str, str, Wants]:
+    new = "".join(c for c in content if c not in _STOP_SINGLE)
+    bare = len(new) <= 1
+    says_kind = wants.kind not in (Kind.TEXT, Kind.LIST) or wants.listing
+    if bare and not says_kind:
+        kind = previous.kind
+        if kind is Kind.COMPARISON and places < 2:
+            kind = Kind.TEXT
+        if kind is Kind.APPLICABILITY and places:
+            kind = Kind.APPLICABILITY
+        return previous.topic, previous.content, replace(previous.wants, kind=kind)
+    merged_wants = wants
+    if (
+        not says_kind
+        and previous.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
+        and wants.kind is Kind.TEXT
+        and len(new) <= 4
+    ):
+        merged_wants = replace(previous.wants, kind=previous.kind)
+    base = _YEAR_CARRY.sub("", previous.content) if _YEAR_CARRY.search(topic) else previous.content
+    for slot in _SLOTS:  # 三级医院…要到几级, 二级的呢: one takes the other's place
+        said, before = set(slot.findall(topic)), set(slot.findall(base))
+        if len(said) == 1 and len(before) == 1 and said != before:
+            base = slot.sub(said.pop(), base)
+    return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
+
+
+def _rewrite(
+    question: str,
+    topic: str,
+    regions: Sequence[str],
+    notice_ids: Sequence[str],
+    notices: Sequence[Notice],
+    carried: Sequence[str],
+) -> str:
+    if not carried:
+        return question
+    parts: list[str] = []
+    if regions:
+        parts.append("、".join(map(display, regions)))
+    if "文件" in carried:
+        names = {n.id: n.name for n in notices}
+        parts.append("、".join(names[i] for i in notice_ids))
+    parts.append(topic if "话题" in carried else question)
+    return "：".join(p for p in parts if p)
+
+
+_NOT_THIS = re.compile(r"(?:不是|不要|不问|别说|除了|除开)\s*$")
+
+
+def target_years(u: Understanding) -> frozenset[int]:
+    """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
+    meant = [p for p in u.periods if not p.relative and not _NOT_THIS.search(u.question[: p.span.start])]
+    years = {y for p in meant for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
+    if u.as_of_from == "问题":
+        years.discard(u.as_of.year)
+    return frozenset(years)
+
+
+def blank(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with ``spans`` replaced by spaces, offsets kept."""
+    return "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(text))

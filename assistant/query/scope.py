@@ -1,0 +1,256 @@
+"""The scope of a question (范围): which places, which date, which notices, and where each was read from.
+
+Order of trust: the question, then the conversation, then the session's profile. Stands alone because every answerer,
+the verdicts and the page's chips must agree on it. The trap: 资阳区 lies in 湖南省/益阳市, not in 四川省/资阳市.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.types import Profile
+from corpus.dates import Period, find_periods
+from corpus.docnumber import find_numbers
+from corpus.numerals import chinese_number
+from corpus.regions import gazetteer, is_within, parts_of
+from corpus.text import fold
+from corpus.types import Notice, Span
+
+_OUR_PROVINCE = re.compile(r"我们省|咱们?省|我省|本省|省里|全省|省内(?!外)|省上|省级")
+_OUR_CITY = re.compile(r"我们市|咱们?市|我市|本市|市里|全市|市内|我们这个市|市属|市直")
+_OUR_COUNTY = re.compile(r"我们县|咱们?县|我县|本县|县里头|我们区|我区|本区")
+_NOTICE_NOUN = r"(?:方案|文件|通知|意见|任务|政策|规定|文|规划|要点|版|办法|工作要点|重点工作)"
+_YEARED = re.compile(
+    rf"(?P<year>(?:20)?[012]\d)\s*年?(?:的|那个|那份|那|出的|印发的|发的|版的?|这个|省里|省政府|省医改|医改|综合|试点|深化|重点|工作|医疗|卫生|服务|体系|公立|医院|改革|湖南|的?省)*{_NOTICE_NOUN}"
+)
+_BARE_YEAR_RULE = re.compile(
+    r"(?P<year>(?:20)?[012]\d)年(?:那个|那份|的那|版|那版|规定|说的|写的|提的|要求的|定的|文|的呢|呢)"
+)
+_AS_OF_SIGN = re.compile(
+    r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|[，,]|年该|年应|年看|年按|年执行|年还|年是|年能|年适用|年应|年有效|年我们|年(?:还)?用)"
+)
+_YEAR_BEHIND = re.compile(
+    r"\s*(?:20)?(?P<year>[012]\d)(?![\d.%％]|\s*(?:年?(?:底|末|前)|[个家名种岁项条万元床号亿张间所成倍多]))"
+)
+_TARGET_SIGN = re.compile(r"(?:到|底|末|前|目标|达到|完成|实现|建成|力争|要求)")
+
+
+_ITEM = re.compile(r"第?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:项|条(?!例)|点(?!几))")
+
+
+_ASKS = re.compile(
+    r"多少|几|什么|啥|怎么|咋|如何|哪|谁|吗|是否|能不能|要不要|有没有|可不可以|是不是|行不行|何时|比例|多久"
+)
+
+
+def parts_of_question(question: str) -> tuple[str, ...]:
+    """The questions in one message when it holds two or three (``编制怎么调，医联体里能统筹用吗``), else an empty tuple.
+
+    >>> parts_of_question("编制怎么动态调，医联体里头能统筹用吗")
+    ('编制怎么动态调', '医联体里头能统筹用吗')
+    >>> parts_of_question("湛江的公立医院，取消耗材加成的钱怎么补？")
+    ()
+    """
+    pieces = [p.strip() for p in re.split(r"[，,？?；;。]|还有(?=.{4})", question) if p.strip()]
+    asking = [p for p in pieces if _ASKS.search(p) and len(p) >= 6]
+    return tuple(asking) if 2 <= len(asking) <= 3 else ()
+
+
+def item_number(question: str) -> int | None:
+    """The item of a notice a question names by number: ``第17项``, ``13项``, ``第十八条``; None when it names none."""
+    match = _ITEM.search(question)
+    if not match or (match["n"] in "一" and "第" not in match.group()):
+        return None
+    if not match.group().startswith("第") and not (
+        match["n"].isdigit() and re.match(r"\s*(?:那|这|里|是|讲|说|的|谁|，|,|、|医|责)", question[match.end() :])
+    ):
+        return None
+    value = int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"])
+    return int(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeReading:
+    """What the words of one question say of scope; nothing is carried or defaulted here."""
+
+    regions: tuple[str, ...]
+    region_spans: tuple[Span, ...]
+    relative: str | None  # "province" | "city" | "county" for 我省, 市里, 我县
+    notice_ids: tuple[str, ...]
+    notice_spans: tuple[Span, ...]
+    unknown_numbers: tuple[str, ...]
+    periods: tuple[Period, ...]
+    as_of: date | None
+
+
+def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str] = (), today: date) -> ScopeReading:
+    """Places, documents and dates named in ``question``.
+
+    Args:
+        prefer: regions that decide between places of the same name (the profile's, the conversation's).
+        today: what 去年 and 现在 are relative to.
+    """
+    ids: list[str] = []
+    spans: list[Span] = []
+    unknown: list[str] = []
+    blanked = question
+    for mention in find_numbers(question):
+        matches = _by_number(mention.canonical, mention.serial, mention.year, notices)
+        if mention.canonical is None and not matches:
+            continue
+        spans.append(mention.span)
+        blanked = blanked[: mention.span.start] + "＿" * len(mention.span) + blanked[mention.span.end :]
+        if matches:
+            ids += [n.id for n in matches if n.id not in ids]
+        elif mention.canonical:
+            unknown.append(mention.canonical)
+    liked = [*prefer, *dict.fromkeys(n.region for n in notices)]
+    mentions = gazetteer().find(blanked, prefer=liked)
+    regions = tuple(dict.fromkeys(m.path for m in mentions))
+    region_spans = tuple(m.span for m in mentions)
+    periods = tuple(find_periods(blanked, today))
+    pool = _of_regions(notices, regions) if regions else _of_regions(notices, prefer) or list(notices)
+    for alias_id, span in _by_alias(blanked, pool):
+        if alias_id not in ids:
+            ids.append(alias_id)
+        spans.append(span)
+    year_ids, year_spans, misdated = _by_year(blanked, pool)
+    periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
+    for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
+        behind = _YEAR_BEHIND.match(blanked, place.span.end)
+        issued = [n for n in _of_regions(notices, [place.path]) if behind and n.issued_on]
+        year_ids += [n.id for n in issued if n.issued_on and behind and n.issued_on.year == 2000 + int(behind["year"])]
+    spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
+    same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
+    if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
+        year_ids = [n.id for n in same]  # 16年和23年: two notices of one place named by their years
+    for year_id in year_ids:
+        if year_id not in ids:
+            ids.append(year_id)
+    spans += year_spans
+    relative = "province" if _OUR_PROVINCE.search(blanked) else None
+    relative = (
+        relative
+        or ("city" if _OUR_CITY.search(blanked) else None)
+        or ("county" if _OUR_COUNTY.search(blanked) else None)
+    )
+    return ScopeReading(
+        regions,
+        region_spans,
+        relative,
+        tuple(ids),
+        tuple(spans),
+        tuple(unknown),
+        periods,
+        _as_of(blanked, periods, spans),
+    )
+
+
+def _by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
+    numbered = [n for n in notices if n.number]
+    if canonical:
+        exact = [n for n in numbered if n.number and canonical.endswith(n.number)]
+        if exact:
+            return exact
+        # 湖南2023年44号文: the code is missing or wrong, year and serial agree
+        return [
+            n
+            for n in numbered
+            if n.number and n.number.endswith(f"〔{year}〕{serial}号") and n.number.startswith(canonical[:1])
+        ]
+    return [n for n in numbered if n.number and n.number.endswith(f"〕{serial}号")]
+
+
+def _of_regions(notices: Sequence[Notice], regions: Sequence[str]) -> list[Notice]:
+    return [n for n in notices if any(r and (is_within(r, n.region) or is_within(n.region, r)) for r in regions)]
+
+
+def _by_alias(question: str, notices: Sequence[Notice]) -> list[tuple[str, Span]]:
+    found: list[tuple[str, Span]] = []
+    folded = fold(question)
+    for notice in notices:
+        for alias in (notice.title, *notice.aliases):
+            needle = fold(alias)
+            at = folded.find(needle) if len(needle) >= 4 else -1
+            if at >= 0:
+                found.append((notice.id, Span(at, at + len(needle))))
+                break
+    return found
+
+
+def _by_year(question: str, pool: Sequence[Notice]) -> tuple[list[str], list[Span], list[Span]]:
+    """Notices named by a year (21年的任务): their ids, where, and where the year is one off (18年那个方案 of 2019)."""
+    ids: list[str] = []
+    spans: list[Span] = []
+    misdated: list[Span] = []
+    for pattern in (_YEARED, _BARE_YEAR_RULE):
+        for match in pattern.finditer(question):
+            year = int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
+            issued = [n for n in pool if n.issued_on and n.issued_on.year == year]
+            if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019
+                said = match.group()
+                pairs = [said[i : i + 2] for i in range(len(said) - 1)]
+                dated = sorted(
+                    (abs(n.issued_on.year - year), -sum(p in n.title for p in pairs), n.id) for n in pool if n.issued_on
+                )
+                alone = len(dated) == 1 or (len(dated) > 1 and dated[0][:2] < dated[1][:2])
+                issued = [n for n in pool if dated and alone and dated[0][0] == 1 and n.id == dated[0][2]]
+            if issued:
+                ids += [n.id for n in issued if n.id not in ids]
+                spans.append(Span(match.start(), match.end()))
+                if all(n.issued_on and n.issued_on.year != year for n in issued):
+                    misdated.append(spans[-1])
+    return ids, spans, misdated
+
+
+def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span]) -> date | None:
+    """The date the question places itself at, or None: ``2019年，…`` and ``2018年5月`` do, ``到2020年底`` does not."""
+    for period in periods:
+        if any(period.span.overlaps(s) for s in notice_spans) or period.deadline:
+            continue
+        before, after = question[: period.span.start], question[period.span.end :]
+        if re.search(r"(?:到|至|于)$", before) and not re.search(r"截至$|截止到$", before):
+            continue
+        if period.relative:
+            if period.start != period.end and not _TARGET_SIGN.match(after):
+                return period.end
+            continue
+        exact = (period.end - period.start).days < 32
+        if (
+            exact
+            or _AS_OF_SIGN.match(after)
+            or _AS_OF_SIGN.match(question[period.span.end - 1 :])
+            or re.search(r"截至$|截止到?$|在$", before)
+        ):
+            return period.end
+    return None
+
+
+def resolve_relative(relative: str, anchor: str | None) -> str | None:
+    """我省, 我市, 我县 against the asker's place; None when the anchor is unknown or not deep enough."""
+    if not anchor:
+        return None
+    depth = {"province": 1, "city": 2, "county": 3}[relative]
+    parts = parts_of(anchor)
+    return "/".join(parts[:depth]) if len(parts) >= depth else anchor
+
+
+def check_profile(region: str | None, as_of: str | date | None) -> Profile:
+    """A profile from what a person typed.
+
+    Raises:
+        ScopeError: unknown region or impossible date, in Chinese with the remedy.
+    """
+    from assistant.errors import ScopeError
+    from corpus.dates import parse_date
+    from corpus.regions import RegionError
+
+    try:
+        path = gazetteer().resolve(region) if region and region.strip() else None
+        day = as_of if isinstance(as_of, date) else parse_date(as_of) if as_of and as_of.strip() else None
+    except (RegionError, ValueError) as error:
+        raise ScopeError(str(error)) from None
+    return Profile(path, day)

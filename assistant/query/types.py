@@ -1,0 +1,113 @@
+"""The question as a value (问题): made once by :func:`assistant.query.read.understand`; later steps see slots, not words.
+
+A message is one :class:`Query`; where it asks several things each of ``parts`` is a Query of its own. The trap: a field
+that the words leave open is empty, never a default that looks like something said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from assistant.query.kinds import Wants
+from assistant.query.values import asked_values
+from assistant.types import Kind, Scope
+from corpus.dates import Period
+
+
+class Task(StrEnum):
+    """What is to be done with the notices (任务)."""
+
+    ANSWER = "answer"  # 答一个问题
+    LIBRARY = "library"  # 库里有什么、有多少份
+    SUMMARY = "summary"  # 总结一份文件
+    COLLECT = "collect"  # 列出全部指标、时限、任务
+    SCHEDULE = "schedule"  # 时间表
+    WRITE = "write"  # 起草、改写
+    TRANSLATE = "translate"  # 翻译
+    OUTSIDE = "outside"  # 打电话、发邮件、落实情况等本库做不到的
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    HELP = "help"  # 你能做什么
+
+
+class Hang(StrEnum):
+    """How a message hangs on the conversation (承接)."""
+
+    NEW = "new"  # 另起话题
+    SLOT = "slot"  # 同一件事，换一个条件
+    LAST = "last"  # 问上一条回答本身
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A figure the asker holds to be so (…是3%吗, …80%对吧): as written, and canonical as in ``corpus.numerals``."""
+
+    text: str
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Everything later steps need to know of a question.
+
+    ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
+    coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None;
+    ``follows`` is the question before where the topic was carried from it. ``item`` is the label of an item asked for
+    by number (第四条之一), "" for none. ``alone`` is another reading, as if nothing had been said before, where the
+    words leave open whether the message hangs on the last one.
+    """
+
+    question: str
+    rewritten: str
+    wants: Wants
+    topic: str
+    content: str
+    regions: tuple[str, ...] = ()
+    region_from: str | None = None
+    notice_ids: tuple[str, ...] = ()
+    unknown_numbers: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    as_of: date = date.max
+    as_of_from: str | None = None
+    home: str | None = None
+    carried: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    follows: str = ""
+    task: Task = Task.ANSWER
+    hang: Hang = Hang.NEW
+    parts: tuple[Query, ...] = ()
+    premise: Premise | None = None
+    item: str = ""
+    alone: Query | None = None
+    last: Query | None = None
+
+    @property
+    def value_words(self) -> str:
+        """The words that say what sort of value is asked: the question's own, else those of the one it follows."""
+        return self.question if not self.follows or asked_values(self.question) else f"{self.follows} {self.question}"
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Kinds of value asked for (share, money, count, span, age, grade, times); empty where none or any."""
+        return asked_values(self.value_words)
+
+    @property
+    def kind(self) -> Kind:
+        return self.wants.kind
+
+    @property
+    def asked(self) -> str:
+        """The words that say what is asked; a carried topic has lost its own, so a length of time is left open."""
+        return f"{self.topic} 多久" if "话题" in self.carried else self.topic
+
+    @property
+    def region(self) -> str | None:
+        return self.regions[0] if self.regions else None
+
+    @property
+    def scope(self) -> Scope:
+        as_of = self.as_of if self.as_of_from else None
+        return Scope(self.region, self.regions, as_of, self.notice_ids, self.carried)
