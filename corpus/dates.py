@@ -16,19 +16,34 @@ from corpus.numerals import chinese_number
 from corpus.types import Span
 
 _CN_PLAN = {"一": 11, "二": 12, "三": 13, "四": 14, "五": 15, "六": 16}
-_YEAR = r"(?:(?<!\d)(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
+_CN_YEAR = r"[一二][零〇九][零〇一二三四五六七八九]{2}"
+_ZEROS = re.compile(r"[一二][0OoОо○◯零〇九][0OoОо○◯零〇一二三四五六七八九]{2}(?=\s*[年〕\])）】])")
+_ZERO = str.maketrans(dict.fromkeys("0OoОо○◯零", "〇"))
+"""A Chinese year is typed with whatever looks round: the digit, Latin or Cyrillic letter O, a circle."""
+_YEAR = rf"(?:(?<!\d)(?:19|20)\d{{2}}|{_CN_YEAR})"
+_MONTH = r"(?:\d{1,2}|十[一二]|[一二三四五六七八九十])"
+_DAY = r"(?:\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九]|廿[一二三四五六七八九]?)"
+_WEEKDAY = r"(?:\s*[（(](?:星期|周|礼拜)[一二三四五六日天][）)])?"
+_PART = {
+    "上半年": (1, 6), "下半年": (7, 12), "第一季度": (1, 3), "第二季度": (4, 6), "第三季度": (7, 9), "第四季度": (10, 12),
+    "一季度": (1, 3), "二季度": (4, 6), "三季度": (7, 9), "四季度": (10, 12), "1季度": (1, 3), "2季度": (4, 6), "3季度": (7, 9),
+    "4季度": (10, 12), "第1季度": (1, 3), "第2季度": (4, 6), "第3季度": (7, 9), "第4季度": (10, 12), "年初": (1, 3),
+}  # fmt: skip
 _RANGE = re.compile(
     rf"(?P<y1>{_YEAR})\s*年?\s*(?P<m1>\d{{1,2}}月)?\s*[—\-–~～至到]+\s*(?P<y2>{_YEAR})\s*年\s*(?P<m2>\d{{1,2}}月)?"
 )
 _ISO = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?(?!\d)")
 _DATE = re.compile(
-    rf"(?P<y>{_YEAR})\s*年\s*(?:(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})\s*月\s*(?:(?P<d>\d{{1,2}})\s*[日号])?)?"
+    rf"(?P<y>{_YEAR})\s*年\s*(?:(?P<part>第?[一二三四1-4]季度|[上下]半年)|(?P<m>{_MONTH})\s*月(?!龄)\s*(?:(?P<d>{_DAY})\s*[日号]{_WEEKDAY})?)?"
 )
+_LONE_PART = re.compile(r"(?<![年度一二三四五六七八九十\d])(?P<part>第[一二三四1-4]季度|[上下]半年)")
 _BARE_YEAR = re.compile(r"(?<![\d.〔\[(（第])(?P<y>20[0-4]\d)(?![\d.%％号〕\])）/元个名张家人万种间床条项例-]|\s*年)")
-_SHORT_YEAR = re.compile(r"(?<![\d.])(?P<y>[012]\d)年(?!内|以内|来|制|期|后|前|龄|级)")
+_SHORT_YEAR = re.compile(
+    rf"(?<![\d.])(?P<y>[012]\d)年(?!内|以内|来|制|期|后|前|龄|级)(?:(?P<part>第?[一二三四1-4]季度|[上下]半年)|(?P<m>{_MONTH})月(?:(?P<d>\d{{1,2}})[日号])?)?"
+)
 _PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?(?:期间|规划|时期|末|期末)?")
 _ON = re.compile(
-    r"\s*[—\-–~～至到]+\s*(?:(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*[日号])?|(?P<only>\d{1,2})\s*[日号])"
+    rf"\s*[—\-–~～至到]+\s*(?:(?P<m>\d{{1,2}})\s*月(?:\s*(?P<d>\d{{1,2}})\s*[日号]{_WEEKDAY})?|(?P<only>\d{{1,2}})\s*[日号]{_WEEKDAY})"
 )
 _DEADLINE = re.compile(r"\s*(?:年)?(?:底|末|年底|年末)?\s*(?:以前|之前|前|底前|末前)|\s*年?(?:底|末)")
 _RELATIVE = {
@@ -83,6 +98,11 @@ def _last_day(on: re.Match[str], first: date) -> date | None:
     return last if last > first else None
 
 
+def _part_of(year: int, part: str) -> tuple[date, date]:
+    first, last = _PART[part]
+    return date(year, first, 1), _month_end(year, last)
+
+
 def parse_date(text: str) -> date:
     """An as-of date typed by a person: ``2020-06-01``, ``2020/6/1``, ``2020年6月1日``, ``2020年6月``, ``2020年``.
 
@@ -100,6 +120,44 @@ def parse_date(text: str) -> date:
     raise ValueError(f"日期“{text}”不存在或无法识别，请写成 2020-06-01 这样的形式")
 
 
+def fold_dates(text: str) -> str:
+    """``text`` with full-width characters and the zeros of Chinese years brought to one form, offset for offset.
+
+    >>> fold_dates("二О二二年七月，〔二○二二〕１６号")
+    '二〇二二年七月，〔二〇二二〕16号'
+    """
+    folded = "".join(
+        unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" and c not in "（）：" else c
+        for c in text
+    )
+    return _ZEROS.sub(lambda match: match.group().translate(_ZERO), folded)
+
+
+def whole_day(text: str) -> date | None:
+    """The day that ``text`` states when it states nothing else; brackets, a weekday and 印发 aside.
+
+    >>> whole_day("（2024年6月3日）"), whole_day("二О二二年六月十五日"), whole_day("2024年6月3日起施行")
+    (datetime.date(2024, 6, 3), datetime.date(2022, 6, 15), None)
+    """
+    bare = "".join(text.split()).strip("（）()［］[]").removesuffix("印发").removesuffix("发布")
+    if not 8 <= len(bare) <= 20:
+        return None
+    found = find_periods(bare)
+    if len(found) == 1 and found[0].start == found[0].end and len(found[0].text) == len(bare):
+        return found[0].start
+    return None
+
+
+def day_of(text: str) -> date | None:
+    """The first full date in ``text``, in figures or written out; None where there is none.
+
+    >>> day_of("二〇二〇年十二月二十五日"), day_of("2020年1月")
+    (datetime.date(2020, 12, 25), None)
+    """
+    days = [p.start for p in find_periods("".join(text.split())) if p.start == p.end]
+    return days[0] if days else None
+
+
 def find_periods(text: str, as_of: date | None = None) -> list[Period]:
     """Every date or period in ``text`` in order of place; relative ones only when ``as_of`` is given.
 
@@ -108,7 +166,7 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
     >>> [(p.start.isoformat(), p.end.isoformat(), p.deadline) for p in find_periods("2020年底前，十四五期间，2019年2月2日")]
     [('2020-01-01', '2020-12-31', True), ('2021-01-01', '2025-12-31', False), ('2019-02-02', '2019-02-02', False)]
     """
-    folded = "".join(unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" else c for c in text)
+    folded = fold_dates(text)
     found: list[Period] = []
     taken: list[Span] = []
 
@@ -131,11 +189,13 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
         for match in pattern.finditer(folded):
             year = _number(match["y"])
             month = _number(match["m"]) if match["m"] else None
-            day = int(match["d"]) if match["d"] else None
+            day = _number(match["d"].replace("廿", "二十")) if match["d"] else None
             if year is None:
                 continue
             try:
-                if day and month:
+                if pattern is _DATE and match["part"]:
+                    start, end = _part_of(year, match["part"])
+                elif day and month:
                     start = end = date(year, month, day)
                 elif month:
                     start, end = date(year, month, 1), _month_end(year, month)
@@ -155,12 +215,31 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
         add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31))
     for match in _SHORT_YEAR.finditer(folded):
         year = 2000 + int(match["y"])
-        add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31))
+        month = _number(match["m"]) if match["m"] else None
+        try:
+            if match["part"]:
+                start, end = _part_of(year, match["part"])
+            elif month and match["d"]:
+                start = end = date(year, month, int(match["d"]))
+            elif month:
+                start, end = date(year, month, 1), _month_end(year, month)
+            else:
+                start, end = date(year, 1, 1), date(year, 12, 31)
+        except (ValueError, calendar.IllegalMonthError):
+            continue
+        add(Span(match.start(), match.end()), start, end)
     for match in _PLAN.finditer(folded):
         n = _CN_PLAN[match["n"]]
         end_year = 1955 + 5 * n
         start_year = end_year if match.group().endswith("末") else end_year - 4
         add(Span(match.start(), match.end()), date(start_year, 1, 1), date(end_year, 12, 31))
+    dated = [period for period in found if period.start.year == period.end.year]
+    for match in _LONE_PART.finditer(folded):  # 2024年上半年完成考核，第三季度完成…: of the year named before
+        before = [period for period in dated if period.span.start < match.start()]
+        named = max(before, key=lambda period: period.span, default=None)
+        if named is not None or as_of is not None:
+            year = named.start.year if named is not None else as_of.year if as_of is not None else 0
+            add(Span(match.start(), match.end()), *_part_of(year, match["part"]), relative=named is None)
     if as_of is not None:
         for word, shift in _RELATIVE.items():
             for match in re.finditer(word, folded):

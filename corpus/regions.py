@@ -21,7 +21,7 @@ from typing import Any
 from corpus.places import Table, table, words
 from corpus.types import UNKNOWN_REGION, Level, Span
 
-_ABBREVIATIONS = {
+ABBREVIATIONS = {
     "京": "北京市", "津": "天津市", "沪": "上海市", "渝": "重庆市", "冀": "河北省", "晋": "山西省", "辽": "辽宁省", "吉": "吉林省",
     "黑": "黑龙江省", "苏": "江苏省", "浙": "浙江省", "皖": "安徽省", "闽": "福建省", "赣": "江西省", "鲁": "山东省", "豫": "河南省",
     "鄂": "湖北省", "湘": "湖南省", "粤": "广东省", "桂": "广西壮族自治区", "琼": "海南省", "川": "四川省", "蜀": "四川省", "黔": "贵州省",
@@ -157,7 +157,7 @@ class Gazetteer:
         for name, paths in source.former.items():
             if name not in current:  # a name in use means the place that bears it now
                 self._by_name[name].update(paths)
-        for short, province in _ABBREVIATIONS.items():
+        for short, province in ABBREVIATIONS.items():
             self._by_name[f"{short}省"].add(province)
         self._by_name["内蒙古"].add("内蒙古自治区")
         self._longest = max(map(len, self._by_name))
@@ -179,8 +179,8 @@ class Gazetteer:
         if wanted in _COUNTRY or wanted == "国家":
             return ""
         joined = wanted.replace("/", "")
-        if joined in _ABBREVIATIONS:
-            return _ABBREVIATIONS[joined]
+        if joined in ABBREVIATIONS:
+            return ABBREVIATIONS[joined]
         mentions = [m for m in self.find(joined, strict=False) if m.span.start == 0]
         if mentions and mentions[0].span.end >= len(joined) - 1 and len(mentions[0].path):
             return mentions[0].path
@@ -195,6 +195,10 @@ class Gazetteer:
         raise RegionError(
             f"没有找到地区“{text}”。请写成 省/市/县 的形式，如 广东省/湛江市" + (f"；相近的有：{near}" if near else "")
         )
+
+    def is_name(self, text: str) -> bool:
+        """Whether ``text`` is the whole name of some place, present or former."""
+        return text in self._by_name
 
     def leading(self, name: str, prefer: Collection[str] = ()) -> RegionMention | None:
         """The place that the name of a body begins with, as deep as it says: 长沙高新技术产业开发区 is below 长沙市.
@@ -328,7 +332,7 @@ class Gazetteer:
     @staticmethod
     def _abbreviated(text: str, taken: list[RegionMention]) -> list[RegionMention]:
         found: list[RegionMention] = []
-        letters = "".join(_ABBREVIATIONS)
+        letters = "".join(ABBREVIATIONS)
         pattern = (
             rf"(?:(?<=在)|(?<=^)|(?<=[、和与跟]))[{letters}](?=[、和与跟两三](?:[{letters}省]|省))"
             rf"|(?<=[{letters}][、和与跟])[{letters}]|(?<!现在)(?<=在)[{letters}](?=[的三二公医就])"
@@ -337,7 +341,7 @@ class Gazetteer:
         for match in re.finditer(pattern, text):
             span = Span(match.start(), match.end())
             if not any(span.overlaps(t.span) for t in taken):
-                found.append(RegionMention(_ABBREVIATIONS[match.group()], span))
+                found.append(RegionMention(ABBREVIATIONS[match.group()], span))
         for word, path in HOSPITAL_SEATS.items():
             for match in re.finditer(word, text):
                 span = Span(match.start(), match.end())

@@ -1,11 +1,29 @@
-"""Front matter of a document (文件要素), read from its own lines."""
+"""Front matter of a document (文件要素), put together from its lines, its preamble and the words on when it holds.
+
+Each fact takes the best witness there is: the signature before the title, the title before the red head, the document
+before the page around it, the code of its number last. The trap: what stands after the covering letter belongs to the text
+that is issued or forwarded, so the outer document's lines are looked at first and alone.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from corpus.metadata import read_metadata
-from corpus.types import Article, Fact, Front, Level
+from corpus.dates import find_periods
+from corpus.docnumber import canonical_number
+from corpus.front.codes import read_code, trimmed
+from corpus.front.force import read_force
+from corpus.front.head import Head, Title, read_head
+from corpus.front.lines import Line, glued_fields, lexicon, lines_of
+from corpus.front.organs import is_internal, is_national, organs_of, region_of
+from corpus.front.preamble import Preamble, read_preamble
+from corpus.regions import gazetteer, level_of, parts_of
+from corpus.types import Article, Fact, Front, Level, Span
+
+_LAW = re.compile(r"^中华人民共和国[\u4e00-\u9fff]{2,30}(?:法|条例|法典)(?:（[^）]+）)?$")
+_INNER = re.compile(r"(?:印发|转发|批转|发布|公布|修订)[《<〈]?(?P<title>.{4,100}?)[》>〉]?的(?:通知|决定|公告|通告)$")
 
 
 def read_front(text: str, articles: Sequence[Article] = (), hints: Mapping[str, str] | None = None) -> Front:
@@ -13,25 +31,278 @@ def read_front(text: str, articles: Sequence[Article] = (), hints: Mapping[str, 
 
     Args:
         text: cleaned text.
-        articles: its outline; tells where the front matter ends.
+        articles: its outline; tells where the numbered text begins.
         hints: what the page around it said (:class:`corpus.readers.Source`), used where the text is silent.
     """
-    found = read_metadata(text, articles, hints)
-    sure = found.confidence
-
-    def fact(key: str) -> Fact[object] | None:
-        value = getattr(found, key)
-        return None if value is None else Fact(value, confidence=sure.get(key, 0.5))
-
+    hints = dict(hints or {})
+    lines = glued_fields(lines_of(text))
+    fields = _fields(lines)
+    head = read_head(text, lines, {**hints, **{key: fact.value for key, fact in fields.items()}})
+    place = _place_named(head.title.fact.value) if head.title else ""
+    preamble = read_preamble(head.passed, place)
+    numbers = _numbers(head, preamble, fields, hints)
+    issuers = _issuers(head, preamble, fields, hints, numbers)
+    region, level = _region(issuers, head.title, numbers, preamble, text)
+    signed = _signed(head, fields, hints, bool(head.passed))
+    published = preamble.published_on or preamble.approved_on or _page_date(fields, hints)
+    printed = head.printed
+    days = _days(signed, preamble, published, printed)
+    title = head.title.fact.value if head.title else ""
+    inner = _INNER.search(title)
+    force = read_force(text, title, days, inner=inner["title"].strip("《》〈〉") if inner else "")
+    effective = force.effective_on or preamble.effective_on or _field_date(fields, "effective_on", 0.9)
+    expires = _expires(force.expires_on, fields)
     return Front(
-        title=fact("title"),  # type: ignore[arg-type]
-        numbers=(Fact(found.number, confidence=sure["number"]),) if found.number else (),
-        issuers=(Fact(found.issuer, confidence=sure["issuer"]),) if found.issuer else (),
-        region=fact("region"),  # type: ignore[arg-type]
-        level=None if found.level is Level.UNKNOWN else fact("level"),  # type: ignore[arg-type]
-        addressees=tuple(Fact(name, confidence=sure["addressees"]) for name in found.addressees),
-        signed_on=fact("issued_on"),  # type: ignore[arg-type]
-        published_on=fact("published_on"),  # type: ignore[arg-type]
-        effective_on=fact("effective_on"),  # type: ignore[arg-type]
-        expires_on=fact("expires_on"),  # type: ignore[arg-type]
+        title=head.title.fact if head.title else None,
+        numbers=numbers, issuers=issuers, region=region, level=level, addressees=head.addressees,
+        adopted_on=preamble.adopted_on, signed_on=signed, published_on=published, effective_on=effective,
+        expires_on=expires, amended_on=preamble.amended_on, approvals=preamble.approvals, repeals=force.repeals,
+        amends=force.amends, kind=_kind(head, issuers, preamble, title, text),
+    )  # fmt: skip
+
+
+def _fields(lines: Sequence[Line]) -> dict[str, Fact[str]]:
+    """The first value of each field of the page's table (公文要素), where it has one."""
+    found: dict[str, Fact[str]] = {}
+    for line in lines[:80]:
+        for key, value, at in line.fields:
+            if key and value and key not in found and len(value) <= 160:
+                found[key] = Fact(value, Span(at, at + len(value)), 0.8, "page")
+    return found
+
+
+def _place_named(title: str) -> str:
+    place = gazetteer().leading(title)
+    return parts_of(place.path)[-1] if place is not None else ""
+
+
+def _numbers(
+    head: Head, preamble: Preamble, fields: Mapping[str, Fact[str]], hints: Mapping[str, str]
+) -> tuple[Fact[str], ...]:
+    if head.numbers:
+        return tuple(
+            Fact(trimmed(fact.value) if fact.confidence < 0.9 else fact.value, fact.span, fact.confidence)
+            for fact in head.numbers
+        )
+    if preamble.number is not None:
+        return (preamble.number,)
+    said = fields.get("number")
+    if said is not None:
+        value = canonical_number(said.value)
+        if value is not None and said.value:
+            order = re.fullmatch(r"[\u4e00-\u9fff]{0,30}(?:令|公告|通告)?\s*第\s*\d{1,5}\s*号", said.value)
+            return (Fact("".join(said.value.split()) if order else value, said.span, 0.93, "page"),)
+    value = canonical_number(hints.get("number", ""))
+    return (Fact(value, None, 0.9, "page"),) if value else ()
+
+
+def _issuers(
+    head: Head,
+    preamble: Preamble,
+    fields: Mapping[str, Fact[str]],
+    hints: Mapping[str, str],
+    numbers: Sequence[Fact[str]],
+) -> tuple[Fact[str], ...]:
+    titled = head.title.bodies if head.title else ()
+    signed = head.signature.bodies if head.signature else ()
+    if head.order_bodies:
+        return head.order_bodies
+    if signed:
+        same = {fact.value for fact in signed} == {fact.value for fact in titled}
+        if titled and not same and len(titled) > len(signed):
+            return tuple(Fact(fact.value, fact.span, 0.9) for fact in titled)
+        if titled and not same and not _alike(titled[0].value, signed[0].value):
+            return tuple(Fact(fact.value, fact.span, 0.88) for fact in (titled if head.signature_far else signed))
+        return tuple(Fact(fact.value, fact.span, 0.99 if same else fact.confidence) for fact in signed)
+    if titled:
+        return titled
+    if preamble.body is not None:
+        return (preamble.body,)
+    if head.red_head:
+        return head.red_head
+    for said in (fields.get("issuer"),):
+        if said is not None and organs_of(said.value):
+            return tuple(Fact(_full_name(one.name), said.span, 0.9, "page") for one in organs_of(said.value))
+    code = read_code(numbers[0].value) if numbers else None
+    if code is not None and code.issuer:
+        return (Fact(code.issuer, numbers[0].span, 0.88, "code"),)
+    for key in ("issuer", "publisher"):
+        value = fields[key].value if key in fields else hints.get(key, "")
+        if value and organs_of(value) and not head.passed and not head.annex and not _is_law(head):
+            return tuple(Fact(one.name, None, 0.6, "page") for one in organs_of(value))
+    return ()
+
+
+_FULL = {"全国人大常委会": "全国人民代表大会常务委员会", "全国人大": "全国人民代表大会"}
+
+
+def _full_name(name: str) -> str:
+    return _FULL.get(name, re.sub(r"人大常委会$", "人民代表大会常务委员会", name))
+
+
+def _is_law(head: Head) -> bool:
+    return head.title is not None and head.title.kind in ("law", "regulation") and "关于" not in head.title.fact.value
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names may be one body's: 全国爱卫会 and 全国爱国卫生运动委员会."""
+    short, long = sorted((one, other), key=len)
+    position = 0
+    for char in short:
+        position = long.find(char, position) + 1
+        if position == 0:
+            return False
+    return True
+
+
+def _region(
+    issuers: Sequence[Fact[str]], title: Title | None, numbers: Sequence[Fact[str]], preamble: Preamble, text: str
+) -> tuple[Fact[str] | None, Fact[Level] | None]:
+    """Where the issuers sit; else what the title is of, the code says, or the text keeps naming."""
+    name = title.fact.value if title else ""
+    titled = gazetteer().leading(name.lstrip("《“")) if name else None
+    code = read_code(numbers[0].value) if numbers else None
+    near = tuple(path for path in (titled.path if titled else "", code.region if code else "") if path)
+    for fact in issuers:
+        found = region_of(fact.value, near)
+        if found is None and not near:
+            places = tuple(dict.fromkeys(m.path for m in gazetteer().find(name)))
+            found = region_of(fact.value, places) if len(places) == 1 else None
+        if found is not None:
+            path, level, sure = found
+            if len(issuers) > 1 and fact is issuers[0]:
+                others = {(region_of(one.value, near) or (None,))[0] for one in issuers[1:]}
+                sure = sure if others <= {path} else min(sure, 0.85)
+            sure = min(sure, max(fact.confidence, 0.6) if fact.source != "text" else 1.0)
+            if code is not None and code.region != path and not code.region.startswith(path):
+                sure = min(sure, 0.88)
+            return Fact(path, fact.span, sure, fact.source), None if level is Level.UNKNOWN else Fact(
+                level, fact.span, sure, fact.source
+            )
+    if _LAW.match(name):
+        return _both("", title, 0.97)
+    if titled is not None and title is not None:
+        return _both(titled.path, title, 0.93)
+    if code is not None:
+        return Fact(code.region, numbers[0].span, code.confidence, "code"), Fact(
+            level_of(code.region), numbers[0].span, code.confidence, "code"
+        )
+    return _guessed(name, text, title)
+
+
+def _both(path: str, title: Title | None, sure: float) -> tuple[Fact[str], Fact[Level]]:
+    span = title.fact.span if title else None
+    return Fact(path, span, sure), Fact(level_of(path), span, sure)
+
+
+_RANK = re.compile(r"^(?:[省市县区州]级|全[省市县区州])|[我本][省市县区州]")
+
+
+def _guessed(name: str, text: str, title: Title | None) -> tuple[Fact[str] | None, Fact[Level] | None]:
+    """The one province or city that a text of 省级 or 全市 bodies keeps naming: a guess, and marked as one."""
+    rank = (
+        _RANK.search(name)
+        or _RANK.search(text[:3000])
+        or re.search(r"[\n|、，]([省市])(?:委|财政|卫生|教育|医保)", text[:6000])
     )
+    if rank is None:
+        return None, None
+    counts: dict[str, int] = {}
+    for mention in gazetteer().find(text[:20000]):
+        for depth in range(1, len(parts_of(mention.path)) + 1):
+            above = "/".join(parts_of(mention.path)[:depth])
+            counts[above] = counts.get(above, 0) + 1
+    wanted = (
+        Level.PROVINCIAL
+        if "省" in rank.group()
+        else Level.MUNICIPAL
+        if "市" in rank.group() or "州" in rank.group()
+        else Level.COUNTY
+    )
+    fitting = sorted(((n, path) for path, n in counts.items() if level_of(path) is wanted), reverse=True)
+    if not fitting or (len(fitting) > 1 and fitting[0][0] < 3 * fitting[1][0]):
+        return None, None
+    return Fact(fitting[0][1], None, 0.6, "guess"), Fact(wanted, None, 0.6, "guess")
+
+
+def _signed(head: Head, fields: Mapping[str, Fact[str]], hints: Mapping[str, str], passed: bool) -> Fact[date] | None:
+    """The date of issue: under the signature, of the order, alone on a line, of the print, in the page's table."""
+    if head.signature is not None and head.signature.day is not None:
+        return head.signature.day
+    if passed:
+        return None
+    if head.lone_day is not None:
+        return head.lone_day
+    if head.printed is not None:
+        return Fact(head.printed.value, head.printed.span, 0.75)
+    said = _field_date(fields, "issued_on", 0.88)
+    if said is not None:
+        return said
+    return _hinted(hints, "issued_on", 0.85)
+
+
+def _page_date(fields: Mapping[str, Fact[str]], hints: Mapping[str, str]) -> Fact[date] | None:
+    return _field_date(fields, "published_on", 0.5) or _hinted(hints, "published_on", 0.5)
+
+
+def _field_date(fields: Mapping[str, Fact[str]], key: str, sure: float) -> Fact[date] | None:
+    said = fields.get(key)
+    days = [p.start for p in find_periods(said.value) if p.start == p.end] if said is not None else []
+    return Fact(days[0], said.span, sure, "page") if said is not None and days else None
+
+
+def _hinted(hints: Mapping[str, str], key: str, sure: float) -> Fact[date] | None:
+    days = [p.start for p in find_periods(hints.get(key, "")) if p.start == p.end]
+    return Fact(days[0], None, sure, "page") if days else None
+
+
+def _days(
+    signed: Fact[date] | None, preamble: Preamble, published: Fact[date] | None, printed: Fact[date] | None
+) -> dict[str, date]:
+    """Days that 自印发之日, 自公布之日 and 自通过之日 may mean."""
+    days: dict[str, date] = {}
+    own = preamble.published_on or preamble.approved_on or preamble.adopted_on
+    issued = signed or own
+    if preamble.adopted_on is not None:
+        days["adopted"] = preamble.adopted_on.value
+    if issued is not None:
+        days["issued"] = issued.value
+        days["published"] = (own or issued).value
+    elif published is not None:
+        days["issued"] = days["published"] = published.value
+    if printed is not None and "issued" in days and 0 <= (printed.value - days["issued"]).days <= 60:
+        days["printed"] = printed.value
+    return days
+
+
+def _expires(said: Fact[date] | None, fields: Mapping[str, Fact[str]]) -> Fact[date] | None:
+    """The page's own word that a document has ended comes before the term the text set."""
+    page = _field_date(fields, "expires_on", 0.9)
+    if page is not None and (said is None or page.value < said.value):
+        return page
+    return said
+
+
+def _kind(head: Head, issuers: Sequence[Fact[str]], preamble: Preamble, title: str, text: str) -> Fact[str] | None:
+    sure = 0.9
+    if issuers and all(is_internal(fact.value) for fact in issuers):
+        return Fact("internal", issuers[0].span, sure)
+    if any(word in title for word in lexicon()["draft"]["words"]):
+        return Fact("draft", head.title.fact.span if head.title else None, 0.95)
+    if head.annex and not head.numbers and head.signature is None:
+        return Fact("annex", head.title.fact.span if head.title else None, sure)
+    if head.order_bodies:
+        return Fact("order", head.order_bodies[0].span, 0.95)
+    if _LAW.match(title) and (
+        title.endswith("法") or any(is_national(f.value) and "代表大会" in f.value for f in issuers)
+    ):
+        return Fact("law", head.title.fact.span if head.title else None, 0.95)
+    if (
+        re.search(r"(?:转发|批转)[《〈]?[^《〈]{0,60}", title)
+        and title.endswith("通知")
+        and re.match(r"[^《]*?(?:转发|批转)", title)
+    ):
+        return Fact("forward", head.title.fact.span if head.title else None, sure)
+    if head.passed:
+        return Fact("regulation", head.passed[0].span, sure)
+    return Fact(head.title.kind, head.title.fact.span, 0.85) if head.title and head.title.kind else None

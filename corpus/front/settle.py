@@ -44,8 +44,9 @@ def issued_fact(front: Front) -> Fact[date] | None:
     """As :func:`issued_on`, with span and confidence."""
     if front.signed_on is not None:
         return front.signed_on
-    said = [fact for fact in (front.adopted_on, front.published_on, *front.amended_on) if fact is not None]
-    return max(said, key=lambda fact: fact.value, default=None)
+    dated = [fact for fact in (front.adopted_on, front.published_on, *front.amended_on) if fact is not None]
+    own = [fact for fact in dated if fact.source == "text"]
+    return max(own or dated, key=lambda fact: fact.value, default=None)
 
 
 def _kept(read: Fact[Any] | None, value: Any) -> Fact[Any] | None:

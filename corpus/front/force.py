@@ -1,0 +1,412 @@
+"""When a document takes effect and ends, and what it repeals or amends (施行、有效期、废止), from its own words.
+
+Only a clause on the document itself counts: one whose subject is 本办法 and the like, the covering sentence that issues it,
+or an item that says nothing else. The traps: the term of a certificate (备案有效期6个月), a measure that starts on a day
+(自…起取消加成), and a document that may be repealed but is not (应当修改或者废止).
+
+Source: GB/T 9704-2012 and 立法技术规范（试行）（一）, 施行日期, 废止.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from corpus.dates import find_periods, fold_dates
+from corpus.docnumber import find_numbers
+from corpus.numerals import chinese_number
+from corpus.types import Fact, Span, Target
+
+_SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]?")
+_KIND = r"(?:通知|意见|办法|决定|规定|细则|条例|方案|公告|通告|法|规则|规范|标准|计划|规划|目录|指南|制度|章程|决议|措施|政策|规程|准则|清单|批复|命令|令|预案|要点|文件|管理办法|实施办法|实施细则|实施方案|实施意见|暂行办法|暂行规定|试行办法|指导意见|函)"
+_SELF = re.compile(
+    rf"(?:本|该|此|上述|以上){_KIND}|本[\u4e00-\u9fff]{{1,8}}?{_KIND}|以上(?:规定|政策|标准|措施|事项|通知)|上述(?:规定|政策|标准|措施|事项)"
+)
+_ISSUING = re.compile(
+    r"(?:印发|下发|转发|发)(?:给)?你们|现予?(?:以)?(?:公布|发布|印发)|予以(?:公布|发布|印发)|现(?:将|予)"
+)
+_FROM = re.compile(
+    r"(?:自|从|于|将于|由)\s*(?P<when>[^，,。；;：:]{2,40}?)\s*(?:零时|0时|00:00|起|之日起|以后)*(?:正式)?(?:开始)?(?P<verb>施行|实施|执行|生效|试行|启用|实行)"
+)
+_ISSUE_DAY = re.compile(
+    r"(?P<event>印发|发布|公布|发文|颁布|下发|签发|发出|公告|公开|通过|批准|成文)之?日(?:起)?(?P<after>(?:满|后)?\s*(?P<n>[\d一二三四五六七八九十]{1,4})\s*(?P<unit>个?工作日|日|天|个月)(?:后|之后)?)?"
+)
+_TERM = re.compile(
+    r"(?P<kind>有效期|试行期|执行期|实施期|有效期限|施行期)(?:限)?(?:暂定|暂为|定)?(?:为|是|：|:)?\s*(?P<n>[\d一二两三四五六七八九十]{1,3})\s*(?P<unit>年|个月)"
+)
+_TERM_ALONE = re.compile(
+    r"(?:试行|暂行|有效)\s*(?P<n>[\d一二两三四五六七八九十]{1,3})\s*(?P<unit>年|个月)(?=[。；;，,）)]|$)"
+)
+_UNTIL = re.compile(
+    r"(?:有效期|试行期|执行期|有效|施行|实施|执行|试行)[^，,。；;]{0,12}?(?:至|到|截至|截止到?)\s*(?P<when>[^，,。；;）)]{4,30})"
+)
+_ENDS = re.compile(r"(?P<when>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?:起)?(?:自动)?(?:失效|废止|停止(?:执行|施行))")
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """What the text says; each None or empty where it is silent."""
+
+    effective_on: Fact[date] | None = None
+    expires_on: Fact[date] | None = None
+    repeals: tuple[Fact[Target], ...] = ()
+    amends: tuple[Fact[Target], ...] = ()
+
+
+def read_force(text: str, title: str, issued: Mapping[str, date], *, inner: str = "") -> Force:
+    """What ``text`` says of when it holds.
+
+    Args:
+        title: of the document; with it the clause that names the document itself is known.
+        issued: days that 自印发之日 and the like may mean: ``issued``, ``printed``, ``published``.
+        inner: title of what the document issues (《…办法》), its own too.
+    """
+    names = [name for name in (title, inner) if len(name) >= 4]
+    effective, expires = _holding(text, names, issued)
+    repeals = tuple(read_repeals(text, title))
+    return Force(effective, expires, repeals, tuple(_amended(text, title)))
+
+
+def _holding(
+    text: str, names: Sequence[str], issued: Mapping[str, date]
+) -> tuple[Fact[date] | None, Fact[date] | None]:
+    starts: list[tuple[float, int, Fact[date]]] = []
+    ends: list[tuple[float, int, Fact[date]]] = []
+    for begin, sentence in _sentences(text):
+        if not any(
+            word in sentence
+            for word in ("施行", "实施", "执行", "生效", "试行", "有效", "实行", "启用", "失效", "停止")
+        ):
+            continue
+        own = _own(sentence, names, text, begin)
+        started: date | None = None
+        for match in _FROM.finditer(sentence):
+            day = _when(
+                match["when"] + ("之日" if "之日" in match.group() and "之日" not in match["when"] else ""), issued
+            )
+            sure = _subject(sentence[: match.start()], own)
+            if day is None or sure == 0:
+                continue
+            started = started or day
+            span = Span(begin + match.start(), begin + match.end())
+            starts.append((sure, span.start, Fact(day, span, sure)))
+        for match, day in _ending(
+            sentence, started or (max(starts)[2].value if starts else None), issued, own, started is not None
+        ):
+            span = Span(begin + match.start(), begin + match.end())
+            sure = 0.95 if started is not None or own >= 0.9 else 0.8
+            ends.append((sure, span.start, Fact(day, span, sure)))
+    return _best(starts), _best(ends)
+
+
+def _best(found: list[tuple[float, int, Fact[date]]]) -> Fact[date] | None:
+    """The surest; of equally sure ones the last, for the final clause of a text is on the text."""
+    return max(found, key=lambda one: (one[0], one[1]))[2] if found else None
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    for match in _SENTENCE.finditer(text):
+        yield match.start(), match.group()
+
+
+def _own(sentence: str, names: Sequence[str], text: str, begin: int) -> float:
+    """How surely a sentence is on the document itself."""
+    if _SELF.search(sentence):
+        return 0.95
+    if any(f"《{name}" in sentence for name in names):
+        return 0.93
+    if _ISSUING.search(sentence):
+        return 0.93
+    return 0.0
+
+
+def _subject(before: str, own: float) -> float:
+    """How surely 自…起施行 after ``before`` is said of the document."""
+    clause = re.split(r"[，,：:]", before)
+    head = clause[-1].strip()
+    bare = _MARK.sub("", before).strip(" 　，,")
+    if not bare:
+        return 0.9  # an item that says nothing else
+    if _SELF.search(head) or (own and not head):
+        return 0.95
+    if own and len(clause) >= 2 and len(head) <= 12:
+        return 0.9
+    if _ISSUING.search(before):
+        return 0.93
+    if own >= 0.93 and "《" in before:
+        return 0.9
+    if re.search(r"(?:标准|政策|待遇|价格|目录|比例|规定|制度|项目|方案|办法)$", head) and "《" not in before:
+        return 0.6
+    return 0.0
+
+
+_MARK = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百零〇\d]+条(?:之[一二三四五六七八九十])?|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]+|(?:施行|实施|执行|生效)(?:时间|日期)[:：]?)\s*"
+)
+
+
+def _when(said: str, issued: Mapping[str, date]) -> date | None:
+    """The day ``said`` means: a date (a month is its first day), or an event such as 印发之日 with what follows it."""
+    folded = fold_dates(said)
+    relative = _ISSUE_DAY.search(folded)
+    if relative is not None:
+        base = (
+            issued.get("published" if relative["event"] in ("公布", "颁布") else "printed")
+            or issued.get("printed")
+            or issued.get("issued")
+        )
+        if relative["event"] in ("通过", "批准"):
+            base = issued.get("adopted") or base
+        if base is None or not relative["after"]:
+            return base
+        count = int(relative["n"]) if relative["n"].isdigit() else int(chinese_number(relative["n"]) or 0)
+        if relative["unit"] == "个月":
+            return _later(base, months=count)
+        return base + timedelta(days=count)
+    periods = find_periods(folded)
+    if not periods or periods[0].deadline:
+        return None
+    first = periods[0]
+    rest = folded[first.span.end :].strip(" 起零时的日")
+    if first.span.start > 2 or len(rest) > 6 or (first.start.month, first.start.day, first.end.month) == (1, 1, 12):
+        return None
+    return first.start
+
+
+def _later(day: date, *, years: int = 0, months: int = 0) -> date:
+    total = day.month - 1 + months
+    year, month = day.year + years + total // 12, total % 12 + 1
+    last = 28 if month == 2 and day.day > 28 else 30 if month in (4, 6, 9, 11) and day.day > 30 else day.day
+    return date(year, month, last)
+
+
+def _ending(
+    sentence: str, start: date | None, issued: Mapping[str, date], own: float, started: bool
+) -> Iterator[tuple[re.Match[str], date]]:
+    """Ends of the term the sentence sets for the document."""
+    for match in _UNTIL.finditer(sentence):
+        periods = find_periods(match["when"])
+        if periods and periods[0].span.start <= 1 and _is_term_of_self(sentence, match.start(), own, started):
+            yield match, periods[0].end
+            return
+    for match in _ENDS.finditer(sentence):
+        before = sentence[: match.start()]
+        if own and "《" not in before and re.search(r"(?:于|至|到|，|,)$", before):
+            yield match, find_periods(match["when"])[0].start
+            return
+    for pattern in (_TERM, _TERM_ALONE):
+        for match in pattern.finditer(sentence):
+            if not _is_term_of_self(sentence, match.start(), own, started):
+                continue
+            count = int(match["n"]) if match["n"].isdigit() else int(chinese_number(match["n"]) or 0)
+            base = start or issued.get("printed") or issued.get("issued")
+            if base is not None and 1 <= count <= 60:
+                yield match, _later(base, years=count) if match["unit"] == "年" else _later(base, months=count)
+                return
+
+
+def _is_term_of_self(sentence: str, at: int, own: float, started: bool) -> bool:
+    before = sentence[:at]
+    clause = re.split(r"[，,：:]", before)[-1]
+    if started and not clause.strip("暂其 "):
+        return True
+    if _SELF.search(clause) and len(clause) <= 30:
+        return True
+    if not _MARK.sub("", before).strip():
+        return True
+    return bool(own and started and len(clause) <= 8 and not re.search(r"[证照书卡]|备案|资格|协议|合同", clause))
+
+
+_REPEAL = re.compile(r"废止|停止执行|不再执行|停止施行|宣布失效|自行失效|即行失效|予以失效|作废")
+_MAY = re.compile(
+    r"(?:应当|应|可以|可|是否|需要|及时|有权|建议|提请|或者|或|未|不|尚未|没有|已经?|被|依法|经|修改[、和或]|修订[、和或]|规划|清理)(?:予以|作出|宣布|修改|修订|、|被)*$"
+)
+_NAMED = re.compile(r"《(?P<name>[^《》\n]{2,120}(?:《[^《》\n]{2,80}》[^《》\n]{0,40})?)》")
+_PART = re.compile(
+    r"第[一二三四五六七八九十百\d]+(?:章|节|条|款|项)(?:第[一二三四五六七八九十百\d（）()]+(?:款|项))*(?:[、和及至][^，。；]{0,12}?(?:章|节|条|款|项))*|(?:有关|相关|部分)(?:规定|条款|内容)|中(?:关于|有关|的)[^，,。；]{2,30}"
+)
+_CONFLICT = re.compile(r"不一致|不符|相抵触|抵触|与本|凡|冲突")
+
+
+def read_repeals(text: str, title: str = "") -> Iterator[Fact[Target]]:
+    """Documents that ``text`` repeals, each as it names it, a part where only a part is meant.
+
+    >>> [(f.value.name, f.value.number) for f in read_repeals("本办法自印发之日起施行，《甲办法》（甲发〔2018〕2号）同时废止。")]
+    [('甲办法', '甲发〔2018〕2号')]
+    """
+    seen: set[tuple[str, str | None, str]] = set()
+    for fact in (*_repealed_by_title(text, title), *_repealed_by_clause(text)):
+        key = (fact.value.name, fact.value.number, fact.value.part)
+        if key not in seen:
+            seen.add(key)
+            yield fact
+
+
+def _repealed_by_title(text: str, title: str) -> Iterator[Fact[Target]]:
+    match = re.search(
+        r"关于(?:公布|宣布|决定)?(?:废止|宣布失效|停止执行)(?P<what>.*)(?:的(?:决定|通知|公告|令|通告|公示)|$)", title
+    )
+    at = text.find(title)
+    if match is None or at < 0:
+        return
+    for name in _NAMED.finditer(title, match.start("what")):
+        yield Fact(Target(name["name"]), Span(at + name.start(), at + name.end()), 0.93)
+
+
+def _repealed_by_clause(text: str) -> Iterator[Fact[Target]]:
+    lists_until = -1
+    for begin, sentence in _whole_sentences(text):
+        if begin < lists_until:
+            continue
+        hidden = _hide(sentence)
+        for verb in _REPEAL.finditer(hidden):
+            before, after = hidden[: verb.start()], hidden[verb.end() :]
+            if _MAY.search(before.rstrip("“”")) or after.startswith(
+                ("的", "、", "或", "程序", "建议", "标准", "药品", "前", "后", "情形")
+            ):
+                continue
+            if (
+                re.match(r"^[^，。；]{0,12}[:：]?\s*$", after)
+                and re.search(r"(?:下列|以下)[^，。；]{0,20}$|(?:下列|以下)", before)
+                and sentence.rstrip().endswith(("：", ":", "废止", "废止。"))
+            ):
+                targets, lists_until = _listed(text, begin + len(sentence))
+                for target in targets:
+                    yield target
+                continue
+            named = list(_targets(sentence, hidden, verb, begin))
+            if named:
+                yield from named
+                continue
+            described = _described(before)
+            if described is not None and verb.group() in ("废止", "停止执行"):
+                start = begin + described[0]
+                yield Fact(Target(described[1]), Span(start, start + len(described[1])), 0.6)
+
+
+def _whole_sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Sentences that end at 。 or a line's end; ； does not end a list of documents."""
+    for match in re.finditer(r"[^。！？\n]+[。！？]?", text):
+        yield match.start(), match.group()
+
+
+def _hide(sentence: str) -> str:
+    """``sentence`` with what stands in 《》 blanked, so that 《关于废止…的决定》 says nothing."""
+    return _NAMED.sub(lambda m: "《" + "\ue000" * (len(m.group()) - 2) + "》", sentence)
+
+
+def _targets(sentence: str, hidden: str, verb: re.Match[str], begin: int) -> Iterator[Fact[Target]]:
+    """Titles and numbers that a verb repeals: those before it in its clause, else those right after it."""
+    stops = [m.end() for m in re.finditer(r"[；;]|(?:施行|实施|执行|生效|试行)[，,。]", hidden[: verb.start()])]
+    left = max((stop for stop in stops), default=0)
+    window = range(left, verb.start())
+    found = _references(sentence, window)
+    gap = hidden[max((end for _, _, _, end in found), default=left) : verb.start()] if found else ""
+    if not found or len(gap) > 60 or re.search(r"根据|按照|依据", gap):
+        after = re.match(r"[了]?(?=《|[\u4e00-\u9fff]{1,12}〔)", hidden[verb.end() :])
+        if after is None:
+            return
+        stop = re.search(r"[。；;]", hidden[verb.end() :])
+        found = _references(sentence, range(verb.end(), verb.end() + stop.start() if stop else len(sentence)))
+        gap = ""
+    lead = hidden[left : found[0][2]] if found else ""
+    if re.search(r"(?:根据|按照|依照|依据)[^，,]*$", lead):
+        found = [one for one in found if not re.search(r"(?:根据|按照|依照|依据)[^，,]*$", hidden[left : one[2]])]
+    part = _PART.search(gap)
+    conflict = _CONFLICT.search(gap) is not None
+    for name, number, start, end in found:
+        own_part = part.group() if part is not None and (name, number, start, end) == found[-1] else ""
+        sure = 0.6 if conflict else 0.93
+        yield Fact(Target(name, number, own_part), Span(begin + start, begin + end), sure)
+
+
+def _references(sentence: str, window: range) -> list[tuple[str, str | None, int, int]]:
+    """``(name, number, start, end)`` of the documents named within ``window``; a number in brackets belongs to what is before."""
+    numbers = [
+        m for m in find_numbers(sentence) if m.canonical and m.year and window.start <= m.span.start < window.stop
+    ]
+    found: list[tuple[str, str | None, int, int]] = []
+    used = set()
+    for match in _NAMED.finditer(sentence):
+        if not window.start <= match.start() < window.stop:
+            continue
+        beside = next((m for m in numbers if match.end() <= m.span.start <= match.end() + 20
+                       and re.fullmatch(r"[\s（(]*(?:[^（）()《》。]{0,14}[，,])?[\s（(]*", sentence[match.end() : m.span.start])), None)  # fmt: skip
+        end = match.end()
+        if beside is not None:
+            used.add(beside.span)
+            end = beside.span.end + (sentence[beside.span.end : beside.span.end + 1] in ("）", ")"))
+        found.append((match["name"], str(beside.canonical) if beside else None, match.start(), end))
+    inside = [(m.start(), m.end()) for m in _NAMED.finditer(sentence)]
+    found += [
+        ("", str(m.canonical), m.span.start, m.span.end) for m in numbers
+        if m.span not in used and not any(a <= m.span.start < b for a, b in inside)
+    ]  # fmt: skip
+    found.sort(key=lambda one: one[2])
+    return _shared_number(sentence, found)
+
+
+def _shared_number(
+    sentence: str, found: list[tuple[str, str | None, int, int]]
+) -> list[tuple[str, str | None, int, int]]:
+    """《甲》《乙》《丙》（丁发〔2021〕6号): one document of that number, named by what it issued."""
+    out: list[tuple[str, str | None, int, int]] = []
+    for one in found:
+        if out and one[1] is not None:
+            first = one[2]
+            while out and out[-1][1] is None and out[-1][0] and not sentence[out[-1][3] : first].strip("和及与"):
+                if sentence[out[-1][3] : first]:
+                    break
+                first = out.pop()[2]
+            out.append((one[0], one[1], first, one[3]))
+        else:
+            out.append(one)
+    return out
+
+
+def _listed(text: str, start: int) -> tuple[list[Fact[Target]], int]:
+    """Documents of the list that follows 下列文件予以废止："""
+    found: list[Fact[Target]] = []
+    position = start
+    for line in text[start:].split("\n"):
+        if line.strip():
+            named = _references(line, range(0, len(line)))
+            if not named:
+                break
+            found += [Fact(Target(n, no), Span(position + a, position + b), 0.9) for n, no, a, b in named[:1]]
+        position += len(line) + 1
+    return found, position
+
+
+def _described(before: str) -> tuple[int, str] | None:
+    """A class of documents without a name (…下达的关于制剂的所有批复): its offset and words; None for mere 原有规定."""
+    match = re.search(
+        r"(?:^|[，,。；;：:、])(?P<what>[^，,。；;：:《》]{6,60}?)(?:同时|同步|一并|即行|予以|相应|自行|均)*$", before
+    )
+    if match is None:
+        return None
+    what = match["what"].strip()
+    if re.match(
+        r"(?:此前|以前|以往|过去|之前|原有?|凡|其他|有关|相关|与本|本|原来|既往|自|从|现行|同时)", what
+    ) or _CONFLICT.search(what):
+        return None
+    if not re.search(r"(?:文件|规定|政策|办法|通知|批复|意见|标准|方案|细则)$", what):
+        return None
+    return before.rindex(what), what
+
+
+def _amended(text: str, title: str) -> Iterator[Fact[Target]]:
+    """Documents that ``text`` amends: by its title, or 对《…》作如下修改."""
+    match = re.search(r"关于(?:对)?(?:部分)?(?:修改|修订|修正|调整)(?P<what>.*)", title)
+    at = text.find(title)
+    if match is not None and at >= 0:
+        for name in _NAMED.finditer(title, match.start("what")):
+            yield Fact(Target(name["name"]), Span(at + name.start(), at + name.end()), 0.92)
+        return
+    for found in re.finditer(
+        r"[将对]《(?P<name>[^《》\n]{3,100})》[^，。；《》]{0,40}?(?:作|做)(?:出|了)?(?:如下|以下)(?:修改|修订|修正|调整)",
+        text,
+    ):
+        yield Fact(Target(found["name"]), Span(*found.span()), 0.9)

@@ -1,0 +1,322 @@
+"""Lines of a document with the part each may play in its front matter (行的角色): number, date, bodies, field, …
+
+One pass gives every line one role; what reads the front matter looks at roles only. A capture that ran a page together
+into one line is taken apart again at its number, signature and salutation, so offsets stay those of the text. The trap:
+a role is about form only; an organ's name on a line may be a signature or the head of a table.
+
+Source: GB/T 9704-2012, 7.2-7.4 (版头, 主体, 版记).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from corpus.dates import find_periods, fold_dates, whole_day
+from corpus.docnumber import find_numbers
+from corpus.front.organs import Organ, organs_of
+from corpus.numbering import parse_mark
+from corpus.types import Span
+
+_BRACKETS = "（）()［］[]〔〕【】 　\t"
+_ORDER = re.compile(
+    r"^[（(]?(?P<code>[\u4e00-\u9fff、 ]{0,40}?(?:令|公告|通告|公报)?)\s*[（(]?(?P<year>(?:19|20)\d{2}\s*年?)?[)）]?\s*第\s*(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,8})\s*号[)）]?$"
+)
+_DATE_END = re.compile(
+    r"(?:(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[一二][〇零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿]{1,3}日)$"
+)
+_DATE_ANY = re.compile(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日")
+_ANNEX = re.compile(
+    r"^附\s*[件录表]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?$|^\(?附件?[\d一二三四五六七八九十]{0,3}\)?$"
+)
+_PASSED = re.compile(r"通过|批准|公布|发布|修[正订]|施行|施行|颁布|令第")
+_MEETING = re.compile(r"次(?:常务|部务|委务|局务|全体|办公|主任|理事)?会议?|令第|第\d+号|公布|颁布|发布|修[正订]|审议")
+_TOC = re.compile(r"[.…·]{6,}")
+_LONG = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its ``text`` without outer space, ``span`` in the document, ``role``, and what the role found.
+
+    Roles: field, number, order, day, sign (bodies and a day), bodies, redhead, printed, copy, officer, passed (preamble),
+    annex, addressee, toc, mark, text, piece (may be part of a title).
+    """
+
+    text: str
+    span: Span
+    role: str
+    bodies: tuple[Organ, ...] = ()
+    day: date | None = None
+    value: str = ""
+    fields: tuple[tuple[str, str, int], ...] = ()
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Mapping[str, Mapping[str, Any]]:
+    path = Path(__file__).parents[1] / "lexicon" / "front.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def title_end() -> re.Pattern[str]:
+    """A title's last word, with the bracket that may follow it."""
+    ends = "|".join(sorted(lexicon()["title"]["ends"], key=len, reverse=True))
+    return re.compile(rf"(?P<end>{ends})[》〉”\"]*(?:\s*[（(〔][^（）()]{{1,30}}[)）〕]){{0,2}}[》〉”\"]*(?:的通知)?$")
+
+
+def lines_of(text: str) -> list[Line]:
+    """Every line of ``text`` with its role, in order; empty lines are left out."""
+    found: list[Line] = []
+    labelled = 0
+    for start, end in _pieces(text):
+        raw = text[start:end]
+        bare = raw.strip()
+        if not bare:
+            continue
+        at = start + raw.index(bare[0])
+        line = _line(bare, at, labelled)
+        labelled = labelled + 1 if line.role == "field" else 0
+        found.append(line)
+    return found
+
+
+def _line(text: str, at: int, labelled: int) -> Line:
+    span = Span(at, at + len(text))
+    fields = _fields(text, at)
+    if fields is not None:
+        return Line(text, span, "field", fields=fields)
+    number = _number(text)
+    if number:
+        return Line(text, span, "number", value=number)
+    order = _ORDER.match(text)
+    if order is not None:
+        return Line(text, span, "order", value=text.strip("（）()"))
+    day = whole_day(text)
+    if day is not None:
+        return Line(text, span, "day", day=day)
+    if text.startswith(tuple(lexicon()["printed"]["starts"])) and (
+        "：" in text or ":" in text or text[0] in "（(" or len(text) <= 12
+    ):
+        return Line(text, span, "copy")
+    if len(text) <= 400:
+        special = _bodies(text, span)
+        if special is not None:
+            return special
+    if _officer(text):
+        return Line(text, span, "officer")
+    if _ANNEX.match(text):
+        return Line(text, span, "annex")
+    if _is_passed(text):
+        return Line(text, span, "passed")
+    if _TOC.search(text) or text.startswith(tuple(lexicon()["noise"]["starts"])):
+        return Line(text, span, "toc")
+    if text[-1] in "：:" and "。" not in text and len(text) <= 300:
+        return Line(text, span, "addressee")
+    if parse_mark(text) is not None:
+        return Line(text, span, "mark")
+    if "。" in text or text[-1] in "；;" or len(text) > _LONG or (len(text) > 80 and text[-1] in "，,、"):
+        return Line(text, span, "text")
+    return Line(text, span, "piece")
+
+
+def _bodies(text: str, span: Span) -> Line | None:
+    """Bodies alone, under a red head (…文件, …令), with a day behind them, or in the printing line."""
+    folded = fold_dates(text)
+    if folded.endswith("印发") and _DATE_ANY.search(folded):
+        days = [period.start for period in find_periods(text) if period.start == period.end]
+        return Line(text, span, "printed", day=days[-1] if days else None)
+    dated = _DATE_END.search(folded)
+    if dated is not None and dated.start() > 3:
+        bodies = organs_of(text[: dated.start()])
+        if bodies:
+            return Line(text, span, "sign", bodies=bodies, day=whole_day(text[dated.start() :]))
+    for tail in ("文件", "令", "公告", "公报", "通告"):
+        if text.endswith(tail) and len(text) > len(tail) + 3:
+            bodies = organs_of(text.removesuffix(tail))
+            if bodies:
+                return Line(text, span, "redhead", bodies=bodies, value=tail)
+    if text in ("中华人民共和国主席令", "主席令"):
+        return Line(text, span, "redhead", value="令")
+    bodies = organs_of(text)
+    return Line(text, span, "bodies", bodies=bodies) if bodies else None
+
+
+def _number(text: str) -> str:
+    """The document number a line is, in brackets or behind 文号 or not; "" where it is more or none."""
+    bare = text.strip(_BRACKETS) if text[0] in "（(［[" and text[-1] in "）)］]" else text
+    found = [m for m in find_numbers(bare) if m.canonical and m.year]
+    if len(found) != 1 or found[0].span.start > 0 or found[0].span.end < len(bare.rstrip()):
+        return ""
+    return str(found[0].canonical)
+
+
+def _officer(text: str) -> bool:
+    bare = "".join(text.split())
+    for post in sorted(lexicon()["officer"]["posts"], key=len, reverse=True):
+        rest = bare.removeprefix(post)
+        if rest != bare:
+            name = rest.lstrip("：:")
+            return (
+                2 <= len(name) <= 4
+                and (rest != name or " " in text or "\u3000" in text or len(text) <= len(post) + 4)
+                and not name.endswith(_NO_NAME)
+            )
+    return False
+
+
+_NO_NAME = (
+    "制",
+    "会",
+    "医师",
+    "护师",
+    "药师",
+    "热线",
+    "电话",
+    "办公",
+    "信箱",
+    "令",
+    "责任",
+    "负责",
+    "专线",
+    "技师",
+    "委员",
+    "会议",
+    "人选",
+)
+
+
+def _is_passed(text: str) -> bool:
+    """A clause of the preamble: a date, then who passed, approved, published or amended it."""
+    folded = fold_dates(text).lstrip("（([ ")
+    if len(text) > 1200 or not _PASSED.search(text):
+        return False
+    begins = _DATE_ANY.match(folded) or re.match(r"[一二][〇零一二三四五六七八九]{3}年", folded)
+    if begins is None and not (text[0] in "（(" and _DATE_ANY.search(folded)) and not re.match(r"根据\d{4}年", folded):
+        return False
+    return (
+        (_MEETING.search(text) is not None
+        and (("。" not in text and "起施行" not in text) or text[0] in "（("))
+        or bool(re.fullmatch(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*起?施行", folded))
+    )
+
+
+def _fields(text: str, at: int) -> tuple[tuple[str, str, int], ...] | None:
+    """``(fact, value, offset)`` of each label on the line; None where it is no line of labels."""
+    labels: Mapping[str, str] = lexicon()["field"]["labels"]
+    if text[0] == text[-1] == "|" and len(text) > 2:
+        cells = text[1:-1].split("|")
+        offset, found, known = at + 1, [], 0
+        places = []
+        for cell in cells:
+            places.append((cell, offset))
+            offset += len(cell) + 1
+        for index, (cell, _) in enumerate(places[:-1]):
+            label = "".join(cell.split()).rstrip("：:")
+            if label in labels:
+                known += 1
+                value, where = places[index + 1]
+                found.append((labels[label], value.strip(), where))
+        return (
+            tuple(found)
+            if known and (known >= 2 or places[0][0].rstrip().endswith(("：", ":")) or len(cells) == 2)
+            else None
+        )
+    match = re.match(
+        r"[【\[]?(?P<label>[\u4e00-\u9fff]{1,3}\s?[\u4e00-\u9fff]{1,3}\s?[\u4e00-\u9fff]{0,2})[】\]]?\s*(?P<mark>[:：])\s*(?P<value>.*)$",
+        text,
+    )
+    if match is None:
+        return None
+    label = "".join(match["label"].split())
+    if label not in labels or "。" in match["value"]:
+        return None
+    return ((labels[label], match["value"].strip(), at + match.start("value")),)
+
+
+def glued_fields(lines: list[Line]) -> list[Line]:
+    """Lines of a field table whose marks were lost (发文机关全国人大常委会): three labels in a row make it one."""
+    labels = lexicon()["field"]["labels"]
+    ordered = sorted(labels, key=len, reverse=True)
+    out, run = list(lines), list[int]()
+    for index, line in enumerate([*lines, None][:60]):
+        label = (
+            next((one for one in ordered if line and line.text.startswith(one)), None)
+            if line and len(line.text) <= 60
+            else None
+        )
+        if label is not None:
+            run.append(index)
+            continue
+        if len(run) >= 3:
+            for one in run:
+                label = next(name for name in ordered if lines[one].text.startswith(name))
+                value = lines[one].text[len(label) :].strip("：: ")
+                at = lines[one].span.start + lines[one].text.rindex(value) if value else lines[one].span.end
+                out[one] = Line(lines[one].text, lines[one].span, "field", fields=((labels[label], value, at),))
+        run = []
+    return out
+
+
+_FLAT = 120
+_SIGNED = re.compile(
+    r"(?<=[。；：:！])(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80}?)(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?![前后起至内、，,止的])"
+)
+_SALUTE = re.compile(r"(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)(?=[\u4e00-\u9fff][^。：:《》]{1,80}[:：])")
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line, run-together ones taken apart."""
+    start = 0
+    for raw in text.split("\n"):
+        end = start + len(raw)
+        cuts = {start, end}
+        if len(raw) > _FLAT and not raw.startswith("|"):
+            cuts |= {start + cut for cut in _cuts(raw)}
+        ordered = sorted(cuts)
+        yield from zip(ordered, ordered[1:], strict=False)
+        start = end + 1
+
+
+def _cuts(raw: str) -> set[int]:
+    cuts: set[int] = set()
+    for match in _SIGNED.finditer(raw):
+        bodies = organs_of(match["bodies"])
+        if bodies and bodies[0].known:
+            cuts |= {match.start(), match.end()}
+    if not cuts:
+        return cuts
+    head = raw[: min(cuts)]
+    salute = _SALUTE.search(head)
+    if salute is None:
+        return cuts
+    cuts.add(salute.start())
+    close = re.compile(r"[:：]").search(head, salute.start())
+    if close is not None:
+        cuts.add(close.end())
+    begin = _title_start(head[: salute.start()])
+    cuts.add(begin)
+    number = [m for m in find_numbers(head[:begin]) if m.canonical and m.year and m.span.end == begin]
+    cuts |= {one.span.start for one in number}
+    return cuts
+
+
+def _title_start(head: str) -> int:
+    """Where the last title in ``head`` begins: the body in front of its last 关于, 印发 or 转发 outside 《》."""
+    depth, verbs = 0, []
+    for index, char in enumerate(head):
+        depth += (char in "《〈") - (char in "》〉")
+        if depth == 0 and head.startswith(("关于", "印发", "转发", "批转"), index):
+            verbs.append(index)
+    for verb in reversed(verbs):
+        for back in range(min(40, verb), 3, -1):
+            bodies = organs_of(head[verb - back : verb])
+            if bodies and bodies[0].known and bodies[0].start == 0:
+                return verb - back
+    return verbs[-1] if verbs else 0
