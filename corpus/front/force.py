@@ -64,6 +64,12 @@ def read_force(text: str, title: str, issued: Mapping[str, date], *, inner: str 
         inner: title of what the document issues (《…办法》), its own too.
     """
     names = [name for name in (title, inner) if len(name) >= 4]
+    for name in list(names):
+        short = re.search(
+            re.escape(name) + r"[》〉]?[（(]以下(?:简称|统称|称)[《“\"]?(?P<short>[^》”\"）)]{2,30})", text
+        )
+        if short is not None:
+            names.append(short["short"])
     effective, expires = _holding(text, names, issued)
     repeals = tuple(read_repeals(text, title))
     return Force(effective, expires, repeals, tuple(_amended(text, title)))
@@ -74,19 +80,27 @@ def _holding(
 ) -> tuple[Fact[date] | None, Fact[date] | None]:
     starts: list[tuple[float, int, Fact[date]]] = []
     ends: list[tuple[float, int, Fact[date]]] = []
+    annexed = False
     for begin, sentence in _sentences(text):
         if not any(
             word in sentence
             for word in ("施行", "实施", "执行", "生效", "试行", "有效", "实行", "启用", "失效", "停止")
         ):
             continue
-        own = _own(sentence, names, text, begin)
+        own = _own(sentence, names)
+        annexed = (
+            annexed
+            or re.match(r"\s*附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?", sentence) is not None
+            and begin > 200
+        )
         started: date | None = None
         for match in _FROM.finditer(sentence):
             day = _when(
                 match["when"] + ("之日" if "之日" in match.group() and "之日" not in match["when"] else ""), issued
             )
             sure = _subject(sentence[: match.start()], own)
+            if sure and not _is_of_kind(sentence[: match.start()], names):
+                sure = 0.0 if annexed else 0.7
             if day is None or sure == 0:
                 continue
             started = started or day
@@ -111,7 +125,13 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
         yield match.start(), match.group()
 
 
-def _own(sentence: str, names: Sequence[str], text: str, begin: int) -> float:
+def _is_of_kind(before: str, names: Sequence[str]) -> bool:
+    """Whether 本办法 is what the document, or what it issues, is called; an annex of another kind has its own date."""
+    said = re.search(r"本[\u4e00-\u9fff]{0,6}?(?P<kind>通知|意见|办法|规定|细则|条例|方案|规则|规范|标准)", before)
+    return said is None or not names or any(said["kind"] in name[-14:] for name in names)
+
+
+def _own(sentence: str, names: Sequence[str]) -> float:
     """How surely a sentence is on the document itself."""
     if _SELF.search(sentence):
         return 0.95
@@ -304,6 +324,10 @@ def _targets(sentence: str, hidden: str, verb: re.Match[str], begin: int) -> Ite
     window = range(left, verb.start())
     found = _references(sentence, window)
     gap = hidden[max((end for _, _, _, end in found), default=left) : verb.start()] if found else ""
+    if re.search(r"[，,]", gap) and not re.match(
+        r"(?:自|从|于|将|现|也|均|同时|一并|[^，,]{0,10}$)", re.split(r"[，,]", gap)[-1]
+    ):
+        found = []  # another subject stands between: 《目录》执行后，前期批复同步废止
     if not found or len(gap) > 60 or re.search(r"根据|按照|依据", gap):
         after = re.match(r"[了]?(?=《|[\u4e00-\u9fff]{1,12}〔)", hidden[verb.end() :])
         if after is None:

@@ -237,7 +237,7 @@ def _bodies_before_verb(title: str) -> tuple[tuple[Organ, ...], int]:
     best: tuple[tuple[Organ, ...], int] = ((), 0)
     for verb in _VERBS:
         at = title.find(verb)
-        if at >= 4 and (not best[1] or at < best[1]):
+        if at >= 3 and (not best[1] or at < best[1]):
             bodies = organs_of(title[:at])
             if bodies and (bodies[0].known or verb in ("关于", "印发", "转发")):
                 best = bodies, at
@@ -335,7 +335,7 @@ def _red_head(lines: Sequence[Line], stop: int, order: int | None) -> tuple[Fact
 
 def _signature(lines: Sequence[Line], title: Title | None, order: int | None) -> Signature | None:
     """The first bodies-and-day group after the title; an order's is its officer's day."""
-    start = order if order is not None else title.last + 1 if title else 0
+    start = order if order is not None else _after_title(lines, title)
     if order is not None:
         for index, line in enumerate(lines[order + 1 : order + 40], start=order + 1):
             if line.role == "day" and line.day is not None and any(one.role == "officer" for one in lines[order:index]):
@@ -348,7 +348,7 @@ def _signature(lines: Sequence[Line], title: Title | None, order: int | None) ->
             above = _bodies_above(lines, index - 1, start)
             bodies = (*above, *(_fact(one, line) for one in line.bodies))
             return Signature(bodies, Fact(line.day, line.span, 0.97), index)
-        if line.role == "day" and line.day is not None:
+        if line.role == "day" and line.day is not None and "年" in line.text:
             above = _bodies_above(lines, index - 1, start)
             if above:
                 return Signature(above, Fact(line.day, line.span, 0.98), index)
@@ -366,6 +366,20 @@ def _signature(lines: Sequence[Line], title: Title | None, order: int | None) ->
         )
         return Signature(tuple(Fact(f.value, f.span, 0.9) for f in above), found, last_seen.index)
     return None
+
+
+def _after_title(lines: Sequence[Line], title: Title | None) -> int:
+    """Where a signature may begin: after the title, or after the same words on the cover before it."""
+    if title is None:
+        return 0
+    words = fold(title.fact.value)
+    for index in range(title.first):
+        if lines[index].role == "piece" and fold(lines[index].text) == words:
+            return index + 1
+        pair = fold(lines[index].text + lines[index + 1].text)
+        if lines[index].role == "piece" and pair == words:
+            return index + 2
+    return title.last + 1
 
 
 def _fact(organ: Organ, line: Line) -> Fact[str]:

@@ -15,11 +15,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from corpus.dates import find_periods, fold_dates, whole_day
 from corpus.docnumber import find_numbers
+from corpus.front.codes import trimmed
 from corpus.front.organs import Organ, organs_of
 from corpus.numbering import parse_mark
 from corpus.types import Span
@@ -201,10 +203,8 @@ def _is_passed(text: str) -> bool:
     if begins is None and not (text[0] in "（(" and _DATE_ANY.search(folded)) and not re.match(r"根据\d{4}年", folded):
         return False
     return (
-        (_MEETING.search(text) is not None
-        and (("。" not in text and "起施行" not in text) or text[0] in "（("))
-        or bool(re.fullmatch(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*起?施行", folded))
-    )
+        _MEETING.search(text) is not None and (("。" not in text and "起施行" not in text) or text[0] in "（(")
+    ) or bool(re.fullmatch(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*起?施行", folded))
 
 
 def _fields(text: str, at: int) -> tuple[tuple[str, str, int], ...] | None:
@@ -266,9 +266,12 @@ def glued_fields(lines: list[Line]) -> list[Line]:
 
 _FLAT = 120
 _SIGNED = re.compile(
-    r"(?<=[。；：:！])(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80}?)(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?![前后起至内、，,止的])"
+    r"(?<=[。；：:！）)|])(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80}?)(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?![前后起至内、，,止的])"
 )
-_SALUTE = re.compile(r"(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)(?=[\u4e00-\u9fff][^。：:《》]{1,80}[:：])")
+_SALUTE = re.compile(
+    r"(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)(?=[各全省市县区州有本国中][^。：:《》]{1,120}[:：])"
+)
+_COLON = re.compile(r"[:：]")
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -277,11 +280,18 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     for raw in text.split("\n"):
         end = start + len(raw)
         cuts = {start, end}
-        if len(raw) > _FLAT and not raw.startswith("|"):
-            cuts |= {start + cut for cut in _cuts(raw)}
-        ordered = sorted(cuts)
-        yield from zip(ordered, ordered[1:], strict=False)
+        if len(raw) > _FLAT:
+            for begin, stop in _cells(raw):
+                cuts |= {start + begin, start + stop} | {start + begin + cut for cut in _cuts(raw[begin:stop])}
+        yield from pairwise(sorted(cuts))
         start = end + 1
+
+
+def _cells(raw: str) -> list[tuple[int, int]]:
+    """The long cells of a table row that holds a page, else the line itself; an ordinary row is left alone."""
+    if not raw.startswith("|"):
+        return [(0, len(raw))]
+    return [match.span() for match in re.finditer(r"[^|]+", raw) if len(match.group()) > _FLAT]
 
 
 def _cuts(raw: str) -> set[int]:
@@ -290,21 +300,33 @@ def _cuts(raw: str) -> set[int]:
         bodies = organs_of(match["bodies"])
         if bodies and bodies[0].known:
             cuts |= {match.start(), match.end()}
+    labels = [match.start() for match in _labels().finditer(raw)]
+    if len(labels) >= 3:
+        cuts |= set(labels)
     if not cuts:
         return cuts
-    head = raw[: min(cuts)]
-    salute = _SALUTE.search(head)
-    if salute is None:
+    head = raw[: min((cut for cut in cuts if cut not in labels), default=len(raw))]
+    salutes = list(_SALUTE.finditer(head))
+    if not salutes:
         return cuts
-    cuts.add(salute.start())
-    close = re.compile(r"[:：]").search(head, salute.start())
-    if close is not None:
-        cuts.add(close.end())
-    begin = _title_start(head[: salute.start()])
-    cuts.add(begin)
-    number = [m for m in find_numbers(head[:begin]) if m.canonical and m.year and m.span.end == begin]
-    cuts |= {one.span.start for one in number}
+    salute = salutes[-1].start()
+    close = _COLON.search(head, salute)
+    begin = _title_start(head[:salute])
+    cuts |= {salute, begin} | ({close.end()} if close is not None else set())
+    for one in find_numbers(head[:begin]):
+        if one.canonical and one.year and one.span.end == begin:
+            cuts.add(one.span.start + len(str(one.canonical)) - len(trimmed(str(one.canonical))))
     return cuts
+
+
+@lru_cache(maxsize=1)
+def _labels() -> re.Pattern[str]:
+    names = sorted(
+        (name for name in lexicon()["field"]["labels"] if len(name) >= 3 or name in ("标题", "文号")),
+        key=len,
+        reverse=True,
+    )
+    return re.compile(rf"(?:{'|'.join(names)})[:：]")
 
 
 def _title_start(head: str) -> int:

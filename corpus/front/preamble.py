@@ -20,12 +20,13 @@ from corpus.types import Fact, Span
 _VERB = re.compile(r"通过|批准|公布|颁布|发布|(?:第[一二三四五六七八九十]+次)?修[正订]|施行|实施|颁发")
 _BODY = re.compile(
     r"(?P<body>(?:中华人民共和国)?(?:[\u4e00-\u9fff]{2,16}?(?=第[一二三四五六七八九十\d]+届))?(?:第?[一二三四五六七八九十\d]{1,3}届)?"
-    r"(?:全国)?人民代表大会(?:常务委员会)?|国务院|[\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|[局部厅署]))"
+    r"(?:全国)?人民代表大会(?:常务委员会)?|(?:中华人民共和国)?国务院|[\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|[局部厅署]))"
 )
 _SESSION = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}届")
 _ORDER = re.compile(
     r"(?P<number>[\u4e00-\u9fff]{2,24}?(?:令|公告|委员会|公报)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?[)）]?\s*第\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号)"
 )
+_DATED = re.compile(r"\s*(?:(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[^年]{4}年[^月]{1,2}月[^日]{1,3}日)")
 _TITLES = re.compile(r"《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
 
 
@@ -62,7 +63,7 @@ def read_preamble(lines: Sequence[Line], place: str = "") -> Preamble:
                 continue
             at = line.span.start + start
             fact = Fact(day, Span(at, at + len(clause.rstrip(" ，,。；;）)　"))), 0.97)
-            order = _ORDER.search(bare)
+            order = _ORDER.search(bare, _DATED.match(bare).end() if _DATED.match(bare) else 0)  # type: ignore[union-attr]
             if order is not None and any(verb in ("公布", "颁布", "发布", "颁发") for verb in verbs):
                 begin = at + order.start()
                 numbers.append(Fact("".join(order["number"].split()), Span(begin, at + order.end()), 0.95))
@@ -121,7 +122,7 @@ def _body_in(clause: str, place: str) -> str:
     match = _BODY.match(after)
     if match is None:
         return ""
-    body = _SESSION.sub("", match["body"])
+    body = _SESSION.sub("", match["body"]).removeprefix("中华人民共和国")
     if body.startswith("人民代表大会"):
         body = (place or "全国") + body if place or "第" in after[:3] else ""
     if body.startswith(("省", "市", "自治区", "自治州", "县", "区")) and place:

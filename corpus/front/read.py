@@ -8,6 +8,7 @@ that is issued or forwarded, so the outer document's lines are looked at first a
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -35,6 +36,7 @@ def read_front(text: str, articles: Sequence[Article] = (), hints: Mapping[str, 
         hints: what the page around it said (:class:`corpus.readers.Source`), used where the text is silent.
     """
     hints = dict(hints or {})
+    text = text.translate(_radicals())
     lines = glued_fields(lines_of(text))
     fields = _fields(lines)
     head = read_head(text, lines, {**hints, **{key: fact.value for key, fact in fields.items()}})
@@ -59,6 +61,14 @@ def read_front(text: str, articles: Sequence[Article] = (), hints: Mapping[str, 
         expires_on=expires, amended_on=preamble.amended_on, approvals=preamble.approvals, repeals=force.repeals,
         amends=force.amends, kind=_kind(head, issuers, preamble, title, text),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _radicals() -> dict[int, str]:
+    """Kangxi radicals that PDF fonts put for ordinary characters (⽉ for 月), one for one."""
+    table = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FD6)}
+    supplement = dict(zip("⺠⻓⻔⻛⻝⻆⻘⻋⻢⻦⻉⻅", "民长门风食角青车马鸟贝见", strict=True))
+    return {code: char for code, char in table.items() if len(char) == 1} | {ord(k): v for k, v in supplement.items()}
 
 
 def _fields(lines: Sequence[Line]) -> dict[str, Fact[str]]:
