@@ -21,7 +21,7 @@ from corpus.errors import IncompleteNoticeError
 from corpus.families import likeness
 from corpus.front import read_front, settled
 from corpus.library import Corpus
-from corpus.metadata import Doubt, Metadata, read_metadata
+from corpus.metadata import Doubt, Metadata, metadata_of
 from corpus.outline import outline
 from corpus.readers import File, read_content
 from corpus.regions import display
@@ -73,7 +73,8 @@ def prepare(
     articles = outline(cleaned.text)
     removed = "\n".join(change.source for change in cleaned.changes if change.kind == "boilerplate")
     hints = {**page_fields(removed), **source.hints}
-    found = read_metadata(cleaned.text, articles, hints)
+    front = read_front(cleaned.text, articles, hints)
+    found = metadata_of(front, cleaned.text)
     values = parsed_overrides(overrides or {})
     found = _whole(_overridden(found, values), cleaned.text, source.hints, file.name)
     existing = corpus.get(replace_id) if replace_id else _existing(found, cleaned.text, corpus)
@@ -101,7 +102,7 @@ def prepare(
         horizon=found.horizon, addressees=found.addressees, aliases=found.aliases, confidence=dict(found.confidence),
         status=values.get("status", Status.NO_REPEAL_SEEN), replaced_by=values.get("replaced_by"), guesses=guesses,
         origin=str(values.get("origin") or f"文件 {file.name}"),
-        front=settled(read_front(cleaned.text, articles, hints), values),
+        front=settled(front, values),
     )  # fmt: skip
     warnings = (*source.warnings, *capture_warnings(cleaned.text, articles, cleaned.changes))
     unchanged = existing is not None and existing.text == notice.text and facts_of(existing) == facts_of(notice)

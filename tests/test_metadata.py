@@ -8,12 +8,13 @@ import pytest
 
 from corpus.boilerplate import page_fields
 from corpus.clean import clean
-from corpus.issuing import region_of
+from corpus.front.force import read_force
+from corpus.front.organs import region_of
 from corpus.library import load_corpus
 from corpus.metadata import Metadata, read_metadata
 from corpus.outline import outline
 from corpus.types import Level, Notice
-from corpus.validity import effective_date, expiry_date, horizon_of
+from corpus.validity import horizon_of
 
 FIELDS = ("title", "number", "issuer", "region", "level", "issued_on", "addressees")
 
@@ -97,22 +98,22 @@ def test_chinese_dates_and_a_year_that_disagrees_with_the_number() -> None:
     ],
 )
 def test_when_it_takes_effect(text: str, effective: date | None) -> None:
-    found = effective_date(text, date(2020, 5, 6))
-    assert (found[0] if found else None) == effective
+    found = read_force(text, "某市某某办法", {"issued": date(2020, 5, 6)}).effective_on
+    assert (found.value if found else None) == effective
 
 
 @pytest.mark.parametrize(
     ("text", "expires"),
     [
-        ("本办法自2021年3月1日起施行，有效期五年。", date(2026, 2, 28)),
-        ("有效期3年。", date(2024, 2, 29)),
+        ("本办法自2021年3月1日起施行，有效期五年。", date(2026, 3, 1)),
+        ("本办法有效期3年。", date(2024, 3, 1)),
         ("有效期至2025年12月31日。", date(2025, 12, 31)),
         ("协议有效期由双方约定。", None),
     ],
 )
 def test_how_long_it_holds(text: str, expires: date | None) -> None:
-    found = expiry_date(text, date(2021, 3, 1))
-    assert (found[0] if found else None) == expires
+    found = read_force(text, "某市某某办法", {"issued": date(2021, 3, 1)}).expires_on
+    assert (found.value if found else None) == expires
 
 
 @pytest.mark.parametrize(
@@ -131,19 +132,19 @@ def test_the_years_it_plans_for(title: str, text: str, years: tuple[int, int] | 
 
 
 @pytest.mark.parametrize(
-    ("issuer", "number", "title", "region"),
+    ("issuer", "near", "region"),
     [
-        ("国家卫生健康委员会", None, "", ""),
-        ("湖南省财政厅", None, "", "湖南省"),
-        ("资阳市人民政府", None, "", "四川省/资阳市"),
-        ("省卫生健康委员会", "湘卫发〔2022〕7号", "", "湖南省"),
-        ("省卫生健康委员会", None, "", None),
-        ("朝阳区人民政府", None, "", None),
-        ("某某医院", None, "", None),
+        ("国家卫生健康委员会", (), ""),
+        ("湖南省财政厅", (), "湖南省"),
+        ("资阳市人民政府", (), "四川省/资阳市"),
+        ("省卫生健康委员会", ("湖南省",), "湖南省"),
+        ("省卫生健康委员会", (), None),
+        ("朝阳区人民政府", (), None),
+        ("某某医院", (), "某某医院"),
     ],
 )
 def test_the_region_is_decided_by_the_issuer_or_not_at_all(
-    issuer: str, number: str | None, title: str, region: str | None
+    issuer: str, near: tuple[str, ...], region: str | None
 ) -> None:
-    found = region_of(issuer, number, title, "")
+    found = region_of(issuer, near)
     assert (found[0] if found else None) == region

@@ -20,7 +20,11 @@ from corpus.numerals import chinese_number
 from corpus.types import Fact, Span, Target
 
 _SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]?")
-_KIND = r"(?:通知|意见|办法|决定|规定|细则|条例|方案|公告|通告|法|规则|规范|标准|计划|规划|目录|指南|制度|章程|决议|措施|政策|规程|准则|清单|批复|命令|令|预案|要点|文件|管理办法|实施办法|实施细则|实施方案|实施意见|暂行办法|暂行规定|试行办法|指导意见|函)"
+_KINDS = (
+    r"通知|意见|办法|决定|规定|细则|条例|方案|公告|通告|法|规则|规范|标准|计划|规划|目录|指南|制度|章程|决议|措施|政策|规程|准则|清单|"
+    r"批复|命令|令|预案|要点|文件|函"
+)
+_KIND = f"(?:{_KINDS})"
 _SELF = re.compile(
     rf"(?:本|该|此|上述|以上){_KIND}|本[\u4e00-\u9fff]{{1,8}}?{_KIND}|以上(?:规定|政策|标准|措施|事项|通知)|上述(?:规定|政策|标准|措施|事项)"
 )
@@ -88,10 +92,8 @@ def _holding(
         ):
             continue
         own = _own(sentence, names)
-        annexed = (
-            annexed
-            or re.match(r"\s*附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?", sentence) is not None
-            and begin > 200
+        annexed = annexed or (
+            re.match(r"\s*附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?", sentence) is not None and begin > 200
         )
         started: date | None = None
         for match in _FROM.finditer(sentence):
@@ -293,8 +295,7 @@ def _repealed_by_clause(text: str) -> Iterator[Fact[Target]]:
                 and sentence.rstrip().endswith(("：", ":", "废止", "废止。"))
             ):
                 targets, lists_until = _listed(text, begin + len(sentence))
-                for target in targets:
-                    yield target
+                yield from targets
                 continue
             named = list(_targets(sentence, hidden, verb, begin))
             if named:

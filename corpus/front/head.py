@@ -18,7 +18,7 @@ from corpus.text import fold
 from corpus.types import Fact, Span
 
 _ZONE = 60  # lines in which a head may stand
-_VERBS = ("关于", "印发", "转发", "批转", "发布", "公布", "贯彻", "实施《", "办公室关于", "《")
+_VERBS = ("关于", "印发", "转发", "批转", "发布", "公布", "贯彻", "实施《", "《")
 _ALIAS = re.compile(r"^[（(][\u4e00-\u9fff、]{2,40}[）)](?:[（(](?:代章|盖章|印章|章)[）)])?$")
 _SEAL = re.compile(r"[（(](?:代章|盖章|印章|章|公章)[）)]")
 _NEVER = re.compile(r"^(?:附件|附表|附录|表\d|图\d|第[一二三四五六七八九十百\d]+[章节条编部])|[：:]$")
@@ -297,7 +297,7 @@ def _numbers(lines: Sequence[Line], stop: int, order: int | None, title: Title |
         if line.role == "order" and any(word in line.value for word in ("令", "公告", "通告", "年")):
             return (Fact("".join(line.value.split()), line.span, 0.9),)
     for line in lines[:limit]:
-        if line.role == "order":
+        if line.role == "order" and title is not None and title.kind in ("announcement", "order"):
             return (Fact("".join(line.value.split()), line.span, 0.8),)
     return ()
 

@@ -24,11 +24,17 @@ from corpus.docnumber import find_numbers
 from corpus.front.codes import trimmed
 from corpus.front.organs import Organ, organs_of
 from corpus.numbering import parse_mark
+from corpus.numerals import chinese_number
 from corpus.types import Span
 
 _BRACKETS = "（）()［］[]〔〕【】 　\t"
 _ORDER = re.compile(
-    r"^[（(]?(?P<code>[\u4e00-\u9fff、 ]{0,40}?(?:令|公告|通告|公报)?)\s*[（(]?(?P<year>(?:19|20)\d{2}\s*年?)?[)）]?\s*第\s*(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,8})\s*号[)）]?$"
+    r"^[（(]?(?P<code>[\u4e00-\u9fff、 ]{0,40}?(?:令|公告|通告|公报)?)\s*[（(]?(?P<year>(?:19|20)\d{2}\s*年?)?[)）]?\s*"
+    r"第\s*(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,8})\s*号[)）]?$"
+)
+_ALONE = re.compile(
+    r"^(?P<code>[\u4e00-\u9fff]{2,16})\s*[〔\[［(（【﹝]\s*(?P<year>(?:19|20)\d{2}|[一二][〇九][〇一二三四五六七八九]{2})\s*年?\s*[〕\]］)）】﹞]"
+    r"\s*第?\s*0*(?P<serial>\d{1,5})\s*号(?:文)?$"
 )
 _DATE_END = re.compile(
     r"(?:(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[一二][〇零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿]{1,3}日)$"
@@ -102,7 +108,7 @@ def _line(text: str, at: int, labelled: int) -> Line:
         return Line(text, span, "order", value=text.strip("（）()"))
     day = whole_day(text)
     if day is not None:
-        return Line(text, span, "day", day=day)
+        return Line(text, span, "printed" if text.rstrip().endswith("印发") else "day", day=day)
     if text.startswith(tuple(lexicon()["printed"]["starts"])) and (
         "：" in text or ":" in text or text[0] in "（(" or len(text) <= 12
     ):
@@ -153,6 +159,10 @@ def _bodies(text: str, span: Span) -> Line | None:
 def _number(text: str) -> str:
     """The document number a line is, in brackets or behind 文号 or not; "" where it is more or none."""
     bare = text.strip(_BRACKETS) if text[0] in "（(［[" and text[-1] in "）)］]" else text
+    alone = _ALONE.match(fold_dates(bare))
+    if alone is not None:
+        year = alone["year"] if alone["year"].isdigit() else str(chinese_number(alone["year"]))
+        return f"{alone['code']}〔{year}〕{int(alone['serial'])}号"
     found = [m for m in find_numbers(bare) if m.canonical and m.year]
     if len(found) != 1 or found[0].span.start > 0 or found[0].span.end < len(bare.rstrip()):
         return ""
@@ -266,7 +276,7 @@ def glued_fields(lines: list[Line]) -> list[Line]:
 
 _FLAT = 120
 _SIGNED = re.compile(
-    r"(?<=[。；：:！）)|])(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80}?)(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?![前后起至内、，,止的])"
+    r"(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80})(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!(?:前|后|起|至|内|、|，|,|止|的|印发|发布|公布|制定|以))"
 )
 _SALUTE = re.compile(
     r"(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)(?=[各全省市县区州有本国中][^。：:《》]{1,120}[:：])"
@@ -297,9 +307,9 @@ def _cells(raw: str) -> list[tuple[int, int]]:
 def _cuts(raw: str) -> set[int]:
     cuts: set[int] = set()
     for match in _SIGNED.finditer(raw):
-        bodies = organs_of(match["bodies"])
-        if bodies and bodies[0].known:
-            cuts |= {match.start(), match.end()}
+        begin = _last_bodies(raw, match.start("bodies"), match.end("bodies"))
+        if begin is not None:
+            cuts |= {begin, match.end()}
     labels = [match.start() for match in _labels().finditer(raw)]
     if len(labels) >= 3:
         cuts |= set(labels)
@@ -337,8 +347,16 @@ def _title_start(head: str) -> int:
         if depth == 0 and head.startswith(("关于", "印发", "转发", "批转"), index):
             verbs.append(index)
     for verb in reversed(verbs):
-        for back in range(min(40, verb), 3, -1):
-            bodies = organs_of(head[verb - back : verb])
-            if bodies and bodies[0].known and bodies[0].start == 0:
-                return verb - back
+        begin = _last_bodies(head, max(verb - 40, 0), verb)
+        if begin is not None:
+            return begin
     return verbs[-1] if verbs else 0
+
+
+def _last_bodies(text: str, start: int, end: int) -> int | None:
+    """Where the longest run of known bodies begins that ends at ``end``; None where none does."""
+    for begin in range(start, end - 2):
+        bodies = organs_of(text[begin:end])
+        if bodies and bodies[0].known and bodies[0].start == 0:
+            return begin
+    return None

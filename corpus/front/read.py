@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from corpus.dates import find_periods
 from corpus.docnumber import canonical_number
@@ -121,6 +122,8 @@ def _issuers(
         same = {fact.value for fact in signed} == {fact.value for fact in titled}
         if titled and not same and len(titled) > len(signed):
             return tuple(Fact(fact.value, fact.span, 0.9) for fact in titled)
+        if len(titled) == len(signed) == 1 and not same and signed[0].value.startswith(titled[0].value):
+            return (Fact(titled[0].value, titled[0].span, 0.92),)  # 办公室 printed what the government issued
         if titled and not same and not _alike(titled[0].value, signed[0].value):
             return tuple(Fact(fact.value, fact.span, 0.88) for fact in (titled if head.signature_far else signed))
         return tuple(Fact(fact.value, fact.span, 0.99 if same else fact.confidence) for fact in signed)
