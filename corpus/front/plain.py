@@ -9,6 +9,7 @@ from typing import Any
 
 from corpus.types import Fact, Front, Level, Span, Target
 
+FRONT_VERSION = 2  # raise it when reading changes, so that what an earlier reader cached is read anew
 _MANY = ("numbers", "issuers", "addressees", "amended_on", "approvals", "repeals", "amends")
 _DATES = ("adopted_on", "signed_on", "published_on", "effective_on", "expires_on", "amended_on")
 _TARGETS = ("repeals", "amends")
@@ -16,7 +17,7 @@ _TARGETS = ("repeals", "amends")
 
 def front_to_plain(front: Front) -> dict[str, Any]:
     """Only what is there: ``{"title": ["标题", [0, 8], 0.97, "text"], …}``."""
-    plain: dict[str, Any] = {}
+    plain: dict[str, Any] = {"version": FRONT_VERSION}
     for one in fields(Front):
         value = getattr(front, one.name)
         if value:
@@ -30,8 +31,12 @@ def front_from_plain(plain: Mapping[str, Any]) -> Front:
     Raises:
         KeyError, TypeError, ValueError, AttributeError: not what it wrote.
     """
+    if plain["version"] != FRONT_VERSION:
+        raise ValueError("另一版读出的要素")
     values: dict[str, Any] = {}
     for name, value in plain.items():
+        if name == "version":
+            continue
         read = _reader(name)
         values[name] = tuple(_read(one, read) for one in value) if name in _MANY else _read(value, read)
     return Front(**values)
