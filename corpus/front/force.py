@@ -249,6 +249,7 @@ _NAMED = re.compile(r"《(?P<name>[^《》\n]{2,120}(?:《[^《》\n]{2,80}》[^
 _PART = re.compile(
     r"第[一二三四五六七八九十百\d]+(?:章|节|条|款|项)(?:第[一二三四五六七八九十百\d（）()]+(?:款|项))*(?:[、和及至][^，。；]{0,12}?(?:章|节|条|款|项))*|(?:有关|相关|部分)(?:规定|条款|内容)|中(?:关于|有关|的)[^，,。；]{2,30}"
 )
+_LISTED = re.compile(r"^了?(?:下列|以下)[^。；]{0,20}[:：]?\s*$")
 _CONFLICT = re.compile(r"不一致|不符|相抵触|抵触|与本|凡|冲突")
 
 
@@ -289,11 +290,7 @@ def _repealed_by_clause(text: str) -> Iterator[Fact[Target]]:
                 ("的", "、", "或", "程序", "建议", "标准", "药品", "前", "后", "情形")
             ):
                 continue
-            if (
-                re.match(r"^[^，。；]{0,12}[:：]?\s*$", after)
-                and re.search(r"(?:下列|以下)[^，。；]{0,20}$|(?:下列|以下)", before)
-                and sentence.rstrip().endswith(("：", ":", "废止", "废止。"))
-            ):
+            if _LISTED.match(after) or (re.match(r"^[:：。]?\s*$", after) and re.search(r"下列|以下", before)):
                 targets, lists_until = _listed(text, begin + len(sentence))
                 yield from targets
                 continue
@@ -357,6 +354,8 @@ def _references(sentence: str, window: range) -> list[tuple[str, str | None, int
     for match in _NAMED.finditer(sentence):
         if not window.start <= match.start() < window.stop:
             continue
+        if match["name"].endswith(("证", "书", "证书", "许可证", "合格证", "执照", "批件", "协议")):
+            continue  # a licence lapses, it is no document of this kind
         beside = next((m for m in numbers if match.end() <= m.span.start <= match.end() + 20
                        and re.fullmatch(r"[\s（(]*(?:[^（）()《》。]{0,14}[，,])?[\s（(]*", sentence[match.end() : m.span.start])), None)  # fmt: skip
         end = match.end()

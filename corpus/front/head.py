@@ -21,6 +21,7 @@ _ZONE = 60  # lines in which a head may stand
 _VERBS = ("关于", "印发", "转发", "批转", "发布", "公布", "贯彻", "实施《", "《")
 _ALIAS = re.compile(r"^[（(][\u4e00-\u9fff、]{2,40}[）)](?:[（(](?:代章|盖章|印章|章)[）)])?$")
 _SEAL = re.compile(r"[（(](?:代章|盖章|印章|章|公章)[）)]")
+_ADDRESSED = re.compile(r"[各省市县区州委局厅院部处所校司会社室办]|单位|机构|政府|中心|公司|同志|学会|大学")
 _NEVER = re.compile(r"^(?:附件|附表|附录|表\d|图\d|第[一二三四五六七八九十百\d]+[章节条编部])|[：:]$")
 
 
@@ -64,14 +65,7 @@ class Head:
 def read_head(text: str, lines: Sequence[Line], hints: Mapping[str, str]) -> Head:
     """Title, number, bodies, day and addressees of the outer document in ``lines``."""
     stop = _stop(lines)
-    order = next(
-        (
-            i
-            for i, line in enumerate(lines[:_ZONE])
-            if line.role == "redhead" and line.value in ("令", "公告", "通告") and _is_order(lines, i)
-        ),
-        None,
-    )
+    order = next((i for i in range(min(len(lines), _ZONE)) if _heads_order(lines, i)), None)
     title = _title(lines, stop, order, hints, text)
     first = title.last + 1 if title else stop
     signature = _signature(lines, title, order)
@@ -89,14 +83,23 @@ def read_head(text: str, lines: Sequence[Line], hints: Mapping[str, str]) -> Hea
     )  # fmt: skip
 
 
-def _is_order(lines: Sequence[Line], index: int) -> bool:
-    """A red head of an order is followed by its 第N号."""
-    return any(line.role in ("order", "number") for line in lines[index + 1 : index + 3])
+def _heads_order(lines: Sequence[Line], index: int) -> bool:
+    """Whether an order begins here: …令 with its 第N号 on the same line or one of the next two."""
+    line = lines[index]
+    if line.role == "order":
+        return bool(line.bodies) or line.value.startswith(("中华人民共和国主席令", "主席令"))
+    if line.role != "redhead" or line.value not in ("令", "公告", "通告"):
+        return False
+    return any(one.role in ("order", "number") for one in lines[index + 1 : index + 3])
 
 
 def _stop(lines: Sequence[Line]) -> int:
     """Index of the first line of the text proper: an addressee, a whole sentence or numbered text after some head."""
     for index, line in enumerate(lines):
+        if line.role == "addressee" and not _ADDRESSED.search(line.text):
+            continue
+        if line.role == "text" and len(line.text) < 15:
+            continue
         if line.role in ("addressee", "text", "mark") and any(
             one.role in ("piece", "bodies", "number", "passed") for one in lines[:index]
         ):
@@ -116,7 +119,7 @@ def _title(lines: Sequence[Line], stop: int, order: int | None, hints: Mapping[s
     candidates = _candidates(lines, limit)
     if not candidates and order is None and stop < _ZONE:  # the first sentence was the page's: look on a little
         candidates = _candidates(lines, min(len(lines), 30))
-    hinted = "".join(hints.get("title", "").split())
+    hinted = "".join(re.split(r"[_|｜]|\s[-—]\s", hints.get("title", ""))[0].split())
     if candidates:
         best = max(candidates, key=lambda one: one[0])[1]
         if (
@@ -283,6 +286,8 @@ def _fallback(lines: Sequence[Line], stop: int) -> Title | None:
 
 
 def _numbers(lines: Sequence[Line], stop: int, order: int | None, title: Title | None) -> tuple[Fact[str], ...]:
+    if order is not None and lines[order].role == "order":
+        return (Fact("".join(lines[order].value.split()), lines[order].span, 0.96),)
     if order is not None:
         serial = next((line for line in lines[order + 1 : order + 3] if line.role in ("order", "number")), None)
         if serial is not None:
@@ -306,14 +311,21 @@ def _order_bodies(lines: Sequence[Line], order: int | None) -> tuple[Fact[str], 
     if order is None:
         return ()
     line = lines[order]
-    if not line.bodies:
-        return (Fact("全国人民代表大会常务委员会", line.span, 0.7),) if "主席令" in line.text else ()
+    if not line.bodies:  # 主席令: the body that passed the law is its author
+        for one in lines[order + 1 : order + 8]:
+            body = re.search(r"全国人民代表大会(?:常务委员会)?(?=第[一二三四五六七八九十\d]+次会议)", one.text)
+            if body is not None:
+                return (Fact(body.group(), Span(one.span.start + body.start(), one.span.start + body.end()), 0.96),)
+        return (Fact("全国人民代表大会常务委员会", line.span, 0.7),)
     bodies = [(one, line) for one in line.bodies]
     above = order - 1
     while above >= 0 and lines[above].role == "bodies":
         bodies = [(one, lines[above]) for one in lines[above].bodies] + bodies
         above -= 1
-    return tuple(Fact(one.name, Span(at.span.start + one.start, at.span.start + one.end), 0.97) for one, at in bodies)
+    return tuple(
+        Fact(one.name.removeprefix("中华人民共和国"), Span(at.span.start + one.start, at.span.start + one.end), 0.97)
+        for one, at in bodies
+    )
 
 
 def _red_head(lines: Sequence[Line], stop: int, order: int | None) -> tuple[Fact[str], ...]:

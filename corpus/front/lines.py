@@ -105,6 +105,9 @@ def _line(text: str, at: int, labelled: int) -> Line:
         return Line(text, span, "number", value=number)
     order = _ORDER.match(text)
     if order is not None:
+        head = _bodies(order["code"], span) if order["code"].endswith(("令", "公告", "通告", "公报")) else None
+        if head is not None and head.bodies:
+            return Line(text, span, "order", bodies=head.bodies, value=text.strip("（）()"))
         return Line(text, span, "order", value=text.strip("（）()"))
     day = whole_day(text)
     if day is not None:
@@ -170,17 +173,22 @@ def _number(text: str) -> str:
 
 
 def _officer(text: str) -> bool:
-    bare = "".join(text.split())
-    for post in sorted(lexicon()["officer"]["posts"], key=len, reverse=True):
-        rest = bare.removeprefix(post)
-        if rest != bare:
-            name = rest.lstrip("：:")
-            return (
-                2 <= len(name) <= 4
-                and (rest != name or " " in text or "\u3000" in text or len(text) <= len(post) + 4)
-                and not name.endswith(_NO_NAME)
-            )
-    return False
+    """``省长 李某某``: a post, of a place or the State or not, and a name of two to four characters behind it."""
+    match = _post().match(text)
+    if match is None:
+        return False
+    name = "".join(match["name"].split()).lstrip("：:")
+    apart = match["gap"] != "" or len(text) <= len(match["post"]) + 4
+    return 2 <= len(name) <= 4 and apart and not name.startswith(_NO_NAME) and not name.endswith(_NO_NAME)
+
+
+@lru_cache(maxsize=1)
+def _post() -> re.Pattern[str]:
+    posts = "|".join(r"\s*".join(one) for one in sorted(lexicon()["officer"]["posts"], key=len, reverse=True))
+    return re.compile(
+        rf"^(?:中华人民共和国|国务院|[\u4e00-\u9fff]{{2,10}}?[省市县区州部委局])?(?P<post>代?(?:{posts}))"
+        r"(?P<gap>[\s　：:]*)(?P<name>[\u4e00-\u9fff·\s　]{2,8})$"
+    )
 
 
 _NO_NAME = (
@@ -274,7 +282,7 @@ def glued_fields(lines: list[Line]) -> list[Line]:
     return out
 
 
-_FLAT = 120
+_FLAT, _GLUED = 120, 40  # characters a line has at least that a page, or a title with its salutation, was run into
 _SIGNED = re.compile(
     r"(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80})(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!(?:前|后|起|至|内|、|，|,|止|的|印发|发布|公布|制定|以))"
 )
@@ -290,7 +298,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     for raw in text.split("\n"):
         end = start + len(raw)
         cuts = {start, end}
-        if len(raw) > _FLAT:
+        if len(raw) > _FLAT or (len(raw) > _GLUED and raw[-1] in "：:"):
             for begin, stop in _cells(raw):
                 cuts |= {start + begin, start + stop} | {start + begin + cut for cut in _cuts(raw[begin:stop])}
         yield from pairwise(sorted(cuts))
@@ -313,8 +321,6 @@ def _cuts(raw: str) -> set[int]:
     labels = [match.start() for match in _labels().finditer(raw)]
     if len(labels) >= 3:
         cuts |= set(labels)
-    if not cuts:
-        return cuts
     head = raw[: min((cut for cut in cuts if cut not in labels), default=len(raw))]
     salutes = list(_SALUTE.finditer(head))
     if not salutes:
