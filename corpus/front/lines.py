@@ -76,7 +76,7 @@ def lexicon() -> Mapping[str, Mapping[str, Any]]:
 def title_end() -> re.Pattern[str]:
     """A title's last word, with the bracket that may follow it."""
     ends = "|".join(sorted(lexicon()["title"]["ends"], key=len, reverse=True))
-    return re.compile(rf"(?P<end>{ends})[》〉”\"]*(?:\s*[（(〔][^（）()]{{1,30}}[)）〕]){{0,2}}[》〉”\"]*(?:的通知)?$")
+    return re.compile(rf"(?P<end>{ends})[》〉”\"]*(?:\s*[（(〔][^（）()]{{1,30}}[)）〕]){{0,2}}[》〉”\"]*$")
 
 
 def lines_of(text: str) -> list[Line]:
