@@ -14,9 +14,11 @@ from datetime import date
 from assistant.hospitals import HospitalKind, reach
 from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods
+from corpus.inforce import Force, Standing, standing
 from corpus.regions import display, is_within, parts_of
 from corpus.text import sentence_spans
-from corpus.types import UNKNOWN_REGION, Notice, Span, Status
+from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Span
+from corpus.versions import same_matter
 
 _ADDRESSEES = re.compile(r"^[^\n。]{4,160}[：:]$", re.MULTILINE)
 _DATE_LINE = re.compile(r"^[^\S\n]*\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[^\S\n]*$|\d{4}年\d{1,2}月\d{1,2}日", re.MULTILINE)
@@ -131,15 +133,9 @@ def verdicts(
     )
 
 
-def replaced_on(notice: Notice, as_of: date, notices: Sequence[Notice]) -> bool:
-    """Whether the notice was repealed or replaced by ``as_of``; before its successor was issued it was not.
-
-    A repeal whose successor is not in the corpus has no known date and holds at any date.
-    """
-    if notice.replaced_by:
-        successor = next((n for n in notices if n.id == notice.replaced_by), None)
-        return successor is None or successor.issued_on is None or successor.issued_on <= as_of
-    return notice.status is Status.REPEALED
+def in_force_on(notice: Notice, as_of: date, notices: Sequence[Notice]) -> bool:
+    """Whether the notice is a rule on ``as_of``, for whomever it is made."""
+    return standing(notice, as_of, notices).holds
 
 
 def _verdict(notice: Notice, place: str | None, as_of: date, question: str, notices: Sequence[Notice]) -> Verdict:
@@ -147,86 +143,100 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
         clause = cite(notice, span) if span else None
         return Verdict(notice.id, notice.name, notice.title, binding, code, reason, clause)
 
-    where = display(notice.region)
     addressed = addressees_span(notice) or title_span(notice)
+    if elsewhere := _elsewhere(notice, place):
+        return made(Binding.DOES_NOT_BIND, *elsewhere, addressed)
+    now = standing(notice, as_of, notices)
+    if not now.holds:
+        code, reason = _over(notice, now, as_of)
+        span = date_span(notice) if now.force in (Force.NOT_ISSUED, Force.NOT_YET) else addressed
+        return made(Binding.DOES_NOT_BIND, code, reason, span)
+    where = display(notice.region)
+    issued = f"{_day(notice.issued_on)}印发" if notice.issued_on else "印发日期不详"
     if notice.region == UNKNOWN_REGION:
         whom = display(place) if place else "任何地方"
-        reason = f"适用地区{UNKNOWN_REGION}，不能认定约束{whom}，内容只供参照"
+        reason = f"{issued}，适用地区{UNKNOWN_REGION}，不能认定约束{whom}，内容只供参照"
         return made(Binding.REFERENCE, "unverified_region", reason, title_span(notice) or addressed)
-    if place is not None and not is_within(place, notice.region):
-        if is_within(notice.region, place):
-            return made(
-                Binding.DOES_NOT_BIND,
-                "narrower",
-                f"由{notice.issuer}印发，只约束{where}，不约束{display(place)}的其他地方",
-                addressed,
-            )
-        return made(
-            Binding.DOES_NOT_BIND,
-            "other_region",
-            f"由{notice.issuer}印发，只约束{where}；{display(place)}不在其中",
-            addressed,
-        )
-    if notice.issued_on and as_of < notice.issued_on:
-        return made(
-            Binding.DOES_NOT_BIND,
-            "not_yet",
-            f"截至{_day(as_of)}尚未印发（{_day(notice.issued_on)}印发）",
-            date_span(notice),
-        )
-    if notice.effective_on and as_of < notice.effective_on:
-        return made(
-            Binding.DOES_NOT_BIND,
-            "not_effective",
-            f"自{_day(notice.effective_on)}起施行，截至{_day(as_of)}尚未施行",
-            date_span(notice),
-        )
-    if replaced_on(notice, as_of, notices):
-        successor = next((n.name for n in notices if n.id == notice.replaced_by), "")
-        return made(
-            Binding.DOES_NOT_BIND,
-            "repealed",
-            "已被废止或替代" + (f"，现行的是{successor}" if successor else ""),
-            addressed,
-        )
-    if notice.expires_on and as_of > notice.expires_on:
-        return made(Binding.DOES_NOT_BIND, "expired", f"有效期至{_day(notice.expires_on)}，已届满", addressed)
-    issued = f"{_day(notice.issued_on)}印发" if notice.issued_on else "印发日期不详"
     scope = (
         f"{where}{'所辖' if place and place != notice.region else ''}适用"
         if place is not None
         else f"在{where}范围内适用"
     )
-    aside = ""
+    aside = _changes_said(now, notice, as_of)
     if _PRIVATE.search(question) and _PUBLIC_ONLY.search(notice.title):
-        aside = (
+        aside += (
             "；文件针对公立医院，社会办医疗机构只受其中涉及社会办医的条款约束"
             if _ANY_PRIVATE_CLAUSE.search(notice.text)
             else "；文件只针对公立医院"
         )
+    state = "未见废止" if now.force is Force.IN_FORCE else now.force.value
     target = goal(notice)
     last = target[0] if target else notice.horizon[1] if notice.horizon else None
     if last is not None and as_of.year > last:
-        reason = f"{issued}，未见废止，{scope}；但其目标只定到{last}年，截至{as_of.year}年已过，目标数字只作参照{aside}"
+        reason = f"{issued}，{state}，{scope}；但其目标只定到{last}年，截至{as_of.year}年已过，目标数字只作参照{aside}"
         return made(Binding.REFERENCE, "horizon_passed", reason, target[1] if target else addressed)
-    newer = [
-        n
-        for n in notices
-        if n.id != notice.id
-        and n.region == notice.region
-        and n.issued_on
-        and notice.issued_on
-        and notice.issued_on < n.issued_on <= as_of
-    ]
+    newer = _newer(notice, as_of, notices)
     if newer:
-        names = "、".join(n.name for n in sorted(newer, key=lambda n: n.issued_on or date.min, reverse=True))
-        return made(
-            Binding.BINDS,
-            "older",
-            f"{issued}，未见废止，{scope}；同一事项上后出的{names}另有规定的，从新规定{aside}",
-            addressed,
-        )
-    return made(Binding.BINDS, "in_force", f"{issued}，未见废止，{scope}{aside}", addressed)
+        names = "、".join(n.name for n in newer)
+        told = f"；同一事项上后出的{names}另有规定的，从新规定"
+        return made(Binding.BINDS, "older", f"{issued}，{state}，{scope}{told}{aside}", addressed)
+    code = "amended" if now.force is Force.AMENDED else "in_force"
+    return made(Binding.BINDS, code, f"{issued}，{state}，{scope}{aside}", addressed)
+
+
+def _elsewhere(notice: Notice, place: str | None) -> tuple[str, str] | None:
+    """Why the notice is not made for ``place``, as code and reason; None where it is, or where nobody knows."""
+    if place is None or notice.region == UNKNOWN_REGION or is_within(place, notice.region):
+        return None
+    by, where = notice.issuer and f"由{notice.issuer}印发，", display(notice.region)
+    if is_within(notice.region, place):
+        return "narrower", f"{by}只约束{where}，不约束{display(place)}的其他地方"
+    return "other_region", f"{by}只约束{where}；{display(place)}不在其中"
+
+
+def _over(notice: Notice, now: Standing, as_of: date) -> tuple[str, str]:
+    """Code and reason of a notice that is no rule on ``as_of``."""
+    by = f"，现行的是{now.by.name}" if now.by is not None and now.by.name else ""
+    since = f"自{_day(now.since)}起" if now.since is not None else ""
+    if now.force is Force.DRAFT:
+        return "draft", "是公开征求意见的稿子，还没有成为规定，不约束任何单位"
+    if now.force is Force.NOT_ISSUED:
+        return "not_yet", f"截至{_day(as_of)}尚未印发（{_day(notice.issued_on)}印发）"
+    if now.force is Force.NOT_YET:
+        when = f"自{_day(notice.effective_on)}起施行，" if notice.effective_on else ""
+        return "not_effective", f"{when}截至{_day(as_of)}尚未施行"
+    if now.force is Force.EXPIRED:
+        until = f"有效期至{_day(notice.expires_on)}，" if notice.expires_on else ""
+        return "expired", f"{until}已届满" if until else "已失效"
+    if now.force is Force.SUPERSEDED:
+        return "superseded", f"{since}已被新的版本替代{by}"
+    return "repealed", f"{since}已被废止或替代{by}"
+
+
+def _changes_said(now: Standing, notice: Notice, as_of: date) -> str:
+    """What was changed, and what is to come: a part amended or repealed, an end already announced."""
+    said = ""
+    if now.by is not None and now.force is Force.AMENDED:
+        said += f"；已被{now.by.name}修改，修改之处以其为准"
+    for one in notice.effects:
+        part = "其中" + one.part if one.part else ""
+        if one.on is not None and one.on > as_of and one.kind is not RelationKind.AMENDS:
+            said += f"；{part}自{_day(one.on)}起将由{one.name}替代或废止"
+        elif one.part and one.kind is RelationKind.REPEALS:
+            said += f"；{part}已被{one.name}废止"
+    return said
+
+
+def _newer(notice: Notice, as_of: date, notices: Sequence[Notice]) -> list[Notice]:
+    """Later rules of the same place that may speak on the same matter, newest first."""
+    if notice.issued_on is None:
+        return []
+    found = [
+        n for n in notices
+        if n.id != notice.id and n.region == notice.region and n.issued_on and notice.issued_on < n.issued_on <= as_of
+    ]  # fmt: skip
+    standing_now = [n for n in found if standing(n, as_of, notices).holds and same_matter(n, notice)]
+    return sorted(standing_now, key=lambda n: n.issued_on or date.min, reverse=True)
 
 
 def _narrowed(verdict: Verdict, notice: Notice, kind: HospitalKind) -> Verdict:

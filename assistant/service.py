@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import refusal
 from assistant.answering.about import wants_about
+from assistant.answering.caveats import caveats
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, render
 from assistant.answering.planner import Planner
@@ -212,9 +213,10 @@ class Assistant:
             clock.mark("gate")
             if not draft.empty:
                 text, citations = render(draft, self._notices)
-                notes = (*u.notes, *draft.notes)
-                if draft.notes:
-                    text = f"{text}\n\n{''.join(draft.notes)}"
+                told = (*draft.notes, *caveats((self._notices[c.notice_id] for c in citations), u.as_of))
+                notes = (*u.notes, *told)
+                if told:
+                    text = f"{text}\n\n{''.join(told)}"
                 return replace(
                     base, text=text, citations=citations, notes=notes, dropped=tuple(d.text for d in dropped),
                     suggestions=suggestions(u, evidence, citations),

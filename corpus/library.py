@@ -256,7 +256,7 @@ def _hints(changes: Iterable[Change], metadata: Mapping[str, Any]) -> dict[str, 
 
 def corpus_hash(notices: Iterable[Notice]) -> str:
     """SHA-256 over id, content and metadata of every notice, independent of their order."""
-    derived = {"text", "articles", "gaps", "changes", "relations", "front"}
+    derived = {"text", "articles", "gaps", "changes", "relations", "front", "effects"}
     names = [one.name for one in fields(Notice) if one.name not in derived]
     lines = sorted("\x1f".join(f"{name}={getattr(notice, name)!r}" for name in names) for notice in notices)
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()

@@ -9,12 +9,17 @@ a sentence repeals no document at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 
 from corpus.docnumber import find_numbers
+from corpus.regions import is_within
 from corpus.text import fold
-from corpus.types import Notice, Relation, RelationKind, Span, Status
+from corpus.types import DOUBTFUL, UNKNOWN_REGION, Effect, Fact, Notice, Relation, RelationKind, Span, Target
+from corpus.versions import chains, is_draft, starts_on
 
 _TITLE = re.compile(r"《([^《》\n]{3,120}(?:《[^《》\n]{2,80}》[^《》\n]{0,40})?)》")
 _DOCUMENT = re.compile(
@@ -128,42 +133,92 @@ def _kind(
 
 
 def link(notices: Sequence[Notice], cited: Sequence[Sequence[Reference]]) -> tuple[Notice, ...]:
-    """``notices`` with their relations; one that another expressly repeals gets its status and ``replaced_by``.
+    """``notices`` with their relations and with what they do to one another (:class:`corpus.types.Effect`).
 
     Args:
         cited: the references of each notice, in the same order.
     """
-    by_number = {notice.number: notice for notice in notices if notice.number}
-    by_title: dict[str, Notice] = {}
-    for notice in notices:
-        for name in (notice.title, *notice.aliases):
-            by_title.setdefault(fold(name).strip("《》"), notice)
-    repealed: dict[str, Notice] = {}
+    catalogue = _Catalogue.of(notices)
+    effects: dict[str, list[Effect]] = defaultdict(list)
     linked: list[Notice] = []
     for notice, found in zip(notices, cited, strict=True):
-        own = {fold(name).strip("《》") for name in (notice.title, *notice.aliases)}
+        own = {_key(name) for name in (notice.title, *notice.aliases)}
         edges: list[Relation] = []
         for one in found:
-            key = fold(one.title).strip("《》") if one.title else ""
-            if (one.number and one.number == notice.number) or (key in own and one.kind is not RelationKind.ISSUES):
+            key = _key(one.title) if one.title else ""
+            numbered = one.number in catalogue.by_number and one.number != notice.number  # its namesake before it
+            if (one.number and one.number == notice.number) or (
+                key in own and not numbered and one.kind is not RelationKind.ISSUES
+            ):
                 continue
-            target = by_number.get(one.number or "") or by_title.get(key)
-            if key in own:
-                target = notice
+            target = catalogue.by_number.get(one.number or "") or (notice if key in own else catalogue.find(None, key))
             edges.append(Relation(one.kind, one.number, one.title, one.span, target.id if target else None))
-            if one.kind is RelationKind.REPEALS and target is not None and _may_repeal(notice, target):
-                repealed[target.id] = notice
+            changes = one.kind is RelationKind.REPEALS or (
+                one.kind is RelationKind.AMENDS and key and key in _key(notice.title)
+            )
+            if changes and target is not None and may_change(notice, target):
+                effects[target.id].append(_effect(one.kind, notice, span=one.span))
+        for kind, fact in _said_in_front(notice):
+            target = catalogue.find(fact.value.number, _key(fact.value.name))
+            if target is not None and may_change(notice, target):
+                effects[target.id].append(_effect(kind, notice, part=fact.value.part, span=fact.span))
         linked.append(replace(notice, relations=tuple(edges)))
-    return tuple(
-        replace(notice, status=Status.REPEALED, replaced_by=notice.replaced_by or repealed[notice.id].id)
-        if notice.id in repealed and notice.status is Status.NO_REPEAL_SEEN
-        else notice
-        for notice in linked
-    )
+    for chain in chains(notices):
+        for older, newer in pairwise(chain):
+            if starts_on(older) != starts_on(newer):
+                effects[older.id].append(_effect(RelationKind.SUPERSEDES, newer))
+    return tuple(_with_effects(notice, effects[notice.id]) if notice.id in effects else notice for notice in linked)
 
 
-def _may_repeal(newer: Notice, older: Notice) -> bool:
-    """A notice repeals no later one, not itself, and none of another place."""
-    if newer.id == older.id or not (older.region == newer.region or older.region.startswith(newer.region)):
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """Notices by number and by every name they go by; of two of one name the first stands."""
+
+    by_number: Mapping[str, Notice]
+    by_title: Mapping[str, Notice]
+
+    @classmethod
+    def of(cls, notices: Sequence[Notice]) -> _Catalogue:
+        titles: dict[str, Notice] = {}
+        for notice in notices:
+            for name in (notice.title, *notice.aliases):
+                titles.setdefault(_key(name), notice)
+        return cls({notice.number: notice for notice in notices if notice.number}, titles)
+
+    def find(self, number: str | None, key: str) -> Notice | None:
+        return self.by_number.get(number or "") or self.by_title.get(key)
+
+
+def _key(name: str) -> str:
+    return fold(name).strip("《》")
+
+
+def _said_in_front(notice: Notice) -> list[tuple[RelationKind, Fact[Target]]]:
+    if notice.front is None:
+        return []
+    said = [(RelationKind.REPEALS, fact) for fact in notice.front.repeals]
+    said += [(RelationKind.AMENDS, fact) for fact in notice.front.amends]
+    return [(kind, fact) for kind, fact in said if fact.confidence >= DOUBTFUL]
+
+
+def _effect(kind: RelationKind, by: Notice, *, part: str = "", span: Span | None = None) -> Effect:
+    return Effect(kind, by.id, by.name, starts_on(by), part, span)
+
+
+def _with_effects(notice: Notice, found: Sequence[Effect]) -> Notice:
+    """Each change once; where a whole repeal is among them the notice names its successor."""
+    once: dict[tuple[RelationKind, str, str], Effect] = {}
+    for one in found:
+        once.setdefault((one.kind, one.by, one.part), one)
+    ends = [one for one in once.values() if one.kind is not RelationKind.AMENDS and not one.part]
+    successor = notice.replaced_by or next((one.by for one in sorted(ends, key=lambda e: e.on or date.min)), None)
+    return replace(notice, effects=tuple(once.values()), replaced_by=successor)
+
+
+def may_change(newer: Notice, older: Notice) -> bool:
+    """Whether ``newer`` can repeal or amend ``older``: not itself, no later one, none of another place; a draft nothing."""
+    if newer.id == older.id or is_draft(newer) or not is_within(older.region, newer.region):
+        return False
+    if UNKNOWN_REGION in (newer.region, older.region) and newer.issuer != older.issuer:
         return False
     return newer.issued_on is None or older.issued_on is None or older.issued_on <= newer.issued_on

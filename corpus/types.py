@@ -51,6 +51,7 @@ class RelationKind(StrEnum):
     IMPLEMENTS = "落实"
     AMENDS = "修改"
     REPEALS = "废止"
+    SUPERSEDES = "替代"
     FORWARDS = "转发"
     ISSUES = "印发"
     MENTIONS = "引用"
@@ -213,6 +214,22 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """What another notice does to this one: ``REPEALS``, ``AMENDS`` or ``SUPERSEDES`` (a later version of the same text).
+
+    ``by`` and ``name`` are the id and the name of the other, ``on`` the day it takes effect (None: not known, so done),
+    ``part`` the clauses meant ("" all of it), ``span`` where the other's text says so (None: its being there says it).
+    """
+
+    kind: RelationKind
+    by: str
+    name: str = ""
+    on: date | None = None
+    part: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
     """One thing a notice says of itself: ``value``, the ``span`` it was read from (None where the site, the number's
     code or the user said it), and a ``confidence`` that means something: of facts given at >= .9 at least 98 % are right.
@@ -273,7 +290,8 @@ class Notice:
     ``number`` is the canonical document number (文号) such as ``湘政办发〔2023〕44号``, or None. ``region`` is a path
     of full division names (``广东省/湛江市``); "" is national, :data:`UNKNOWN_REGION` is not known. ``issuer`` is ""
     where nobody is named. ``horizon`` is the inclusive range of years it sets targets for (规划期). ``confidence`` is by
-    key, 1 where a person said so; ``guesses`` are values too unsure to be used. ``content_hash`` is the SHA-256 of the
+    key, 1 where a person said so; ``guesses`` are values too unsure to be used; ``effects`` what the others of the
+    library do to it. ``content_hash`` is the SHA-256 of the
     source bytes and the cleaner's version.
     """
 
@@ -302,6 +320,7 @@ class Notice:
     replaced_by: str | None = None
     front: Front | None = None
     guesses: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
 
     @property
     def unverified(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from corpus.regions import is_within
 from corpus.types import Level, Notice, Status
 from pages.intake import build_intake
 from pages.markup import chinese, esc, place_name
-from pages.panel import status_name
+from pages.panel import status_name, status_today
 from pages.scope import region_choices
 from pages.words import CHINESE, Words
 
@@ -42,7 +42,7 @@ def filtered(
         if (not region or is_within(notice.region, region))
         and (not level or notice.level == level)
         and (not year or (notice.issued_on is not None and str(notice.issued_on.year) == year))
-        and (not status or notice.status == status)
+        and (not status or status_today(notice) == status)
         and all(word in f"{notice.title}{notice.number}{notice.issuer}{notice.aliases}{notice.text}" for word in wanted)
     ]
     return sorted(found, key=lambda notice: notice.issued_on.isoformat() if notice.issued_on else "", reverse=True)
@@ -128,7 +128,7 @@ def filter_choices(notices: Sequence[Notice], say: Words = CHINESE) -> tuple[Cho
     """Regions, years and validities that occur, each after the choice of all."""
     every = (say("library.all"), "")
     years = sorted({str(notice.issued_on.year) for notice in notices if notice.issued_on}, reverse=True)
-    held = {notice.status for notice in notices}
+    held = {status_today(notice) for notice in notices}
     states = [(say(f"status.{one.name.lower()}"), one.value) for one in Status if one in held]
     return region_choices(notices, say), [every, *((year, year) for year in years)], [every, *states]
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
-from corpus.types import Article, Notice
+from corpus.inforce import standing
+from corpus.types import Article, Notice, Status
 from pages.about import about_html
 from pages.markup import chinese, esc, place_name
 from pages.words import CHINESE, Words
@@ -111,7 +113,12 @@ def facts(notice: Notice, say: Words = CHINESE) -> list[tuple[str, str]]:
 
 def status_name(notice: Notice, say: Words = CHINESE) -> str:
     """What is known of a notice's validity (时效)."""
-    return say(f"status.{notice.status.name.lower()}")
+    return say(f"status.{status_today(notice).name.lower()}")
+
+
+def status_today(notice: Notice) -> Status:
+    """What the notice is today, by its own words and those of the others."""
+    return standing(notice, date.today()).status
 
 
 def source_html(

@@ -9,6 +9,7 @@ import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, settings_for
 
 from assistant.keeping.keeper import add
+from corpus.inforce import standing
 from corpus.library import load_corpus
 from corpus.relations import link, references
 from corpus.types import Level, Notice, RelationKind, Status
@@ -62,12 +63,18 @@ def test_targets_are_found_by_number_and_by_title() -> None:
     assert [r.target_id for r in _linked(old, new)["new"].relations] == ["old", "old", None]
 
 
-def test_an_express_repeal_sets_status_and_successor() -> None:
+def _standing(notice: Notice, day: date = date(2024, 1, 1)) -> Status:
+    return standing(notice, day).status
+
+
+def test_an_express_repeal_names_the_successor_and_ends_the_old_one_that_day() -> None:
     old = _notice("old", N1, "正文。", date(2018, 1, 1))
     new = _notice("new", N2, f"{N1}同时废止。", date(2020, 1, 1))
     found = _linked(old, new)
-    assert (found["old"].status, found["old"].replaced_by) == (Status.REPEALED, "new")
-    assert found["new"].status is Status.NO_REPEAL_SEEN
+    assert found["old"].replaced_by == "new"
+    assert _standing(found["old"]) is Status.REPEALED
+    assert _standing(found["old"], date(2019, 12, 31)) is Status.NO_REPEAL_SEEN
+    assert _standing(found["new"]) is Status.NO_REPEAL_SEEN
 
 
 @pytest.mark.parametrize(
@@ -77,13 +84,19 @@ def test_an_express_repeal_sets_status_and_successor() -> None:
 def test_an_older_notice_or_another_place_repeals_nothing(issued: date, region: str) -> None:
     old = _notice("old", N1, "正文。", date(2018, 1, 1))
     other = _notice("other", N2, f"{N1}同时废止。", issued, region)
-    assert _linked(old, other)["old"].status is Status.NO_REPEAL_SEEN
+    assert _standing(_linked(old, other)["old"]) is Status.NO_REPEAL_SEEN
+
+
+def test_a_draft_repeals_nothing() -> None:
+    old = _notice("old", N1, "正文。", date(2018, 1, 1))
+    draft = replace(_notice("new", None, f"{N1}同时废止。", date(2020, 1, 1)), title="某省办法（征求意见稿）")
+    found = _linked(old, draft)
+    assert _standing(found["old"]) is Status.NO_REPEAL_SEEN and _standing(found["new"]) is Status.DRAFT
 
 
 def test_a_status_set_by_hand_stays() -> None:
     old = replace(_notice("old", N1, "正文。", date(2018, 1, 1)), status=Status.EXPIRED)
-    new = _notice("new", N2, f"{N1}同时废止。", date(2020, 1, 1))
-    assert _linked(old, new)["old"].status is Status.EXPIRED
+    assert _standing(_linked(old)["old"]) is Status.EXPIRED
 
 
 def test_its_own_name_is_no_relation() -> None:
@@ -101,7 +114,7 @@ def test_a_repeal_takes_effect_when_the_repealing_notice_is_added(tmp_path_facto
     add(settings_for(root / "var"), [root / "a.txt", root / "b.txt"], embedder=TinyEmbedder())
     corpus = load_corpus(root / "var")
     old = corpus.find("某府发〔2021〕3号")
-    assert old.status is Status.REPEALED
+    assert _standing(old) is Status.REPEALED
     assert old.replaced_by == corpus.find("某府发〔2022〕8号").id
 
 

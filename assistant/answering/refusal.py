@@ -25,6 +25,7 @@ from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind, RefusalReason
 from assistant.understanding.question import Understanding, target_years
+from corpus.inforce import Force, standing
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.regions import display
 from corpus.types import Notice
@@ -104,13 +105,25 @@ def outside_dates(u: Understanding, notices: Sequence[Notice]) -> Refusal:
 
 
 def no_longer(u: Understanding, notices: Sequence[Notice]) -> Refusal:
-    """Every notice of the place has expired or was replaced by the as-of date."""
-    names = "、".join(n.name for n in notices[:3])
+    """No notice of the place is a rule on the as-of date: expired, replaced, not yet in effect, or only a draft."""
+    told = "；".join(f"{n.name}{_state(n, u)}" for n in notices[:3])
     return Refusal(
         RefusalReason.OUTSIDE_DATES,
-        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or notices[0].region)}的文件"
-        f"（{names}）已失效或被替代，不能据以作答。请查现行文件，或把截至日期改到其有效期内。",
+        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or notices[0].region)}没有现行的文件"
+        f"（{told}），不能据以作答。请查现行文件，或把截至日期改到其有效期内。",
     )
+
+
+def _state(notice: Notice, u: Understanding) -> str:
+    """What a notice is on the as-of date, with the day where one is known."""
+    now = standing(notice, u.as_of)
+    if now.force is Force.DRAFT:
+        return "是征求意见稿，还没有成为规定"
+    if now.force is Force.NOT_YET and notice.effective_on:
+        day = notice.effective_on
+        return f"自{day.year}年{day.month}月{day.day}日起施行，尚未施行"
+    by = f"，由{now.by.name}接替" if now.by is not None and now.by.name else ""
+    return "已失效或被替代" if now.holds else f"{now.force.value}{by}"
 
 
 def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say_json(
             [
-                {**notice_record(one.notice), "file": one.file, "replaced": one.replaced, "unchanged": one.unchanged,
+                {**notice_record(one.notice, settings.today), "file": one.file, "replaced": one.replaced, "unchanged": one.unchanged,
                  "warnings": list(one.warnings), "alike": [other for other, _ in one.alike]}
                 for one in outcome.added
             ]

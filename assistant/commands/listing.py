@@ -16,7 +16,8 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant.terminal.present import notice_line, notice_record
     from corpus import load_corpus
 
-    notices = load_corpus(Settings.load().data_dir).notices
+    settings = Settings.load()
+    notices = load_corpus(settings.data_dir).notices
     if arguments.region:
         from assistant.query.scope import check_profile
         from corpus.regions import is_within
@@ -24,9 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
         place = check_profile(arguments.region, None).region or ""
         notices = tuple(notice for notice in notices if is_within(place, notice.region))
     if arguments.json:
-        say_json([notice_record(notice) for notice in notices])
+        say_json([notice_record(notice, settings.today) for notice in notices])
         return 0
     for notice in notices:
-        say(notice_line(notice))
+        say(notice_line(notice, settings.today))
     note(f"共 {len(notices)} 份")
     return 0

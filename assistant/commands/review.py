@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
                 more = settle_table(settings, arguments.facts, progress=step)
                 done = Settled((*done.notices, *more.notices), more.faults)
         if arguments.json:
-            say_json([notice_record(notice) for notice in done.notices])
+            say_json([notice_record(notice, settings.today) for notice in done.notices])
         else:
             for notice in done.notices:
                 left = "、".join(_names(notice))

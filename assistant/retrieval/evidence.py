@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from assistant.applicability import replaced_on
+from assistant.applicability import in_force_on
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.types import Kind
 from assistant.understanding.question import Understanding
@@ -22,7 +22,7 @@ from assistant.understanding.scope import item_number
 from assistant.understanding.values import fits, has_figure, plain_figures, question_figures, years_of
 from corpus.regions import is_within
 from corpus.synonyms import expand
-from corpus.types import Article, Notice, Passage, Span
+from corpus.types import UNKNOWN_REGION, Article, Notice, Passage, Span
 from index import Index
 from index.reader import SentenceReader
 from index.types import Hit, SearchMode
@@ -167,9 +167,7 @@ class Retriever:
         if u.notice_ids and place is None:
             return u.notice_ids
         where = place or u.region
-        if where is None:
-            return tuple(n.id for n in self._all if in_force(n, u, self._all))
-        return tuple(n.id for n in self._all if is_within(where, n.region) and in_force(n, u, self._all))
+        return tuple(n.id for n in self._all if _may_answer(n, where) and in_force_on(n, u.as_of, self._all))
 
     def retrieve(
         self, u: Understanding, notice_ids: Collection[str] | None, *, top_k: int = 10, topic: str | None = None
@@ -271,6 +269,11 @@ class Retriever:
         return Evidence(hit, notice, score, tuple(sentences), features)
 
 
+def _may_answer(notice: Notice, place: str | None) -> bool:
+    """Whether a notice is looked at for ``place``: made for it, or for nobody knows where, which an answer then says."""
+    return place is None or notice.region == UNKNOWN_REGION or is_within(place, notice.region)
+
+
 def _with_readings(item: Evidence, readings: Sequence[float | None]) -> Evidence:
     def above(reading: float | None) -> float:
         return min(max(reading, LEAST), MOST) - LEAST if reading is not None else 0.0
@@ -280,10 +283,3 @@ def _with_readings(item: Evidence, readings: Sequence[float | None]) -> Evidence
         for s, r in zip(item.sentences, readings, strict=True)
     )
     return replace(item, sentences=sentences, score=item.score + PASSAGE_STEP * max(map(above, readings), default=0.0))
-
-
-def in_force(notice: Notice, u: Understanding, notices: Sequence[Notice]) -> bool:
-    """Issued, not expired and not replaced by the as-of date."""
-    issued = not (notice.issued_on and u.as_of < notice.issued_on)
-    expired = notice.expires_on is not None and u.as_of > notice.expires_on
-    return issued and not expired and not replaced_on(notice, u.as_of, notices)

@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Verdict
 from corpus import Corpus
+from corpus.inforce import standing
 from corpus.regions import display
 from corpus.typed import NAMES
 from corpus.types import UNKNOWN_REGION, Notice, Relation
@@ -105,8 +106,8 @@ def answer_record(answer: Answer, corpus: Corpus, *, hits: Sequence[Hit], second
     }
 
 
-def notice_record(notice: Notice) -> dict[str, Any]:
-    """What ``list --json`` prints of one notice."""
+def notice_record(notice: Notice, today: date | None = None) -> dict[str, Any]:
+    """What ``list --json`` prints of one notice; ``status`` is that of ``today``."""
     return {
         "id": notice.id,
         "notice": notice.name,
@@ -118,7 +119,7 @@ def notice_record(notice: Notice) -> dict[str, Any]:
         "issued_on": _iso(notice.issued_on),
         "effective_on": _iso(notice.effective_on),
         "expires_on": _iso(notice.expires_on),
-        "status": notice.status.value,
+        "status": standing(notice, today or date.today()).status.value,
         "unverified": list(notice.unverified),
         "horizon": list(notice.horizon) if notice.horizon else None,
         "addressees": list(notice.addressees),
@@ -130,10 +131,10 @@ def notice_record(notice: Notice) -> dict[str, Any]:
     }
 
 
-def full_notice_record(notice: Notice) -> dict[str, Any]:
+def full_notice_record(notice: Notice, today: date | None = None) -> dict[str, Any]:
     """What ``show --json`` prints: the fields of ``list`` with text, outline, gaps and relations."""
     return {
-        **notice_record(notice),
+        **notice_record(notice, today),
         "text": notice.text,
         "articles": [
             {
@@ -171,16 +172,16 @@ def unverified_names(notice: Notice) -> str:
     return "、".join(NAMES[key] for key in notice.unverified)
 
 
-def notice_line(notice: Notice) -> str:
+def notice_line(notice: Notice, today: date | None = None) -> str:
     """One notice of the list: id, title, and what tells it from others."""
     issued = _iso(notice.issued_on) or "日期不详"
     place = f"{display(notice.region)}（{LEVELS[notice.level.value]}）"
-    facts = " · ".join((place, notice.number or "无文号", issued, notice.status.value))
+    facts = " · ".join((place, notice.number or "无文号", issued, standing(notice, today or date.today()).status.value))
     facts += f" · 待核对：{unverified_names(notice)}" if notice.unverified else ""
     return f"{notice.id}\n    {notice.title}\n    {facts}"
 
 
-def notice_text(notice: Notice, *, full: bool) -> str:
+def notice_text(notice: Notice, *, full: bool, today: date | None = None) -> str:
     """One notice for reading: metadata, outline, what the capture lost, relations; ``full`` adds the text."""
     horizon = f"{notice.horizon[0]}—{notice.horizon[1]}" if notice.horizon else "未写明"
     facts = {
@@ -191,7 +192,7 @@ def notice_text(notice: Notice, *, full: bool) -> str:
         "印发": _iso(notice.issued_on) or "日期不详",
         "施行": _iso(notice.effective_on) or "未写明",
         "失效": _iso(notice.expires_on) or "未写明",
-        "状态": notice.status.value,
+        "状态": standing(notice, today or date.today()).status.value,
         "目标年份": horizon,
         "主送": "、".join(notice.addressees) or "未写明",
         "来源": notice.origin or "未写明",

@@ -1,0 +1,45 @@
+"""What must be said with an answer about the notices it rests on (附带说明): facts that are 待核对, a draft, an end to come.
+
+Apart from the kinds of answer because it holds for all of them. The trap: it speaks only of notices that are cited; what
+was merely looked at is no concern of the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from corpus.inforce import Force, standing
+from corpus.typed import NAMES
+from corpus.types import UNKNOWN_REGION, Notice, RelationKind
+
+_SAID = ("region", "issuer", "issued_on", "effective_on", "expires_on", "number")
+"""Facts an answer leans on; a doubtful title is seen by whoever opens the notice."""
+
+
+def caveats(cited: Iterable[Notice], as_of: date) -> tuple[str, ...]:
+    """A sentence for each cited notice that needs one, in order."""
+    once = {notice.id: notice for notice in cited}
+    return tuple(said for notice in once.values() for said in _of(notice, as_of))
+
+
+def _of(notice: Notice, as_of: date) -> list[str]:
+    name, found = f"《{notice.title}》" if notice.number is None else notice.number, []
+    open_keys = [key for key in _SAID if key in notice.unverified]
+    if open_keys:
+        facts = "、".join(NAMES[key] for key in open_keys)
+        binds = "，不能据此认定它约束某地" if notice.region == UNKNOWN_REGION else ""
+        found.append(f"{name}的{facts}{UNKNOWN_REGION}{binds}。")
+    now = standing(notice, as_of)
+    if now.force is Force.DRAFT:
+        found.append(f"{name}是公开征求意见的稿子，还没有成为规定。")
+    if not now.holds:
+        return found
+    if now.force is Force.AMENDED and now.by is not None and now.by.name:
+        found.append(f"{name}已被{now.by.name}修改，修改之处以其为准。")
+    for one in notice.effects:
+        if one.on is not None and one.on > as_of and one.kind is not RelationKind.AMENDS:
+            part = f"的{one.part}" if one.part else ""
+            day = f"{one.on.year}年{one.on.month}月{one.on.day}日"
+            found.append(f"{name}{part}自{day}起由{one.name}替代，在此之前仍然有效。")
+    return found
