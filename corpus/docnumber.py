@@ -8,14 +8,14 @@ reference are cut off the front.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from corpus.dates import fold_dates
 from corpus.types import Span
 
 _OPEN, _CLOSE = "[(（〔【﹝［〈{", "])）〕】﹞］〉}"
 _NUMBER = re.compile(
-    rf"(?P<code>[\u4e00-\u9fa5]{{2,14}}?)\s*[{re.escape(_OPEN)}]?\s*(?P<year>(?:19|20)\d{{2}})\s*年?\s*"
+    rf"(?P<code>[\u4e00-\u9fa5]{{2,14}}?)\s*[{re.escape(_OPEN)}]?\s*(?P<year>(?:19|20)\d{{2}}|[一二][〇九][〇一二三四五六七八九]{{2}})\s*年?\s*"
     rf"[{re.escape(_CLOSE)}]\s*第?\s*(?P<serial>\d{{1,5}})\s*号"
 )
 _LOOSE = re.compile(
@@ -53,6 +53,14 @@ def canonical_number(text: str) -> str | None:
     return found[0].canonical if found else None
 
 
+def _year(text: str) -> int:
+    return (
+        int(text)
+        if text.isdigit() and text.isascii()
+        else int("".join(str("〇一二三四五六七八九".index(c)) for c in text))
+    )
+
+
 def find_numbers(text: str) -> list[NumberMention]:
     """Every document number in ``text`` in order, complete or bare (``44号文``).
 
@@ -62,7 +70,7 @@ def find_numbers(text: str) -> list[NumberMention]:
     [(None, 44)]
     """
     # One-to-one folding keeps offsets: full-width digits and brackets only.
-    folded = "".join(unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" else c for c in text)
+    folded = fold_dates(text)
     mentions: list[NumberMention] = []
     taken: list[Span] = []
     for pattern in (_NUMBER, _LOOSE, _ORDER):
@@ -74,7 +82,7 @@ def find_numbers(text: str) -> list[NumberMention]:
             span = Span(match.start() + cut, match.end())
             if any(span.overlaps(t) for t in taken):
                 continue
-            year = int(match["year"]) if "year" in pattern.groupindex else None
+            year = _year(match["year"]) if "year" in pattern.groupindex else None
             serial = int(match["serial"])
             canonical = f"{code}〔{year}〕{serial}号" if year else f"{code}第{serial}号"
             mentions.append(NumberMention(canonical, serial, year, span))

@@ -21,12 +21,20 @@ _UNIT = (
     r"(?:个百分点|百分点|个月|个工作日|工作日|万元|亿元|元|年|月|日|天|周岁|周|小时|分钟|张|家|所|个|名|人|位|项|种|例|次|倍|岁|床|间|处|类|批|期|档|户|套|支|"
     r"县|市|区|省|条|款|号|届|级|甲|乙|成|分之|部门|平方米|公里)"
 )
+_SCALE = {
+    "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8, "十亿": 10**9,
+    "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
+}  # fmt: skip
+_FORMAL = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億圆", "一二二三三四五六六七八九十百千万亿元")
 _PATTERN = re.compile(
-    rf"(?P<cnpercent>百分之(?P<cnp>(?:{_CN}|[点0-9.])+))"
+    rf"(?P<formal>[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億零万亿]{{2,}})(?=[元圆整])"
+    rf"|(?P<point>(?:{_CN}+)点[零〇一二三四五六七八九]+)(?![十刻半]|分(?!之))(?P<pointmark>个百分点)?"
+    rf"|(?P<cnpercent>百分之(?P<cnp>(?:{_CN}|[点0-9.])+))"
     rf"|(?P<fraction>(?P<den>{_CN}+)分之(?P<num>{_CN}+))"
-    rf"|(?P<arabic>(?<![A-Za-z0-9.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<scale>[万亿千百](?![一-龥]*级))?(?P<percent>\s?[%％‰]|个百分点)?"
+    rf"|(?P<arabic>(?<![A-Za-z0-9.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<scale>[十百千]?万亿?|[十百千]?亿|[千百](?![一-龥]*级))?"
+    rf"(?P<rest>(?:(?<=[万亿千])\d+(?:千万|[万千百]))*)(?P<percent>\s?[%％‰]|个百分点)?(?P<range>\s?[~～—–\-至到]\s?(?=(?P<next>\d+(?:\.\d+)?(?P<nextscale>[十百千]?[万亿])?(?P<nextmark>[%％‰]|个百分点)?)))?"
     rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员立效果功本为熟长就人交])"
-    rf"|(?P<cn>{_CN}{{2,}}|[零一二两三四五六七八九十](?={_UNIT}))"
+    rf"|(?P<cn>{_CN}{{2,}}|[零一二两三四五六七八九十](?={_UNIT}))(?P<cnmark>个百分点)?"
 )
 _PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?")
 _CN_VALUE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -89,18 +97,29 @@ def find_values(text: str) -> tuple[Value, ...]:
     plans = [Span(m.start(), m.end()) for m in _PLAN.finditer(folded)]
     values: list[Value] = []
     for match in _PATTERN.finditer(folded):
-        span = Span(match.start(), match.end())
+        end = match.start("range") if match["range"] else match.end()
+        span = Span(match.start(), end)
         if any(p.overlaps(span) for p in plans):
             continue
         canonical = _canonical(match)
         if canonical is None:
             continue
-        unit = re.match(rf"\s?(?P<u>{_UNIT})", folded[match.end() :])
-        values.append(Value(canonical, unit["u"] if unit else "", text[match.start() : match.end()], span))
+        unit = re.match(rf"\s?(?P<u>{_UNIT})", folded[end:])
+        values.append(Value(canonical, unit["u"] if unit else "", text[match.start() : end], span))
     return tuple(values)
 
 
 def _canonical(match: re.Match[str]) -> str | None:
+    if match["formal"]:  # 伍仟元整
+        number = chinese_number(match["formal"].translate(_FORMAL))
+        return None if number is None else _plain(number)
+    if match["point"]:  # 零点五个百分点
+        whole, _, part = match["point"].partition("点")
+        number = chinese_number(whole)
+        if number is None:
+            return None
+        digits = "".join(str(_CN_VALUE[char]) for char in part)
+        return f"{_plain(number)}.{digits}".rstrip("0").rstrip(".") + (match["pointmark"] or "")
     if match["cnpercent"]:
         inner = match["cnp"]
         number = Decimal(inner) if re.fullmatch(r"\d+(\.\d+)?", inner) else chinese_number(inner)
@@ -112,13 +131,13 @@ def _canonical(match: re.Match[str]) -> str | None:
         return f"{_plain(num)}‰" if den == 1000 else f"{_plain(num)}/{_plain(den)}"
     if match["arabic"]:
         number = Decimal(match["arabic"].replace(",", ""))
-        scale = {"万": 10**4, "亿": 10**8, "千": 1000, "百": 100}.get(match["scale"] or "", 1)
-        mark = (match["percent"] or "").strip()
-        if mark in ("%", "％"):
-            return f"{_plain(number * scale)}%"
-        if mark == "‰":
-            return f"{_plain(number * scale)}‰"
-        return _plain(number * scale) + ("个百分点" if mark else "")
+        scale, mark = match["scale"] or "", (match["percent"] or "").strip()
+        if match["next"] and not scale and not mark:  # 5～10个百分点, 20—30万元: what is said once holds for both
+            scale, mark = match["nextscale"] or "", match["nextmark"] or ""
+        total = number * _SCALE.get(scale, 1)
+        for part in re.finditer(r"(\d+)(千万|[万千百])", match["rest"] or ""):
+            total += Decimal(part[1]) * _SCALE[part[2]]  # 13万2千
+        return _plain(total) + {"%": "%", "％": "%", "‰": "‰", "个百分点": "个百分点"}.get(mark, "")
     if match["tenths"]:
         tail = match["half"]
         extra = 5 if tail == "半" else _CN_VALUE.get(tail or "", 0)
@@ -126,7 +145,7 @@ def _canonical(match: re.Match[str]) -> str | None:
     if re.fullmatch("[一二两三四五六七八九]{2,3}", match["cn"]):
         return None  # 二三级医院, 三五个: two or three figures said loosely, not twenty-three
     number = chinese_number(match["cn"])
-    return None if number is None else _plain(number)
+    return None if number is None else _plain(number) + (match["cnmark"] or "")
 
 
 def canonical_values(text: str) -> frozenset[str]:

@@ -137,3 +137,31 @@ def test_an_impossible_as_of_date_says_how_to_write_one(text: str) -> None:
 
 def test_a_year_alone_means_its_last_day() -> None:
     assert parse_date("2020") == parse_date("2020年") == date(2020, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2016年上半年", "2016-01-01", "2016-06-30"),
+        ("2023年第三季度", "2023-07-01", "2023-09-30"),
+        ("19年1月湖南的规定", "2019-01-01", "2019-01-31"),
+        ("十四五末", "2025-01-01", "2025-12-31"),
+        ("2024年6月3日(星期一)至6月14日(星期五)", "2024-06-03", "2024-06-14"),
+        ("自二О二二年七月一日起", "2022-07-01", "2022-07-01"),
+        ("二0二三年五月廿三日", "2023-05-23", "2023-05-23"),
+        ("2019年湖南的公立医院", "2019-01-01", "2019-12-31"),
+        ("湖南中医院 2020年", "2020-01-01", "2020-12-31"),
+    ],
+)
+def test_periods_as_notices_and_people_write_them(text: str, start: str, end: str) -> None:
+    found = find_periods(text)
+    assert [(p.start.isoformat(), p.end.isoformat()) for p in found] == [(start, end)]
+
+
+def test_a_quarter_alone_is_of_the_year_named_before() -> None:
+    found = find_periods("2024年上半年完成理论考核，第三季度完成技能考核")
+    assert [(p.start.isoformat(), p.end.isoformat()) for p in found] == [
+        ("2024-01-01", "2024-06-30"),
+        ("2024-07-01", "2024-09-30"),
+    ]
+    assert find_periods("第三季度完成") == []

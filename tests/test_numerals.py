@@ -93,3 +93,29 @@ def test_what_is_no_numeral_is_none_or_a_number_and_never_a_crash(text: str) -> 
 def test_the_unit_is_the_measure_word_behind() -> None:
     units = {v.canonical: v.unit for v in find_values("三甲医院2家，每万人3.5名，不超过2.5倍，12个月内")}
     assert units == {"3": "甲", "2": "家", "3.5": "名", "2.5": "倍", "12": "个月"}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("增加零点五个百分点", {"0.5个百分点"}),
+        ("提高五个百分点", {"5个百分点"}),
+        ("每家补助13万2千元", {"132000"}),
+        ("补助2亿3千万元", {"230000000"}),
+        ("村卫生室每家补助伍仟元整", {"5000"}),
+        ("叁万伍仟元", {"35000"}),
+        ("一百九十万零三千九百七十一元", {"1903971"}),
+        ("提高5～10个百分点", {"5个百分点", "10个百分点"}),
+        ("奖励20万元—30万元", {"200000", "300000"}),
+        ("奖励20—30万元", {"200000", "300000"}),
+        ("比例为40%～60%", {"40%", "60%"}),
+        ("报销3至5%", {"3%", "5%"}),
+        ("一点五倍", {"1.5"}),
+        ("3千万元", {"30000000"}),
+        ("每县补助三四十万元", set()),  # said loosely
+        ("下午三点五十分", {"50"}),
+        ("2019—2021年", {"2019", "2021"}),
+    ],
+)
+def test_amounts_as_money_is_written(text: str, values: set[str]) -> None:
+    assert canonical_values(text) == values
