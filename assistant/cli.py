@@ -25,6 +25,7 @@ COMMANDS = {
     "build": "建立或更新索引",
     "list": "列出库中的文件",
     "show": "看一份文件的目录、缺失和正文",
+    "diff": "逐条比较两份文件或一份文件的两版",
     "applicable": "看哪些文件适用于某地某日",
     "duties": "列出某地各单位的任务和时限",
     "add": "添加或更新文件（TXT、Markdown、网页、DOCX、PDF、文件夹、zip）",
