@@ -72,7 +72,8 @@ def read_code(number: str) -> Code | None:
         body = _body(code[len(letters) :], path)
         if body is None:
             continue
-        return Code(path, body or None, 0.92 if body else 0.85)
+        sure = 0.8 if letters in lexicon()["local"]["mixed"] else 0.92 if body else 0.85
+        return Code(path, body or None, sure)
     return None
 
 

@@ -249,6 +249,7 @@ _NAMED = re.compile(r"《(?P<name>[^《》\n]{2,120}(?:《[^《》\n]{2,80}》[^
 _PART = re.compile(
     r"第[一二三四五六七八九十百\d]+(?:章|节|条|款|项)(?:第[一二三四五六七八九十百\d（）()]+(?:款|项))*(?:[、和及至][^，。；]{0,12}?(?:章|节|条|款|项))*|(?:有关|相关|部分)(?:规定|条款|内容)|中(?:关于|有关|的)[^，,。；]{2,30}"
 )
+_BRACKET = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*[)）]")
 _LISTED = re.compile(r"^了?(?:下列|以下)[^。；]{0,20}[:：]?\s*$")
 _CONFLICT = re.compile(r"不一致|不符|相抵触|抵触|与本|凡|冲突")
 
@@ -361,7 +362,17 @@ def _references(sentence: str, window: range) -> list[tuple[str, str | None, int
         end = match.end()
         if beside is not None:
             used.add(beside.span)
-            end = beside.span.end + (sentence[beside.span.end : beside.span.end + 1] in ("）", ")"))
+            bracket = _BRACKET.match(sentence, match.end())
+            used |= {
+                m.span
+                for m in numbers
+                if bracket is not None and m.span.end <= bracket.end() and m.span.start > match.end()
+            }
+            end = (
+                bracket.end()
+                if bracket is not None
+                else beside.span.end + (sentence[beside.span.end : beside.span.end + 1] in ("）", ")"))
+            )
         found.append((match["name"], str(beside.canonical) if beside else None, match.start(), end))
     inside = [(m.start(), m.end()) for m in _NAMED.finditer(sentence)]
     found += [

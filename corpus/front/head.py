@@ -21,6 +21,7 @@ _ZONE = 60  # lines in which a head may stand
 _VERBS = ("关于", "印发", "转发", "批转", "发布", "公布", "贯彻", "实施《", "《")
 _ALIAS = re.compile(r"^[（(][\u4e00-\u9fff、]{2,40}[）)](?:[（(](?:代章|盖章|印章|章)[）)])?$")
 _SEAL = re.compile(r"[（(](?:代章|盖章|印章|章|公章)[）)]")
+_LEAD_IN = re.compile(r"(?:如下[\u4e00-\u9fff]{0,6}|意见|通知|决定|[的下])[：:]$|^(?:为|根据|按照|现)")
 _ADDRESSED = re.compile(r"[各省市县区州委局厅院部处所校司会社室办]|单位|机构|政府|中心|公司|同志|学会|大学")
 _NEVER = re.compile(r"^(?:附件|附表|附录|表\d|图\d|第[一二三四五六七八九十百\d]+[章节条编部])|[：:]$")
 
@@ -111,11 +112,11 @@ def _stop(lines: Sequence[Line]) -> int:
 
 
 def _title(lines: Sequence[Line], stop: int, order: int | None, hints: Mapping[str, str], text: str) -> Title | None:
-    if order is not None:
+    if order is not None and "令" in (lines[order].value if lines[order].role == "redhead" else lines[order].text):
         found = _title_of_order(lines, order)
         if found is not None:
             return found
-    limit = stop if order is None else min(len(lines), _ZONE)
+    limit = stop if order is None else max(stop, min(order + 6, len(lines)))
     candidates = _candidates(lines, limit)
     if not candidates and order is None and stop < _ZONE:  # the first sentence was the page's: look on a little
         candidates = _candidates(lines, min(len(lines), 30))
@@ -286,6 +287,9 @@ def _fallback(lines: Sequence[Line], stop: int) -> Title | None:
 
 
 def _numbers(lines: Sequence[Line], stop: int, order: int | None, title: Title | None) -> tuple[Fact[str], ...]:
+    standard = next((line for line in lines[:stop] if line.role == "standard"), None)
+    if order is None and standard is not None:
+        return (Fact(standard.value, standard.span, 0.95),)
     if order is not None and lines[order].role == "order":
         return (Fact("".join(lines[order].value.split()), lines[order].span, 0.96),)
     if order is not None:
@@ -329,6 +333,9 @@ def _order_bodies(lines: Sequence[Line], order: int | None) -> tuple[Fact[str], 
 
 
 def _red_head(lines: Sequence[Line], stop: int, order: int | None) -> tuple[Fact[str], ...]:
+    if any(line.role == "standard" for line in lines[:stop]):  # 某某委员会 发布, under the title of a standard
+        named = [(one, line) for line in lines[: stop + 1] if line.role == "bodies" for one in line.bodies]
+        return tuple(Fact(one.name.removeprefix("中华人民共和国"), line.span, 0.92) for one, line in named)
     for index, line in enumerate(lines[: min(stop, _ZONE)]):
         if line.role == "redhead" and line.bodies and index != order:
             bodies = [
@@ -347,8 +354,9 @@ def _red_head(lines: Sequence[Line], stop: int, order: int | None) -> tuple[Fact
 
 def _signature(lines: Sequence[Line], title: Title | None, order: int | None) -> Signature | None:
     """The first bodies-and-day group after the title; an order's is its officer's day."""
-    start = order if order is not None else _after_title(lines, title)
-    if order is not None:
+    decree = order is not None and "令" in lines[order].text
+    start = order if decree and order is not None else _after_title(lines, title)
+    if decree and order is not None:
         for index, line in enumerate(lines[order + 1 : order + 40], start=order + 1):
             if line.role == "day" and line.day is not None and any(one.role == "officer" for one in lines[order:index]):
                 return Signature((), Fact(line.day, line.span, 0.97), index)
@@ -440,7 +448,7 @@ def _addressees(lines: Sequence[Line], title: Title | None, stop: int) -> tuple[
         if (
             line.role == "addressee"
             and re.match(r"^[^。《]{2,200}[：:]$", line.text)
-            and not re.search(r"如下[：:]$|意见[：:]$|通知[：:]$|[的下][：:]$", line.text)
+            and not _LEAD_IN.search(line.text)
         ):
             parts = [part for part in re.split(r"[，,；;]", line.text.rstrip("：:")) if part]
             found, at = [], line.span.start

@@ -43,8 +43,14 @@ _DATE_ANY = re.compile(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日")
 _ANNEX = re.compile(
     r"^附\s*[件录表]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?$|^\(?附件?[\d一二三四五六七八九十]{0,3}\)?$"
 )
+_ISSUED = re.compile(
+    r"^(?:19|20)\d{2}[-年]\d{1,2}[-月]\d{1,2}日?\s*(?:发布|批准|公布)\s*(?:(?:19|20)\d{2}[-年]\d{1,2}[-月]\d{1,2}日?\s*(?:起?实施|起?施行))?$"
+)
 _PASSED = re.compile(r"通过|批准|公布|发布|修[正订]|施行|施行|颁布|令第")
 _MEETING = re.compile(r"次(?:常务|部务|委务|局务|全体|办公|主任|理事)?会议?|令第|第\d+号|公布|颁布|发布|修[正订]|审议")
+_STANDARD = re.compile(
+    r"^(?:GB|GBZ|WS|YY|DB\s?\d{2,6}|T)(?:/[TZ]|/[A-Z]{2,8})?\s?\d+(?:\.\d+)?\s?[—–-]\s?(?:19|20)\d{2}$"
+)
 _TOC = re.compile(r"[.…·]{6,}")
 _LONG = 160
 
@@ -100,6 +106,9 @@ def _line(text: str, at: int, labelled: int) -> Line:
     fields = _fields(text, at)
     if fields is not None:
         return Line(text, span, "field", fields=fields)
+    standard = _STANDARD.match(text)
+    if standard is not None:
+        return Line(text, span, "standard", value="".join(text.split()))
     number = _number(text)
     if number:
         return Line(text, span, "number", value=number)
@@ -148,6 +157,8 @@ def _bodies(text: str, span: Span) -> Line | None:
         bodies = organs_of(text[: dated.start()])
         if bodies:
             return Line(text, span, "sign", bodies=bodies, day=whole_day(text[dated.start() :]))
+    if text.endswith(("发布", "公布")) and organs_of(text[:-2]):
+        return Line(text, span, "bodies", bodies=organs_of(text[:-2]))
     for tail in ("文件", "令", "公告", "公报", "通告"):
         if text.endswith(tail) and len(text) > len(tail) + 3:
             bodies = organs_of(text.removesuffix(tail))
@@ -217,6 +228,8 @@ def _is_passed(text: str) -> bool:
     folded = fold_dates(text).lstrip("（([ ")
     if len(text) > 1200 or not _PASSED.search(text):
         return False
+    if _ISSUED.match(folded):
+        return True
     begins = _DATE_ANY.match(folded) or re.match(r"[一二][〇零一二三四五六七八九]{3}年", folded)
     if begins is None and not (text[0] in "（(" and _DATE_ANY.search(folded)) and not re.match(r"根据\d{4}年", folded):
         return False
@@ -283,11 +296,14 @@ def glued_fields(lines: list[Line]) -> list[Line]:
 
 
 _FLAT, _GLUED = 120, 40  # characters a line has at least that a page, or a title with its salutation, was run into
+_GLUED_NUMBER = re.compile(
+    r"(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)\s*[（(]?[\u4e00-\u9fff]{2,12}\s*[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*第?\d{1,5}\s*号[)）]?$"
+)
 _SIGNED = re.compile(
     r"(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80})(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!(?:前|后|起|至|内|、|，|,|止|的|印发|发布|公布|制定|以))"
 )
 _SALUTE = re.compile(
-    r"(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)(?=[各全省市县区州有本国中][^。：:《》]{1,120}[:：])"
+    r"(?:(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)|(?<=〕\d号)|(?<=〕\d\d号)|(?<=〕\d\d\d号)|(?<=〕\d\d\d\d号))(?=\s?[各全省市县区州有本国中][^。：:《》]{1,120}[:：])"
 )
 _COLON = re.compile(r"[:：]")
 
@@ -298,6 +314,9 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     for raw in text.split("\n"):
         end = start + len(raw)
         cuts = {start, end}
+        glued = _GLUED_NUMBER.search(raw)
+        if glued is not None and len(raw) < _LONG:
+            cuts.add(start + glued.start())
         if len(raw) > _FLAT or (len(raw) > _GLUED and raw[-1] in "：:"):
             for begin, stop in _cells(raw):
                 cuts |= {start + begin, start + stop} | {start + begin + cut for cut in _cuts(raw[begin:stop])}
@@ -327,7 +346,12 @@ def _cuts(raw: str) -> set[int]:
         return cuts
     salute = salutes[-1].start()
     close = _COLON.search(head, salute)
-    begin = _title_start(head[:salute])
+    ended = salute
+    for one in find_numbers(head[:salute]):
+        if one.canonical and one.year and one.span.end == salute:
+            ended = one.span.start + len(str(one.canonical)) - len(trimmed(str(one.canonical)))
+            cuts.add(ended)
+    begin = _title_start(head[:ended].rstrip())
     cuts |= {salute, begin} | ({close.end()} if close is not None else set())
     for one in find_numbers(head[:begin]):
         if one.canonical and one.year and one.span.end == begin:

@@ -28,6 +28,7 @@ _NOT_IN_NAME = re.compile(
     r"[各等及或与将被把对从就要应须请]|关于|印发|转发|贯彻|落实|我[省市县区]|本[省市县区]|全[国省市县区]|负责|牵头|文件$"
 )
 _LONGEST = 40
+_STATE = ("国务院", "国家", "全国", "中央")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ def _national() -> re.Pattern[str]:
     names = sorted(lexicon()["national"]["names"], key=len, reverse=True)
     offices = "|".join(sorted(lexicon()["national"]["offices"], key=len, reverse=True))
     return re.compile(rf"(?:中华人民共和国)?(?:{'|'.join(names)})(?:{offices})?")
+
+
+@lru_cache(maxsize=1)
+def _vertical() -> tuple[str, ...]:
+    return tuple(lexicon()["vertical"]["names"])
 
 
 @lru_cache(maxsize=1)
@@ -127,9 +133,18 @@ def _names_at(piece: str, start: int) -> list[tuple[int, float, bool]]:
     national = _national().match(piece, start)
     if national is not None:
         found.append((national.end(), 1.0, True))
+        if national.group().endswith(_vertical()):
+            for length, price, _ in _names_at(piece[national.end() :], 0):
+                if price <= 1.0 and gazetteer().leading(piece[national.end() :]) is not None:
+                    found.append((national.end() + length, 0.9, True))
         shorter = _national().match(piece[: national.end() - 1], start)
         if shorter is not None:
             found.append((shorter.end(), 1.1, True))
+    if piece.startswith(_STATE, start):
+        for end in _ends().finditer(piece, start + 4, start + _LONGEST):
+            inner = piece[start : end.end()]
+            if len(end.group()) >= 3 and not _NOT_IN_NAME.search(inner.replace("应对", "")):
+                found.append((end.end(), 2.0 + 0.1 * len(inner), True))
     placed = _after_place(piece, start)
     for after in placed:
         body = _body().match(piece, after)
@@ -210,11 +225,8 @@ def region_of(name: str, near: tuple[str, ...] = ()) -> tuple[str, Level, float]
     """
     if is_national(name):
         return "", Level.NATIONAL, 0.98
-    body = re.sub(
-        r"^国家税务总局|^国家统计局|^国家金融监督管理总局|^中国(?:银保监会|保监会|人民银行|银行保险监督管理委员会)|^中国共产党|^共青团",
-        "",
-        name,
-    )
+    above = next((one for one in _vertical() if name.startswith(one) and len(name) > len(one)), "")
+    body = name.removeprefix(above).removeprefix("中国共产党")
     place = gazetteer().leading(body, near)
     if place is not None:
         if is_internal(name):

@@ -15,16 +15,17 @@ from datetime import date
 
 from corpus.dates import find_periods, fold_dates
 from corpus.front.lines import Line
+from corpus.front.organs import organs_of
 from corpus.types import Fact, Span
 
 _VERB = re.compile(r"通过|批准|公布|颁布|发布|(?:第[一二三四五六七八九十]+次)?修[正订]|施行|实施|颁发")
 _BODY = re.compile(
     r"(?P<body>(?:中华人民共和国)?(?:[\u4e00-\u9fff]{2,16}?(?=第[一二三四五六七八九十\d]+届))?(?:第?[一二三四五六七八九十\d]{1,3}届)?"
-    r"(?:全国)?人民代表大会(?:常务委员会)?|(?:中华人民共和国)?国务院|[\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|[局部厅署]))"
+    r"(?:全国)?人(?:民代表)?大(?:会)?(?:常务?委(?:员)?会)?|(?:中华人民共和国)?国务院|[\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|[局部厅署]))"
 )
 _SESSION = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}届")
 _ORDER = re.compile(
-    r"(?P<number>[\u4e00-\u9fff]{2,24}?(?:令|公告|委员会|公报)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?[)）]?\s*第\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号)"
+    r"(?P<number>[\u4e00-\u9fff、]{2,60}?(?:令|公告|委员会|公报)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?[)）]?\s*第\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号)"
 )
 _DATED = re.compile(r"\s*(?:(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[^年]{4}年[^月]{1,2}月[^日]{1,3}日)")
 _TITLES = re.compile(r"《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
@@ -32,9 +33,9 @@ _TITLES = re.compile(r"《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
 
 @dataclass(frozen=True, slots=True)
 class Preamble:
-    """What it says. ``body`` adopted it first, ``approvals`` are the bodies above that approved it."""
+    """What it says. ``bodies`` adopted or published it first, ``approvals`` are the bodies above that approved it."""
 
-    body: Fact[str] | None = None
+    bodies: tuple[Fact[str], ...] = ()
     number: Fact[str] | None = None
     adopted_on: Fact[date] | None = None
     approved_on: Fact[date] | None = None
@@ -63,7 +64,8 @@ def read_preamble(lines: Sequence[Line], place: str = "") -> Preamble:
                 continue
             at = line.span.start + start
             fact = Fact(day, Span(at, at + len(clause.rstrip(" ，,。；;）)　"))), 0.97)
-            order = _ORDER.search(bare, _DATED.match(bare).end() if _DATED.match(bare) else 0)  # type: ignore[union-attr]
+            dated = _DATED.match(bare)
+            order = _ORDER.search(bare, dated.end() if dated is not None else 0)
             if order is not None and any(verb in ("公布", "颁布", "发布", "颁发") for verb in verbs):
                 begin = at + order.start()
                 numbers.append(Fact("".join(order["number"].split()), Span(begin, at + order.end()), 0.95))
@@ -89,10 +91,22 @@ def read_preamble(lines: Sequence[Line], place: str = "") -> Preamble:
                 if body and not bodies:
                     bodies.append(Fact(body, where, 0.9))
     return Preamble(
-        bodies[0] if bodies else None, numbers[0] if numbers else None,
+        _first(bodies, numbers), numbers[0] if numbers else None,
         _only(said, "adopted"), _last(said, "approved"), _only(said, "published"), _only(said, "effective"),
         tuple(said.get("amended", [])) + tuple(said.get("adopted", [])[1:]) + tuple(said.get("published", [])[1:]), tuple(approvals),
     )  # fmt: skip
+
+
+def _first(bodies: Sequence[Fact[str]], numbers: Sequence[Fact[str]]) -> tuple[Fact[str], ...]:
+    """The body that made it; all of them where a joint order promulgated it."""
+    if not bodies:
+        return ()
+    joint = organs_of(re.split(r"令|公告", numbers[0].value)[0]) if numbers and "、" in numbers[0].value else ()
+    if len(joint) > 1 and joint[0].name.removeprefix("中华人民共和国") == bodies[0].value:
+        return tuple(
+            Fact(one.name.removeprefix("中华人民共和国"), numbers[0].span, bodies[0].confidence) for one in joint
+        )
+    return (bodies[0],)
 
 
 def _only(said: dict[str, list[Fact[date]]], key: str) -> Fact[date] | None:
@@ -123,6 +137,7 @@ def _body_in(clause: str, place: str) -> str:
     if match is None:
         return ""
     body = _SESSION.sub("", match["body"]).removeprefix("中华人民共和国")
+    body = re.sub(r"人大(?=常|$)", "人民代表大会", body).replace("大会常委会", "大会常务委员会")
     if body.startswith("人民代表大会"):
         body = (place or "全国") + body if place or "第" in after[:3] else ""
     if body.startswith(("省", "市", "自治区", "自治州", "县", "区")) and place:

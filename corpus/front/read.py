@@ -19,7 +19,7 @@ from corpus.front.codes import read_code, trimmed
 from corpus.front.force import read_force
 from corpus.front.head import Head, Title, read_head
 from corpus.front.lines import Line, glued_fields, lexicon, lines_of
-from corpus.front.organs import is_internal, is_national, organs_of, region_of
+from corpus.front.organs import agree, is_internal, is_national, organs_of, region_of
 from corpus.front.preamble import Preamble, read_preamble
 from corpus.regions import gazetteer, level_of, parts_of
 from corpus.types import Article, Fact, Front, Level, Span
@@ -129,8 +129,8 @@ def _issuers(
         return tuple(Fact(fact.value, fact.span, 0.99 if same else fact.confidence) for fact in signed)
     if titled:
         return titled
-    if preamble.body is not None:
-        return (preamble.body,)
+    if preamble.bodies:
+        return preamble.bodies
     if head.red_head:
         return head.red_head
     for said in (fields.get("issuer"),):
@@ -187,7 +187,7 @@ def _region(
                 others = {(region_of(one.value, near) or (None,))[0] for one in issuers[1:]}
                 sure = sure if others <= {path} else min(sure, 0.85)
             sure = min(sure, max(fact.confidence, 0.6) if fact.source != "text" else 1.0)
-            if code is not None and code.region != path and not code.region.startswith(path):
+            if code is not None and not agree(code.region, path):
                 sure = min(sure, 0.88)
             return Fact(path, fact.span, sure, fact.source), None if level is Level.UNKNOWN else Fact(
                 level, fact.span, sure, fact.source
@@ -304,7 +304,7 @@ def _kind(head: Head, issuers: Sequence[Fact[str]], preamble: Preamble, title: s
         return Fact("draft", head.title.fact.span if head.title else None, 0.95)
     if head.annex and not head.numbers and head.signature is None:
         return Fact("annex", head.title.fact.span if head.title else None, sure)
-    if head.order_bodies:
+    if head.order_bodies and head.numbers and "令" in head.numbers[0].value:
         return Fact("order", head.order_bodies[0].span, 0.95)
     if _LAW.match(title) and (
         title.endswith("法") or any(is_national(f.value) and "代表大会" in f.value for f in issuers)
@@ -316,6 +316,8 @@ def _kind(head: Head, issuers: Sequence[Fact[str]], preamble: Preamble, title: s
         and re.match(r"[^《]*?(?:转发|批转)", title)
     ):
         return Fact("forward", head.title.fact.span if head.title else None, sure)
+    if head.numbers and re.match(r"[A-Z]", head.numbers[0].value):
+        return Fact("standard", head.numbers[0].span, 0.95)
     if head.passed:
         return Fact("regulation", head.passed[0].span, sure)
     return Fact(head.title.kind, head.title.fact.span, 0.85) if head.title and head.title.kind else None
