@@ -214,9 +214,10 @@ def _unify_width(draft: _Draft) -> None:
         return
     for line in draft.lines:
         chars = list(line.text)
+        partners = {end: pair for pair in bracket_pairs(line.text) for end in (pair.start, pair.end - 1)}
         for index, char in enumerate(chars):
             if char in target and (char in "()（）" or not char.isascii() or _is_beside(line.text, index)):
-                if char in "()" and not _bracket_holds_chinese(line.text, index):
+                if char in "()" and not _bracket_holds_chinese(line.text, index, partners.get(index)):
                     continue
                 chars[index] = target[char]
                 draft.edits.append(_Edit("width", line.origins[index], char, target[char]))
@@ -231,11 +232,9 @@ def _beside_chinese(text: str, char: str) -> list[int]:
     return [match.start() for match in re.finditer(re.escape(char), text) if _is_beside(text, match.start())]
 
 
-def _bracket_holds_chinese(text: str, index: int) -> bool:
-    """Whether the bracket at ``index`` stands beside Chinese, or its partner does."""
-    partner = next((p for p in bracket_pairs(text) if index in (p.start, p.end - 1)), None)
-    ends = (index,) if partner is None else (partner.start, partner.end - 1)
-    return any(_is_beside(text, end) for end in ends)
+def _bracket_holds_chinese(text: str, index: int, pair: Span | None) -> bool:
+    """Whether the bracket at ``index`` stands beside Chinese, or its partner in ``pair`` does."""
+    return any(_is_beside(text, end) for end in ((index,) if pair is None else (pair.start, pair.end - 1)))
 
 
 def _finish(draft: _Draft) -> Cleaned:

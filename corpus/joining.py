@@ -24,6 +24,7 @@ NEVER_FIRST = "，。、；：！？）〕】》”’,;)"
 _CLOSERS = "）)〕】]”’」』》"
 _CLAUSE = "，,。；;、"
 _NARROWEST = 16  # characters a line of hard-wrapped text has at least
+_FAR = 400  # characters at a line's end that tell whether it is open
 _SIGNATORIES = 15
 
 
@@ -130,9 +131,10 @@ def goes_on(before: str, tail: int, after: str, *, page: Page, at: int, indented
         return False
     if page.width:
         return tail >= page.width - 4 and not indented
-    if not begun and not any(char in _CLAUSE for char in before):
+    has_clauses = any(char in _CLAUSE for char in before[-_FAR:])
+    if not begun and not has_clauses:
         return False
-    return before[-1] in "，,、" or (len(before) >= 20 and any(char in _CLAUSE for char in before))
+    return before[-1] in "，,、" or (len(before) >= 20 and has_clauses)
 
 
 def _is_whole(line: str) -> bool:
@@ -140,6 +142,7 @@ def _is_whole(line: str) -> bool:
     quote, or the bracket names who is responsible."""
     if line[-1] not in _CLOSERS:
         return False
+    line = line[-_FAR:]
     bare = line.rstrip(_CLOSERS)
     if bare and bare[-1] in "。！？":
         return True
@@ -153,15 +156,17 @@ def _is_whole(line: str) -> bool:
 
 def _is_number(line: str) -> bool:
     """Whether a line is a document number and nothing else."""
+    if len(line) > 60:
+        return False
     bare = "".join(line.split())
     return 6 <= len(bare) <= 28 and bare[-1] == "号" and bare[0] not in "（(〔" and canonical_number(bare) is not None
 
 
 def is_heading(text: str) -> bool:
     """A title (关于…的通知) or a numbered heading: a line without a whole sentence in it."""
-    if "。" in text or "；" in text or text[-1] in "，,、":
+    if len(text) > 70 or "。" in text or "；" in text or text[-1] in "，,、":
         return False
     if parse_mark(text):
         return len(text) <= 45
     titled = "关于" in text or not any(char in "，," for char in text)
-    return len(text) <= 70 and TITLE_END.search(text) is not None and titled
+    return titled and TITLE_END.search(text) is not None

@@ -17,6 +17,7 @@ from corpus.contents import contents_lines
 from corpus.counting import marks_of
 from corpus.numbering import STYLES, Mark, with_ordinal
 from corpus.parts import Part, parts_of
+from corpus.tables import is_row
 from corpus.text import GAP
 from corpus.types import Article, Span
 from corpus.wordlists import wordlist
@@ -57,8 +58,17 @@ def outline(text: str, notice_id: str = "") -> tuple[Article, ...]:
     offsets[-1] = len(text)
     gaps = [Span(*match.span()) for match in GAP.finditer(text)]
     articles: list[Article] = []
-    for part in parts_of(lines):
-        for tile, end in _part_tiles(text, lines, offsets, part, gaps):
+    parts = parts_of(lines)
+    read = [(part, _items(lines, offsets, part, gaps)) for part in parts]
+    numbered = any(items for _, items in read)
+    for part, items in read:
+        bare = not items and (
+            not numbered or (part.start and part.name[:1] in ("", "附"))
+        )  # text, though nothing in it is numbered
+        body = offsets[part.start + _body_start(lines[part.start : part.back])] if bare else None
+        for tile, end in _part_tiles(
+            text, items, [offsets[at] for at in (part.start, part.back, part.end)], body, gaps
+        ):
             span = Span(tile.start, end)
             bodies, bodies_span = read_bodies(text, span) if tile.kind == "item" else ((), None)
             articles.append(
@@ -78,21 +88,33 @@ def outline(text: str, notice_id: str = "") -> tuple[Article, ...]:
 
 
 def _part_tiles(
-    text: str, lines: Sequence[str], offsets: Sequence[int], part: Part, gaps: list[Span]
+    text: str, items: list[_Item], edges: Sequence[int], body: int | None, gaps: list[Span]
 ) -> Iterator[tuple[_Tile, int]]:
-    """The tiles of one part with their ends: what stands before its first item, its items, its back matter."""
-    start, back, end = (offsets[at] for at in (part.start, part.back, part.end))
+    """The tiles of one part with their ends: what stands before its first item, its items, its back matter.
+
+    ``edges`` are where the part starts, its back matter begins and it ends; ``body`` is where its text begins if nothing
+    in it is numbered.
+    """
+    start, back, end = edges
     inside = [gap for gap in gaps if start <= gap.start < end]
-    items = _items(lines, offsets, part, inside)
     if inside:
         _drop_unsure_parents(items, inside)
     tiles = [tile for index in range(len(items)) for tile in _tiles(text, items, index, inside, back)]
+    if body is not None and body < back:
+        tiles.append(_Tile(body, (), ()))
     first = tiles[0].start if tiles else back
     if first > start:
         tiles.insert(0, _Tile(start, (), (), "front"))
     if back < end:
         tiles.append(_Tile(back, (), (), "back"))
     yield from zip(tiles, [*(tile.start for tile in tiles[1:]), end], strict=True)
+
+
+def _body_start(lines: Sequence[str]) -> int:
+    """Index of the first line that says something: a sentence or a table row; their number where none does."""
+    return next(
+        (at for at, line in enumerate(lines) if "。" in line or line[-1:] in ("；", "！") or is_row(line)), len(lines)
+    )
 
 
 def _items(lines: Sequence[str], offsets: Sequence[int], part: Part, gaps: list[Span]) -> list[_Item]:

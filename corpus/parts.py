@@ -61,13 +61,18 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
             continue
         if signed and not _is_back(line):
             signed = False
-            if _is_title(lines, at):
+            if _is_title(lines, at) or _says_more(line):
                 said, began = False, at
                 yield at
                 continue
         if said and is_signed_date(line, lines[at - 1]):
             signed = True
         said = said or line[-1:] in _SAYS or is_row(line)
+
+
+def _says_more(line: str) -> bool:
+    """Whether a line below the signature is text again (a note with a clause in it), not a remark in brackets."""
+    return "。" in line and len(line) >= 15 and line[0] not in "（([【"
 
 
 def _is_title(lines: Sequence[str], at: int) -> bool:
@@ -83,6 +88,8 @@ def _is_title(lines: Sequence[str], at: int) -> bool:
 def _name(lines: Sequence[str]) -> str:
     """附件2 and the title below it, or the title."""
     head = lines[0]
+    if "。" in head:
+        return ""
     annex = bool(_annex_length(head))
     named = head if annex else ""
     rest = "" if annex and len(head) > _annex_length(head) + 1 else " " if annex else ""
@@ -151,6 +158,8 @@ def _annex_length(line: str) -> int:
 
 def is_date(line: str) -> bool:
     """Whether a line is a date and nothing else: 2023年2月14日, 二О二二年六月十五日, 2023年2月15日印发."""
+    if len(line) > 40:
+        return False
     bare = line.replace(" ", "").removesuffix("印发")
     return 8 <= len(bare) <= 14 and bare.endswith("日") and "年" in bare and "月" in bare and set(bare) <= _DATE_CHARS
 
@@ -185,7 +194,7 @@ def is_signed_date(line: str, before: str) -> bool:
 def is_signatory(line: str) -> bool:
     """Whether a line can be the name that signs: short, without stops, no item, no table row."""
     return (
-        2 <= len(line.strip()) <= 60
+        2 <= len(line) <= 60
         and not any(char in _STOPS for char in line)
         and parse_mark(line) is None
         and not is_row(line)

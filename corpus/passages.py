@@ -8,6 +8,7 @@ inside a number, date, 《》, bracket or quote, so a bracket longer than the bu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import accumulate, pairwise
 
 from corpus.text import may_cut, sentence_spans
@@ -16,6 +17,7 @@ from corpus.types import UNKNOWN_REGION, Article, Notice, Passage, Span
 
 MAX_TITLE = 60
 MAX_HEADING = 36
+_TRIES = 40  # numbers of pieces tried before evenness is given up
 
 
 def passages_of(notice: Notice, max_tokens: int = 320, *, breadcrumb: bool = True) -> tuple[Passage, ...]:
@@ -65,7 +67,7 @@ def _short(text: str, limit: int) -> str:
 def _is_heading_only(notice: Notice, position: int) -> bool:
     """Whether an article is only a heading over the next one: a line without a stop (or a caption) above its first item."""
     article, following = notice.articles[position], notice.articles[position + 1]
-    if article.kind != "item" or not article.heading or following.kind != "item":
+    if not article.heading or following.kind != "item":
         return False
     text = article.span.of(notice.text).strip()
     is_line = len(text) <= len(article.labels[-1]) + len(article.heading) + 2 and text[-1] not in "：:"
@@ -80,11 +82,21 @@ def _pack(text: str, span: Span, max_tokens: int) -> list[list[Span]]:
     sizes = [count_tokens(unit.of(text)) for unit in units]
     sums = [0, *accumulate(sizes)]
     fewest = max(1, -(-sums[-1] // max_tokens))
-    for pieces in range(fewest, len(units) + 1):
+    return [units[a:b] for a, b in _fitting(sums, fewest, max_tokens)]
+
+
+def _fitting(sums: list[int], fewest: int, max_tokens: int) -> list[tuple[int, int]]:
+    """Runs of units within the budget: even ones where that works with few more than the fewest, else filled in order."""
+    count = len(sums) - 1
+    for pieces in range(fewest, min(count, fewest + _TRIES) + 1):
         groups = _split_evenly(sums, pieces)
-        if pieces == len(units) or all(sums[b] - sums[a] <= max_tokens or b - a == 1 for a, b in groups):
-            return [units[a:b] for a, b in groups]
-    return [units]
+        if pieces == count or all(sums[b] - sums[a] <= max_tokens or b - a == 1 for a, b in groups):
+            return groups
+    edges = [0]
+    for edge in range(1, count + 1):
+        if sums[edge] - sums[edges[-1]] > max_tokens and edge - 1 > edges[-1]:
+            edges.append(edge - 1)
+    return list(pairwise([*edges, count]))
 
 
 def _split_evenly(sums: list[int], pieces: int) -> list[tuple[int, int]]:
@@ -94,7 +106,9 @@ def _split_evenly(sums: list[int], pieces: int) -> list[tuple[int, int]]:
     for piece in range(1, pieces):
         share = sums[-1] * piece / pieces
         low, high = edges[-1] + 1, count - (pieces - piece)
-        edges.append(min(range(low, high + 1), key=lambda edge: (abs(sums[edge] - share), edge)))
+        after = min(max(bisect_left(sums, share, low, high + 1), low), high)
+        before = bisect_left(sums, sums[max(after - 1, low)], low, high + 1)
+        edges.append(min((before, after), key=lambda edge: (abs(sums[edge] - share), edge)))
     edges.append(count)
     return list(pairwise(edges))
 
@@ -119,8 +133,5 @@ def _cut_at(text: str, piece: Span, marks: str, max_tokens: int) -> list[Span]:
     edges.append(piece.end)
     parts = [Span(a, b) for a, b in pairwise(edges)]
     sums = [0, *accumulate(count_tokens(part.of(text)) for part in parts)]
-    for count in range(max(1, -(-sums[-1] // max_tokens)), len(parts) + 1):
-        groups = _split_evenly(sums, count)
-        if count == len(parts) or all(sums[b] - sums[a] <= max_tokens or b - a == 1 for a, b in groups):
-            return [Span(parts[a].start, parts[b - 1].end) for a, b in groups]
-    return [piece]
+    groups = _fitting(sums, max(1, -(-sums[-1] // max_tokens)), max_tokens)
+    return [Span(parts[a].start, parts[b - 1].end) for a, b in groups]

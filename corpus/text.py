@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -24,7 +25,7 @@ _PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』", "｛": "｝",
 _NARROW = {"（": "(", "）": ")", "〈": "《", "〉": "》", "｛": "{", "｝": "}"}
 _CLOSER_OF = {_NARROW.get(opener, opener): _NARROW.get(closer, closer) for opener, closer in _PAIRS.items()}
 _CLOSERS = set(_CLOSER_OF.values())
-_NEAR = 400  # characters a bracket left open at a line's end may be long on either side
+_NEAR = 200  # characters a bracket left open at a line's end may be long on either side
 _QUOTES = '”’」』"'
 _TRAILING = '”’」』）)】〕》]"'
 _NO_START = _TRAILING + "\n"
@@ -123,39 +124,47 @@ def bracket_pairs(text: str, start: int = 0, end: int | None = None) -> list[Spa
     """
     found: list[Span] = []
     stack: list[tuple[str, int]] = []
+    open_: Counter[str] = Counter()  # so that a closer without an opener need not look through the stack
     for offset in range(start, len(text) if end is None else end):
         char = text[offset]
         char = _NARROW.get(char, char)
         if char == "\n":
             stack.clear()
-        elif char == '"' and not any(kind == '"' for kind, _ in stack):
+            open_.clear()
+        elif char == '"' and not open_['"']:
             stack.append(('"', offset))
+            open_['"'] += 1
         elif char in _CLOSER_OF:
             stack.append((_CLOSER_OF[char], offset))
-        elif char in _CLOSERS or char == '"':
-            for depth in range(len(stack) - 1, -1, -1):
-                if stack[depth][0] == char:
-                    found.append(Span(stack[depth][1], offset + 1))
-                    del stack[depth:]
+            open_[_CLOSER_OF[char]] += 1
+        elif (char in _CLOSERS or char == '"') and open_[char]:
+            while True:
+                kind, opened = stack.pop()
+                open_[kind] -= 1
+                if kind == char:
+                    found.append(Span(opened, offset + 1))
                     break
     return found
 
 
 def closes_bracket(before: str, after: str) -> bool:
     """Whether a bracket or quote left open in ``before`` is closed in ``after``, near enough to be the same one."""
-    before, after = before[-_NEAR:], after[:_NEAR]
     depth: list[str] = []
-    for char in before:
+    open_: Counter[str] = Counter()
+    for char in before[-_NEAR:]:
         char = _NARROW.get(char, char)
         if char in _CLOSER_OF and char != '"':
             depth.append(_CLOSER_OF[char])
-        elif char in depth:
-            del depth[len(depth) - 1 - depth[::-1].index(char) :]
+            open_[_CLOSER_OF[char]] += 1
+        elif open_[char]:
+            while (closed := depth.pop()) != char:
+                open_[closed] -= 1
+            open_[char] -= 1
     if not depth:
         return False
     wanted = depth[-1]
     nested = 0
-    for char in after:
+    for char in after[:_NEAR]:
         char = _NARROW.get(char, char)
         if _CLOSER_OF.get(char) == wanted:
             nested += 1

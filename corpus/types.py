@@ -111,7 +111,8 @@ class Article:
 
     Articles tile ``Notice.text`` in order without overlap. ``labels`` are the numbering marks from the outside in,
     e.g. ``("二、", "（二）", "6.")``; ``headings`` the matching heading texts without marks (same length).
-    ``level`` is ``len(labels)``; 0 is front or back matter, for which ``kind`` says which.
+    ``level`` is ``len(labels)``; 0 is front or back matter, for which ``kind`` says which, or the text of a part in which
+    nothing is numbered (``item`` without labels).
     ``bodies`` are the responsible bodies (责任单位) of the closing bracket, lead body first. ``part`` names the part of
     the document the article stands in where it has several: an annex (附件2 …表), or a document that is issued or
     forwarded with the letter; "" is the main part.

@@ -149,8 +149,14 @@ def test_back_matter_and_a_list_of_attachments() -> None:
     assert articles[-1].span.of(text).startswith("某市人民政府\n2020年")
 
 
-def test_text_without_numbers_is_one_front_article() -> None:
-    assert [a.kind for a in outline("只有一段话。")] == ["front"]
+def test_text_without_numbers_is_text_after_its_head() -> None:
+    assert [a.kind for a in outline("只有一段话。")] == ["item"]
+    text = "某市关于某事的通知\n各县人民政府：\n做好甲事。\n做好乙事。\n某市人民政府\n2020年1月2日"
+    assert [(a.kind, a.span.of(text)[:4]) for a in outline(text)] == [
+        ("front", "某市关于"),
+        ("item", "做好甲事"),
+        ("back", "某市人民"),
+    ]
     assert outline("") == ()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from corpus.boilerplate import page_fields
 from corpus.errors import ReadError
 from corpus.readers.plain import decode
-from corpus.readers.source import Source, row_text
+from corpus.readers.source import Merged, Source, fill_merged, row_text
 from corpus.text import fold
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
@@ -189,33 +189,25 @@ def _is_data(table: Any) -> bool:
 
 
 def _grid(table: Any) -> Iterator[list[str]]:
-    """Rows of a table with merged cells laid out: the text stands in the first, the others are empty."""
-    waiting: dict[int, int] = {}
+    """Rows of a table with merged cells laid out (:func:`corpus.readers.source.fill_merged`)."""
+    rows: list[list[Merged]] = []
     for row in table.iter("tr"):
-        cells: list[str] = []
-
-        def carried(cells: list[str]) -> None:
-            while waiting.get(len(cells), 0):
-                waiting[len(cells)] -= 1
-                cells.append("")
-
-        for cell in row:
-            if cell.tag not in ("td", "th"):
-                continue
-            carried(cells)
-            wide, deep = (_whole(cell.get(key)) for key in ("colspan", "rowspan"))
-            for offset in range(wide):
-                if deep > 1:
-                    waiting[len(cells) + offset] = deep - 1
-            cells += [_cell_text(cell), *[""] * (wide - 1)]
-        carried(cells)
-        yield cells
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        rows.append(
+            [Merged(_cell_text(cell), _whole(cell.get("colspan")), _whole(cell.get("rowspan"))) for cell in cells]
+        )
+    yield from fill_merged(rows)
 
 
 def _cell_text(cell: Any) -> str:
+    """A cell's lines: <br> is a wrap, a paragraph or list item of its own stands apart by a space."""
+    parts = [part for part in (*cell.iter("p"), *cell.iter("li"), *cell.iter("div")) if not part.findall(".//p")]
+    lines = [line.strip() for line in _read(cell)]
+    if len(parts) > 1 and all("".join(part.itertext()).strip() for part in parts[:2]):
+        return " ".join(lines)
     text = ""
-    for line in _read(cell):
-        text += (" " if text and text[-1].isascii() and line[0].isascii() else "") + line
+    for line in lines:
+        text += (" " if text and text[-1].isascii() and line[:1].isascii() else "") + line
     return text
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib.util
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import ReadError
 from corpus.readers.pdf_layout import Char, Line, gutters, lines_of, paragraphs, rows_of
+from corpus.readers.pdf_tables import Grid, carried_over, grid_of, struck_twice
 from corpus.readers.source import MAX_PAGES, Source, row_text
 
 _SCAN = 20  # a page with fewer characters than this and an image is a scan
@@ -37,7 +38,9 @@ def read_pdf(content: bytes, name: str) -> Source:
         read = [_page(page) for page in document.pages]
         columns = gutters([one.rows for one in read], [float(page.width) for page in document.pages])
     warnings: list[str] = []
-    pages = [lines_of(one.rows, one.height, x, one.table_rows) for one, x in zip(read, columns, strict=True)]
+    pages = [
+        lines_of(one.rows, one.height, x, rows) for one, x, rows in zip(read, columns, _table_lines(read), strict=True)
+    ]
     scans = [number for number, one in enumerate(read, start=1) if one.is_scan]
     slanted = sum(one.slanted for one in read)
     if scans:
@@ -79,40 +82,42 @@ class _Page:
     """What stands on a page: characters by row, table rows, and what was left out."""
 
     rows: list[list[Char]]
-    table_rows: list[Line]
+    grids: list[Grid]
     height: float
     slanted: int
     is_scan: bool
 
 
 def _page(page: Any) -> _Page:
-    upright = page.filter(lambda o: o["object_type"] != "char" or o.get("upright", True)).dedupe_chars(tolerance=0.5)
-    slanted = sum(1 for c in page.chars if not c.get("upright", True))
-    rows: list[Line] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    for table in upright.find_tables() if len(page.lines) + len(page.rects) + len(page.curves) >= 4 else []:
-        grid = [[_cell(cell) for cell in row] for row in table.extract()]
-        if max(map(len, grid), default=0) < 2:
-            continue
-        left, top, right, bottom = table.bbox
-        boxes.append(table.bbox)
-        for order, cells in enumerate(grid):
-            at = top + (bottom - top) * order / len(grid)
-            rows.append(Line(row_text(cells), left, right, at, at, 0.0, float(page.height), columns=len(cells)))
-    chars = [c for c in upright.chars if not any(_inside(c, box) for box in boxes)]
-    scan = len(chars) < _SCAN and not rows and bool(page.images)
-    found = _Page(rows_of(chars), rows, float(page.height), slanted, scan)
+    every = page.chars
+    slanted = {id(c) for c in every if not c.get("upright", True)}
+    left_out = slanted | struck_twice([c for c in every if id(c) not in slanted])
+    upright = page.filter(lambda o: id(o) not in left_out) if left_out else page
+    tables = upright.find_tables() if len(page.lines) + len(page.rects) + len(page.curves) >= 4 else []
+    grids = [grid for grid in map(grid_of, tables) if grid is not None]
+    chars = [c for c in upright.chars if not any(_inside(c, grid.box) for grid in grids)]
+    scan = len(chars) < _SCAN and not grids and bool(page.images)
+    found = _Page(rows_of(chars), grids, float(page.height), len(slanted), scan)
     page.close()
     return found
 
 
-def _cell(text: str | None) -> str:
-    """A cell's lines joined: nothing between Chinese, a space between Latin words."""
-    joined = ""
-    for piece in (text or "").split("\n"):
-        piece = piece.strip()
-        joined += (" " if joined and piece and joined[-1].isascii() and piece[0].isascii() else "") + piece
-    return joined
+def _table_lines(pages: Sequence[_Page]) -> Iterator[list[Line]]:
+    """For each page the rows of its tables as lines."""
+    before: Grid | None = None
+    for page in pages:
+        rows: list[Line] = []
+        for order, grid in enumerate(page.grids):
+            if order == 0 and before is not None:
+                grid = carried_over(before, grid)
+            before = grid
+            left, top, right, bottom = grid.box
+            for at, cells in enumerate(grid.rows):
+                y = top + (bottom - top) * at / len(grid.rows)
+                rows.append(Line(row_text(cells), left, right, y, y, 0.0, page.height, columns=len(cells)))
+        if not page.grids:
+            before = None
+        yield rows
 
 
 def _inside(char: Any, box: tuple[float, float, float, float]) -> bool:

@@ -36,4 +36,49 @@ def row_text(cells: Sequence[str]) -> str:
     >>> row_text(["1", " 建成 ", ""])
     '|1|建成||'
     """
-    return "|" + "|".join(" ".join(cell.split()) for cell in cells) + "|"
+    return "|" + "|".join(" ".join(cell.split()).replace("|", "｜") for cell in cells) + "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A cell as a file has it: its text and how many columns and rows it covers."""
+
+    text: str
+    wide: int = 1
+    deep: int = 1
+
+
+def fill_merged(rows: Sequence[Sequence[Merged]]) -> list[list[str]]:
+    """Rows of as many cells each: a merged cell's words stand in every row and column it covers, so that a row says all
+    that is said of it; a cell over the whole width stands once and leaves the others empty (a heading of rows).
+
+    >>> fill_merged([[Merged("甲", deep=2), Merged("1")], [Merged("2")], [Merged("合计", wide=2)]])
+    [['甲', '1'], ['甲', '2'], ['合计', '']]
+    """
+    width = 0
+    waiting: dict[int, tuple[str, int]] = {}  # column -> words that come down into it, rows they still cover
+    grid: list[list[str]] = []
+    for row in rows:
+        cells: list[str] = []
+        for cell in row:
+            _come_down(cells, waiting)
+            spans_all = len(row) == 1 and not cells and cell.wide > 1
+            for offset in range(cell.wide):
+                if cell.deep > 1:
+                    waiting[len(cells)] = (cell.text, cell.deep - 1)
+                cells.append("" if spans_all and offset else cell.text)
+        _come_down(cells, waiting)
+        width = max(width, len(cells))
+        grid.append(cells)
+    return [cells + [""] * (width - len(cells)) for cells in grid]
+
+
+def _come_down(cells: list[str], waiting: dict[int, tuple[str, int]]) -> None:
+    """Fill the columns next in turn that cells of earlier rows cover."""
+    while len(cells) in waiting:
+        words, left = waiting[len(cells)]
+        if left > 1:
+            waiting[len(cells)] = (words, left - 1)
+        else:
+            del waiting[len(cells)]
+        cells.append(words)

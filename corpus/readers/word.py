@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.errors import ReadError
 from corpus.readers.folders import check_archive
-from corpus.readers.source import Source, row_text
+from corpus.readers.source import Merged, Source, fill_merged, row_text
 from corpus.readers.word_numbering import Numbering, W
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -111,27 +111,53 @@ def _symbol(element: Any) -> str:
 
 
 def _table(table: Any, numbering: Numbering) -> Iterator[str]:
-    """Rows as lines; a merged cell is given once and leaves the others empty; a one-cell table is only a frame."""
-    grid: list[list[str]] = []
-    nested: list[str] = []
-    frames = True
+    """Rows as lines, merged cells laid out (:func:`corpus.readers.source.fill_merged`); a one-cell table is a frame."""
+    rows: list[list[Merged]] = []
+    begun: dict[int, tuple[int, int]] = {}  # column -> row and index of the cell that goes on downwards there
     for row in _children(table, f"{W}tr"):
-        cells: list[str] = []
+        cells: list[Merged] = []
+        column = _skipped_columns(row)
+        cells += [Merged("")] * column
         for cell in _children(row, f"{W}tc"):
-            properties = cell.find(f"{W}tcPr")
-            span, merged = 1, False
-            if properties is not None:
-                wide = properties.find(f"{W}gridSpan")
-                span = int(wide.get(f"{W}val", "1")) if wide is not None else 1
-                down = properties.find(f"{W}vMerge")
-                merged = down is not None and down.get(f"{W}val", "continue") == "continue"
-            lines = [] if merged else list(_blocks(cell, numbering))
-            cells += ["\n".join(lines), *[""] * (span - 1)]
-        frames = frames and len(cells) == 1
-        grid.append(cells)
-    for cells in grid:
-        yield from cells[0].split("\n") if frames else [row_text([_joined(cell) for cell in cells])]
-    yield from nested
+            wide, merge = _spans(cell)
+            if merge == "continue" and column in begun:
+                at, index = begun[column]
+                above = rows[at][index]
+                rows[at][index] = Merged(above.text, above.wide, above.deep + 1)
+            else:
+                begun.pop(column, None)
+                if merge == "restart":
+                    begun[column] = (len(rows), len(cells))
+                cells.append(Merged("\n".join(_blocks(cell, numbering)), wide))
+            column += wide
+        rows.append(cells)
+    if all(len(row) == 1 and row[0].wide == 1 for row in rows):
+        for row in rows:
+            yield from row[0].text.split("\n")
+        return
+    for texts in fill_merged(rows):
+        yield row_text([_joined(text) for text in texts])
+
+
+def _spans(cell: Any) -> tuple[int, str]:
+    """Columns a cell covers, and whether it begins or goes on with a merge down the rows ("restart", "continue", "")."""
+    properties = cell.find(f"{W}tcPr")
+    if properties is None:
+        return 1, ""
+    wide, down = properties.find(f"{W}gridSpan"), properties.find(f"{W}vMerge")
+    merge = down.get(f"{W}val", "continue") if down is not None else ""
+    return (_count(wide) or 1) if wide is not None else 1, merge
+
+
+def _skipped_columns(row: Any) -> int:
+    properties = row.find(f"{W}trPr")
+    before = properties.find(f"{W}gridBefore") if properties is not None else None
+    return _count(before) if before is not None else 0
+
+
+def _count(element: Any) -> int:
+    value = str(element.get(f"{W}val", "0"))
+    return min(int(value), 60) if value.isdigit() else 0
 
 
 def _children(element: Any, tag: str) -> Iterator[Any]:
@@ -143,9 +169,5 @@ def _children(element: Any, tag: str) -> Iterator[Any]:
 
 
 def _joined(cell: str) -> str:
-    """The paragraphs of a cell on one line: nothing between Chinese, a space between Latin words."""
-    pieces = [piece.strip() for piece in cell.split("\n") if piece.strip()]
-    text = ""
-    for piece in pieces:
-        text += (" " if text and text[-1].isascii() and piece[0].isascii() else "") + piece
-    return text
+    """The paragraphs of a cell on one line, a space between them."""
+    return " ".join(piece.strip() for piece in cell.split("\n") if piece.strip())
