@@ -258,13 +258,27 @@ def _after_bracket(text: str, position: int, end: int) -> int:
     if start < end and text[start] in "〔（([【":
         line_end = text.find("\n", start, end)
         line_end = end if line_end < 0 else line_end
-        for pair in bracket_pairs(text, start, line_end):
-            if pair.start == start and RESPONSIBILITY.search(text, pair.start, pair.end):
-                position = pair.end
-                while position < end and text[position] in TERMINATORS:
-                    position += 1
-                break
+        pair = _bracket_at(text, start, line_end)
+        if pair is not None and RESPONSIBILITY.search(text, pair.start, pair.end):
+            position = pair.end
+            while position < end and text[position] in TERMINATORS:
+                position += 1
     return _after_breaks(text, position, end)
+
+
+def _bracket_at(text: str, start: int, end: int) -> Span | None:
+    """The pair that opens at ``start``, None where it does not close before ``end``; reads no further than its close."""
+    wanted = _CLOSER_OF[_NARROW.get(text[start], text[start])]
+    depth = 0
+    for position in range(start, end):
+        char = _NARROW.get(text[position], text[position])
+        if _CLOSER_OF.get(char) == wanted:
+            depth += 1
+        elif char == wanted:
+            depth -= 1
+            if not depth:
+                return Span(start, position + 1)
+    return None
 
 
 def _after_breaks(text: str, position: int, end: int) -> int:
