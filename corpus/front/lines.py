@@ -122,7 +122,7 @@ def _line(text: str, at: int, labelled: int) -> Line:
     if day is not None:
         return Line(text, span, "printed" if text.rstrip().endswith("印发") else "day", day=day)
     if text.startswith(tuple(lexicon()["printed"]["starts"])) and (
-        "：" in text or ":" in text or text[0] in "（(" or len(text) <= 12
+        text[0] in "（(" or "：" in text or ":" in text or text.endswith("公开")
     ):
         return Line(text, span, "copy")
     if len(text) <= 400:

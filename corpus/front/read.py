@@ -17,10 +17,11 @@ from corpus.dates import find_periods
 from corpus.docnumber import canonical_number
 from corpus.front.codes import read_code, trimmed
 from corpus.front.force import read_force
-from corpus.front.head import Head, Title, read_head
+from corpus.front.head import Head, read_head
 from corpus.front.lines import Line, glued_fields, lexicon, lines_of
 from corpus.front.organs import agree, is_internal, is_national, organs_of, region_of
 from corpus.front.preamble import Preamble, read_preamble
+from corpus.front.title import Title
 from corpus.regions import gazetteer, level_of, parts_of
 from corpus.types import Article, Fact, Front, Level, Span
 
