@@ -66,7 +66,7 @@ def is_draft_title(title: str) -> bool:
     bracket = re.search(r"\(([^()]*)\)[》>\"]?(?:的|意见|公开|征|$)", plain)
     if bracket is not None and any(word in bracket.group(1) for word in words.drafts):
         return True
-    return any(word in plain for word in words.asks) and plain.endswith(
+    return any(f"关于{word}" in plain for word in words.asks) and plain.endswith(
         ("意见的公告", "意见的通知", "意见的函", "意见的通告", "意见")
     )
 

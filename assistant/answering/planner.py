@@ -192,11 +192,12 @@ class Planner:
             own = [n for n in self._desk.all if place is None or is_within(place, n.region)]
             return self._desk.out_of_time(asked, own), evidence
         ground = []
+        topical = len(_RULING_WORDS.sub("", u.content)) >= 2
         if len(_RULING_WORDS.sub("", u.content)) >= 4 and self._desk.silence(u, evidence, pool) is None:
             found = self._desk.extractive.best(u, evidence[:6], limit=2, budget=170)
             near = [p for p in found[:1] if p.sentence.similarity >= NEAR]  # 二甲 against 三级: the clause is the proof
             ground = [p for p in found if p in near or may_answer(p)]
-        draft = ruling(asked, verdicts, self._desk.notices, evidence, ground)
+        draft = ruling(asked, verdicts, self._desk.notices, evidence, ground, topical=topical)
         if draft and (mismatch := outside(u.question, place, ground)):
             draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))
         clock.mark("draft")

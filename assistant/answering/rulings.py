@@ -33,6 +33,8 @@ def ruling(
     notices: Mapping[str, Notice],
     evidence: Sequence[Evidence],
     ground: Sequence[Pick],
+    *,
+    topical: bool = True,
 ) -> Draft | None:
     """The answer to "does it bind" and "which one binds".
 
@@ -40,6 +42,7 @@ def ruling(
         verdicts: for the place asked about (or for nobody in particular), all notices.
         evidence: on the topic, best first; decides which binding notice leads.
         ground: sentences on the topic from the leading notice, shown after the verdict.
+        topical: whether a matter is asked about; where none is, the newest notice nearest to the place leads.
     """
     by_id = {v.notice_id: v for v in verdicts}
     where = display(u.region) if u.region else ""
@@ -50,7 +53,7 @@ def ruling(
         statements = [_named(v, notices[v.notice_id], u, given) for v in named]
         blocks = [paragraph(*statements)]
         if u.region and all(v.binding is Binding.DOES_NOT_BIND for v in named):
-            instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content)
+            instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content, topical=topical)
             if instead:
                 told, beside = _instead(u.region, instead[0], notices[instead[0].notice_id])
                 return Draft(tuple(blocks), (told,), beside)
@@ -59,7 +62,7 @@ def ruling(
         elif ground:
             blocks.append(paragraph(*grounds(ground)))
         return Draft(tuple(blocks))
-    binding = _order(verdicts, evidence, content=u.content)
+    binding = _order(verdicts, evidence, content=u.content, topical=topical)
     if not binding:
         return None
     lead, *others = binding
@@ -102,26 +105,37 @@ def _instead(place: str, verdict: Verdict, notice: Notice) -> tuple[str, tuple[S
     return f"{display(place)}应看的是{_full(notice)}：{verdict.reason}。", _supports(verdict, notice)
 
 
+SPEAKS = 0.88
+"""A notice speaks on the matter when its best evidence comes this near to the best of all."""
+
+
 def _order(
-    verdicts: Sequence[Verdict], evidence: Sequence[Evidence], *, exclude: set[str] | None = None, content: str = ""
+    verdicts: Sequence[Verdict],
+    evidence: Sequence[Evidence],
+    *,
+    exclude: set[str] | None = None,
+    content: str = "",
+    topical: bool = True,
 ) -> list[Verdict]:
-    """Binding and reference notices; those that speak to the topic first, by their best evidence."""
+    """Binding and reference notices, the one to look at first: it speaks on the matter, then it binds, then it says most.
+
+    A newer notice on another matter is not what is to be looked at, so binding comes only second; where no matter is
+    asked about, the order of the verdicts stands.
+    """
     usable = [v for v in verdicts if v.binding is not Binding.DOES_NOT_BIND and v.notice_id not in (exclude or set())]
+    if not topical:
+        return sorted(usable, key=lambda v: v.binding is Binding.REFERENCE)
     best: dict[str, float] = {}
     for item in evidence:
         best[item.notice.id] = max(best.get(item.notice.id, 0.0), item.score)
-    top = max(best.values(), default=0.0)
+    top = max((best.get(v.notice_id, 0.0) for v in usable), default=0.0)
     asked = bigrams(content)
     titles = {v.notice_id: len(asked & bigrams(v.title)) / len(asked) if asked else 0.0 for v in verdicts}
-    speaks = {i for i, score in best.items() if score >= 0.88 * top}
 
     def key(verdict: Verdict) -> tuple[bool, bool, float]:
         titled = titles.get(verdict.notice_id, 0.0) >= 0.5
-        return (
-            not titled and verdict.binding is Binding.REFERENCE,
-            verdict.notice_id not in speaks and not titled,
-            -best.get(verdict.notice_id, 0.0),
-        )
+        speaks = titled or (top > 0 and best.get(verdict.notice_id, 0.0) >= SPEAKS * top)
+        return (not speaks, not titled and verdict.binding is Binding.REFERENCE, -best.get(verdict.notice_id, 0.0))
 
     return sorted(usable, key=key)
 
