@@ -124,3 +124,15 @@ def test_shipped_notices_have_their_basis_resolved_as_far_as_the_corpus_goes() -
             assert relation.span.of(notice.text)
             assert relation.kind in RelationKind
     assert any(load_corpus().find("资府发〔2017〕23号").relations)
+
+
+def test_a_register_of_a_hundred_thousand_numbers_is_read_and_bounded() -> None:
+    import time
+
+    from corpus.relations import MOST
+
+    listed = "".join(f"《关于第{at}号事项的通知》（某府发〔2019〕{at % 900 + 1}号）、" for at in range(20_000))
+    for text in (listed, "某府发〔2019〕3号" * 100_000):
+        began = time.process_time()
+        assert len(references(text)) == MOST
+        assert time.process_time() - began < 20
