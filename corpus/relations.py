@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -81,20 +81,15 @@ def references(text: str) -> tuple[Reference, ...]:
     for index, (number, title, span) in enumerate(found):
         at = bisect_right(ends, span.start)
         start = max(ends[at - 1] if at else 0, span.start - _SENTENCE)
-        before = _near(found, range(index - 1, -1, -1), lambda other, start=start: other.start >= start)
-        after = _near(found, range(index + 1, len(found)), lambda other, end=span.end: other.start < end + 100)
-        kinds.append(Reference(_kind(text, span, start, before[::-1], after), number, title, span))
+        first, last = index, index + 1
+        while first > 0 and found[first - 1][2].start >= start:
+            first -= 1
+        while last < len(found) and found[last][2].start < span.end + 100:
+            last += 1
+        before = [one[2] for one in found[first:index]]
+        after = [one[2] for one in found[index + 1 : last]]
+        kinds.append(Reference(_kind(text, span, start, before, after), number, title, span))
     return tuple(kinds)
-
-
-def _near(found: Sequence[_Found], order: Iterable[int], near: Callable[[Span], bool]) -> list[Span]:
-    """Spans in ``order`` up to the first that is not near."""
-    spans: list[Span] = []
-    for at in order:
-        if not near(found[at][2]):
-            break
-        spans.append(found[at][2])
-    return spans
 
 
 def _found(text: str) -> list[_Found]:
