@@ -28,6 +28,7 @@ class ContrastSet:
     members: tuple[re.Pattern[str], ...]
     hidden: re.Pattern[str] | None
     words: tuple[tuple[str, ...], ...]
+    stems: tuple[str, ...]
     yes: tuple[tuple[str, str], ...]
     no: tuple[tuple[str, str], ...]
 
@@ -67,6 +68,7 @@ def contrast_sets() -> tuple[ContrastSet, ...]:
             tuple(re.compile(m) for m in entry["members"]),
             re.compile("|".join(map(re.escape, entry["hidden"]))) if entry.get("hidden") else None,
             tuple(_plain(m) for m in entry["members"]),
+            tuple(sorted({s for m in entry["members"] for s in _stems(m)})),
             tuple(_pair(x, "≠") for x in entry["yes"]),
             tuple(_pair(x, "=") for x in entry["no"]),
         )
@@ -79,6 +81,15 @@ def _pair(example: str, mark: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
+def _stems(member: str) -> Iterator[str]:
+    """A run of characters each spelling must contain, so that most sets are passed over without matching."""
+    bare = re.sub(r"\(\?[<=!][^()]*(?:\([^()]*\)[^()]*)*\)", " ", member)
+    for spelling in bare.split("|"):
+        runs = re.findall(r"[\w]+", re.sub(r".\?", " ", spelling))
+        if runs:
+            yield max(runs, key=len)
+
+
 def _plain(member: str) -> tuple[str, ...]:
     bare = re.sub(r"\(\?[^()]*(?:\([^()]*\)[^()]*)*\)", "", member)
     return tuple(w for w in bare.split("|") if w and re.fullmatch(r"[\w]+", w))
@@ -87,7 +98,12 @@ def _plain(member: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def mentions(text: str) -> tuple[tuple[int, int, Span], ...]:
     """``(set, member, span)`` of every member in ``text``."""
-    return tuple((s, m, span) for s, entry in enumerate(contrast_sets()) for m, span in entry.found(text))
+    return tuple(
+        (number, member, span)
+        for number, entry in enumerate(contrast_sets())
+        if any(stem in text for stem in entry.stems)
+        for member, span in entry.found(text)
+    )
 
 
 def conflicts(claim: str, source: str) -> tuple[Conflict, ...]:

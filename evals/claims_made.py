@@ -364,7 +364,7 @@ class OtherNoun:
 
     def __init__(self, sentences: Sequence[str]) -> None:
         self._words: dict[str, list[str]] = {"n": [], "v": []}
-        for sentence in sentences:
+        for sentence in sentences[:: max(1, len(sentences) // _VOCABULARY)]:
             for word, sort in tagged(sentence):
                 if len(word) >= 2 and sort in self._words:
                     self._words[sort].append(word)
@@ -423,6 +423,8 @@ def changed(
     return None
 
 
+_VOCABULARY = 60
+"""Sentences of a document that lend their nouns: enough variety, and tagging is slow."""
 _GOOD = re.compile(r"[一-龥]{6,}")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百零]+条(?:之[一二三])?|[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])\s*"

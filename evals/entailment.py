@@ -22,7 +22,7 @@ from evals.claims_made import Made, OtherNoun, changed, make
 if TYPE_CHECKING:
     from index.claim_model import ClaimModel, Read, TokenReader
 
-RATE, BATCH = 2e-3, 48
+RATE, BATCH = 3e-3, 48
 TOKEN_WEIGHT, HAND_TIMES = 0.5, 3
 FOLDS = 3
 

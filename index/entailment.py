@@ -1,7 +1,7 @@
 """Reads whether evidence supports a claim (断言阅读): log odds, and which words are at fault.
 
-The seam is :class:`Entailment`; the shipped reader rests on the lower half of the bundled embedding model and a small
-network of our own (:mod:`index.claim_model`). Sentences are encoded once and kept, so a claim costs some 20 ms. The trap:
+The seam is :class:`Entailment`; the shipped reader rests on the word table of the bundled embedding model and a small
+network of our own (:mod:`index.claim_model`); a claim costs some milliseconds. The trap:
 its score is one opinion; figures, bodies and dates are settled by typed checks, never by it alone.
 """
 

@@ -21,3 +21,10 @@ def test_each_set_tells_its_examples_apart_and_not_the_look_alike(entry):
 
 def test_names_are_unique():
     assert len({s.name for s in SETS}) == len(SETS)
+
+
+def test_passing_over_sets_by_their_stems_loses_no_mention():
+    for entry in SETS:
+        for text in (t for pair in (*entry.yes, *entry.no) for t in pair):
+            if any(True for _ in entry.found(text)):
+                assert any(stem in text for stem in entry.stems), (entry.name, text)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant.retrieval.matching import Weights
+from assistant.retrieval.matching import Weights, bigrams
 from assistant.settings import Settings
 from assistant.verification.verify import Verdict, Verifier
 from corpus.errors import UnknownNoticeError
@@ -21,7 +21,8 @@ from index.entailment import load_entailment
 if TYPE_CHECKING:
     from assistant.service import Assistant
 
-_TOP_K = 8
+_TOP_K, _TRIED = 8, 4
+"""Passages searched for a claim, and how many of them, best first by what they say of it, are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class LibraryVerifier:
     settings: Settings
     corpus: Corpus
     verifier: Verifier
+    _weights: Weights
     _open: Callable[[Settings], Assistant]
     _assistant: Assistant | None = field(default=None)
 
@@ -53,7 +55,7 @@ class LibraryVerifier:
         """
         corpus = load_corpus(settings.data_dir)
         weights = Weights(p.search_text for p in corpus.passages(max_tokens=settings.index.max_tokens))
-        return cls(settings, corpus, Verifier(weights, load_entailment(settings.index_config())), assistant)
+        return cls(settings, corpus, Verifier(weights, load_entailment(settings.index_config())), weights, assistant)
 
     @classmethod
     def of(cls, assistant: Assistant) -> LibraryVerifier:
@@ -65,6 +67,7 @@ class LibraryVerifier:
             assistant.settings,
             assistant.corpus,
             Verifier(weights, load_entailment(assistant.settings.index_config())),
+            weights,
             lambda _: assistant,
             assistant,
         )
@@ -95,22 +98,23 @@ class LibraryVerifier:
         assistant = self._opened()
         hits = assistant.index.search(claim, top_k=_TOP_K * (3 if among else 1))
         found = [h.passage for h in hits if not among or h.passage.notice_id in among][:_TOP_K]
-        places = tuple(Place(self.corpus.get(p.notice_id), p.span) for p in found)
-        best: tuple[Verdict, tuple[Place, ...]] | None = None
-        for place in places:
-            known = own_words(place.notice, place.span)
-            verdict = self.verifier.verify(claim, [place.notice.quote(place.span)], known=known)
+        wanted = bigrams(claim)
+        places = [Place(self.corpus.get(p.notice_id), p.span) for p in found]
+        places.sort(key=lambda p: -self._weights.share(wanted, bigrams(p.notice.quote(p.span))))
+        tried: list[tuple[Verdict, tuple[Place, ...]]] = []
+        for place in places[:_TRIED]:
+            verdict = self.verifier.verify(
+                claim, [place.notice.quote(place.span)], known=own_words(place.notice, place.span)
+            )
             if verdict.status == "supported":
                 return verdict, (place,)
-            if best is None or (verdict.status == "contradicted", verdict.probability) > (
-                best[0].status == "contradicted",
-                best[0].probability,
-            ):
-                best = verdict, (place,)
-        together = self.verifier.verify(claim, [p.notice.quote(p.span) for p in places])
-        if together.status == "supported" or best is None:
-            return together, places
-        return best
+            tried.append((verdict, (place,)))
+        together = tuple(places[:_TRIED])
+        known = " ".join(own_words(p.notice, p.span) for p in together)
+        verdict = self.verifier.verify(claim, [p.notice.quote(p.span) for p in together], known=known)
+        if verdict.status == "supported" or not tried:
+            return verdict, together
+        return max(tried, key=lambda pair: pair[0].cover)
 
     def _known(self, passages: Sequence[tuple[str | None, str]]) -> str:
         """What may be said of the given notices by name: their numbers and, where the library has them, their titles."""

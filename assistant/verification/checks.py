@@ -136,6 +136,7 @@ def contrast_faults(pairs: Sequence[Paired], claim: str, sources: Sequence[str])
             found += [Fault("swap", f"原文此处是“{has}”，不是“{said}”") for said, has in _swapped(p.claim, p.source)]
             found += [Fault("contrast", f"原文说的是“{c.has}”，不是“{c.said}”") for c in conflicts(p.claim, p.source)]
     sets, whole = contrast_sets(), fold("".join(sources))
+    found += [Fault("opposed", f"原文是“{has}”，不是“{said}”") for said, has in _opposed(fold(claim), whole)]
     there: dict[int, set[int]] = {}
     for number, member, _ in mentions(whole):
         there.setdefault(number, set()).add(member)
@@ -145,6 +146,27 @@ def contrast_faults(pairs: Sequence[Paired], claim: str, sources: Sequence[str])
             other = "unheard_other" if there.get(number) else "unheard"
             found.append(Fault(other, f"原文没有说“{span.of(folded)}”（{sets[number].name}）"))
     return found
+
+
+def _opposed(claim: str, source: str) -> list[tuple[str, str]]:
+    """The same thing said with another member of a set: 降低诊疗 where the source has 提高诊疗 and nowhere 降低诊疗."""
+    theirs = [(number, member, _beside(source, span), span) for number, member, span in mentions(source)]
+    found: list[tuple[str, str]] = []
+    for number, member, span in mentions(claim):
+        for side, what in enumerate(_beside(claim, span)):
+            if len(what) < 2:
+                continue
+            same = [(m, s) for n, m, beside, s in theirs if n == number and beside[side] == what]
+            if same and all(m != member for m, _ in same):
+                found.append((span.of(claim), same[0][1].of(source)))
+                break
+    return found
+
+
+def _beside(text: str, span: Span) -> tuple[str, str]:
+    """The two Chinese characters behind a word and the two before it, "" where there are fewer."""
+    behind, before = text[span.end : span.end + 2], text[max(0, span.start - 2) : span.start]
+    return tuple(t if len(t) == 2 and all("\u4e00" <= c <= "\u9fff" for c in t) else "" for t in (behind, before))  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.verification import claims
+from assistant.verification import claims, organs
 from assistant.verification.checks import (
     Fault,
     contrast_faults,
@@ -27,20 +27,21 @@ from assistant.verification.checks import (
 )
 from assistant.verification.evidence import Sentence
 from corpus.facts import facts_of
+from corpus.regions import gazetteer
 from corpus.text import fold
 from index.entailment import Entailment, Opinion
 
 FAULTS = (
-    "bound", "bound_added", "bound_lost", "side", "side_lost", "unit", "swap", "contrast", "unheard_other", "unheard",
+    "bound", "bound_added", "bound_lost", "side", "side_lost", "unit", "swap", "opposed", "contrast", "unheard_other", "unheard",
     "forbid_added", "forbid_lost", "stronger", "weaker", "softened", "hardened", "other_soft",
     "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "denied", "affirmed", "parity",
     "condition_lost", "condition_added", "exception_lost", "exception_added",
     "all_added", "some_added", "only_added", "all_lost", "some_lost", "only_lost",
-    "stray_value", "stray_date", "stray_title", "swapped_value",
+    "stray_value", "stray_date", "stray_title", "swapped_value", "stray_place", "stray_body", "wrong_lead",
 )  # fmt: skip
 NUMBERS = (
     "cover", "cover_best", "masked", "words_missing", "words_share", "run", "ratio", "pair_low", "pair_mean", "first_pair",
-    "replaced", "inserted", "deleted", "length", "evidence_length", "sentences", "order", "head",
+    "replaced", "inserted", "deleted", "length", "evidence_length", "sentences", "order", "head", "turned", "tail",
     "score", "fits", "fault_odds", "omitted_odds",
 )  # fmt: skip
 FEATURES = FAULTS + NUMBERS
@@ -80,6 +81,9 @@ def compare(
         ("stray_date", claims.stray_dates(claim, ground)),
         ("stray_title", claims.stray_titles(claim, ground)),
         ("swapped_value", claims.swapped_values(claim, " ".join(texts))),
+        ("stray_place", _stray_place(claim, ground)),
+        ("stray_body", organs.stray_body(claim, ground)),
+        ("wrong_lead", organs.wrong_lead(claim, texts)),
     )
     faults += [Fault(kind, detail) for kind, detail in told if detail]
     opinion = entailment.judge(claim, texts) if entailment and texts else None
@@ -130,6 +134,8 @@ def _numbers(
         "sentences": float(len(texts)),
         "order": _in_order(folded, fold("".join(texts))),
         "head": _head(folded, fold("".join([*main, known]))),
+        "turned": _turned(claim, best),
+        "tail": _tail(folded, fold("".join([*main, known]))),
         "score": opinion.score,
         "fits": max(-8.0, min(8.0, opinion.fits)),
         "fault_odds": opinion.fault_odds,
@@ -139,9 +145,9 @@ def _numbers(
 
 @lru_cache(maxsize=4096)
 def _words(text: str) -> tuple[str, ...]:
-    import jieba.posseg
+    import jieba
 
-    return tuple(w.word for w in jieba.posseg.cut(text) if len(w.word) >= 2 and w.flag[:1] in "nvajmt")
+    return tuple(w for w in jieba.cut(text) if len(w) >= 2 and w[0] >= "\u4e00")
 
 
 def _missing_words(claim: str, have: frozenset[str], whole: str) -> tuple[int, int]:
@@ -194,3 +200,28 @@ def _head(claim: str, source: str) -> float:
     """How much of the claim's first words, its subject, the main sentence has."""
     grams = bigrams(claim[:8])
     return len(grams & bigrams(source)) / len(grams) if grams else 1.0
+
+
+def _tail(claim: str, source: str) -> float:
+    """How much of the claim's last words the main sentence has."""
+    grams = bigrams(claim.rstrip("。;.!")[-8:])
+    return len(grams & bigrams(source)) / len(grams) if grams else 1.0
+
+
+def _turned(claim: str, source: str) -> float:
+    """Share of neighbouring words of the claim that stand in the other order in the sentence, both near each other."""
+    folded = fold(source)
+    found = [(w, folded.find(fold(w))) for w in _words(claim)]
+    there = [(w, at) for w, at in found if at >= 0 and folded.count(fold(w)) == 1]
+    steps = list(pairwise(there))
+    return sum(b[1] < a[1] for a, b in steps) / len(steps) if steps else 0.0
+
+
+def _stray_place(claim: str, ground: str) -> str | None:
+    """A place of the claim that the evidence does not name, neither whole nor by its short name."""
+    whole = fold(ground)
+    for mention in gazetteer().find(claim):
+        name = fold(mention.span.of(claim))
+        if name not in whole and name.rstrip("省市县区州盟旗") not in whole:
+            return f"原文没有提到“{mention.span.of(claim)}”"
+    return None

@@ -24,7 +24,7 @@ Status = Literal["supported", "contradicted", "unsupported"]
 
 _VETO = ("stray_value", "stray_date", "stray_title")
 _OTHERWISE = (
-    "stray_value", "stray_date", "swapped_value", "bound", "side", "unit", "swap", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
+    "stray_value", "stray_date", "swapped_value", "bound", "side", "unit", "swap", "opposed", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
     "stronger", "weaker", "parity", "condition_lost", "exception_lost", "only_added", "all_added", "bound_added", "hardened", "softened", "unheard_other",
     "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "some_lost", "only_lost", "bound_lost", "side_lost", "other_soft",
 )  # fmt: skip
@@ -34,13 +34,17 @@ _LEAST_QUOTE = 6
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the evidence says of a claim; ``probability`` that it is supported, in [0, 1]; ``reason`` is Chinese, for people."""
+    """What the evidence says of a claim; ``probability`` that it is supported, in [0, 1]; ``reason`` is Chinese, for people.
+
+    ``kind`` is the code of what is otherwise, ``cover`` how much of the claim one sentence says, in [0, 1].
+    """
 
     status: Status
     reason: str
     evidence: tuple[Sentence, ...]
     probability: float
     kind: str = ""
+    cover: float = 0.0
 
 
 class Verifier:
@@ -63,7 +67,8 @@ class Verifier:
         worst = min(found, key=lambda v: (v.status == "supported", v.status != "contradicted", v.probability))
         spans = {(s.passage, s.span): s for v in found for s in v.evidence}
         ordered = tuple(spans[key] for key in sorted(spans))
-        return Verdict(worst.status, worst.reason, ordered, min(v.probability for v in found), worst.kind)
+        cover = min(v.cover for v in found)
+        return Verdict(worst.status, worst.reason, ordered, min(v.probability for v in found), worst.kind, cover)
 
     def _one(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         if meta := claims.meta(claim):
@@ -75,26 +80,26 @@ class Verifier:
         if len(bigrams(claim)) < 2:
             return Verdict("unsupported", "这句话没有可核对的内容", (), 0.0, "empty")
         if quoted(claim, texts):
-            return Verdict("supported", "原文如此", chosen, 1.0)
+            return Verdict("supported", "原文如此", chosen, 1.0, cover=1.0)
         seen = compare(claim, chosen, self._weights, self._entailment, known=known)
         return self._judged(claim, chosen, seen)
 
     def _judged(self, claim: str, chosen: tuple[Sentence, ...], seen: Comparison) -> Verdict:
-        probability = self._rule.probability(seen.values)
+        probability, cover = self._rule.probability(seen.values), seen.of("cover_best")
         kinds = {f.kind: f.detail for f in reversed(seen.faults)}
         vetoed = any(k in kinds for k in _VETO)
         if probability >= self._rule.support and not vetoed:
-            return Verdict("supported", "原文支持", chosen, probability)
+            return Verdict("supported", "原文支持", chosen, probability, cover=cover)
         kind = next((k for k in _OTHERWISE if k in kinds), "")
-        on_subject = seen.of("cover_best") >= _SAME_SUBJECT
-        if on_subject and kind and kind not in ("unheard",):
-            return Verdict("contradicted", kinds[kind], chosen, min(probability, 0.49), kind)
         opinion = seen.opinion
-        if on_subject and opinion and max(opinion.fault_odds, opinion.omitted_odds) > 0:
-            if opinion.fault_odds >= opinion.omitted_odds:
-                return Verdict("contradicted", f"“{opinion.fault}”与原文不符", chosen, probability, "reader")
-            return Verdict("contradicted", f"原文还说“{opinion.omitted}”", chosen, probability, "reader")
-        return Verdict("unsupported", kinds.get("stray_title") or "未找到支持这句话的原文", chosen, probability, kind)
+        if cover >= _SAME_SUBJECT and kind:
+            return Verdict("contradicted", kinds[kind], chosen, min(probability, 0.49), kind, cover)
+        if cover >= _SAME_SUBJECT and opinion and max(opinion.fault_odds, opinion.omitted_odds) > 0:
+            wrong = opinion.fault_odds >= opinion.omitted_odds
+            reason = f"“{opinion.fault}”与原文不符" if wrong else f"原文还说“{opinion.omitted}”"
+            return Verdict("contradicted", reason, chosen, probability, "reader", cover)
+        reason = kinds.get("stray_title") or "未找到支持这句话的原文"
+        return Verdict("unsupported", reason, chosen, probability, kind, cover)
 
 
 def quoted(claim: str, texts: Sequence[str]) -> bool:

@@ -1,0 +1,170 @@
+"""A draft checked sentence by sentence (文稿核对): what the library says of each, and of the notices it names.
+
+Every sentence that states something is held against the library (or against the notices it names); a heading, a
+salutation or a signature states nothing. Document numbers and titles are looked up, and a notice that is repealed, not
+yet in force or of another place is named. The trap: a sentence that names a notice is about that notice, so only its
+passages count there; another notice that happens to say it is no proof.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assistant.applicability import verdicts
+from assistant.drafting.library import LibraryVerifier, Place
+from assistant.errors import AssistantError
+from assistant.types import Binding
+from assistant.verification.verify import Verdict
+from corpus.docnumber import find_numbers
+from corpus.errors import AmbiguousNoticeError, UnknownNoticeError
+from corpus.facts import facts_of
+from corpus.text import fold, sentence_spans
+from corpus.types import Notice, Span
+
+Step = Callable[[int, int, str], None]
+MAX_CHARS = 400_000
+_TITLE = re.compile(r"《([^《》\n]{4,80})》")
+_ENDS = ("。", "！", "？", "；", "”", "）")
+_LEAST = 8
+
+
+class DraftError(AssistantError):
+    """The draft cannot be checked; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence of a notice that a verdict rests on; offsets are of the notice's text."""
+
+    notice: str
+    notice_id: str
+    start: int
+    end: int
+    quote: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of the draft; ``status`` is "none" where it states nothing. ``remarks`` are about the notices named."""
+
+    text: str
+    span: Span
+    status: Literal["supported", "contradicted", "unsupported", "none"]
+    reason: str
+    clauses: tuple[Clause, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """The draft with its sentences in order; ``name`` is the file's."""
+
+    name: str
+    sentences: tuple[CheckedSentence, ...]
+
+    def count(self, status: str) -> int:
+        return sum(s.status == status for s in self.sentences)
+
+
+def check_draft(
+    name: str,
+    text: str,
+    verifier: LibraryVerifier,
+    *,
+    place: str | None = None,
+    as_of: date | None = None,
+    step: Step | None = None,
+) -> CheckedDraft:
+    """Every sentence of ``text`` against the library.
+
+    Args:
+        place: region path the draft is for; notices of other places are remarked on.
+        as_of: the day it is read on (today when None).
+        step: told how far it is.
+
+    Raises:
+        DraftError: too long, or it states nothing.
+    """
+    if len(text) > MAX_CHARS:
+        raise DraftError(f"文稿有{len(text)}字，超过上限{MAX_CHARS}字。请分成几份核对")
+    spans = [s for s in sentence_spans(text) if s.of(text).strip()]
+    if not any(_states(s.of(text)) for s in spans):
+        raise DraftError(f"{name} 里没有可核对的句子：没有一句写明了事项、数字或要求。请检查是否选对了文件")
+    day = as_of or verifier.settings.today or date.today()
+    found: list[CheckedSentence] = []
+    for done, span in enumerate(spans):
+        if step:
+            step(done, len(spans), "核对")
+        found.append(_checked(span.of(text).strip(), span, verifier, place, day))
+    return CheckedDraft(name, tuple(found))
+
+
+def _states(text: str) -> bool:
+    """Whether a sentence states something that can be held against a notice."""
+    bare = text.strip()
+    if len(fold(bare)) < _LEAST:
+        return False
+    return bare.endswith(_ENDS) or bool(facts_of(bare).figures) or bool(facts_of(bare).names("duty"))
+
+
+def _checked(text: str, span: Span, verifier: LibraryVerifier, place: str | None, day: date) -> CheckedSentence:
+    named, remarks = _named(text, verifier)
+    if not _states(text):
+        return CheckedSentence(text, span, "none", "", remarks=tuple(remarks))
+    verdict, places = verifier.search(text, among=[n.id for n in named])
+    clauses = _clauses(verdict, places)
+    shown = {n.id: n for n in [*named, *(p.notice for p in places if any(c.notice_id == p.notice.id for c in clauses))]}
+    remarks += _standing(list(shown.values()), verifier, place, day)
+    return CheckedSentence(text, span, verdict.status, verdict.reason, clauses, tuple(remarks))
+
+
+def _named(text: str, verifier: LibraryVerifier) -> tuple[list[Notice], list[str]]:
+    """Notices a sentence names, and what is wrong with how it names them."""
+    found: list[Notice] = []
+    remarks: list[str] = []
+    titles = [(m.group(1), _find(m.group(1), verifier)) for m in _TITLE.finditer(text)]
+    for mention in find_numbers(text):
+        if mention.canonical is None:
+            continue
+        notice = _find(mention.canonical, verifier)
+        near = next(
+            (n for t, n in titles if n and n.number and 0 <= mention.span.start - text.find(t) <= len(t) + 4), None
+        )
+        if near is not None and near is not notice:
+            remarks.append(f"文号不对：《{near.title}》的文号是{near.number}，不是{mention.canonical}")
+            found.append(near)
+        elif notice is None:
+            remarks.append(f"库中没有文号为{mention.canonical}的文件，无法核对")
+        else:
+            found.append(notice)
+    found += [n for _, n in titles if n and n not in found]
+    return found, remarks
+
+
+def _find(name: str, verifier: LibraryVerifier) -> Notice | None:
+    try:
+        return verifier.corpus.find(name)
+    except (UnknownNoticeError, AmbiguousNoticeError):
+        return None
+
+
+def _standing(notices: Sequence[Notice], verifier: LibraryVerifier, place: str | None, day: date) -> list[str]:
+    """Remarks on notices that do not bind ``place`` on ``day``, and why."""
+    wanted = {n.id for n in notices}
+    found = verdicts(verifier.corpus.notices, place, day)
+    return [f"{v.notice}：{v.reason}" for v in found if v.notice_id in wanted and v.binding is Binding.DOES_NOT_BIND]
+
+
+def _clauses(verdict: Verdict, places: Sequence[Place]) -> tuple[Clause, ...]:
+    found = []
+    for sentence in verdict.evidence:
+        place = places[sentence.passage]
+        start = place.span.start + sentence.span.start
+        path = place.notice.article_at(start).path
+        found.append(Clause(place.notice.name, place.notice.id, start, start + len(sentence.text), sentence.text, path))
+    return tuple(found)
