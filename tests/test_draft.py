@@ -1,93 +1,107 @@
-"""Rendering a draft: markers in order, one number a span, tables that stay tables."""
+"""A draft against the library: each sentence's verdict and clause, wrong numbers, other places, old notices, bad input."""
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import date
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from assistant.answering.draft import Block, Draft, Statement, Support, paragraph, render
-from corpus.library import load_corpus
-from corpus.types import Span
+from assistant.cli import main
+from assistant.drafting import draft as checking
+from assistant.drafting import report
+from assistant.drafting.library import LibraryVerifier
+from corpus.text import sentence_spans
 
-NOTICES = {n.id: n for n in load_corpus().notices}
-ID = "ziyang-2017-pilot-plan"
-
-SUPPORTS = st.builds(
-    lambda which, start, length: Support(which, Span(start, start + length)),
-    st.sampled_from(sorted(NOTICES)), st.integers(0, 30).map(lambda n: n * 40), st.integers(1, 3).map(lambda n: n * 10),
-)  # fmt: skip
-STATEMENTS = st.builds(
-    Statement,
-    st.sampled_from(["床位要建成。", "要求如下：", "甲|乙\n丙", "完成"]),
-    st.lists(SUPPORTS, max_size=3).map(tuple),
-)
-BLOCKS = st.one_of(
-    st.builds(lambda s: Block("paragraph", tuple(s)), st.lists(STATEMENTS, max_size=3)),
-    st.builds(lambda s: Block("list", tuple(s)), st.lists(STATEMENTS, min_size=1, max_size=4)),
-    st.builds(
-        lambda rows: Block("table", rows=((Statement("地区"), Statement("规定")), *rows)),
-        st.lists(st.tuples(STATEMENTS, STATEMENTS), max_size=3),
-    ),
-)
+ZHANJIANG = "zhanjiang-2019-hospital-reform"
 
 
-@given(st.lists(BLOCKS, max_size=4).map(lambda b: Draft(tuple(b))))
-def test_markers_are_consecutive_in_order_and_each_has_its_quote(draft: Draft) -> None:
-    text, citations = render(draft, NOTICES)
-    assert [c.marker for c in citations] == list(range(1, len(citations) + 1))
-    shown = [int(m) for m in re.findall(r"\[(\d+)\]", text)]
-    assert list(dict.fromkeys(shown)) == [c.marker for c in citations]
-    assert len({(c.notice_id, c.start, c.end) for c in citations}) == len(citations)
-    for c in citations:
-        notice = NOTICES[c.notice_id]
-        assert c.quote == notice.text[c.start : c.end]
-        assert (c.notice, c.title, c.path) == (notice.name, notice.title, notice.article_at(c.start).path)
-    assert draft.empty == (not citations)
+@pytest.fixture(scope="module")
+def verifier(hashed) -> LibraryVerifier:
+    return LibraryVerifier.of(hashed)
 
 
-def test_a_marker_stands_before_the_closing_stop() -> None:
-    draft = Draft((paragraph(Statement("到2020年建成。", (Support(ID, Span(0, 5)),)), Statement("另有要求；")),))
-    assert render(draft, NOTICES)[0] == "到2020年建成[1]。另有要求；"
+@pytest.fixture(scope="module")
+def stated(hashed) -> str:
+    """A sentence of a notice with a percentage in it."""
+    notice = hashed.corpus.get(ZHANJIANG)
+    sentences = (notice.quote(s).strip() for s in sentence_spans(notice.text))
+    return next(s for s in sentences if re.search(r"\d\d%", s) and 20 < len(s) < 120 and s.endswith("。"))
 
 
-def test_the_same_span_keeps_its_number() -> None:
-    same, other = Support(ID, Span(0, 5)), Support(ID, Span(5, 9))
-    draft = Draft(
-        (paragraph(Statement("甲。", (same,)), Statement("乙。", (other, same)), Statement("丙。", (same,))),)
-    )
-    text, citations = render(draft, NOTICES)
-    assert text == "甲[1]。乙[2][1]。丙[1]。"
-    assert len(citations) == 2
+def checked(verifier, text: str, **more) -> checking.CheckedDraft:
+    return checking.check_draft("稿.txt", text, verifier, **more)
 
 
-def test_a_table_keeps_its_columns_whatever_a_cell_holds() -> None:
-    row = (Statement("资|阳"), Statement("第一行\n第二行。", (Support(ID, Span(0, 5)),)))
-    text, _ = render(Draft((Block("table", rows=((Statement("地区"), Statement("规定")), row)),)), NOTICES)
-    lines = text.split("\n")
-    assert len(lines) == 3
-    assert {line.count("|") for line in lines} == {3}
+def test_what_a_notice_says_is_found_with_its_clause(verifier, stated):
+    draft = checked(verifier, f"关于改革的汇报\n\n{stated}\n")
+    heading, sentence = draft.sentences
+    assert heading.status == "none"
+    assert sentence.status == "supported"
+    notice = verifier.corpus.get(sentence.clauses[0].notice_id)
+    for clause in sentence.clauses:
+        assert notice.text[clause.start : clause.end] == clause.quote
 
 
-def test_list_items_are_one_line_each() -> None:
-    block = Block(
-        "list", (Statement("甲。", (Support(ID, Span(0, 5)),)), Statement("乙。", (Support(ID, Span(5, 9)),)))
-    )
-    assert render(Draft((block,)), NOTICES)[0] == "- 甲[1]。\n- 乙[2]。"
+def test_a_changed_figure_is_not_what_the_notice_says(verifier, stated):
+    wrong = re.sub(r"\d\d%", "97%", stated, count=1)
+    (sentence,) = checked(verifier, wrong).sentences
+    assert sentence.status == "contradicted"
+    assert "97%" in sentence.reason
+    assert sentence.clauses
 
 
-def test_a_draft_that_cites_nothing_is_empty() -> None:
-    assert Draft((paragraph(Statement("没有引文。")),)).empty
-    assert Draft(()).empty
-    assert render(Draft(()), NOTICES) == ("", ())
+def test_what_no_notice_speaks_of_has_no_ground(verifier):
+    (sentence,) = checked(verifier, "全市所有公园应当在2031年前免费开放羽毛球场地。").sentences
+    assert sentence.status == "unsupported"
 
 
-def test_an_answer_about_the_notice_itself_leads_with_front_matter() -> None:
-    notice = NOTICES[ID]
-    body = next(a for a in notice.articles if a.kind == "item")
-    front = Draft((paragraph(Statement("甲。", (Support(ID, Span(0, 5)),))),))
-    inner = Draft((paragraph(Statement("甲。", (Support(ID, body.span),))),))
-    assert front.leads_with_front(NOTICES)
-    assert not inner.leads_with_front(NOTICES)
-    assert not Draft(()).leads_with_front(NOTICES)
+def test_wrong_numbers_and_titles_are_named(verifier, stated):
+    title = verifier.corpus.get(ZHANJIANG).title
+    text = f"根据《{title}》（湛府〔2018〕99号），{stated}按照甲府〔2020〕7号，应当执行上述规定。"
+    first, second = checked(verifier, text).sentences
+    assert any("文号不对" in r and "湛府〔2019〕13号" in r for r in first.remarks)
+    assert any("库中没有文号为甲府〔2020〕7号的文件" in r for r in second.remarks)
+
+
+def test_another_place_and_another_day_are_remarked_on(verifier, stated):
+    elsewhere = checked(verifier, stated, place="四川省/资阳市").sentences[0]
+    assert any("只约束" in r for r in elsewhere.remarks)
+    before = checked(verifier, stated, as_of=date(2018, 1, 1)).sentences[0]
+    assert any("尚未印发" in r for r in before.remarks)
+    assert checked(verifier, stated, place="广东省/湛江市").sentences[0].remarks == ()
+
+
+def test_reports_escape_what_a_draft_holds(verifier, stated):
+    draft = checked(verifier, f"<script>alert(1)</script>应当执行。\n{stated}")
+    page = report.html_report(draft)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert draft.sentences[1].clauses[0].quote in page.replace("&quot;", '"')
+    assert report.word_report(draft)[:2] == b"PK"
+    assert report.record(draft)["counts"]["supported"] == 1
+    assert "有据 1 句" in report.summary(draft)
+
+
+def test_a_draft_without_a_claim_or_too_long_says_so(verifier, monkeypatch):
+    with pytest.raises(checking.DraftError, match="没有可核对的句子"):
+        checked(verifier, "工作汇报\n某某办公室\n")
+    monkeypatch.setattr(checking, "MAX_CHARS", 10)
+    with pytest.raises(checking.DraftError, match="超过上限"):
+        checked(verifier, "应当执行上述规定并及时报告。")
+
+
+def test_the_command_writes_a_report(data_dir, tmp_path, stated, capsys):
+    source = tmp_path / "稿.md"
+    source.write_text(f"# 汇报\n\n{stated}\n", encoding="utf-8")
+    out = tmp_path / "报告.html"
+    assert main(["verify", str(source), "--out", str(out)]) == 0
+    assert "有据" in out.read_text(encoding="utf-8")
+    assert main(["verify", str(source), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["supported"] == 1
+    assert main(["verify", str(source), "--out", str(tmp_path / "报告.xyz")]) == 2
+    assert main(["verify", str(source), str(tmp_path / "x.jsonl")]) == 2
+    damaged = tmp_path / "坏.docx"
+    damaged.write_bytes(b"PK\x03\x04 not a document")
+    assert main(["verify", str(damaged)]) == 2

@@ -358,3 +358,12 @@ def test_a_rewritten_question_may_not_bring_anything_in(stub, reply, taken):
 def test_a_question_is_kept_as_typed_where_the_model_fails(stub):
     stub.answer(Status(500))
     assert Bench(stub).writer.condense("湛江呢？", [Turn("user", "院长年薪？")]) is None
+
+
+def test_a_conclusion_is_shown_as_one_where_it_follows_and_dropped_where_it_does_not(stub):
+    first, second = "到2024年底，全省72%的县市开通远程会诊[1]。", "每年培训护士1200名[1]。"
+    stub.answer(f"共3项。以上2项。{first}{second}")
+    _, answer = Bench(stub).ask()
+    assert "归纳：以上2项" in answer.text
+    assert "共3项" not in answer.text
+    assert answer.dropped == ("共3项。",)

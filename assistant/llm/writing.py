@@ -28,6 +28,7 @@ from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import trimmed
 from assistant.settings import LlmSettings
 from assistant.types import Answer, Kind, Turn
+from assistant.verification.conclusions import follows, kinds_of
 from assistant.verification.gate import Dropped, Gate
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens
@@ -39,6 +40,7 @@ _MAX_SENTENCES = 6
 _MAX_LIST_SENTENCES = 12
 _MAX_PASSAGES = 10
 _MAX_REPEATS = 3
+_NEVER_CONCLUDED = ("instruction", "language", "contact")
 _ENDS = ("。", "！", "？", "：", "；")
 
 
@@ -52,6 +54,7 @@ class _Page:
     raw: str = ""
     checked: int = 0
     repeats: int = 0
+    waiting: list[tuple[Written, Dropped]] = field(default_factory=list)
 
     def add(self, statement: Statement, *, item: bool) -> None:
         kind = "list" if item else "paragraph"
@@ -108,6 +111,7 @@ class Writer:
             for text in self._write(system, user, sources, u.regions, page):
                 first = first or time.perf_counter() - started
                 yield text
+            yield from self._late_conclusions(page)
             if not page.blocks:
                 raise explain(code_of_output(page.raw, sentences=page.checked), self._settings)
         except ModelError as error:
@@ -167,10 +171,23 @@ class Writer:
             page.checked += bool(written.markers)
             result = self._citer.cite(written, sources, places=places)
             if isinstance(result, Dropped):
-                page.dropped.append(result)
-                continue
+                concluded = _concluded(written, page) if result.reason not in _NEVER_CONCLUDED else None
+                if concluded is None:
+                    page.dropped.append(result)
+                    page.waiting += [(written, result)] if kinds_of(written.text) else []
+                    continue
+                result = concluded
             page.add(result, item=written.item)
             yield render(Draft(tuple(page.blocks)), self._notices)[0]
+
+    def _late_conclusions(self, page: _Page) -> Iterator[str]:
+        """Conclusions written before what they follow from, shown after it."""
+        for written, fault in page.waiting:
+            concluded = _concluded(written, page)
+            if concluded is not None:
+                page.dropped.remove(fault)
+                page.add(concluded, item=False)
+                yield render(Draft(tuple(page.blocks)), self._notices)[0]
 
     def _answer(self, u: Understanding, extractive: Answer, draft: Draft, page: _Page) -> Answer:
         blocks, notes = list(page.blocks), list(extractive.notes)
@@ -249,6 +266,16 @@ def _shorter(notice: Notice, span: Span) -> Span | None:
     """``span`` without its last sentence; None when it has only one."""
     sentences = sentence_spans(notice.text, span)
     return Span(span.start, sentences[-2].end) if len(sentences) > 1 else None
+
+
+def _concluded(written: Written, page: _Page) -> Statement | None:
+    """``written`` as a conclusion from what was proved so far, marked as one, with its grounds; None where it does not follow."""
+    proved = [s for block in page.blocks for s in block.statements if s.supports]
+    items = sum(len(b.statements) for b in page.blocks if b.kind == "list")
+    if not follows(written.text, [s.text for s in proved], items=items):
+        return None
+    supports = tuple(dict.fromkeys(support for s in proved[-2:] for support in s.supports))
+    return Statement(f"归纳：{written.text}", supports)
 
 
 def _only_leads_in(written: Written) -> bool:
