@@ -189,14 +189,14 @@ def fit(arguments: argparse.Namespace) -> int:
 def hostile(arguments: argparse.Namespace) -> int:
     """What the citation gate catches of the recorded false sentences and loses of the true ones."""
     from assistant.settings import Settings
-    from assistant.verification.gate import LIMITS
+    from assistant.verification.gate import LIMITS, embedding_similarity
     from evals import hostile as recorded
     from evals.workbench import Workbench
-    from index.entailment import load_entailment
+    from index import load_embedder
 
     bench = Workbench.open(Settings.load())
-    entailment = load_entailment(bench.settings.index_config())
-    trial = recorded.Trial.open(bench.corpus, bench.find, entailment, max_tokens=bench.settings.index.max_tokens)
+    similarity = embedding_similarity(load_embedder(bench.settings.index_config()))
+    trial = recorded.Trial.open(bench.corpus, bench.find, similarity, max_tokens=bench.settings.index.max_tokens)
     limits = trial.fit() if arguments.fit else LIMITS
     judged = trial.run(limits)
     if arguments.fit:

@@ -10,8 +10,8 @@ from assistant.answering.draft import Block, Draft, Statement, Support, paragrap
 from assistant.llm.citing import Citer, Source
 from assistant.llm.stream import read_sentence
 from assistant.retrieval.matching import Weights
-from assistant.verification import checks, claims, organs
-from assistant.verification.gate import Dropped, Gate, GateLimits
+from assistant.verification import claims, organs
+from assistant.verification.gate import Dropped, Gate, GateLimits, embedding_similarity
 from corpus.text import sentence_spans
 from corpus.types import Article, Level, Notice, Span
 
@@ -110,10 +110,12 @@ def test_false_statements_are_dropped_for_what_is_wrong(gate, text, reason):
     assert fault.detail
 
 
-def test_the_threshold_decides_what_is_no_quote():
+def test_between_the_thresholds_the_embedding_decides(hashing_embedder):
+    similarity = embedding_similarity(hashing_embedder)
     statement = supported("社会办医院受到鼓励去参加药品的集中采购活动。")
-    assert Gate(NOTICES, WEIGHTS, limits=GateLimits(support=0.0)).check(statement) is None
-    assert Gate(NOTICES, WEIGHTS, limits=GateLimits(support=1.01)).check(statement) is not None
+    for wanted, passes in ((0.0, True), (1.01, False)):
+        limits = GateLimits(certain=1.01, min_cover=0.2, max_run=99, min_similarity=wanted)
+        assert (Gate(NOTICES, WEIGHTS, similarity, limits=limits).check(statement) is None) is passes
 
 
 def test_a_support_that_does_not_exist_is_no_support(gate):
@@ -205,13 +207,10 @@ def test_a_figure_belongs_to_what_stands_around_it(text, ground, wrong):
 
 
 def test_the_opposite_of_the_same_thing_is_found():
-    def opposed(claim: str, source: str) -> bool:
-        return any(f.kind == "opposed" for f in checks.contrast_faults([], claim, [source]))
-
-    assert opposed("降低诊疗价格", "提高诊疗、手术价格，降低检查价格")
-    assert opposed("必须退出岗位", "本着自愿原则，可以退出岗位")
-    assert not opposed("降低检查价格", "提高诊疗、手术价格，降低检查价格")
-    assert not opposed("降低检查价格", "提高检查质量，降低检查价格")
+    assert claims.opposed("降低诊疗价格", "提高诊疗、手术价格，降低检查价格")
+    assert claims.opposed("必须退出岗位", "本着自愿原则，可以退出乡村医生岗位")
+    assert claims.opposed("降低检查价格", "提高诊疗、手术价格，降低检查价格") is None
+    assert claims.opposed("降低检查价格", "提高检查质量，降低检查价格") is None
 
 
 def test_lead_bodies_are_read_before_and_after_the_word():

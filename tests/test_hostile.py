@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.verification.gate import LIMITS, GateLimits
+from assistant.verification.gate import LIMITS, GateLimits, embedding_similarity
 from corpus.errors import UnknownNoticeError
 from corpus.library import load_corpus
 from evals import hostile
@@ -17,8 +17,7 @@ from evals.unsupported import unsupported
 
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory) -> hostile.Trial:
-    from index import IndexConfig
-    from index.entailment import load_entailment
+    from index import IndexConfig, load_embedder
 
     folder = tmp_path_factory.mktemp("hostile")
     corpus = load_corpus(folder)
@@ -29,7 +28,8 @@ def trial(tmp_path_factory) -> hostile.Trial:
         except UnknownNoticeError:
             return None
 
-    return hostile.Trial.open(corpus, find, load_entailment(IndexConfig(folder)), max_tokens=320)
+    similarity = embedding_similarity(load_embedder(IndexConfig(folder)))
+    return hostile.Trial.open(corpus, find, similarity, max_tokens=320)
 
 
 def test_the_set_is_large_and_varied_enough(trial):
@@ -55,9 +55,9 @@ def test_the_gate_keeps_its_bars_on_both_splits(trial):
 
 
 def test_thresholds_decide_what_is_lost(trial):
-    some = hostile.Trial([r for r in trial.recorded if not r.attack][:12], trial._weights, trial._entailment)
+    some = hostile.Trial([r for r in trial.recorded if not r.attack][:12], trial._weights, trial._similarity)
     loose = hostile.rates(some.run())[1]
-    nothing_passes = replace(LIMITS, support=1.01)
+    nothing_passes = replace(LIMITS, certain=1.01, min_cover=1.01)
     assert hostile.rates(some.run(nothing_passes))[1] > loose + 0.2
     assert isinstance(LIMITS, GateLimits)
 

@@ -30,7 +30,7 @@ _ALIKE_UNITS = (
     frozenset({"项", "个", "种", "类", "条"}),
     frozenset({"次", "例"}),
 )
-_RANK = {"forbid": 4, "must": 3, "sure": 3, "at_once": 3, "aim": 1, "may": 0, "encourage": 0, "try": 0, "gradual": 1}
+_ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,11 @@ def contrast_faults(pairs: Sequence[Paired], claim: str, sources: Sequence[str])
 def _opposed(claim: str, source: str) -> list[tuple[str, str]]:
     """The same thing said with another member of a set: 降低诊疗 where the source has 提高诊疗 and nowhere 降低诊疗."""
     theirs = [(number, member, _beside(source, span), span) for number, member, span in mentions(source)]
+    sets, there = contrast_sets(), {(number, member) for number, member, _, _ in theirs}
     found: list[tuple[str, str]] = []
     for number, member, span in mentions(claim):
+        if (number, member) in there and sets[number].kind not in _ONE_AT_A_TIME:
+            continue  # both stand there, as 卫生院 and 村卫生室 do in a list
         for side, what in enumerate(_beside(claim, span)):
             if len(what) < 2:
                 continue
