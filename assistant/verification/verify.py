@@ -17,6 +17,8 @@ from assistant.verification import claims
 from assistant.verification.comparison import Comparison, compare
 from assistant.verification.evidence import Sentence, choose, sentences_of
 from assistant.verification.rule import Rule, shipped_rule
+from corpus.contrasts import contrast_sets
+from corpus.facts import limit_classes
 from corpus.text import fold, sentence_spans
 from index.entailment import Entailment
 
@@ -54,6 +56,7 @@ class Verifier:
         self._weights = weights
         self._entailment = entailment
         self._rule = rule or shipped_rule()
+        contrast_sets(), limit_classes()  # read now, not in the first answer
 
     def verify(self, claim: str, passages: Sequence[str], *, known: str = "") -> Verdict:
         """The verdict on ``claim`` from ``passages`` alone.
