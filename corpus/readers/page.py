@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 import warnings as python_warnings
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
 from corpus.boilerplate import page_fields
 from corpus.errors import ReadError
+from corpus.readers.flat import flat_lines
 from corpus.readers.plain import decode
 from corpus.readers.source import Merged, Source, fill_merged, row_text
 from corpus.text import fold
@@ -33,6 +35,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _HTML_END = re.compile(
     rb"</(?:html|body|div|p|table|article)\s*>\s*(?:<!--.*?-->\s*|</\w+\s*>\s*)*\Z", re.IGNORECASE | re.DOTALL
 )
+_DEEPEST = 200  # levels of nesting; pages people write stay below 60
 _META = {"articletitle": "title", "pubdate": "published_on", "contentsource": "issuer"}
 
 
@@ -48,9 +51,10 @@ def read_page(content: bytes, name: str) -> Source:
     text, warnings = decode(content, name, declared.group(1).decode("ascii") if declared else "")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
     try:
-        page = html.document_fromstring(
-            text, parser=html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
-        )
+        parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+        page = html.document_fromstring(text, parser=parser)
+        if any("depth" in entry.message for entry in parser.error_log):  # libxml2 stops at 2048 levels
+            return Source("\n".join(flat_lines(text)), "html", (*warnings, "网页嵌套过深，已按纯文字读取，请核对"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError(name, "不是有效的网页，请在浏览器中另存为“网页，仅 HTML”后重试") from error
     everything = "\n".join(_read(page))
@@ -64,32 +68,79 @@ def read_page(content: bytes, name: str) -> Source:
     return Source("\n".join(lines), "html", warnings, hints)
 
 
-_HTML_END = re.compile(
-    rb"</(?:html|body|div|p|table|article)\s*>\s*(?:<!--.*?-->\s*|</\w+\s*>\s*)*\Z", re.IGNORECASE | re.DOTALL
-)
-
-
 def _main(page: Any, text: str) -> Any:
     """The smallest element that holds nearly all the main text."""
     body = page.find("body")
     top = page if body is None else body
-    wanted = [line for line in _extracted(text) if len(line) >= 12]
+    stream, extents = _extents(top)
+    wanted = [line for line in (_extracted(text) if not _is_deep(top) else ()) if len(line) >= 12]
     if not wanted:
         return top
+    places = {line: _occurrences(stream, line) for line in dict.fromkeys(wanted)}
     total = sum(map(len, wanted))
     chosen = top
     while True:
-        best, held = None, 0
-        for child in chosen:
-            if not isinstance(child.tag, str) or child.tag in _SILENT:
-                continue
-            inside = _squeezed("".join(_read(child)))
-            share = sum(len(line) for line in wanted if line in inside)
-            if share > held:
-                best, held = child, share
+        inside = [
+            (extents[child], child) for child in chosen if extents.get(child, (0, 0))[1] > extents.get(child, (0, 0))[0]
+        ]
+        starts = [start for (start, _), _ in inside]
+        shares = [0] * len(inside)
+        for line in wanted:
+            holders = {bisect_right(starts, at) - 1 for at in places[line]}
+            for holder in holders:
+                if holder >= 0 and any(
+                    at + len(line) <= inside[holder][0][1] for at in places[line] if at >= starts[holder]
+                ):
+                    shares[holder] += len(line)
+        held = max(shares, default=0)
+        best = inside[shares.index(held)][1] if held else None
         if best is None or held < 0.98 * total or best.tag in ("p", "tr", "tbody", "table", "ul", "ol"):
             return chosen
         chosen = best
+
+
+def _extents(top: Any) -> tuple[str, dict[Any, tuple[int, int]]]:
+    """All text under ``top`` without white space, and where in it the text of each element begins and ends."""
+    pieces: list[str] = []
+    length = 0
+    begun: dict[Any, int] = {}
+    extents: dict[Any, tuple[int, int]] = {}
+    for kind, value in _walk(top):
+        if kind == "open":
+            begun[value] = length
+        elif kind == "close":
+            extents[value] = (begun[value], length)
+        elif kind != "break":
+            pieces.append(_squeezed(value))
+            length += len(pieces[-1])
+    return "".join(pieces), extents
+
+
+def _occurrences(stream: str, line: str) -> list[int]:
+    """Where ``line`` begins in ``stream``, at most fifty places."""
+    found: list[int] = []
+    at = stream.find(line)
+    while at >= 0 and len(found) < 50:
+        found.append(at)
+        at = stream.find(line, at + 1)
+    return found
+
+
+def _is_deep(top: Any) -> bool:
+    """Whether elements are nested deeper than an extractor that calls itself can follow; then the whole body is read."""
+    depth = 0
+    for event, _ in _iterwalk(top):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _iterwalk(top: Any) -> Iterator[tuple[str, Any]]:
+    from lxml import etree
+
+    walked: Iterator[tuple[str, Any]] = etree.iterwalk(top, events=("start", "end"))
+    return walked
 
 
 def _extracted(text: str) -> list[str]:
@@ -121,7 +172,7 @@ def _read(element: Any) -> Iterator[str]:
     for kind, value in _walk(element):
         if kind == "text":
             pieces.append(value)
-        else:
+        elif kind in ("break", "row"):
             yield from _flushed(pieces)
             if kind == "row":
                 yield value
@@ -136,31 +187,42 @@ def _flushed(pieces: list[str]) -> Iterator[str]:
         yield text
 
 
-def _walk(element: Any) -> Iterator[tuple[str, str]]:
-    tag = element.tag if isinstance(element.tag, str) else ""
-    if not tag or tag in _SILENT or element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
-        return
-    if tag == "br":
-        yield "break", ""
-        return
-    if tag == "table" and _is_data(element):
-        yield "break", ""
-        for cells in _grid(element):
-            yield "row", row_text(cells)
-        return
-    block = tag in _BLOCKS
-    if block:
-        yield "break", ""
-    if tag == "li" and element.getparent() is not None and element.getparent().tag == "ol":
-        yield "text", _list_mark(element)
-    if element.text:
-        yield "text", element.text
-    for child in element:
-        yield from _walk(child)
-        if child.tail:
-            yield "text", child.tail
-    if block:
-        yield "break", ""
+def _walk(top: Any) -> Iterator[tuple[str, Any]]:
+    """What stands under ``top`` in order: ("text", str), ("row", str), ("break", "") and, around each element that is
+    read, ("open", element) and ("close", element). Without recursion, so that any depth is read."""
+    todo: list[tuple[str, Any]] = [("element", top)]
+    while todo:
+        kind, value = todo.pop()
+        if kind != "element":
+            yield kind, value
+            continue
+        tag = value.tag if isinstance(value.tag, str) else ""
+        if not tag or tag in _SILENT or value.get("hidden") is not None or _HIDDEN.search(value.get("style") or ""):
+            continue
+        if tag == "br":
+            yield "break", ""
+            continue
+        yield "open", value
+        if tag == "table" and _is_data(value):
+            yield "break", ""
+            for cells in _grid(value):
+                yield "row", row_text(cells)
+            yield "close", value
+            continue
+        block = tag in _BLOCKS
+        if block:
+            yield "break", ""
+        if tag == "li" and value.getparent() is not None and value.getparent().tag == "ol":
+            yield "text", _list_mark(value)
+        if value.text:
+            yield "text", value.text
+        todo.append(("close", value))
+        if block:
+            todo.append(("break", ""))
+        for child in reversed(value):
+            if child.tail:
+                todo.append(("text", child.tail))
+            todo.append(("element", child))
 
 
 def _list_mark(item: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,17 @@ from corpus.readers.folders import check_archive
 from corpus.readers.source import Merged, Source, fill_merged, row_text
 from corpus.readers.word_numbering import Numbering, W
 
+_DAMAGED = (
+    KeyError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    IndexError,
+    EOFError,
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _LEFT_OUT = {f"{W}del", f"{W}moveFrom", f"{_MC}Fallback", f"{W}instrText", f"{W}delText", f"{W}rPr", f"{W}pPr"}
 _BREAKS = {f"{W}br", f"{W}cr"}
@@ -34,13 +46,15 @@ def read_word(content: bytes, name: str) -> Source:
             check_archive(archive.infolist(), len(content), name)
             if archive.testzip() is not None:
                 raise ReadError(name, "DOCX 内容已损坏，请用 Word 打开后另存再试")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise ReadError(name, "DOCX 不完整、已损坏或已加密，请用 Word 打开、去除密码后另存再试") from error
     document = _open(content, name)
-    numbering = Numbering(document)
     warnings: list[str] = []
     body = document.element.body
-    lines = list(_blocks(body, numbering))
+    try:
+        lines = list(_blocks(body, Numbering(document)))
+    except (*_DAMAGED, RecursionError) as error:  # flipped bytes in a part that still unpacks
+        raise ReadError(name, "DOCX 结构不完整或已损坏，请用 Word 打开后另存再试") from error
     if body.find(f".//{W}del") is not None or body.find(f".//{W}ins") is not None:
         warnings.append("文件带有修订痕迹，已按接受全部修订读取，请核对")
     if body.find(f".//{W}footnoteReference") is not None:
@@ -57,7 +71,7 @@ def _open(content: bytes, name: str) -> Any:
 
     try:
         return docx.Document(io.BytesIO(content))
-    except (OpcError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
+    except (*_DAMAGED, OpcError, etree.XMLSyntaxError) as error:
         raise ReadError(name, "DOCX 结构不完整或已损坏，请用 Word 打开后另存再试") from error
 
 
