@@ -31,6 +31,7 @@ from corpus.types import DOUBTFUL, UNKNOWN_REGION, VERIFIABLE, Level, Notice, St
 
 GUESSED = 0.3  # how sure a name taken from the first line or the file is
 READ_AT_MOST = 0.99  # 1 is what a person said, and stays when the notice is read again
+SAME_COPY = 0.8  # two texts of one title that name neither body nor day are one only if they read alike
 SAME_TEXT = 0.2  # less alike, and one number stands on two documents
 
 
@@ -183,7 +184,8 @@ def _existing(found: Metadata, text: str, corpus: Corpus) -> Notice | None:
                 return notice
             continue
         same = same and notice.issuer == (found.issuer or "") and notice.issued_on == found.issued_on
-        if same and not (found.number and notice.number) and likeness(notice.text, text) >= SAME_TEXT:
+        least = SAME_TEXT if found.issuer and found.issued_on else SAME_COPY
+        if same and not (found.number and notice.number) and likeness(notice.text, text) >= least:
             return notice
     return None
 

@@ -193,3 +193,27 @@ def test_a_guess_is_shown_and_not_used(var: Path, tmp_path: Path) -> None:
     for fact in open_facts(notice):
         assert fact.confidence < 0.75
     assert settle_table.__doc__
+
+
+def test_one_bad_file_never_stops_the_others(var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import zlib
+
+    import corpus.intake
+
+    real = corpus.intake.read_content
+
+    def read(content: bytes, name: str) -> object:
+        if name.startswith("坏"):
+            raise zlib.error("invalid stored block lengths")
+        return real(content, name)
+
+    monkeypatch.setattr(corpus.intake, "read_content", read)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("一", "坏", "二"):
+        own = "".join(f"{name}类第{at}项每次{at}元，须经{name}科登记。" for at in range(9))
+        (folder / f"{name}.txt").write_text(f"{BARE}三、其他\n{own}\n", encoding="utf-8")
+    outcome = add(settings_for(var), [folder], embedder=TinyEmbedder())
+    assert {one.file for one in outcome.failed} == {"坏.txt"}
+    assert {one.file for one in outcome.added} == {"一.txt", "二.txt"}
+    assert len({one.notice.id for one in outcome.added}) == 2, "one title and no issuer do not make one document of two"

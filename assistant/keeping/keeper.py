@@ -7,6 +7,7 @@ the other's half-done work.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from index.types import Embedder
 
 Progress = Callable[[int, int, str], None]
+_LOG = logging.getLogger(__name__)
 ALIKE = 0.6
 
 
@@ -112,6 +114,14 @@ def add(
                 one, corpus = _keep(settings, prepared, corpus, cache)
             except CorpusError as error:
                 failed.append(Failed(file.name, str(error)))
+                continue
+            except Exception as error:  # a reader's slip on one file must not lose the others
+                _LOG.exception("cannot read %s", file.name)
+                failed.append(
+                    Failed(
+                        file.name, f"读不下去（{type(error).__name__}），请另存为 DOCX 或 TXT 后重试，并报告这个文件"
+                    )
+                )
                 continue
             added.append(one)
         changed = [one for one in added if not one.unchanged]
