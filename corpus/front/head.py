@@ -13,10 +13,11 @@ from datetime import date
 
 from corpus.front.lines import Line
 from corpus.front.organs import Organ
-from corpus.front.title import ALIAS, ZONE, Title, read_title
+from corpus.front.title import ALIAS, ZONE, Title, is_decree, read_title
 from corpus.text import fold
 from corpus.types import Fact, Span
 
+_SESSION = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}届")
 _SEAL = re.compile(r"[（(](?:代章|盖章|印章|章|公章)[）)]")
 _LEAD_IN = re.compile(r"(?:如下[\u4e00-\u9fff]{0,6}|意见|通知|决定|[的下])[：:]$|^(?:为|根据|按照|现)")
 _ADDRESSED = re.compile(r"[各省市县区州委局厅院部处所校司会社室办]|单位|机构|政府|中心|公司|同志|学会|大学")
@@ -112,7 +113,7 @@ def _numbers(lines: Sequence[Line], stop: int, order: int | None, title: Title |
     limit = max(stop, title.last + 3 if title else 0)
     for line in lines[:limit]:
         if line.role == "number":
-            return (Fact(line.value, line.span, 0.97),)
+            return tuple(Fact(value, line.span, 0.97) for value in line.value.split("|"))
         if line.role == "order" and any(word in line.value for word in ("令", "公告", "通告", "年")):
             return (Fact("".join(line.value.split()), line.span, 0.9),)
     for line in lines[:limit]:
@@ -137,7 +138,11 @@ def _order_bodies(lines: Sequence[Line], order: int | None) -> tuple[Fact[str], 
         bodies = [(one, lines[above]) for one in lines[above].bodies] + bodies
         above -= 1
     return tuple(
-        Fact(one.name.removeprefix("中华人民共和国"), Span(at.span.start + one.start, at.span.start + one.end), 0.97)
+        Fact(
+            _SESSION.sub("", one.name).removeprefix("中华人民共和国"),
+            Span(at.span.start + one.start, at.span.start + one.end),
+            0.97,
+        )
         for one, at in bodies
     )
 
@@ -164,11 +169,15 @@ def _red_head(lines: Sequence[Line], stop: int, order: int | None) -> tuple[Fact
 
 def _signature(lines: Sequence[Line], title: Title | None, order: int | None) -> Signature | None:
     """The first bodies-and-day group after the title; an order's is its officer's day."""
-    decree = order is not None and "令" in lines[order].text
+    decree = order is not None and is_decree(lines[order])
     start = order if decree and order is not None else _after_title(lines, title)
     if decree and order is not None:
         for index, line in enumerate(lines[order + 1 : order + 40], start=order + 1):
-            if line.role == "day" and line.day is not None and any(one.role == "officer" for one in lines[order:index]):
+            if (
+                line.role == "day"
+                and line.day is not None
+                and any(one.role in ("officer", "bodies") for one in lines[order + 1 : index])
+            ):
                 return Signature((), Fact(line.day, line.span, 0.97), index)
         return None
     last_seen: Signature | None = None

@@ -29,7 +29,8 @@ from corpus.types import Span
 
 _BRACKETS = "（）()［］[]〔〕【】 　\t"
 _ORDER = re.compile(
-    r"^[（(]?(?P<code>[\u4e00-\u9fff、 ]{0,40}?(?:令|公告|通告|公报)?)\s*[（(]?(?P<year>(?:19|20)\d{2}\s*年?)?[)）]?\s*"
+    r"^[（(]?(?P<code>[\u4e00-\u9fff、 ]{0,40}?(?:令|公告|通告|公报)?)\s*"
+    r"(?:[〔（(\[]?\s*(?:(?:19|20)\d{2}\s*年?|[一二三四五六七八九十]{1,3}届)\s*[〕)）\]]?)?\s*"
     r"第\s*(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,8})\s*号[)）]?$"
 )
 _ALONE = re.compile(
@@ -178,9 +179,17 @@ def _number(text: str) -> str:
         year = alone["year"] if alone["year"].isdigit() else str(chinese_number(alone["year"]))
         return f"{alone['code']}〔{year}〕{int(alone['serial'])}号"
     found = [m for m in find_numbers(bare) if m.canonical and m.year]
+    if len(found) > 1 and not "".join(_between(bare, [(m.span.start, m.span.end) for m in found])).strip(" 　、，,"):
+        return "|".join(str(m.canonical) for m in found)  # a joint notice has a number of each body
     if len(found) != 1 or found[0].span.start > 0 or found[0].span.end < len(bare.rstrip()):
         return ""
     return str(found[0].canonical)
+
+
+def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    """What of ``text`` lies outside ``spans``."""
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    return [text[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)]
 
 
 def _officer(text: str) -> bool:

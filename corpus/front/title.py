@@ -35,10 +35,15 @@ class Title:
     last: int = 0
 
 
+def is_decree(line: Line) -> bool:
+    """Whether a head promulgates a rule: an order, or the announcement of a people's congress."""
+    return "令" in line.text or any("代表大会" in one.name for one in line.bodies)
+
+
 def read_title(
     lines: Sequence[Line], stop: int, order: int | None, hints: Mapping[str, str], text: str
 ) -> Title | None:
-    if order is not None and "令" in (lines[order].value if lines[order].role == "redhead" else lines[order].text):
+    if order is not None and is_decree(lines[order]):
         found = _title_of_order(lines, order)
         if found is not None:
             return found
