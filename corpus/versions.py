@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.text import fold
-from corpus.types import UNKNOWN_REGION, Notice, Status
+from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Status
 
 _LEXICON = Path(__file__).parent / "lexicon" / "versions.toml"
 _LAST_BRACKET = re.compile(r"\(([^()]*)\)$")
@@ -116,6 +116,20 @@ def _body(issuer: str) -> str:
 def in_version_order(notices: Sequence[Notice], notice: Notice) -> tuple[Notice, ...]:
     """The versions of ``notice`` among ``notices``, itself included, oldest first."""
     return next((chain for chain in chains(notices) if any(one.id == notice.id for one in chain)), (notice,))
+
+
+def of_the_day(named: Sequence[Notice], as_of: date) -> tuple[Notice, ...]:
+    """``named`` without the versions that are not the one of ``as_of``, where that one is named too.
+
+    A title that several versions bear names them all; whoever uses it means the one that holds.
+    """
+    known = {notice.id for notice in named}
+    apart: set[str] = set()
+    for notice in named:
+        for effect in notice.effects:
+            if effect.kind is RelationKind.SUPERSEDES and effect.by in known:
+                apart.add(notice.id if effect.on is None or effect.on <= as_of else effect.by)
+    return tuple(notice for notice in named if notice.id not in apart) or tuple(named)
 
 
 _SAME_MATTER = 0.5

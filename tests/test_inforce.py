@@ -19,7 +19,7 @@ from corpus.outline import outline
 from corpus.readers import File
 from corpus.relations import link, references
 from corpus.types import Effect, Level, Notice, RelationKind, Status
-from corpus.versions import alike_titles, chains, is_draft_title, work_of
+from corpus.versions import alike_titles, chains, is_draft_title, of_the_day, work_of
 
 WORDS = tomllib.loads((Path(__file__).parents[1] / "corpus/lexicon/versions.toml").read_text(encoding="utf-8"))
 
@@ -173,6 +173,9 @@ def test_successive_texts_of_one_law_are_versions_whatever_bracket_they_bear() -
     days = (date(2010, 1, 1), date(2015, 1, 1), date(2020, 6, 1), date(2020, 7, 1))
     assert [[i for i in "abc" if standing(linked[i], day).holds] for day in days] == [["a"], ["b"], ["b"], ["c"]]
     assert standing(linked["d"], days[-1]).holds
+    named = [linked[i] for i in "abcd"]
+    told = [[n.id for n in of_the_day(named, day)] for day in days]
+    assert told == [["a", "d"], ["b", "d"], ["b", "d"], ["c", "d"]], "a title means the version of the day"
 
 
 def test_what_is_issued_anew_each_year_is_no_version() -> None:

@@ -23,6 +23,7 @@ from assistant.understanding.values import fits, has_figure, plain_figures, ques
 from corpus.regions import is_within
 from corpus.synonyms import expand
 from corpus.types import UNKNOWN_REGION, Article, Notice, Passage, Span
+from corpus.versions import of_the_day
 from index import Index
 from index.reader import SentenceReader
 from index.types import Hit, SearchMode
@@ -165,7 +166,10 @@ class Retriever:
     def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
         """Ids of the notices an answer may rest on: those named, else those of the place in force, else all."""
         if u.notice_ids and place is None:
-            return u.notice_ids
+            if u.kind is Kind.CHANGE:
+                return u.notice_ids
+            named = [self._notices[i] for i in u.notice_ids]
+            return tuple(n.id for n in of_the_day(named, u.as_of))
         where = place or u.region
         return tuple(n.id for n in self._all if _may_answer(n, where) and in_force_on(n, u.as_of, self._all))
 
