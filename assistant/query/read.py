@@ -9,25 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
+from assistant.query.parts import parts_of
 from assistant.query.places import asker_and_source, region_of, regions_of, without_mere_names
-from assistant.query.scope import ScopeReading, read_scope
-from assistant.query.types import Query
+from assistant.query.premise import with_premise
+from assistant.query.scope import ScopeReading, item_label, read_scope
+from assistant.query.tasks import task_of
+from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
 from corpus.regions import display, gazetteer, is_within
-from corpus.synonyms import find_terms
 from corpus.types import Notice, Span
 from corpus.typos import Correction, Speller
 
-_ANAPHORA = re.compile(
-    r"^(?:那么?|还有|其中|另外|再|同样|它|这|该|上述|上面|前面|刚才|剩下|其余|其他|具体|反过来|换成|如果是|要是|呢|好的?[，,]|嗯|ok|行[，,])|"
-    r"[它该此]|这(?:个|项|条|块|事|些|份|里|边|几|一)|那(?:个|项|条|块|些|份|里|几|么|会儿|年)|里面|里头|其中|上述|前者|后者|第二年|次年|同年|[呢咧嘞捏][？?。！]*$"
-)
 _FILLER = re.compile(
     r"请问(?:一下)?|想(?:问|了解|知道|咨询)(?:一?下)?|麻烦(?:问|查)?(?:一?下)?|帮(?:我|忙)(?:查|看|找|问)?(?:一?下)?|查(?:一?下)|你好[，,]?|您好[，,]?|领导问|"
     r"我们?(?:医院|单位|这边|这里|这儿|院里|院|市|省|县|区|这)?(?=[想要在是的，,]|$)|咱们?(?:医院|单位|这边|这里|院里|院|市|省|县)?|到底|究竟|大概|大约|具体|一下|的话|来着|"
@@ -79,22 +78,68 @@ def understand(
     today: date,
     speller: Speller | None = None,
     router: Router | None = None,
-) -> Understanding:
+    acts: Router | None = None,
+) -> Query:
     """Read ``question`` in the light of the conversation and the session's profile.
 
     Args:
         router: shares of the kinds of a question, besides the patterns.
+        acts: shares of what a message does: asks, asks on, wants a list, greets.
         speller: puts typing slips right before anything is read; what it changed is among the notes.
     """
-    profile = profile or Profile()
-    state: Understanding | None = None
+    room = _Room(tuple(notices), profile or Profile(), today, router, acts)
+    state: Query | None = None
     for turn in history:
         if turn.role == "user" and turn.content.strip():
-            state = _step(_spelled(turn.content, speller)[0], notices, state, profile, today, router)
+            state = room.step(_spelled(turn.content, speller)[0], state)
     spelled, slips = _spelled(question, speller)
-    u = _step(spelled, notices, state, profile, today, router)
+    q = room.message(spelled, state)
     told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
-    return replace(u, notes=(*told, *u.notes)) if told else u
+    return replace(q, notes=(*told, *q.notes)) if told else q
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What every message of a conversation is read against."""
+
+    notices: tuple[Notice, ...]
+    profile: Profile
+    today: date
+    router: Router | None
+    acts: Router | None
+
+    def message(self, text: str, previous: Query | None) -> Query:
+        """The whole message; where it asks several things, with its parts."""
+        acts = self.acts(text) if self.acts else None
+        task = task_of(text, acts)
+        q = replace(self.step(text, previous), task=task, item=item_label(text))
+        if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
+            return q
+        parts = parts_of(text)
+        if len(parts) == 1:
+            part = parts[0]
+            if part.text != text:  # a long story: its places and dates hold, its words would drown the question
+                told = self.step(part.story, previous)
+                q = replace(self.step(part.text, replace(told, content="", topic="")), item=q.item)
+            return with_premise(q)
+        if q.kind in (Kind.COMPARISON, Kind.CHANGE):
+            return with_premise(q)
+        read: list[Query] = []
+        before = previous
+        for part in parts:
+            one = self.step(part.text, before, inner=bool(read))
+            read.append(with_premise(replace(one, item=item_label(part.asked))))
+            before = one
+        if all(one.kind is Kind.APPLICABILITY for one in read):
+            return with_premise(q)
+        return replace(q, parts=tuple(read))
+
+    def step(self, text: str, previous: Query | None, *, inner: bool = False) -> Query:
+        """One question; ``inner``: a later one of the same message, which keeps its document."""
+        if previous is None:
+            return _step(text, self.notices, None, self.profile, self.today, self.router, self.acts)
+        q = _step(text, self.notices, previous, self.profile, self.today, self.router, self.acts, inner=inner)
+        return q
 
 
 def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correction, ...]]:
@@ -107,11 +152,15 @@ def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correct
 def _step(
     question: str,
     notices: Sequence[Notice],
-    previous: Understanding | None,
+    previous: Query | None,
     profile: Profile,
     today: date,
     router: Router | None,
-) -> Understanding:
+    acts: Router | None,
+    *,
+    inner: bool = False,
+    hang: Hang | None = None,
+) -> Query:
     anchor_date = profile.as_of or today
     prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
     reading = read_scope(question, notices, prefer=prefer, today=anchor_date)
@@ -123,23 +172,24 @@ def _step(
     reading = without_mere_names(reading, home, notices)
     topic = _topic(question, reading, notices)
     content = content_of(topic)
-    whole = bool(reading.regions) and any(len(m.term) >= 3 for m in find_terms(content))
-    anaphoric = bool(previous) and (bool(_ANAPHORA.search(question)) or (len(content) <= 9 and not whole))
+    done = acts(question) if acts else None
+    how = hanging(question, content, placed=bool(reading.regions), acts=done) if previous else Hanging(Hang.NEW)
+    if inner and len(content) <= ELLIPTIC:
+        how = Hanging(Hang.SLOT)
+    if hang is not None:
+        how = Hanging(hang)
+    anaphoric = previous is not None and how.hang is not Hang.NEW
     regions, region_from = regions_of(question, reading, previous, profile, carried, notes, anaphoric, notices)
     notice_ids = reading.notice_ids
-    if (
-        not notice_ids
-        and previous
-        and previous.notice_ids
-        and not reading.regions
-        and (anaphoric or not reading.periods)
-    ):
+    if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or inner):
         notice_ids = previous.notice_ids
         carried.append("文件")
     same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
     places = len(set(regions)) if reading.regions or "地区" in carried else 0
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
     shares = router(question) if router and not elliptic else None
+    if done is not None:
+        shares = {**(shares or {}), "out_of_scope": done.get("elsewhere", 0.0)}
     wants = classify(question, places=places, notices_same_place=same_place, shares=shares)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
@@ -160,11 +210,17 @@ def _step(
     rewritten = _rewrite(
         question, topic, regions if "地区" in carried or anaphoric else (), notice_ids, notices, carried
     )
-    return Understanding(
+    q = Query(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
         previous.value_words if previous and "话题" in carried else "",
+        hang=how.hang, last=replace(previous, last=None, other=None) if previous else None,
     )  # fmt: skip
+    if previous is None or not how.doubtful:
+        return q
+    turned = Hang.NEW if anaphoric else Hang.SLOT
+    other = _step(question, notices, previous, profile, today, router, acts, inner=inner, hang=turned)
+    return replace(q, other=other)
 
 
 def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
@@ -197,7 +253,7 @@ def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> s
     return re.sub(r"\s+", " ", blank(question, spans)).strip()
 
 
-def _merge(topic: str, content: str, wants: Wants, previous: Understanding, places: int) -> tuple[str, str, Wants]:
+def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int) -> tuple[str, str, Wants]:
     new = "".join(c for c in content if c not in _STOP_SINGLE)
     bare = len(new) <= 1
     says_kind = wants.kind not in (Kind.TEXT, Kind.LIST) or wants.listing

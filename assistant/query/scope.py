@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.query.documents import named_documents
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
+from corpus.numbering import chinese_ordinal
 from corpus.numerals import chinese_number
 from corpus.regions import gazetteer, is_within, parts_of
 from corpus.text import fold
@@ -72,6 +74,29 @@ def item_number(question: str) -> int | None:
     return int(value) if value else None
 
 
+_LABEL = re.compile(
+    r"第\s*(?P<n>\d{1,3}|[一二三四五六七八九十百零〇]{1,7})\s*(?P<unit>条|项|章|部分)(?:之(?P<sub>[一二三四五六七八九十]|\d))?(?!例)"
+)
+
+
+def item_label(question: str) -> str:
+    """The item asked for by number as laws write it (第2条 → 第二条, 第四条之一), "" where none is.
+
+    >>> item_label("那个条例第12条说什么"), item_label("第四条之1"), item_label("哪一条")
+    ('第十二条', '第四条之一', '')
+    """
+    match = _LABEL.search(question)
+    number = _ordinal(match["n"]) if match else 0
+    if match is None or not number:
+        return ""
+    sub = f"之{chinese_ordinal(_ordinal(match['sub']))}" if match["sub"] else ""
+    return f"第{chinese_ordinal(number)}{match['unit']}{sub}"
+
+
+def _ordinal(written: str) -> int:
+    return int(written) if written.isdigit() else int(chinese_number(written) or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class ScopeReading:
     """What the words of one question say of scope; nothing is carried or defaulted here."""
@@ -117,6 +142,10 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         if alias_id not in ids:
             ids.append(alias_id)
         spans.append(span)
+    spoken_of = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
+    for named in named_documents(blanked, notices, regions or tuple(prefer), spoken_of):
+        if not any(named.span.overlaps(s) for s in spans):
+            ids += [i for i in named.notice_ids if i not in ids]
     year_ids, year_spans, misdated = _by_year(blanked, pool)
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place

@@ -56,8 +56,8 @@ class Query:
     ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
     coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None;
     ``follows`` is the question before where the topic was carried from it. ``item`` is the label of an item asked for
-    by number (第四条之一), "" for none. ``alone`` is another reading, as if nothing had been said before, where the
-    words leave open whether the message hangs on the last one.
+    by number (第四条之一), "" for none. ``other`` is the other reading where the words leave open whether the message hangs
+    on the last one; ``last`` is the question before, for a message about its answer.
     """
 
     question: str
@@ -81,7 +81,7 @@ class Query:
     parts: tuple[Query, ...] = ()
     premise: Premise | None = None
     item: str = ""
-    alone: Query | None = None
+    other: Query | None = None
     last: Query | None = None
 
     @property

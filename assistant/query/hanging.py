@@ -1,0 +1,53 @@
+"""How a message hangs on the conversation (承接): a new subject, the same with one slot changed, or about the last answer.
+
+Learnt from ways of asking on (``router.py``, trained by ``evals/router.py``), because people elide whatever was said;
+where no model is at hand the length of what is left decides. The trap: a short question may be a whole one (两票制要执行吗).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.query.types import Hang
+from corpus.synonyms import find_terms
+from corpus.wording import wording
+
+SURE, UNSURE, POINTED = 0.5, 0.2, 0.1
+"""Shares: from SURE it hangs on; between UNSURE and 1 - UNSURE the other reading is kept as well; pointed at, POINTED will do."""
+LONGEST_LAST = 14
+"""Characters of a message about the last answer."""
+_SHORT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """``doubtful``: the words leave the other reading open."""
+
+    hang: Hang
+    doubtful: bool = False
+
+
+def hanging(question: str, content: str, *, placed: bool, acts: Mapping[str, float] | None) -> Hanging:
+    """How ``question`` hangs on the turns before it.
+
+    Args:
+        content: the question without place, document and question words.
+        placed: it names a place of its own.
+        acts: shares of what a message does; None decides by length and pointing words.
+    """
+    if wording("turns_away").in_(question):
+        return Hanging(Hang.NEW)
+    whole = placed and any(len(m.term) >= 3 for m in find_terms(content))
+    pointing = wording("back_reference").in_(question) or question.rstrip("？?。！!").endswith(("呢", "咧", "嘞", "呐"))
+    if acts is None:
+        on = pointing or (len(content) <= _SHORT and not whole)
+        return Hanging(Hang.SLOT if on else Hang.NEW)
+    last, slot = acts.get("last", 0.0), acts.get("slot", 0.0)
+    if last >= SURE and len(question) <= LONGEST_LAST and not placed:
+        return Hanging(Hang.LAST)
+    share = last + slot
+    on = share >= SURE or (pointing and share >= POINTED) or not content
+    if whole and share < 1 - UNSURE and not pointing:
+        on = False
+    return Hanging(Hang.SLOT if on else Hang.NEW, UNSURE < share < 1 - UNSURE)

@@ -1,0 +1,115 @@
+"""The questions of a message (多问): cut where each asks by itself; a story before them is what they are about.
+
+Stands alone because the cut is made on words alone, before anything else is read. The trap: a tail that only asks for a
+yes (对吗, 行不行, 有何不同) belongs to what it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.wording import wording
+
+MOST = 4
+"""More pieces than this are one question with a list in it."""
+CONTEXT = 80
+"""Characters of story kept in front of a question; what lies further back lends its places and dates only."""
+_STOPS, _SOFT = "？?。！!；;\n", "，, \t　"
+_LEAST, _NEAR = 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question: its own words ``asked``, and ``text`` with the story that leads to it; ``story`` is all before it."""
+
+    asked: str
+    text: str
+    story: str = ""
+
+
+def parts_of(message: str) -> tuple[Part, ...]:
+    """The questions of ``message`` in order; one that asks nothing by itself is one part, whole.
+
+    >>> [p.asked for p in parts_of("乡镇卫生院要建中医馆吗 什么时候建完 谁牵头")]
+    ['乡镇卫生院要建中医馆吗', '什么时候建完', '谁牵头']
+    >>> [p.text for p in parts_of("湛江的公立医院，取消加成的钱怎么补？")]
+    ['湛江的公立医院，取消加成的钱怎么补？']
+    """
+    pieces = list(_pieces(message))
+    asking = [n for n, p in enumerate(pieces) if _asks(p, last=n == len(pieces) - 1)]
+    if len(asking) > MOST or not asking:
+        return (_whole(message, pieces, asking),)
+    if len(asking) == 1:
+        return (_whole(message, pieces, asking),)
+    found: list[Part] = []
+    at = 0
+    for number, n in enumerate(asking):
+        last = len(pieces) if number == len(asking) - 1 else n + 1
+        story = "，".join(pieces[at:n])
+        asked = "，".join(pieces[n:last])
+        found.append(Part(asked, _with_story(story, asked), story))
+        at = last
+    return tuple(found)
+
+
+def _whole(message: str, pieces: list[str], asking: list[int]) -> Part:
+    """One question; of a long story only what stands next to the question stays in it."""
+    if len(message) <= 2 * CONTEXT or not asking:
+        return Part(message, message)
+    n = asking[0]
+    story, asked = "，".join(pieces[:n]), "，".join(pieces[n:])
+    return Part(asked, _with_story(story, asked), story) if len(asked) <= CONTEXT else Part(message, message)
+
+
+def _with_story(story: str, asked: str) -> str:
+    if not story:
+        return asked
+    kept: list[str] = []
+    room = CONTEXT
+    for clause in reversed(story.split("，")):
+        room -= len(clause)
+        if room < 0:
+            break
+        kept.append(clause)
+    return "，".join([*reversed(kept), asked])
+
+
+def _pieces(message: str) -> Iterator[str]:
+    """Clauses; one that only asks for a yes, or asks nothing and is short, goes with its neighbour."""
+    held: list[str] = []
+    start = 0
+    depth = 0
+    for at, char in enumerate(message + "\n"):
+        depth += (char in "（(《〈“") - (char in "）)》〉”")
+        if (char in _STOPS or (char in _SOFT and depth <= 0)) and at >= start:
+            clause = message[start:at].strip()
+            start = at + 1
+            if not clause:
+                continue
+            if held and _is_tail(clause):
+                held[-1] = f"{held[-1]}，{clause}"
+            else:
+                held.append(clause)
+    yield from held
+
+
+def _asks(clause: str, *, last: bool = False) -> bool:
+    """Whether the clause asks; 查不出什么原因, 断了几根 do not, where more follows."""
+    if len(clause) < _LEAST:
+        return False
+    if wording("ask_closed").in_(clause):
+        return True
+    plain = wording("ask_closed").without(clause)
+    return any(
+        last or not any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start])
+        for s in wording("ask_open").each(plain)
+    )
+
+
+def _is_tail(clause: str) -> bool:
+    """Whether the clause says nothing of its own: a closed question with next to no words beside it."""
+    if wording("ask_open").in_(clause):
+        return False
+    rest = wording("confirm").without(wording("ask_closed").without(clause))
+    return wording("ask_closed").in_(clause) and len(rest) <= 2

@@ -1,0 +1,51 @@
+"""A figure the asker holds to be so (前提): …是3%吗, 不是80%吗, 补五十元对吧. It is confirmed or corrected, not searched for.
+
+The trap: a figure may be a condition (60岁以上能免费吗): it is a premise only where it is what the question asks about,
+which shows in the words right before it and the tail right behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.query.types import Premise, Query
+from assistant.types import Kind
+from corpus.numerals import find_values
+from corpus.wording import wording
+
+_NO_PREMISE = ("岁", "周岁", "级", "号", "条", "款", "项", "月", "日", "甲", "届")
+
+
+def premise_of(question: str) -> Premise | None:
+    """The figure to be checked, or None.
+
+    >>> premise_of("科研经费比例是3%吗").text
+    '3%'
+    >>> premise_of("60岁以上老人坐车免费吗") is None
+    True
+    """
+    tail = wording("confirm").ends(question)
+    asked_before = any(s.of(question) in ("是不是", "不是") for s in wording("holds_that").each(question))
+    if (tail == len(question) and not asked_before) or wording("ask_open").in_(question):
+        return None
+    for value in reversed(find_values(question)):
+        if value.unit in _NO_PREMISE or (value.unit == "年" and len(value.canonical) == 4):
+            continue
+        before, after = question[: value.span.start].rstrip(), question[value.span.end : tail]
+        said = any(s.end == len(before) for s in wording("holds_that").each(before))
+        if len(after.strip("，, 的呢啊了?？")) <= 1 and (said or tail < len(question)):
+            return Premise(value.text, value.canonical)
+    return None
+
+
+def with_premise(q: Query) -> Query:
+    """``q`` asking for the figure itself where it holds one to be so."""
+    premise = premise_of(q.question)
+    if premise is None or q.wants.out_of_scope or q.kind in (Kind.COMPARISON, Kind.CHANGE):
+        return q
+
+    def bare(text: str) -> str:
+        return text.replace(premise.text, " ").strip() if premise else text
+
+    wants = replace(q.wants, kind=Kind.FIGURE, figure=True)
+    return replace(q, premise=premise, wants=wants, topic=bare(q.topic), content=bare(q.content))
