@@ -1,0 +1,81 @@
+"""Everything of one sort in a notice (列全、时间表): its figures, deadlines, or the tasks of a body, from the duties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.duties.extraction import Duty, duties_of, names_body
+from assistant.query.types import Query, Task
+from corpus.synonyms import find_terms
+from corpus.types import Notice, Span
+from corpus.wording import wording
+
+SHOWN = 40
+"""Rows shown; the rest are counted."""
+
+
+def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
+    """What is asked for, in rows; None where the notices have none of it.
+
+    Args:
+        notices: those meant.
+    """
+    duties = duties_of(notices, None, as_of=as_of)
+    body = _body(q.question, duties)
+    if body:
+        leads = wording("leading").in_(q.question)
+        duties = tuple(d for d in duties if _named(d, body, leads))
+    elif q.task is Task.SCHEDULE or wording("dated").in_(q.question):
+        duties = tuple(d for d in duties if d.deadline)
+    elif wording("figured").in_(q.question):
+        duties = tuple(d for d in duties if d.figures)
+    if not duties:
+        return None
+    if q.task is not Task.SCHEDULE:
+        duties = tuple(sorted(duties, key=lambda d: (d.notice_id, d.citation.start)))
+    shown = duties[:SHOWN]
+    more = f"，下面列出前{SHOWN}项" if len(duties) > SHOWN else ""
+    opening = f"共{len(duties)}项{more}："
+    head = paragraph(Statement(opening, (_support(shown[0]),), given=opening))
+    if q.task is Task.SCHEDULE:
+        header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
+        return Draft((head, Block("table", rows=(header, *(_row(d) for d in shown)))))
+    return Draft((head, Block("list", tuple(_line(d) for d in shown))))
+
+
+def _support(duty: Duty) -> Support:
+    return Support(duty.notice_id, Span(duty.citation.start, duty.citation.end))
+
+
+def _line(duty: Duty) -> Statement:
+    heading = duty.path.rsplit(" › ", 1)[-1]
+    short = heading if len(heading) <= 30 and heading not in duty.task else ""
+    text = f"{short}：{duty.task}" if short else duty.task
+    return Statement(text, (_support(duty),), given=f"{text}{duty.citation.quote}")
+
+
+def _row(duty: Duty) -> tuple[Statement, ...]:
+    support = (_support(duty),)
+    when = duty.written or (f"{duty.deadline.year}年{duty.deadline.month}月底" if duty.deadline else "")
+    who = "、".join(duty.bodies) or duty.silence
+    return (
+        Statement(when, support, given=when), Statement(duty.task, support, given=duty.citation.quote),
+        Statement(who, support, given=who),
+    )  # fmt: skip
+
+
+def _body(question: str, duties: Sequence[Duty]) -> tuple[str, ...]:
+    """The words by which the question names a body of ``duties``, with what else they are called; empty for none."""
+    names = {name for duty in duties for name in duty.bodies}
+    for match in find_terms(question):
+        words = tuple(w for w in (match.term, *match.others) if any(names_body(n, w) for n in names))
+        if words:
+            return words
+    return tuple(n for n in names if n in question)[:1]
+
+
+def _named(duty: Duty, words: Sequence[str], leads: bool) -> bool:
+    among = (duty.leads or duty.bodies[:1]) if leads else duty.bodies
+    return any(names_body(name, word) for name in among for word in words)

@@ -1,0 +1,67 @@
+"""What the library holds (库里有哪些文件): the list by place, year and subject, and how many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.refusal import Refusal
+from assistant.applicability import title_span
+from assistant.query.types import Query
+from assistant.types import RefusalReason
+from corpus.regions import display, is_within
+from corpus.synonyms import find_terms
+from corpus.text import fold
+from corpus.types import Notice, Span
+from corpus.wording import wording
+
+SHOWN = 40
+"""Notices listed; the rest are counted."""
+
+
+def library(q: Query, notices: Sequence[Notice]) -> Draft | Refusal:
+    """The notices asked for, the newest first, with their number; a refusal that says what there is where none fits."""
+    chosen = _chosen(q, notices)
+    if not chosen:
+        return Refusal(RefusalReason.SILENT, f"库里没有这样的文件。现有{len(notices)}份，{_by_place(notices)}。")
+    opening = f"库里共有{len(chosen)}份{'这样的' if len(chosen) < len(notices) else ''}文件：{_by_place(chosen)}。"
+    if len(chosen) > SHOWN:
+        opening += f"下面列出较新的{SHOWN}份。"
+    lines = [_line(n) for n in sorted(chosen, key=_newest)[:SHOWN]]
+    first = lines[0].supports
+    return Draft((paragraph(Statement(opening, first, given=opening)), Block("list", tuple(lines))))
+
+
+def _chosen(q: Query, notices: Sequence[Notice]) -> list[Notice]:
+    chosen = list(notices)
+    if q.region_from == "question":
+        chosen = [n for n in chosen if any(n.region and is_within(n.region, r) for r in q.regions)]
+    elif wording("national").in_(q.question):
+        chosen = [n for n in chosen if not n.region]
+    years = {y for p in q.periods if not p.relative for y in p.years}
+    if years:
+        chosen = [n for n in chosen if n.issued_on and n.issued_on.year in years]
+    for match in find_terms(q.content):
+        words = (match.term, *match.others)
+        about = [n for n in chosen if any(w in fold(n.title) for w in words)]
+        chosen = about or chosen
+    return chosen
+
+
+def _newest(notice: Notice) -> tuple[int, str]:
+    return (-(notice.issued_on.toordinal() if notice.issued_on else 0), notice.id)
+
+
+def _line(notice: Notice) -> Statement:
+    day = notice.issued_on
+    more = [notice.number or "", display(notice.region), f"{day.year}年{day.month}月{day.day}日" if day else ""]
+    text = f"《{notice.title.strip('《》')}》（{'，'.join(m for m in more if m)}）"
+    span = title_span(notice) or Span(0, min(len(notice.text), 40))
+    return Statement(text, (Support(notice.id, span),), given=text)
+
+
+def _by_place(notices: Sequence[Notice]) -> str:
+    counted = Counter(display(n.region) for n in notices).most_common()
+    told = "、".join(f"{place}{count}份" for place, count in counted[:12])
+    return f"{told}等{len(counted)}地" if len(counted) > 12 else told

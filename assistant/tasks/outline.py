@@ -1,0 +1,90 @@
+"""A notice by its outline (总结、原文): its parts with their headings, one item whole, and where an answer stands.
+
+Nothing is put into other words: a summary is the notice's own headings, each cited. The trap: laws have articles without
+headings; there the chapters are the parts, and without chapters the first sentence of each article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.applicability import title_span
+from assistant.query.scope import item_label
+from corpus.text import sentence_spans
+from corpus.types import Article, Notice, Span
+
+PARTS, BELOW, WHOLE = 24, 8, 700
+"""Parts of a summary; headings named under one of them; characters of an item quoted whole."""
+_LEAST = 4
+
+
+def summary(notices: Sequence[Notice]) -> Draft | None:
+    """The parts of each notice; None where a notice has no text to show."""
+    blocks: list[Block] = []
+    for notice in notices:
+        lines = list(_parts(notice))[:PARTS]
+        if not lines:
+            return None
+        title = title_span(notice) or Span(0, min(len(notice.text), 40))
+        opening = f"《{notice.title.strip('《》')}》由{notice.issuer}制发，主要内容按原文结构如下："
+        blocks.append(paragraph(Statement(opening, (Support(notice.id, title),), given=opening)))
+        blocks.append(Block("list", tuple(lines)))
+    return Draft(tuple(blocks)) if blocks else None
+
+
+def _parts(notice: Notice) -> Iterator[Statement]:
+    items = [a for a in notice.articles if a.kind == "item"]
+    if not items:
+        for span in sentence_spans(notice.text)[:_LEAST]:
+            yield Statement(notice.quote(span).strip(), (Support(notice.id, span),))
+        return
+    tops = [a for a in items if a.level == min(x.level for x in items)]
+    for top in tops:
+        below = [a for a in items if a.labels[: top.level] == top.labels and a.level == top.level + 1 and a.heading]
+        inside = [a.heading.rstrip("。：:") for a in below if len(a.heading) <= 40][:BELOW]
+        span = _first(notice, top)
+        head = f"{top.labels[-1]}{top.heading.rstrip('。：:')}" if top.heading else notice.quote(span).strip()
+        text = f"{head}：{'；'.join(inside)}" if inside else head
+        yield Statement(text, (Support(notice.id, span),), given=text)
+
+
+def _first(notice: Notice, article: Article) -> Span:
+    return sentence_spans(notice.text, article.span)[0]
+
+
+def item(notice: Notice, label: str) -> Draft | None:
+    """The article with that label, whole; None where the notice has none."""
+    for article in notice.articles:
+        if article.labels and item_label(article.labels[-1]) == label:
+            return whole(notice, article, f"{notice.name}{label}：")
+    return None
+
+
+def whole(notice: Notice, article: Article, lead: str = "") -> Draft:
+    """The sentences of an article as they stand, up to ``WHOLE`` characters, with what hangs below it."""
+    end = article.span.end
+    for other in notice.articles:
+        if other.span.start >= end and other.labels[: article.level] == article.labels and other.level > article.level:
+            end = other.span.end
+    statements: list[Statement] = (
+        [Statement(lead, (Support(notice.id, _first(notice, article)),), given=lead)] if lead else []
+    )
+    told = 0
+    for span in sentence_spans(notice.text, Span(article.span.start, end)):
+        text = notice.quote(span).strip()
+        if told and told + len(text) > WHOLE:
+            break
+        told += len(text)
+        if text:
+            statements.append(Statement(text, (Support(notice.id, span),)))
+    return Draft((paragraph(*statements),))
+
+
+def place_of(notice: Notice, span: Span) -> Statement:
+    """Where a quoted sentence stands: document and item; captures have no pages."""
+    article = notice.article_at(span.start)
+    where = f"“{article.path}”" if article.path else "正文开头"
+    number = f"（{notice.number}）" if notice.number else ""
+    text = f"出自《{notice.title.strip('《》')}》{number}{where}。采集的文本不分页，没有页码。"
+    return Statement(text, (Support(notice.id, span),), given=text)
