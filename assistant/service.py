@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.answering import refusal
@@ -18,15 +19,17 @@ from assistant.answering.caveats import caveats
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, render
 from assistant.answering.planner import Planner
-from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.refusal import Silence
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
+from assistant.dispatch import Dispatcher, Told
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
 from assistant.hospitals import HospitalKind
 from assistant.llm.condensing import MAX_CONTENT
-from assistant.query.read import Understanding, understand
-from assistant.query.router import Router
+from assistant.query.read import understand
+from assistant.query.router import ACTS, Router
+from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence, Retriever
 from assistant.settings import Settings
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
@@ -59,11 +62,13 @@ class Assistant:
         self._notices = {n.id: n for n in corpus.notices}
         self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms())
         model = plain(index.embedder)
-        self._router = Router.load(lambda text: model.embed([text], "query")[0], fingerprint=model.fingerprint)
+        vector = lru_cache(maxsize=256)(lambda text: model.embed([text], "query")[0])
+        self._router = Router.load(vector, fingerprint=model.fingerprint)
+        self._acts = Router.load(vector, fingerprint=model.fingerprint, path=ACTS)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         desk = Desk(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
-        self._planner = Planner(desk)
+        self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
         self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(plain(index.embedder)))
         self._writer = self._model_writer() if self.settings.answer.answerer == "llm" else None
 
@@ -134,17 +139,22 @@ class Assistant:
         profile = profile or Profile()
         u = self._stand_alone(self.understand(question, history, profile), history, profile)
         clock.mark("understand")
-        verdicts = self._verdicts(u)
-        outcome, evidence = self._planner.outcome(u, verdicts, clock)
-        answer = self._finish(u, verdicts, outcome, evidence, clock)
-        if self._writer and isinstance(outcome, Draft) and self._left_to_model(u, answer, evidence):
-            yield from self._writer.stream(u, answer, outcome, evidence)
+        told = self._dispatcher.told(u, clock)
+        u, evidence = told.query, list(told.evidence)
+        answer = self._finish(told, clock)
+        if (
+            self._writer
+            and isinstance(told.outcome, Draft)
+            and not told.fixed
+            and self._left_to_model(u, answer, evidence)
+        ):
+            yield from self._writer.stream(u, answer, told.outcome, evidence)
             return
         if not answer.refused:
             yield from _growing(answer.text)
         yield answer
 
-    def _stand_alone(self, u: Understanding, history: Sequence[Turn], profile: Profile) -> Understanding:
+    def _stand_alone(self, u: Query, history: Sequence[Turn], profile: Profile) -> Query:
         """With a model at hand, a short follow-up from which the rules carried nothing is rewritten by it."""
         if self._writer is None or not history or u.carried or len(u.content) > MAX_CONTENT or u.wants.out_of_scope:
             return u
@@ -152,7 +162,7 @@ class Assistant:
         return self.understand(rewritten, history, profile) if rewritten and rewritten != u.question else u
 
     @staticmethod
-    def _left_to_model(u: Understanding, answer: Answer, evidence: Sequence[Evidence]) -> bool:
+    def _left_to_model(u: Query, answer: Answer, evidence: Sequence[Evidence]) -> bool:
         """Refusals, verdicts and facts about a document itself stay rule-made whatever the answerer."""
         return (
             bool(evidence) and not answer.refused and u.kind is not Kind.APPLICABILITY and not wants_about(u.question)
@@ -167,7 +177,7 @@ class Assistant:
             raise QuestionError(f"问题有{len(text)}字，超过上限{limit}字。请只写要问的内容")
         return text
 
-    def understand(self, question: str, history: Sequence[Turn] = (), profile: Profile | None = None) -> Understanding:
+    def understand(self, question: str, history: Sequence[Turn] = (), profile: Profile | None = None) -> Query:
         """How ``question`` is read: kind, scope, topic and what was carried from the conversation."""
         u = understand(
             question,
@@ -177,6 +187,7 @@ class Assistant:
             today=self.today,
             speller=self._speller,
             router=self._router,
+            acts=self._acts,
         )
         if self.settings.answer.understanding:
             return u
@@ -186,7 +197,7 @@ class Assistant:
             plain, wants=wants, topic=question, content=question, regions=(), notice_ids=(), unknown_numbers=()
         )
 
-    def _verdicts(self, u: Understanding) -> tuple[Verdict, ...]:
+    def _verdicts(self, u: Query) -> tuple[Verdict, ...]:
         if u.wants.out_of_scope:
             return ()
         if u.kind is Kind.COMPARISON and len(u.regions) > 1:
@@ -196,27 +207,23 @@ class Assistant:
             return ()
         return verdicts_for(self.corpus.notices, place, u.as_of, question=u.question)
 
-    def _finish(
-        self,
-        u: Understanding,
-        verdicts: tuple[Verdict, ...],
-        outcome: Draft | Refusal,
-        evidence: list[Evidence],
-        clock: Clock,
-    ) -> Answer:
+    def _finish(self, told: Told, clock: Clock) -> Answer:
+        u, verdicts, outcome, evidence = told.query, told.verdicts, told.outcome, list(told.evidence)
         base = Answer(
             "", kind=u.kind, retrieved=tuple(e.hit for e in evidence[: max(self.settings.answer.top_k, 10)]), applicable=verdicts,
             question_understood=u.rewritten, scope=u.scope, corpus_hash=self.corpus.hash, settings_hash=self.settings.hash,
         )  # fmt: skip
+        if told.civil:
+            return replace(base, text=told.civil, notes=u.notes, latency_ms=clock.total, timings=clock.timings)
         if isinstance(outcome, Draft):
             draft, dropped = self.gate.apply(outcome) if self.settings.answer.gate else (outcome, ())
             clock.mark("gate")
             if not draft.empty:
                 text, citations = render(draft, self._notices)
-                told = (*draft.notes, *caveats((self._notices[c.notice_id] for c in citations), u.as_of))
-                notes = (*u.notes, *told)
-                if told:
-                    text = f"{text}\n\n{''.join(told)}"
+                said = (*draft.notes, *caveats((self._notices[c.notice_id] for c in citations), u.as_of))
+                notes = (*u.notes, *said)
+                if said:
+                    text = f"{text}\n\n{''.join(said)}"
                 return replace(
                     base, text=text, citations=citations, notes=notes, dropped=tuple(d.text for d in dropped),
                     suggestions=suggestions(u, evidence, citations),

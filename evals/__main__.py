@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     router = commands.add_parser(
         "router", help="训练问题类型的识别", description="用训练问句训练问题类型的识别并打印准确率"
     )
-    router.add_argument("--write", type=Path, metavar="文件.npz", help="把结果写到这里；不给则只打印")
+    router.add_argument(
+        "--write", type=Path, metavar="目录", help="把 router.npz 和 acts.npz 写到这个目录；不给则只打印"
+    )
     bench = commands.add_parser("bench", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集")
     bench.add_argument("set", nargs="*", metavar="名称", help="评测集名，默认全部")
     bench.add_argument("--folder", type=Path, default=BENCH_FOLDER, metavar="目录", help="评测集所在目录")

@@ -352,21 +352,22 @@ def reader(arguments: argparse.Namespace) -> int:
 
 
 def router(arguments: argparse.Namespace) -> int:
-    """Train the router of question kinds on its training questions; print accuracy on those left out."""
+    """Train the routers of kinds and of acts; print accuracy on documents left out."""
     from assistant.settings import Settings
-    from evals.router import left_out, read_lines, train
+    from evals.router import left_out, read_acts, read_lines, train
     from index.adapter import plain
     from index.embedder import load_embedder
 
     embedder = plain(load_embedder(Settings.load().index_config()))
-    lines = read_lines()
-    say(f"{len(lines.questions)} 个训练问句，十折交叉：没有见过的问句认对的比例（不含对比）")
-    names = {"patterns": "只用句式规则", "ngrams": "只用字串", "router": "字串加向量"}
-    for name, share in left_out(lines, embedder).items():
-        say(f"{names[name]}：{share:.3f}")
-    if arguments.write:
-        train(lines, embedder).save(arguments.write, fingerprint=embedder.fingerprint)
-        say(f"已写到 {arguments.write}")
+    for what, lines in (("router", read_lines()), ("acts", read_acts())):
+        say(f"{what}：{len(lines.questions)} 个训练问句，按文件留出：没有见过的问句认对的比例")
+        names = {"ngrams": "只用字串", "router": "字串加向量"}
+        for name, share in left_out(lines, embedder).items():
+            say(f"{names[name]}：{share:.3f}")
+        if arguments.write:
+            path = arguments.write / f"{what}.npz"
+            train(lines, embedder).save(path, fingerprint=embedder.fingerprint)
+            say(f"已写到 {path}")
     return 0
 
 

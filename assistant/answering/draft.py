@@ -26,12 +26,14 @@ class Support:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence or cell of an answer. ``given`` is text whose figures and places the asker supplied or the system
-    computed (an as-of date, a verdict's years): the gate does not look for those in the supports."""
+    computed (an as-of date, a verdict's years): the gate does not look for those in the supports. A ``head`` rests on what
+    is cited below it and shows no marker."""
 
     text: str
     supports: tuple[Support, ...] = ()
     given: str = ""
     parts: tuple[Statement, ...] = ()
+    head: bool = False
 
     @classmethod
     def joined(cls, parts: Sequence[Statement]) -> Statement:
@@ -124,6 +126,8 @@ def _end_with(text: str, markers: str) -> str:
 def _written(statement: Statement, numbering: _Numbering) -> str:
     if statement.parts:
         return "".join(_written(part, numbering) for part in statement.parts)
+    if statement.head:
+        return statement.text
     return _end_with(statement.text, numbering.markers(statement))
 
 

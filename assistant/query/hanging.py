@@ -32,7 +32,7 @@ def hanging(question: str, content: str, *, placed: bool, acts: Mapping[str, flo
     """How ``question`` hangs on the turns before it.
 
     Args:
-        content: the question without place, document and question words.
+        content: the question without place, document and question words, and without those that ask who is in charge.
         placed: it names a place of its own.
         acts: shares of what a message does; None decides by length and pointing words.
     """
@@ -47,7 +47,7 @@ def hanging(question: str, content: str, *, placed: bool, acts: Mapping[str, flo
     if last >= SURE and len(question) <= LONGEST_LAST and not placed:
         return Hanging(Hang.LAST)
     share = last + slot
-    on = share >= SURE or (pointing and share >= POINTED) or not content
+    on = share >= SURE or (pointing and share >= POINTED) or len(content) <= 1
     if whole and share < 1 - UNSURE and not pointing:
         on = False
     return Hanging(Hang.SLOT if on else Hang.NEW, UNSURE < share < 1 - UNSURE)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from assistant.types import Kind, RefusalReason
+from corpus.wording import wording
 
 _BODY = re.compile(
     r"谁(?:来)?(?:去)?(?:办(?!理)|弄|做(?!主)|干)|换成(?:了)?谁|派给(?:了)?谁|找谁(?!谈)|哪(?:几)?家(?:来)?(?:弄|管|办(?!的)|干|抓|主抓|管总)|主抓|管总|[两几]个牵头|改(?:由|成)谁|谁(?:来)?(?:负责|牵头|管|抓|主管|主抓|落实|出面|挑头)|(?:归|由|找|该找)(?:谁(?:管|负责|牵头|抓|来)|哪(?!儿|里)|什么(?:部门|单位))|"
@@ -75,16 +76,6 @@ _INJECTION = re.compile(
     r"(?:不要|不用|不必|别)(?:管|理会?|引用|标注?)(?:规则|引用|文件|来源|出处)|统一(?:答复|回答|回复)|重复一遍那?句|编(?:一个|个|造)(?:数字|答案|文号|一份|文件)?",
     re.IGNORECASE,
 )
-_NEVER_POLICY = re.compile(
-    r"润色|排版|欢送词|发言稿|祝酒词|祝福语|朋友圈|高铁|动车|订(?:哪|酒店|房|票)|酒店订|导航|导成|ppt|pdf(?:转|打)|台风|火锅|聚餐|好吃|医药股|炒股|买.{0,4}股|红烧|炒菜|做饭|请假条|写.{0,14}(?:宏|公式|网页|简历|述职|祝福|诗|歌词|代码|作文|小说|情书|脚本|程序|python|sql|检讨|段子)|python|excel|爬虫|爬.{0,10}网站|二手房|房价|学区房|中考|高考|分数线|天气|下雨|"
-    r"股票|彩票|比特币|星座|算命|讲个?(?:笑话|故事)|机票|火车票|高铁票|演唱会|足球|篮球|世界杯|菜谱|旅游",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"天气|下雨|下不下雨|气温|台风|股(?:票|价|市)|基金(?:涨|跌|推荐|净值)|彩票|笑话|讲个故事|写(?:一?首|首|篇|段|个)(?:诗|歌|代码|作文|小说|情书|程序|脚本|python|检讨)|翻译(?:成|一下|这)|菜谱|做菜|电影|"
-    r"游戏|足球|篮球|世界杯|明星|旅游攻略|机票|高铁票|酒店|航班|房价|贷款利率|汇率|比特币|星座|算命|几点了|今天(?:几号|星期几|周几)|python|java\b|excel公式|你是谁|你叫什么|你会什么|"
-    r"你好呀?[！!。]?$|谢谢[！!。]?$|车票|外卖|手机推荐|买房|离婚|打官司|结婚|高考|考研(?!究)|公务员考试|油价|限号|个税|公积金|婚假|产假几天|美国|日本|英国|总统"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +93,24 @@ class Wants:
 PATTERN = 0.5
 """What a matching pattern adds to the router's share of its kind; 0.2 to 0.5 do alike on questions neither saw."""
 ELSEWHERE = 0.7
-"""Share from which a question that names no place of the corpus is out of scope: three fifths of those, none of ours."""
+"""Share from which a question that names no document is out of scope: so few of ours are lost that .98 are rightly refused."""
 _SAYS, _SURE, _UNSURE = 0.5, 0.6, 0.4
 
 
 def classify(
-    question: str, *, places: int = 0, notices_same_place: int = 0, shares: Mapping[str, float] | None = None
+    question: str,
+    *,
+    places: int = 0,
+    notices_same_place: int = 0,
+    documents: int = 0,
+    shares: Mapping[str, float] | None = None,
 ) -> Wants:
     """The kind of ``question``.
 
     Args:
         places: how many different places the question names.
         notices_same_place: how many notices of one place it names.
+        documents: how many notices it names.
         shares: the router's share of each kind; None leaves the patterns alone.
 
     >>> classify("家庭医生签约服务谁牵头？").kind.value
@@ -124,10 +121,11 @@ def classify(
     wants = _by_pattern(question, places, notices_same_place)
     if not shares or wants.out_of_scope or notices_same_place >= 2:
         return wants
+    shares = _ours(shares, question, documents)
     if wants.kind is Kind.COMPARISON:  # 隔壁湛江那份我们用得着理吗: two places, and one question whether it binds
         binds = shares.get(Kind.APPLICABILITY, 0.0) >= _SURE and not _COMPARE.search(question)
         return replace(wants, kind=Kind.APPLICABILITY) if binds else wants
-    if shares.get(Kind.OUT_OF_SCOPE, 0.0) >= ELSEWHERE and not places and not _POLICY_WORDS.search(question):
+    if shares.get(Kind.OUT_OF_SCOPE, 0.0) >= ELSEWHERE and not documents:
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
     if places >= 2:  # 湛江能不能用资阳的方案: one place's document for another, which is no comparison
         return wants
@@ -145,6 +143,18 @@ def classify(
         body=wants.body or shares.get(Kind.BODY, 0.0) >= _SAYS,
         listing=wants.listing or shares.get(Kind.LIST, 0.0) >= _SAYS,
     )
+
+
+def _ours(shares: Mapping[str, float], question: str, documents: int) -> Mapping[str, float]:
+    """The router's kinds as ours: may one, must one (``ruling``) is read in the clause, unless a document is asked about;
+    a fact of a document (``document``) is text."""
+    judged = dict(shares)
+    ruling = judged.pop("ruling", 0.0)
+    of_document = bool(documents) or wording("document_noun").in_(question)
+    to = Kind.APPLICABILITY if of_document and _APPLIES.search(question) else Kind.TEXT
+    judged[to] = judged.get(to, 0.0) + ruling
+    judged[Kind.TEXT] = judged.get(Kind.TEXT, 0.0) + judged.pop("document", 0.0)
+    return judged
 
 
 _ROUTED = (Kind.TEXT, Kind.FIGURE, Kind.LIST, Kind.BODY, Kind.DEADLINE, Kind.APPLICABILITY, Kind.CHANGE)
@@ -168,10 +178,6 @@ def _by_pattern(question: str, places: int, notices_same_place: int) -> Wants:
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.INJECTION)
     if _MEDICAL.search(question) and not _POLICY_WORDS.search(question):
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.MEDICAL_ADVICE)
-    if _NEVER_POLICY.search(question):
-        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
-    if _ELSEWHERE.search(question) and not places and not _POLICY_WORDS.search(question):
-        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
     applies = bool(_APPLIES.search(question))
     if places >= 2 and not (applies and not _COMPARE.search(question)):
         return made(Kind.COMPARISON)

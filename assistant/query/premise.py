@@ -48,4 +48,6 @@ def with_premise(q: Query) -> Query:
         return text.replace(premise.text, " ").strip() if premise else text
 
     wants = replace(q.wants, kind=Kind.FIGURE, figure=True)
-    return replace(q, premise=premise, wants=wants, topic=bare(q.topic), content=bare(q.content))
+    return replace(
+        q, premise=premise, wants=wants, question=bare(q.question), topic=bare(q.topic), content=bare(q.content)
+    )

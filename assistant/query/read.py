@@ -173,7 +173,11 @@ def _step(
     topic = _topic(question, reading, notices)
     content = content_of(topic)
     done = acts(question) if acts else None
-    how = hanging(question, content, placed=bool(reading.regions), acts=done) if previous else Hanging(Hang.NEW)
+    how = (
+        hanging(question, _DUTY_WORDS.sub("", content), placed=bool(reading.regions), acts=done)
+        if previous
+        else Hanging(Hang.NEW)
+    )
     if inner and len(content) <= ELLIPTIC:
         how = Hanging(Hang.SLOT)
     if hang is not None:
@@ -190,7 +194,7 @@ def _step(
     shares = router(question) if router and not elliptic else None
     if done is not None:
         shares = {**(shares or {}), "out_of_scope": done.get("elsewhere", 0.0)}
-    wants = classify(question, places=places, notices_same_place=same_place, shares=shares)
+    wants = classify(question, places=places, notices_same_place=same_place, documents=len(notice_ids), shares=shares)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):

@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "router.npz"
+ACTS = Path(__file__).parent / "acts.npz"
+"""The same for what a message does: asks, asks on, is about the last answer, wants a list, greets, lies elsewhere."""
 FEATURES = 2**15
 VECTOR_WEIGHT = 2.0
 """How much the vector counts beside the n-grams, both of length 1."""
@@ -35,7 +37,7 @@ def prepared(question: str) -> str:
     >>> prepared("2021年谁牵头")
     '^Y年谁牵头$'
     """
-    return f"^{_YEAR.sub('Y', question.strip())}$"
+    return f"^{_YEAR.sub('Y', question.strip(' ？?！!。～~，,'))}$"
 
 
 @cache

@@ -12,10 +12,8 @@ from assistant.query.types import Task
 
 LEAST = 0.6
 """Share from which a message is a task."""
-CIVIL, CIVIL_LENGTH = 0.6, 12
+CIVIL, CIVIL_LENGTH = 0.35, 12
 """A greeting is short and little else."""
-ELSEWHERE = 0.8
-"""Share from which a question is about something no notice of the field is about; fitted for a precision of .98."""
 _OF_ACT = {
     "library": Task.LIBRARY, "summary": Task.SUMMARY, "collect": Task.COLLECT, "schedule": Task.SCHEDULE,
     "write": Task.WRITE, "translate": Task.TRANSLATE, "action": Task.OUTSIDE, "greeting": Task.GREETING,

@@ -38,7 +38,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     shown = duties[:SHOWN]
     more = f"，下面列出前{SHOWN}项" if len(duties) > SHOWN else ""
     opening = f"共{len(duties)}项{more}："
-    head = paragraph(Statement(opening, (_support(shown[0]),), given=opening))
+    head = paragraph(Statement(opening, (_support(shown[0]),), given=opening, head=True))
     if q.task is Task.SCHEDULE:
         header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
         return Draft((head, Block("table", rows=(header, *(_row(d) for d in shown)))))

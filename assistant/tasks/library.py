@@ -30,7 +30,7 @@ def library(q: Query, notices: Sequence[Notice]) -> Draft | Refusal:
         opening += f"下面列出较新的{SHOWN}份。"
     lines = [_line(n) for n in sorted(chosen, key=_newest)[:SHOWN]]
     first = lines[0].supports
-    return Draft((paragraph(Statement(opening, first, given=opening)), Block("list", tuple(lines))))
+    return Draft((paragraph(Statement(opening, first, given=opening, head=True)), Block("list", tuple(lines))))
 
 
 def _chosen(q: Query, notices: Sequence[Notice]) -> list[Notice]:

@@ -1,0 +1,235 @@
+"""What is done with a question (分派): each of its parts by its task, and their outcomes joined into one.
+
+Stands between the service and the planner: the planner answers one question in one scope; here a message becomes such
+questions. The trap: what is joined passes the gate as one draft, so every head rests on what the answer below it cites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.about import wants_about
+from assistant.answering.desk import Clock
+from assistant.answering.draft import Block, Draft, Statement, paragraph
+from assistant.answering.planner import Planner
+from assistant.answering.refusal import Refusal
+from assistant.query.tasks import CIVIL_TASKS
+from assistant.query.types import Hang, Query, Task
+from assistant.retrieval.evidence import Evidence, Retriever
+from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
+from assistant.tasks.collecting import collected
+from assistant.tasks.library import library
+from assistant.tasks.outline import item, place_of, summary, whole
+from assistant.tasks.premises import checked
+from assistant.types import Kind, RefusalReason, Verdict
+from corpus.regions import display
+from corpus.types import Notice
+from corpus.wording import wording
+
+PLACES, AS_NEAR = 4, 0.8
+"""Places told apart where none is asked about, and the share of the best score another place must reach."""
+SAME_NOTICE = 0.9
+"""Share of the best score at which the notice the conversation is about is kept."""
+_ITEM_ALONE = 4
+"""Characters besides its number with which an item is asked for whole."""
+Outcome = Draft | Refusal
+Verdicts = Callable[[Query], tuple[Verdict, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a message. ``fixed``: made by rule, no model words it anew. ``civil``: words that cite nothing."""
+
+    query: Query
+    outcome: Outcome
+    evidence: tuple[Evidence, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    fixed: bool = False
+    civil: str = ""
+
+
+class Dispatcher:
+    """Sends each question where it is answered."""
+
+    def __init__(self, planner: Planner, retriever: Retriever, notices: Sequence[Notice], verdicts: Verdicts) -> None:
+        self._planner, self._retriever, self._verdicts = planner, retriever, verdicts
+        self._all = tuple(notices)
+        self._notices = {n.id: n for n in notices}
+
+    def told(self, q: Query, clock: Clock) -> Told:
+        """What comes of the message ``q``."""
+        if q.task in CIVIL_TASKS:
+            return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
+        if q.task is Task.WRITE:
+            found = self._answered(q, clock)
+            if isinstance(found.outcome, Refusal):
+                return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
+            noted = replace(found.outcome, notes=(QUOTED_FOR_WRITING, *found.outcome.notes))
+            return replace(found, outcome=noted, fixed=True)
+        if q.task in CANNOT:
+            return Told(q, Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[q.task]), fixed=True)
+        if not q.wants.out_of_scope:
+            special = self._by_task(q, clock)
+            if special:
+                return special
+            if q.parts:
+                return self._joined(q, clock)
+        return self._answered(q, clock)
+
+    def _by_task(self, q: Query, clock: Clock) -> Told | None:
+        if q.task is Task.LIBRARY:
+            return Told(q, library(q, self._all), fixed=True)
+        if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):
+            meant = self._meant(q)
+            draft = summary(meant) if q.task is Task.SUMMARY else collected(q, meant, q.as_of)
+            return self._draft(q, draft) if draft and meant else None
+        if q.hang is Hang.LAST and q.last:
+            return self._about_last(q, clock)
+        if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
+            notice = self._notices[(q.notice_ids or (q.last.notice_ids if q.last else ()))[0]]
+            rest = wording("ask_open").without(q.content)
+            if len(rest) <= _ITEM_ALONE + len(q.item):
+                return self._draft(q, item(notice, q.item))
+        return None
+
+    def _draft(self, q: Query, draft: Draft | None) -> Told | None:
+        if draft is None:
+            return None
+        cited = {s.notice_id for x in draft.each() for s in x.supports}
+        evidence = self._retriever.retrieve(q, cited, top_k=10) if cited else []
+        return Told(q, draft, tuple(evidence), fixed=True)
+
+    def _meant(self, q: Query) -> tuple[Notice, ...]:
+        """The notices a task is about: named, else those of the conversation, else the one that is nearest."""
+        ids = q.notice_ids or (q.last.notice_ids if q.last else ())
+        if not ids:
+            pool = self._retriever.pool(q)
+            ids = pool if len(pool) == 1 else tuple(e.notice.id for e in self._retriever.retrieve(q, pool, top_k=1))
+        return tuple(self._notices[i] for i in ids[:3])
+
+    def _about_last(self, q: Query, clock: Clock) -> Told | None:
+        """A message about the last answer that cited something: where it stands, its words, whether it is in force."""
+        before = q.last
+        found: Told | None = None
+        while before is not None:
+            found = self._answered(before, clock)
+            if isinstance(found.outcome, Draft) and not found.outcome.empty:
+                break
+            before = before.last
+        if found is None or before is None or not isinstance(found.outcome, Draft):
+            return None
+        support = next(s.supports[0] for s in found.outcome.each() if s.supports)
+        notice = self._notices[support.notice_id]
+        again = replace(q, notice_ids=(notice.id,), regions=before.regions, topic=before.topic, content=before.content)
+        if wants_about(q.question):
+            told = self._one(replace(again, topic=q.topic, content=""), clock)
+            if isinstance(told.outcome, Draft):
+                return replace(told, fixed=True)
+        if wording("last_force").in_(q.question):
+            return self._one(replace(again, wants=replace(q.wants, kind=Kind.APPLICABILITY)), clock)
+        standing = place_of(notice, support.span)
+        more = wording("last_words").in_(q.question)
+        text = notice.quote(support.span).strip()
+        quote = (
+            whole(notice, notice.article_at(support.span.start)).blocks
+            if more
+            else (paragraph(Statement(text, (support,))),)
+        )
+        notes = ("文件没有另写理由，以上是所依据的原文。",) if wording("last_why").in_(q.question) else ()
+        return Told(q, Draft((paragraph(standing), *quote), notes), found.evidence, found.verdicts, fixed=True)
+
+    def _joined(self, q: Query, clock: Clock) -> Told:
+        """The outcomes of the parts under short heads; what was quoted is not quoted again."""
+        blocks: list[Block] = []
+        notes: list[str] = []
+        evidence: list[Evidence] = []
+        refused: list[Refusal] = []
+        verdicts: tuple[Verdict, ...] = ()
+        for number, part in enumerate(q.parts, 1):
+            told = self._answered(part, clock)
+            evidence += [e for e in told.evidence if e.passage.id not in {x.passage.id for x in evidence}]
+            verdicts = verdicts or told.verdicts
+            head = f"（{number}）{part.question.rstrip('？?。 ')}："
+            if isinstance(told.outcome, Refusal):
+                refused.append(told.outcome)
+                notes.append(f"{head}{told.outcome.text}")
+                continue
+            first = next((s.supports for s in told.outcome.each() if s.supports), ())
+            blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
+            blocks += told.outcome.blocks
+            notes += [n for n in told.outcome.notes if n not in notes]
+        if not blocks:
+            return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
+        return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, fixed=True)
+
+    def _answered(self, q: Query, clock: Clock) -> Told:
+        """One question; where it is refused, in its other reading."""
+        told = self._one(q, clock)
+        if isinstance(told.outcome, Refusal) and q.other and not q.wants.out_of_scope:
+            other = self._one(q.other, clock)
+            if isinstance(other.outcome, Draft):
+                return other
+        return told
+
+    def _one(self, q: Query, clock: Clock) -> Told:
+        q = self._of_conversation(q)
+        verdicts = self._verdicts(q)
+        outcome, evidence = self._planner.outcome(q, verdicts, clock)
+        told = Told(q, outcome, tuple(evidence), verdicts)
+        if isinstance(outcome, Draft):
+            told = self._by_place(told, clock)
+        if isinstance(told.outcome, Draft) and q.premise:
+            told = replace(told, outcome=checked(q, told.outcome, self._notices), fixed=True)
+        return told
+
+    def _of_conversation(self, q: Query) -> Query:
+        """A new question without place or document stays with the conversation's notice where that says as much."""
+        if (
+            q.hang is not Hang.NEW
+            or q.last is None
+            or q.region_from == "question"
+            or q.notice_ids
+            or q.wants.out_of_scope
+        ):
+            return q
+        before = self._meant(replace(q.last, last=None))
+        pool = self._retriever.pool(q)
+        if not before or not pool:
+            return q
+        best = self._retriever.retrieve(q, pool, top_k=1)
+        there = self._retriever.retrieve(q, [n.id for n in before], top_k=1)
+        if best and there and there[0].score >= SAME_NOTICE * best[0].score:
+            return replace(q, notice_ids=(there[0].notice.id,))
+        return q
+
+    def _by_place(self, told: Told, clock: Clock) -> Told:
+        """Where no place is known and notices of several places speak: one answer a place, national ones among them."""
+        q = told.query
+        if q.region or q.notice_ids or q.home or q.kind in (Kind.COMPARISON, Kind.CHANGE, Kind.APPLICABILITY):
+            return told
+        best = max((e.score for e in told.evidence), default=0.0)
+        near = [e for e in told.evidence[:10] if e.score >= AS_NEAR * best]
+        places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
+        if len(places) < 2:
+            return told
+        blocks: list[Block] = []
+        quoted: set[tuple[str, int]] = set()
+        answered = 0
+        for place in places:
+            ids = tuple(dict.fromkeys(e.notice.id for e in near if e.notice.region == place))
+            outcome, _ = self._planner.outcome(replace(q, notice_ids=ids), (), clock)
+            if isinstance(outcome, Refusal):
+                continue
+            cited = {(s.notice_id, s.span.start) for x in outcome.each() for s in x.supports}
+            if not cited or cited <= quoted:
+                continue
+            quoted |= cited
+            answered += 1
+            head = f"{display(place)}："
+            first = next(s.supports for s in outcome.each() if s.supports)
+            blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
+            blocks += outcome.blocks
+        if answered < 2 or not isinstance(told.outcome, Draft):
+            return told
+        return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), fixed=True)
