@@ -15,6 +15,8 @@ from corpus.wording import wording
 
 SURE, UNSURE, POINTED = 0.5, 0.2, 0.1
 """Shares: from SURE it hangs on; between UNSURE and 1 - UNSURE the other reading is kept as well; pointed at, POINTED will do."""
+ELLIPTIC, SHORT_SURE = 5, 0.3
+"""So few characters of content say little by themselves: they hang on at a smaller share."""
 LONGEST_LAST = 14
 """Characters of a message about the last answer."""
 _SHORT = 9
@@ -46,8 +48,12 @@ def hanging(question: str, content: str, *, placed: bool, acts: Mapping[str, flo
     last, slot = acts.get("last", 0.0), acts.get("slot", 0.0)
     if last >= SURE and len(question) <= LONGEST_LAST and not placed:
         return Hanging(Hang.LAST)
-    share = last + slot
-    on = share >= SURE or (pointing and share >= POINTED) or len(content) <= 1
+    share = (last + slot) / max(last + slot + acts.get("answer", 0.0), 1e-6)
+    on = (
+        share >= (SHORT_SURE if len(content) <= ELLIPTIC else SURE)
+        or (pointing and share >= POINTED)
+        or len(content) <= 1
+    )
     if whole and share < 1 - UNSURE and not pointing:
         on = False
     return Hanging(Hang.SLOT if on else Hang.NEW, UNSURE < share < 1 - UNSURE)
