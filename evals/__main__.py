@@ -47,6 +47,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     claims.add_argument("--file", type=Path, required=True, metavar="文件.jsonl", help="断言、原文与对错，一行一条")
     claims.add_argument("--failures", action="store_true", help="列出判错的断言")
+    entailment = commands.add_parser(
+        "entailment", help="训练断言阅读模型", description="用手写断言和自造断言训练断言阅读模型（单核约一刻钟）"
+    )
+    _claims_options(entailment)
+    entailment.add_argument("--epochs", type=float, default=4.0, metavar="N", help="过几遍，默认 4")
+    entailment.add_argument("--hold-out", type=int, metavar="折", help="留出这一折的文件并报告误差")
+    rule = commands.add_parser("rule", help="拟合断言核验的判定规则", description="按文件留出，拟合判定规则并打印误差")
+    _claims_options(rule)
+    rule.add_argument(
+        "--reader", type=Path, action="append", metavar="文件.npz", help="各折留出训练的断言阅读模型，依折的次序"
+    )
     fit = commands.add_parser("fit", help="拟合可答性判据", description="在开发集上拟合可答性判据并打印误差率")
     _dataset_options(fit)
     adapter = commands.add_parser(
@@ -83,6 +94,14 @@ def _parser() -> argparse.ArgumentParser:
         "--html", type=Path, metavar="文件.html", help="另写一份网页（只有数字；原文只在 run --out 里）"
     )
     return parser
+
+
+def _claims_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--units", type=Path, required=True, metavar="目录", help="分好句的文件，一份一个 .txt，每行：句号<TAB>句子"
+    )
+    parser.add_argument("--claims", type=Path, nargs="+", required=True, metavar="文件.tsv", help="手写断言")
+    parser.add_argument("--write", type=Path, metavar="文件.npz", help="把结果写到这里；不给则只打印")
 
 
 def _dataset_options(parser: argparse.ArgumentParser) -> None:

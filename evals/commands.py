@@ -208,6 +208,49 @@ def hostile(arguments: argparse.Namespace) -> int:
     return 0 if caught >= recorded.MIN_CAUGHT and lost <= recorded.MAX_LOST else 1
 
 
+def entailment(arguments: argparse.Namespace) -> int:
+    """Train the entailment reader; with a fold held out, its error rates there."""
+    import random
+
+    from evals import entailment as training
+    from index import bundled
+    from index.claim_model import ClaimModel, TokenReader
+
+    documents = training.load(arguments.units, arguments.claims)
+    held, pick = arguments.hold_out, random.Random(0)
+    inside = [d for d in documents if d.fold != held]
+    pairs = [m for d in inside for m in (*d.claims, *training.altered(d, pick))]
+    pairs += training.made_pairs(pick.sample(inside, min(9, len(inside))))
+    outside = [m for d in documents if d.fold == held for m in d.claims]
+    states = training.States(TokenReader(bundled.ensure_bundled_model()))
+    states.add([text for m in (*pairs, *outside) for text in (m.claim, *m.evidence)])
+    model = ClaimModel()
+    training.train(
+        model, states, pairs, epochs=arguments.epochs, progress=lambda done, of, loss: say(f"{done}/{of} {loss:.3f}")
+    )
+    if outside:
+        given = training.scores(model, states, outside)
+        for at in (-1.0, 0.0, 1.0):
+            passed, dropped = training.error_rates(given, outside, at)
+            say(f"阈值 {at:+.0f}：假句放过 {passed:.1%}，真句误删 {dropped:.1%}")
+    if arguments.write:
+        model.save_trained(arguments.write)
+    return 0
+
+
+def rule(arguments: argparse.Namespace) -> int:
+    """Fit the rule of the verifier, each fold of documents held out in turn."""
+    from evals import entailment as training
+    from evals import rule as fitting
+
+    documents = training.load(arguments.units, arguments.claims)
+    fitted, report = fitting.fitted(documents, arguments.reader or ())
+    say(report)
+    if arguments.write:
+        fitted.save(arguments.write)
+    return 0
+
+
 def claims(arguments: argparse.Namespace) -> int:
     """What the verifier passes of false claims and drops of true ones."""
     from assistant.drafting.library import LibraryVerifier

@@ -15,6 +15,7 @@ def kinds(claim: str, source: str) -> set[str]:
         *checks.contrast_faults(pairs, claim, [source]),
         *checks.duty_faults(pairs),
         *checks.polarity_faults(pairs),
+        *checks.denial_faults(pairs),
         *checks.limit_faults(claim, [source]),
     ]
     return {f.kind for f in found}
@@ -32,6 +33,8 @@ def kinds(claim: str, source: str) -> set[str]:
         ("医院可以收取押金。", "医院不得收取押金。", "forbid_lost"),
         ("村卫生室纳入定点管理。", "符合条件的村卫生室纳入定点管理。", "condition_lost"),
         ("公立医院取消药品加成。", "公立医院取消药品加成，中药饮片除外。", "exception_lost"),
+        ("调整价格受总量限制。", "调整价格不受总量限制。", "denial_lost"),
+        ("再从单位领取其他薪酬。", "不得再从单位领取其他薪酬。", "denial_lost"),
         ("仅三级医院设置病理科。", "三级医院设置病理科。", "only_added"),
     ],
 )
@@ -51,4 +54,13 @@ def test_what_is_otherwise_is_named(claim, source, kind):
     ],
 )
 def test_the_same_said_otherwise_has_no_sure_fault(claim, source):
-    assert not kinds(claim, source) & {"bound", "side", "swap", "opposed", "weaker", "stronger", "forbid_lost"}
+    assert not kinds(claim, source) & {
+        "bound",
+        "side",
+        "swap",
+        "opposed",
+        "weaker",
+        "stronger",
+        "forbid_lost",
+        "denial_lost",
+    }

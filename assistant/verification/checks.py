@@ -30,6 +30,8 @@ _ALIKE_UNITS = (
     frozenset({"项", "个", "种", "类", "条"}),
     frozenset({"次", "例"}),
 )
+_TAKEN_OVER, _SHORT = 0.75, 8
+"""Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
 _ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
 
 
@@ -232,6 +234,37 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
         elif mine % 2 != theirs % 2:
             found.append(Fault("parity", "肯定与否定和原文不一致"))
     return found
+
+
+def denial_faults(pairs: Sequence[Paired]) -> list[Fault]:
+    """A word that denies or forbids, left out of a clause that is otherwise taken over nearly as it stands."""
+    found: list[Fault] = []
+    for p in pairs:
+        if p.share < _TAKEN_OVER:
+            continue
+        lost = _denial_left_out(p.claim, p.source)
+        if lost:
+            found.append(Fault("denial_lost", f"原文是“{lost}”，这里漏掉了"))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _denial_left_out(claim: str, source: str) -> str:
+    """The word of ``source``, or "" where every one is kept or said otherwise at its place."""
+    denying = [w for w in facts_of(source).words if w.kind == "polarity" or w.name == "forbid"]
+    if not denying:
+        return ""
+    own = [w.span for w in facts_of(claim).words if w.kind == "polarity" or w.name == "forbid"]
+    if len(own) >= len(denying):
+        return ""
+    for tag, a, b, c, d in SequenceMatcher(None, claim, source, autojunk=False).get_opcodes():
+        if tag == "equal" or d - c > _SHORT:
+            continue
+        here = Span(max(0, a - 2), min(len(claim), b + 2))
+        for word in denying:
+            if word.span.overlaps(Span(c, d)) and not any(o.overlaps(here) for o in own):
+                return word.text
+    return ""
 
 
 def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:

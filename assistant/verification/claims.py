@@ -16,7 +16,7 @@ from corpus.docnumber import find_numbers
 from corpus.numerals import Value, canonical_values, find_values
 from corpus.text import fold
 
-_DENIED = re.compile(r"(?:不得|不能|不准|不许|不可|不应|严禁|禁止|杜绝|取消|停止|[不未勿非无])$")
+_DENIED = re.compile(r"(?:不得|不能|不准|不许|不可|不应|严禁|禁止|杜绝|取消|停止|[不未勿非无])再?$")
 _PART = re.compile(r"[。；;！？\n]|(?<=[%％‰个名家所张人元])、")
 _CLAUSE = re.compile(r"[，。；：,;:！？\n]|(?<=\D)、(?=\D)")
 _NEVER = re.compile(r"严禁|禁止|不得|不允许|不准|不可以|不能|不许|不应|一律不|取消资格|杜绝|不再")
@@ -372,7 +372,7 @@ def stands_in(body: str, against: str) -> bool:
     Both are folded and without punctuation.
     """
     at = against.find(body)
-    return at >= 0 and not _DENIED.search(against[max(0, at - 3) : at])
+    return at >= 0 and not _DENIED.search(against[max(0, at - 4) : at])
 
 
 def _bare(text: str) -> str:

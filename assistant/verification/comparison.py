@@ -19,6 +19,7 @@ from assistant.verification import claims, organs
 from assistant.verification.checks import (
     Fault,
     contrast_faults,
+    denial_faults,
     duty_faults,
     figure_faults,
     limit_faults,
@@ -74,6 +75,7 @@ def compare(
         *contrast_faults(pairs, claim, [*texts, known]),
         *duty_faults(pairs),
         *polarity_faults(pairs),
+        *denial_faults(pairs),
         *limit_faults(claim, main),
     ]
     told = (

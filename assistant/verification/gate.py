@@ -19,7 +19,7 @@ from functools import lru_cache
 from assistant.answering.draft import Block, Draft, Statement
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, organs
-from assistant.verification.checks import contrast_faults, duty_faults, figure_faults, pair
+from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
 from assistant.verification.verify import Verifier
 from corpus.facts import facts_of
 from corpus.numerals import find_values
@@ -47,6 +47,7 @@ _TYPED = {
     "opposed": "polarity",
     "weaker": "polarity",
     "lost_aim": "polarity",
+    "denial_lost": "polarity",
 }
 _OPEN_TO_RESCUE = ("unsupported", "contrast", "quantifier")
 _SURE = 0.9
@@ -175,6 +176,7 @@ class Gate:
             *figure_faults(facts_of(said), [facts_of(s) for s in sources]),
             *contrast_faults(pairs, said, sources),
             *duty_faults(pairs),
+            *denial_faults(pairs),
         ]
         return next(((_TYPED[f.kind], f.detail) for f in found if f.kind in _TYPED), None)
 

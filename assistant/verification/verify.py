@@ -24,9 +24,10 @@ from index.entailment import Entailment
 
 Status = Literal["supported", "contradicted", "unsupported"]
 
-_VETO = ("stray_value", "stray_date", "stray_title")
+_VETO = ("stray_value", "stray_date", "stray_title", "denial_lost")
 _OTHERWISE = (
-    "stray_value", "stray_date", "swapped_value", "bound", "side", "unit", "swap", "opposed", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
+    "stray_value", "stray_date",
+    "denial_lost", "swapped_value", "bound", "side", "unit", "swap", "opposed", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
     "stronger", "weaker", "parity", "condition_lost", "exception_lost", "only_added", "all_added", "bound_added", "hardened", "softened", "unheard_other",
     "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "some_lost", "only_lost", "bound_lost", "side_lost", "other_soft",
 )  # fmt: skip
