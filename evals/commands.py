@@ -193,9 +193,10 @@ def hostile(arguments: argparse.Namespace) -> int:
     from evals import hostile as recorded
     from evals.workbench import Workbench
     from index import load_embedder
+    from index.adapter import plain
 
     bench = Workbench.open(Settings.load())
-    similarity = embedding_similarity(load_embedder(bench.settings.index_config()))
+    similarity = embedding_similarity(plain(load_embedder(bench.settings.index_config())))
     trial = recorded.Trial.open(bench.corpus, bench.find, similarity, max_tokens=bench.settings.index.max_tokens)
     limits = trial.fit() if arguments.fit else LIMITS
     judged = trial.run(limits)

@@ -18,6 +18,7 @@ from evals.unsupported import unsupported
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory) -> hostile.Trial:
     from index import IndexConfig, load_embedder
+    from index.adapter import plain
 
     folder = tmp_path_factory.mktemp("hostile")
     corpus = load_corpus(folder)
@@ -28,7 +29,7 @@ def trial(tmp_path_factory) -> hostile.Trial:
         except UnknownNoticeError:
             return None
 
-    similarity = embedding_similarity(load_embedder(IndexConfig(folder)))
+    similarity = embedding_similarity(plain(load_embedder(IndexConfig(folder))))
     return hostile.Trial.open(corpus, find, similarity, max_tokens=320)
 
 
