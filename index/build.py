@@ -192,7 +192,7 @@ def _build(
     point_to(folder)
     # The generation before stays: a process that opened it may still be answering from it.
     clear(root, keep=(folder, before), chroma_url=config.chroma_url)
-    return missing, len(saved.keys) + len(saved.sentence_keys) - missing, removed
+    return missing, len(saved.sentence_keys) - missing, removed
 
 
 def _embedded(
@@ -201,16 +201,16 @@ def _embedded(
 ) -> tuple[Saved, int, set[bytes]]:  # fmt: skip
     """Passages with their vectors, how many had to be made, and the keys of all of them."""
     sentences = [sentence_texts(passage) for passage in passages]
-    texts = [p.search_text for p in passages] + [text for group in sentences for text in group]
+    texts = [text for group in sentences for text in group]
     keys = [text_key(text, fingerprint) for text in texts]
     known = KnownVectors(earlier, keys)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     fresh = embed_texts(missing, root / f"embedded-{fingerprint}.log", embedder, tell)
     matrix = known.gathered(keys, fresh)
-    n = len(passages)
     offsets = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
-    saved = Saved(tuple(passages), matrix[:n], as_keys(keys[:n]), matrix[n:], as_keys(keys[n:]), offsets)
-    return saved, len(missing), set(keys)
+    named = [text_key(p.search_text, fingerprint) for p in passages]
+    saved = Saved(tuple(passages), as_keys(named), matrix, as_keys(keys), offsets)
+    return saved, len(missing), {*named, *keys}
 
 
 def _removed(serving: Serving, earlier: Sequence[Saved], keys: Mapping[str, str], kept: set[bytes]) -> int:

@@ -48,7 +48,7 @@ def check(index: Index, corpus: PassageSource) -> list[Finding]:
         texts = [wanted[passage.id].search_text, *sentence_texts(wanted[passage.id])] if passage.id in wanted else []
         stale += bool(texts) and [text_key(text, fingerprint) for text in texts] != view.keys_at(row)
     add("stale", stale, "有 {} 段的内容或标题路径已变，向量是旧的。")
-    for vectors in (part for one in view.segments for part in (one.saved.vectors, one.saved.sentence_vectors)):
+    for vectors in (one.saved.sentence_vectors for one in view.segments):
         norms = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(0)
         add("bad_vector", int((~np.isclose(norms, 1.0, atol=1e-3)).sum()), "有 {} 个向量不是单位长度。")
     try:

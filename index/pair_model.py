@@ -20,7 +20,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 FIRST_LAYER, RANK, ALPHA = 4, 16, 32
-QUESTION_TOKENS, PAIR_TOKENS = 48, 100
+QUESTION_TOKENS, PAIR_TOKENS = 48, 112
 _HIDDEN, _SPREAD = 128, 20.0
 """``_SPREAD`` brings the parts of a unit vector of some 400 dimensions to about 1, which is what the head expects."""
 _PROMPT = "query: "

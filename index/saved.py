@@ -22,6 +22,7 @@ from index.types import Matrix
 
 KEY_BYTES = 16
 _KEY_FORMAT = 1
+_ARRAYS = ("keys", "sentence_vectors", "sentence_keys", "offsets")
 Keys = NDArray[np.uint8]
 Vector = NDArray[np.float32]
 
@@ -30,16 +31,19 @@ Vector = NDArray[np.float32]
 class Saved:
     """The truth of a generation.
 
-    ``vectors`` is ``(n, dim)`` and ``sentence_vectors`` ``(m, dim)`` float32, rows L2-normalised; the sentences of
-    passage i are rows ``offsets[i]:offsets[i + 1]``. Keys are ``(…, 16)`` uint8, one a row.
+    ``sentence_vectors`` is ``(m, dim)`` float32, rows L2-normalised; the sentences of passage i are rows
+    ``offsets[i]:offsets[i + 1]``. Keys are ``(…, 16)`` uint8: of a passage's search text, and of each sentence.
     """
 
     passages: tuple[Passage, ...]
-    vectors: Matrix
     keys: Keys
     sentence_vectors: Matrix
     sentence_keys: Keys
     offsets: NDArray[np.int64]
+
+    def by_passage(self) -> list[Matrix]:
+        """The sentence vectors of each passage, in order."""
+        return np.split(self.sentence_vectors, self.offsets[1:-1]) if len(self.offsets) > 1 else []
 
 
 def sentence_texts(passage: Passage) -> list[str]:
@@ -67,11 +71,7 @@ class KnownVectors:
     """Vectors of earlier generations, looked up by key; only the keys asked for are ever made into Python objects."""
 
     def __init__(self, earlier: Sequence[Saved], wanted: Collection[bytes]) -> None:
-        self._pieces = [
-            piece
-            for saved in earlier
-            for piece in ((saved.keys, saved.vectors), (saved.sentence_keys, saved.sentence_vectors))
-        ]
+        self._pieces = [(saved.sentence_keys, saved.sentence_vectors) for saved in earlier]
         self._places: dict[bytes, tuple[int, int]] = {}
         heads = np.frombuffer(b"".join(key[:8] for key in wanted), dtype=np.uint64)
         asked = set(wanted)
@@ -103,7 +103,7 @@ def write_saved(folder: Path, saved: Saved) -> None:
     with (folder / "passages.jsonl").open("w", encoding="utf-8") as stream:
         for passage in saved.passages:
             stream.write(json.dumps(_to_plain(passage), ensure_ascii=False) + "\n")
-    for name in ("vectors", "keys", "sentence_vectors", "sentence_keys", "offsets"):
+    for name in _ARRAYS:
         np.save(folder / f"{name}.npy", getattr(saved, name), allow_pickle=False)
 
 
@@ -123,12 +123,12 @@ def read_saved(folder: Path, *, with_passages: bool = True) -> Saved:
                 passages = tuple(_from_plain(json.loads(line)) for line in stream)
         arrays = {
             name: np.load(folder / f"{name}.npy", mmap_mode="r" if "vectors" in name else None, allow_pickle=False)
-            for name in ("vectors", "keys", "sentence_vectors", "sentence_keys", "offsets")
+            for name in _ARRAYS
         }
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
         raise StoreError(f"索引的段落或向量读不出（{error}）。", "将重建索引。") from error
     saved = Saved(passages, **arrays)
-    counts = (len(saved.vectors), len(saved.keys), len(saved.offsets) - 1)
+    counts = (len(saved.keys), len(saved.offsets) - 1)
     count = len(passages) if with_passages else counts[0]
     if set(counts) != {count} or saved.offsets[-1] != len(saved.sentence_vectors):
         raise StoreError(f"索引的段落与向量数目不符：{count} 段，{counts}。", "将重建索引。")

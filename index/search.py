@@ -1,7 +1,7 @@
 """Search: dense and lexical rankings over one index generation and the addition to it, fused.
 
 Dense candidates come from Chroma and, all of it, from the addition; lexical ones from BM25 over both at once. The dense
-score shown is the exact cosine with the saved vector. A filter by notice is exact: candidates are over-fetched and
+score shown is the exact cosine of the passage's nearest sentence. A filter by notice is exact: candidates are over-fetched and
 filtered, and if too few remain the saved vectors of the notices allowed are scored one by one. The trap: never ask
 Chroma for a metadata filter (see ``index.vectors``).
 """
@@ -30,6 +30,8 @@ from index.view import Mask, Rows, View
 
 Ranking = list[tuple[int, float]]
 _OVERFETCH = 4
+SENTENCES = 3
+"""Sentences asked of the store for each passage wanted: near ones stand together."""
 
 
 class Index:
@@ -119,10 +121,6 @@ class Index:
         """
         return self.view.sentence_vectors(self.view.rows[passage_id])
 
-    def passage_vector(self, passage_id: str) -> NDArray[np.float32]:
-        """``(dim,)`` float32 vector of a passage with its breadcrumb."""
-        return np.asarray(self.view.vectors(np.array([self.view.rows[passage_id]]))[0])
-
     def search(
         self,
         query: str,
@@ -169,8 +167,7 @@ class Index:
         rows = self._near_in_base(vector, depth, allowed)
         added = np.arange(self.view.base_rows, len(self.view.passages))  # few enough to compare one by one
         rows = np.concatenate([rows, added if allowed is None else added[allowed[added]]])
-        # row by row: a product of matrices would wake threads for it, and round a row by its place among the others
-        return self._best(rows, np.einsum("ij,j->i", self.view.vectors(rows), vector), depth)
+        return self._best(rows, self.view.nearness(rows, vector), depth)
 
     def _lexically(self, query: str, depth: int, allowed: Mask | None) -> Ranking:
         scores = self._lexical.scores(query)
@@ -186,7 +183,7 @@ class Index:
             return np.zeros(0, dtype=np.int64)
         hidden = 0 if self.view.alive is None else total - int(self.view.alive[:total].sum())
         limit = depth if allowed is None or len(wanted) == total - hidden else depth * _OVERFETCH
-        near = (self.view.rows.get(one) for one in self._store.nearest(vector, min(total, limit + hidden)))
+        near = (self.view.rows.get(one) for one in self._store.nearest(vector, SENTENCES * (limit + hidden)))
         rows = np.array([row for row in near if row is not None and row < total], dtype=np.int64)
         if allowed is not None:
             rows = rows[allowed[rows]]

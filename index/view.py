@@ -104,15 +104,22 @@ class View:
             if self.alive is None or self.alive[row]:
                 yield row, passage
 
-    def vectors(self, rows: Rows) -> Matrix:
-        """``(len(rows), dim)`` float32, the passage vectors of these rows in the order given."""
-        found = [one.saved.vectors[rows[self._within(one, rows)] - one.first] for one in self.segments]
-        if len(found) == 1:
-            return np.asarray(found[0])
-        out = np.empty((len(rows), found[0].shape[1]), dtype=np.float32)
-        for one, part in zip(self.segments, found, strict=True):
-            out[self._within(one, rows)] = part
-        return out
+    def nearness(self, rows: Rows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``(len(rows),)`` float32: of each row the highest cosine of any of its sentences with ``vector``."""
+        found = np.empty(len(rows), dtype=np.float32)
+        for one in self.segments:
+            within = self._within(one, rows)
+            local = rows[within] - one.first
+            if not len(local):
+                continue
+            starts, ends = one.saved.offsets[local], one.saved.offsets[local + 1]
+            sizes = ends - starts
+            heads = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+            picked = np.repeat(starts - heads, sizes) + np.arange(int(sizes.sum()))
+            # row by row: a product of matrices would wake threads for it, and round a row by its place among the others
+            cosines = np.einsum("ij,j->i", one.saved.sentence_vectors[picked], vector)
+            found[within] = np.maximum.reduceat(cosines, heads)
+        return found
 
     def sentence_vectors(self, row: int) -> Matrix:
         """``(n_sentences, dim)`` float32 of the passage at ``row``."""

@@ -64,7 +64,7 @@ def write_whole(root: Path, saved: Saved, origin: Origin, config: IndexConfig, b
         if grown is None:
             Postings.from_texts([p.search_text for p in saved.passages]).save(folder / "lexical")
             with VectorStore.open(folder / "chroma", collection, url=config.chroma_url, create=True) as store:
-                store.add(saved.passages, saved.vectors)
+                store.add(saved.passages, saved.by_passage())
         manifest = _manifest(saved, origin, origin.keys, collection=grown or collection, chroma_url=config.chroma_url)
         write_manifest(folder, manifest)
     except BaseException:
@@ -125,8 +125,9 @@ def _grown(base: Path, folder: Path, saved: Saved) -> str | None:
         shutil.copytree(base / "chroma", folder / "chroma")
         new = [row for row, passage in enumerate(saved.passages) if passage.id not in same]
         with VectorStore.open(folder / "chroma", collection) as store:
-            store.delete([one for one in before if one not in same])
-            store.add([saved.passages[row] for row in new], saved.vectors[new])
+            store.delete([passage for passage in old.passages if passage.id not in same])
+            vectors = saved.by_passage()
+            store.add([saved.passages[row] for row in new], [vectors[row] for row in new])
         moved = np.full(len(old.passages), -1, dtype=np.int64)
         for row, passage in enumerate(saved.passages):
             if passage.id in same:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
-from assistant.answering.naming import said_by as said_by
-from assistant.answering.naming import short_title as short_title
+from corpus.naming import said_by as said_by
+from corpus.naming import short_title as short_title
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
 from assistant.retrieval.evidence import LEAST, Evidence

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.answering.draft import Block, Statement, Support, paragraph
-from assistant.answering.naming import said_by
+from corpus.naming import said_by
 from assistant.retrieval.evidence import Evidence
 from corpus.bodies import read_bodies, split_bodies
 from corpus.types import Article, Notice, Span

@@ -11,7 +11,7 @@ from datetime import date
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
-from assistant.answering.naming import said_by
+from corpus.naming import said_by
 from assistant.applicability import date_span
 from assistant.retrieval.selection import Pick
 from assistant.types import Kind

@@ -1,0 +1,64 @@
+"""What a reader is shown of a sentence (示文): whose document it is, what leads into it, and the sentence.
+
+An item of a list means nothing without its lead-in, a table row nothing without its heads, a clause of a law little
+without the law's name. One form for training and for answering, or the reader reads what it never learnt. The trap: the
+lead-in is cut from the left, because what it asks for stands at its end (…有下列情形之一的：).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.naming import subject_of
+from corpus.types import Article, Notice, Span, Unit
+from corpus.units import units_at, units_of
+
+MAX_TITLE, MAX_LEAD, MAX_HEADS, MAX_HEADING = 28, 50, 60, 30
+MARK = "｜"
+
+
+class Shown:
+    """Shows sentences of notices; units of a notice are worked out once."""
+
+    def __init__(self) -> None:
+        self._units: dict[str, tuple[Unit, ...]] = {}
+
+    def units(self, notice: Notice) -> tuple[Unit, ...]:
+        """Units of ``notice``, largest first where they begin together."""
+        found = self._units.get(notice.id)
+        if found is None:
+            found = self._units[notice.id] = units_of(notice)
+        return found
+
+    def around(self, notice: Notice, span: Span) -> tuple[Unit, ...]:
+        """Units that hold the words of ``span``, the smallest first."""
+        return units_at(self.units(notice), _stripped(notice.text, span))
+
+    def __call__(self, notice: Notice, article: Article, span: Span) -> str:
+        """``上海市急救医疗服务条例｜有下列情形之一的：｜（一）……``; the middle part only where there is one."""
+        words = span.of(notice.text).replace("\n", "").strip()
+        lead = _lead(notice, article, self.around(notice, span), words)
+        return MARK.join(part for part in (subject_of(notice)[:MAX_TITLE], lead, words) if part)
+
+
+def _lead(notice: Notice, article: Article, around: Sequence[Unit], words: str) -> str:
+    unit = next((one for one in around if one.kind in ("item", "row") and one.lead), None)
+    if unit is not None:
+        lead = "".join(span.of(notice.text) for span in unit.lead).replace("\n", "").strip()
+        if unit.kind == "row":
+            lead = lead[-MAX_HEADS:]
+        elif len(lead) > MAX_LEAD:
+            lead = lead.rpartition("。")[2][-MAX_LEAD:]
+    else:
+        heading = article.heading
+        lead = "" if heading.endswith(("。", "；")) else heading[:MAX_HEADING]
+    return "" if lead in words else lead
+
+
+def _stripped(text: str, span: Span) -> Span:
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,33 @@
+"""How answers call a notice (文件的称呼): its document number, or its short title where it has none.
+
+It stands alone because every answerer, the page and the exports must use the same name for the same notice.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.types import Notice
+
+
+_INNER = re.compile(r"(?:印发|转发|批转|发布|公布)[《<]?(?P<t>.{4,60}?)[》>]?的(?:通知|决定|公告|通告)$")
+_BODY = re.compile(r"^[\u4e00-\u9fff（）、 ]{2,40}?关于")
+
+
+def short_title(notice: Notice) -> str:
+    """The title of what a letter issues or forwards (关于印发…的通知), else the title as it is.
+
+    A title that only mentions another document (关于暂时调整实施《…条例》有关规定的决定) keeps its own words.
+    """
+    inner = _INNER.search(notice.title)
+    return inner["t"].strip("《》") if inner else notice.title
+
+
+def subject_of(notice: Notice) -> str:
+    """The short title without the body in front of 关于: what a sentence of the notice is shown under."""
+    return _BODY.sub("", short_title(notice)).strip("《》")
+
+
+def said_by(notice: Notice) -> str:
+    """How an answer names a notice: its number, or 《short title》."""
+    return notice.number or f"《{short_title(notice)}》"
