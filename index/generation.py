@@ -22,8 +22,8 @@ from typing import NamedTuple
 from corpus.types import Passage
 from index.errors import IndexMissing, StoreError
 
-FORMAT = 2
-_OLDER_FORMATS = (1,)  # passages and vectors lie as they do now; what is built on them does not
+FORMAT = 3
+_OLDER_FORMATS = (1, 2)  # passages and sentence vectors lie as they do now; what is built on them does not
 
 
 class Rows(NamedTuple):

@@ -30,6 +30,8 @@ from index.view import Mask, Rows, View
 
 Ranking = list[tuple[int, float]]
 _OVERFETCH = 4
+EXACT = 20_000
+"""Passages of which every one may be scored for a question without a filter."""
 SENTENCES = 3
 """Sentences asked of the store for each passage wanted: near ones stand together."""
 
@@ -187,7 +189,9 @@ class Index:
         rows = np.array([row for row in near if row is not None and row < total], dtype=np.int64)
         if allowed is not None:
             rows = rows[allowed[rows]]
-        return rows if len(rows) >= enough else wanted  # the filter ate them: few are allowed, so score those exactly
+        if len(rows) >= enough or (allowed is None and total > EXACT):
+            return rows
+        return wanted  # the filter ate them, or near sentences share passages: few are allowed, so score those exactly
 
     def _best(self, rows: Rows, scores: NDArray[np.float32], depth: int) -> Ranking:
         """The ``depth`` best rows, best first; equal scores are ordered by passage id, wherever the rows lie."""
