@@ -9,7 +9,6 @@ import re
 
 from corpus.types import Notice
 
-
 _INNER = re.compile(r"(?:印发|转发|批转|发布|公布)[《<]?(?P<t>.{4,60}?)[》>]?的(?:通知|决定|公告|通告)$")
 _BODY = re.compile(r"^[\u4e00-\u9fff（）、 ]{2,40}?关于")
 

@@ -207,5 +207,5 @@ def _check_chroma(database: Path, manifest: Manifest) -> None:
             connection.close()
     except sqlite3.Error as error:
         raise StoreError(f"向量库已损坏（{error}）。", "将由已保存的向量重建。") from error
-    if not found or ids != manifest.passages:
-        raise StoreError(f"向量库不完整（应有 {manifest.passages} 段，实有 {ids} 段）。", "将由已保存的向量重建。")
+    if not found or ids != manifest.sentences:
+        raise StoreError(f"向量库不完整（应有 {manifest.sentences} 句，实有 {ids} 句）。", "将由已保存的向量重建。")

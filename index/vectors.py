@@ -2,7 +2,8 @@
 
 A passage is found by any one of its sentences: each sentence is a record of its own, named after its passage, because the
 nearest sentence tells more than the mean of all (recall@5 of 2,336 everyday questions over sixty documents .75 to .63).
-The store is disposable: passages and vectors are saved beside it, and it can be filled again without embedding anything. The trap: a metadata filter makes Chroma's query grow with the collection (1.4 to 59 ms from 1k to 100k
+The store is disposable: passages and vectors are saved beside it, and it can be filled again without embedding
+anything. The trap: a metadata filter makes Chroma's query grow with the collection (1.4 to 59 ms from 1k to 100k
 vectors), so callers over-fetch and filter instead; see ``index.search``.
 """
 

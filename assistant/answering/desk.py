@@ -53,7 +53,7 @@ class Desk:
         self.all = tuple(notices)
         self.notices = {n.id: n for n in notices}
         self.retriever = retriever
-        self.extractive = Extractive(retriever.weights)
+        self.extractive = Extractive(retriever.weights, retriever.shown)
         self.top_k = top_k
         self._passages_of: dict[str, list[Passage]] = {n: [] for n in self.notices}
         for passage in sorted(index.passages.values(), key=lambda p: p.span):

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
-from corpus.naming import said_by as said_by
-from corpus.naming import short_title as short_title
+from assistant.answering.quoting import frame, is_quoted, leads_list, list_around, tidy, whole_list, with_context
+from assistant.answering.quoting import lead_in as lead_in
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights
 from assistant.retrieval.selection import (
     Pick,
+    answers,
     article_body,
     article_picks,
     diverse,
@@ -31,10 +32,13 @@ from assistant.retrieval.selection import (
     trimmed,
     window,
 )
+from assistant.retrieval.showing import Shown
 from assistant.types import Kind
 from assistant.understanding.kinds import NOW_WORDS
 from assistant.understanding.question import Understanding, target_years
 from assistant.understanding.values import plain_figures, question_figures, states_time, years_of
+from corpus.naming import said_by as said_by
+from corpus.naming import short_title as short_title
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
@@ -44,9 +48,9 @@ _ENUMERATES = re.compile(
 )
 _SAYS_WHO = re.compile(r"由[^，。；]{2,30}(?:负责|审批|牵头|管理|组织|制定|监督|承担|办理)")
 _ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首位|配合|参与|有份|归口|挑头")
-_BODY_WORD = re.compile(r"[省市县][\u4e00-\u9fa5]{1,10}?(?:局|厅|委|办|部门)")
+_BODY_WORD = re.compile(r"(?:局|厅|委员会|委|部门|政府|机构|单位|医院|中心|办公室|院|站|所)")
 MAX_LIST_SENTENCES = 14
-SENTENCES, BUDGET = 3, 170
+SENTENCES, BUDGET = 4, 330
 NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
@@ -57,19 +61,12 @@ FLOOR = 0.85
 """A further sentence is quoted when it scores at least this share of the best one."""
 
 
-def lead_in(pick: Pick, *, verb: str = "规定") -> str:
-    """``湘政办发〔2023〕44号“推进紧密型医联体建设”规定：``; the heading is named when the quote does not repeat it."""
-    heading = pick.article.heading
-    quote = pick.notice.quote(pick.span)
-    named = f"“{heading}”" if 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote else ""
-    return f"{said_by(pick.notice)}{named}{verb}："
-
-
 class Extractive:
     """Drafts answers from evidence. ``draft`` picks the way by kind; None means the evidence holds no answer."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, shown: Shown | None = None) -> None:
         self._weights = weights
+        self._shown = shown or Shown()
 
     def draft(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """The draft for one place or document; comparisons and verdicts are made elsewhere."""
@@ -90,7 +87,9 @@ class Extractive:
         """
         units = self._weights.units(u.content or u.topic)
         picks = ranked_sentences(evidence)
-        if u.wants.figure:
+        if picks and answers(picks[0]) and picks[0].sentence.reading is not None:
+            pass  # it was read and answers: what kind of value stands in it is no longer asked
+        elif u.wants.figure:
             picks = _prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:
             picks = _prefer([p for p in picks if states_time(u.asked, p.sentence.text)], picks)
@@ -114,22 +113,38 @@ class Extractive:
         return kept
 
     def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """The best sentence in its frame, then what beside it answers too."""
         picks = self.best(u, evidence, limit=SENTENCES, budget=BUDGET)
         if not picks:
             return None
         first, *rest = picks
-        statements = [quote_statement(lead_in(first), first)]
-        for number, pick in enumerate(rest):
-            prefix = "另：" if pick.article.ordinal != first.article.ordinal else "此外，" if number else "同时，"
-            statements.append(quote_statement(prefix, pick))
+        listed = list_around(first, self._shown)
+        if listed is not None and leads_list(first, listed):
+            return Draft(whole_list(first, listed))
+        statements = list(self._framed(u, first, lead_in(first)))
+        for pick in rest:
+            if is_quoted(pick.span, pick.notice.id, statements):
+                continue
+            same = pick.article.ordinal == first.article.ordinal and pick.notice.id == first.notice.id
+            statements.append(with_context(pick, self._shown, "" if same else f"另：{lead_in(pick)}"))
         return Draft((paragraph(*statements, *when_said(u, picks)),))
+
+    def _framed(self, u: Understanding, pick: Pick, prefix: str) -> Sequence[Statement]:
+        """The article or paragraph the sentence stands in where it is short, else the sentence with its context."""
+        if list_around(pick, self._shown) is None:
+            span = frame(pick, self._shown)
+            if len(span) > len(pick.span):
+                text = tidy(pick.notice.quote(span))
+                return [Statement(f"{prefix}{text}", (Support(pick.notice.id, span),), given=prefix)]
+        return [with_context(pick, self._shown, prefix)]
 
     def bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """Who is in charge of what the evidence is about; None where nobody is named."""
         ranked = article_picks(evidence)
         top = ranked_sentences(evidence)[:1]
-        if top and _SAYS_WHO.search(top[0].sentence.text) and not _ASKS_DUTY.search(u.question):
-            return Draft((paragraph(quote_statement(lead_in(top[0]), top[0])),))
+        says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
+        if says_who and not _ASKS_DUTY.search(u.question):
+            return self._sentences(u, evidence)
         for item, article, score in ranked[:3]:
             if score < 0.9 * ranked[0][2]:
                 break
@@ -139,8 +154,8 @@ class Extractive:
                 return Draft((responsibility(item.notice, article, names, bracket),))
             if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
                 return None  # the bracket fell into the gap; the next item's is not this one's
-        if top and len(_BODY_WORD.findall(top[0].sentence.text)) >= 2:
-            return Draft((paragraph(quote_statement(lead_in(top[0]), top[0])),))
+        if top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and may_answer(top[0]):
+            return self._sentences(u, evidence)
         return None
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
@@ -149,11 +164,14 @@ class Extractive:
         if not everything:
             return None
         top, notice, article = everything[0], everything[0].notice, everything[0].article
+        listed = list_around(top, self._shown)
+        if listed is not None:
+            return Draft(whole_list(top, listed))
         units = self._weights.units(u.content or u.topic)
         picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
         if _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
             more = [p for p in picks[1:3] if p.score > 0.97 * top.score]
-            return Draft((paragraph(quote_statement(lead_in(top), top), *(quote_statement("", p) for p in more)),))
+            return Draft((paragraph(*self._framed(u, top, lead_in(top)), *(quote_statement("", p) for p in more)),))
         spans = self._items(notice, article)
         if not spans:
             return None
@@ -163,7 +181,7 @@ class Extractive:
             (Support(notice.id, _heading_span(notice, article)),),
             given="提出以下要求",
         )
-        items = tuple(Statement(_tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
+        items = tuple(Statement(tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
         return Draft((paragraph(head), Block("list", items)))
 
     def _items(self, notice: Notice, article: Article) -> list[Span]:
@@ -249,7 +267,7 @@ def _prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
 
 def quote_statement(prefix: str, pick: Pick) -> Statement:
     return Statement(
-        f"{prefix}{_tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),), given=prefix
+        f"{prefix}{tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),), given=prefix
     )
 
 
@@ -261,14 +279,7 @@ def when_said(u: Understanding, picks: Sequence[Pick]) -> list[Statement]:
     if said is None or len(said) > 40:
         return []
     notice = picks[0].notice
-    return [Statement(f"其前写明：{_tidy(notice.quote(said))}", (Support(notice.id, said),), given="其前写明：")]
-
-
-def _tidy(quote: str) -> str:
-    """A quote as a sentence of the answer: own numbering off, one line, a stop at the end."""
-    text = re.sub(r"\s*\n\s*", "", quote).strip()
-    text = re.sub(r"^(?:[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[.．、]|[一二三四五六七八九十]+、)\s*", "", text)
-    return text if text.endswith(("。", "！", "？", "”", "）", ")")) else text.rstrip("，,；;、：:") + "。"
+    return [Statement(f"其前写明：{tidy(notice.quote(said))}", (Support(notice.id, said),), given="其前写明：")]
 
 
 def _heading_span(notice: Notice, article: Article) -> Span:

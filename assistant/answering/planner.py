@@ -29,6 +29,7 @@ from assistant.understanding.kinds import classify
 from assistant.understanding.question import Understanding, content_of, target_years
 from assistant.understanding.scope import item_number, parts_of_question
 from corpus.regions import is_within
+from corpus.wordlists import wordlist
 
 _RULING_WORDS = re.compile(
     r"应该|应当|执行|遵守|参照|适用|有效|哪份|哪个|哪些|文件|方案|通知|政策|规定|现在|目前|医院|公立|市属|省属|县级|医改|我们|能不能|要不要|需要|必须|"
@@ -67,7 +68,11 @@ class Planner:
         if u.kind is Kind.CHANGE:
             return compare_times(self._desk, u, clock)
         if u.kind is Kind.APPLICABILITY:
-            return self._rule(u, verdicts, clock)
+            named = [v for v in verdicts if v.notice_id in u.notice_ids]
+            elsewhere = bool(named) and all(v.binding is Binding.DOES_NOT_BIND for v in named)
+            if elsewhere or wordlist("asks_force").holds(u.question) or wordlist("asks_which").holds(u.question):
+                return self._rule(u, verdicts, clock)
+            return self._answer(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
         return self._answer(u, clock)
 
     def _about(self, fact: str, u: Understanding) -> tuple[Draft, list[Evidence]] | None:

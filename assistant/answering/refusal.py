@@ -19,7 +19,7 @@ from assistant.answering.absent import (
     other_measure,
     wrong_year,
 )
-from assistant.answering.answerability import states
+from assistant.answering.answerability import best_reading, states
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import ranked_sentences
@@ -29,6 +29,9 @@ from corpus.inforce import Force, standing
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.regions import display
 from corpus.types import Notice
+
+SURE = 1.0
+"""Log odds of the reader from which a sentence answers, whatever words of the question stand nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
     """Why the notices of ``pool`` do not state what is asked, or None where the evidence does."""
     if not evidence:
         return Silence("no_evidence")
+    reading = best_reading(evidence)
+    if reading is not None and reading > SURE:
+        return None
     if body := absent_body(u, pool):
         return Silence("absent_body", body)
     if term := absent_subject(u, pool):

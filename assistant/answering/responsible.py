@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from assistant.answering.draft import Block, Statement, Support, paragraph
-from corpus.naming import said_by
 from assistant.retrieval.evidence import Evidence
 from corpus.bodies import read_bodies, split_bodies
+from corpus.naming import said_by
 from corpus.types import Article, Notice, Span
 
 _LEAD_RULE = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位的?(?:为|是)[^，。；）〕)]{2,12}")

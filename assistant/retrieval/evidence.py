@@ -9,6 +9,7 @@ dev split (``evals``); scores are higher-is-better and comparable within one que
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -159,6 +160,9 @@ class Retriever:
         self.weights = Weights(p.search_text for p in index.passages.values())
         self._nearness = Nearness.of(index)
         self.shown = Shown()
+        self._passages_of: dict[str, list[Passage]] = defaultdict(list)
+        for passage in sorted(index.passages.values(), key=lambda p: p.span):
+            self._passages_of[passage.notice_id].append(passage)
 
     def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
         """Ids of the notices an answer may rest on: those named, else those of the place in force, else all."""
@@ -187,8 +191,14 @@ class Retriever:
         oldest = min((self._ordinal(h.passage.notice_id) for h in hits), default=0)
         scored = [self._score(h, rank, asked, vector, oldest, newest) for rank, h in enumerate(hits, 1)]
         scored.sort(key=lambda e: (-e.score, e.passage.id))
-        scored = self.read(u, scored)
+        scored = self.gather(self.read(u, scored)[: 2 * top_k + 10])
         return [replace(e, hit=replace(e.hit, score=e.score)) for e in scored[: max(top_k, 1)]]
+
+    def gather(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """``evidence`` with the passages of one list as one, see :mod:`assistant.retrieval.gathering`."""
+        from assistant.retrieval.gathering import gathered
+
+        return gathered(evidence, self.shown, self._passages_of)
 
     def read(self, u: Understanding, evidence: Sequence[Evidence]) -> list[Evidence]:
         """``evidence`` with its best sentences read together with the question, best first; as it is without a reader."""

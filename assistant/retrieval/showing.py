@@ -15,6 +15,8 @@ from corpus.units import units_at, units_of
 
 MAX_TITLE, MAX_LEAD, MAX_HEADS, MAX_HEADING = 28, 50, 60, 30
 MARK = "｜"
+MAX_LIST, MAX_ROWS = 1500, 12
+"""Characters of a list, and rows of a table, that are quoted whole."""
 
 
 class Shown:
@@ -33,6 +35,20 @@ class Shown:
     def around(self, notice: Notice, span: Span) -> tuple[Unit, ...]:
         """Units that hold the words of ``span``, the smallest first."""
         return units_at(self.units(notice), _stripped(notice.text, span))
+
+    def list_at(self, notice: Notice, span: Span) -> Unit | None:
+        """The smallest list that holds the words of ``span`` and that one can quote whole; None where there is none.
+
+        A list is led in by a colon, or is a short table; headings of sections and articles of a chapter are no list.
+        """
+        for unit in self.around(notice, span):
+            if unit.kind != "list" or not unit.items or len(unit.span) > MAX_LIST:
+                continue
+            if unit.label == "表":
+                return unit if len(unit.items) <= MAX_ROWS else None
+            if Span(unit.span.start, unit.items[0].start).of(notice.text).rstrip().endswith(("：", ":")):
+                return unit
+        return None
 
     def __call__(self, notice: Notice, article: Article, span: Span) -> str:
         """``上海市急救医疗服务条例｜有下列情形之一的：｜（一）……``; the middle part only where there is one."""

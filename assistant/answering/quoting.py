@@ -1,0 +1,119 @@
+"""What of a notice is quoted for a sentence that was found (引文范围): the sentence with what it cannot do without.
+
+A member of a list is quoted with its lead-in, a table row with the names of its columns, a short article whole; of a
+long one the sentence that answers comes first and those beside it that answer too follow. Every piece is a span of its
+own, so that each opens where it stands. The trap: a list is cut nowhere; half a list reads like a whole one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from assistant.answering.draft import Block, Statement, Support, paragraph
+from assistant.retrieval.selection import Pick, trimmed, without_bodies
+from assistant.retrieval.showing import Shown
+from corpus.naming import said_by
+from corpus.text import sentence_spans
+from corpus.types import Notice, Span, Unit
+
+WHOLE = 230
+"""Characters of an article, or of a paragraph of it, that is quoted whole."""
+MAX_ITEMS = 40
+_MARK = re.compile(
+    r"^(?:第[一二三四五六七八九十百零〇\d]+[章节条](?:之[一二三四五六七八九十]+)?|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[.．、]|[一二三四五六七八九十]+、)\s*"
+)
+
+
+def tidy(quote: str) -> str:
+    """A quote as a sentence of the answer: own numbering off, one line, a stop at the end."""
+    text = re.sub(r"\s*\n\s*", "", quote).strip()
+    text = _MARK.sub("", text)
+    return text if text.endswith(("。", "！", "？", "”", "）", ")", "：", ":")) else text.rstrip("，,；;、") + "。"
+
+
+def lead_in(pick: Pick, *, verb: str = "规定") -> str:
+    """``湘政办发〔2023〕44号“推进紧密型医联体建设”规定：`` or ``《…条例》第十五条规定：``."""
+    return f"{said_by(pick.notice)}{_place(pick)}{verb}："
+
+
+def _place(pick: Pick) -> str:
+    numbered = next((one for one in reversed(pick.article.labels) if one.endswith("条") or "条之" in one), "")
+    if numbered:
+        return numbered
+    heading, quote = pick.article.heading, pick.notice.quote(pick.span)
+    named = 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote
+    return f"“{heading}”" if named else ""
+
+
+def list_around(pick: Pick, shown: Shown) -> Unit | None:
+    """The list that the sentence belongs to, as its lead-in or as one of its items; None where it belongs to none."""
+    return shown.list_at(pick.notice, pick.span)
+
+
+def leads_list(pick: Pick, unit: Unit) -> bool:
+    """Whether the sentence is the lead-in of the list: then its items are the answer, whatever was asked."""
+    return pick.span.end <= unit.items[0].start + 1
+
+
+def whole_list(pick: Pick, unit: Unit) -> tuple[Block, ...]:
+    """The lead-in with how many items there are, then every item."""
+    notice = pick.notice
+    first = unit.items[0]
+    lead = trimmed(notice.text, Span(unit.span.start, first.start)) if unit.span.start < first.start else None
+    said = tidy(notice.quote(lead)) if lead is not None and len(lead) else f"{unit.label}列出："
+    counted = f"（共{len(unit.items)}项）"
+    intro = f"{lead_in(pick)}{said.rstrip('。')}"
+    intro = f"{intro.rstrip('：:')}{counted}："
+    support = Support(notice.id, lead if lead is not None and len(lead) else first)
+    head = Statement(intro, (support,), given=f"{lead_in(pick)}{counted}")
+    items = [trimmed(notice.text, one) for one in unit.items[:MAX_ITEMS]]
+    return (
+        paragraph(head),
+        Block("list", tuple(Statement(tidy(notice.quote(s)), (Support(notice.id, s),)) for s in items if len(s))),
+    )
+
+
+def with_context(pick: Pick, shown: Shown, prefix: str) -> Statement:
+    """The sentence with its lead-in or heads where it is a member of a list or of a table."""
+    notice = pick.notice
+    unit = next((one for one in shown.around(notice, pick.span) if one.kind in ("item", "row") and one.lead), None)
+    own = Statement(f"{tidy(notice.quote(pick.span))}", (Support(notice.id, pick.span),))
+    if unit is None:
+        return Statement(f"{prefix}{own.text}", own.supports, given=prefix)
+    if unit.kind == "row":
+        return _row(notice, unit, prefix)
+    lead = trimmed(notice.text, unit.lead[-1])
+    text = tidy(notice.quote(lead))
+    start = text.rfind("。", 0, max(len(text) - 1, 0)) + 1
+    return Statement(
+        f"{prefix}{text[start:].rstrip('。')}{own.text}", (Support(notice.id, lead), *own.supports), given=prefix
+    )
+
+
+def _row(notice: Notice, unit: Unit, prefix: str) -> Statement:
+    """``列名：值；列名：值``, so that a row can be read alone."""
+    cells = [(cell.head, cell.span.of(notice.text).strip()) for cell in unit.cells if len(cell.span)]
+    text = "；".join(f"{head}：{value}" if head else value for head, value in cells if value)
+    supports = (Support(notice.id, trimmed(notice.text, unit.span)), *(Support(notice.id, s) for s in unit.lead))
+    return Statement(f"{prefix}{text}。", supports, given=prefix)
+
+
+def frame(pick: Pick, shown: Shown) -> Span:
+    """The article the sentence stands in where it is short, else its paragraph (款) where that is, else the sentence."""
+    notice = pick.notice
+    body = without_bodies(notice, pick.article, pick.article.span)
+    paragraphs = [one.span for one in shown.around(notice, pick.span) if one.kind == "paragraph"]
+    for span in (body, *sorted(paragraphs, key=len, reverse=True)):
+        if span.contains(pick.span) and len(span) <= WHOLE and "【采集文本" not in notice.quote(span):
+            return trimmed(notice.text, span)
+    return pick.span
+
+
+def sentences_of(notice: Notice, span: Span) -> Sequence[Span]:
+    return [trimmed(notice.text, one) for one in sentence_spans(notice.text, span)]
+
+
+def is_quoted(span: Span, notice_id: str, statements: Iterable[Statement]) -> bool:
+    """Whether any of the statements rests on words of ``span``."""
+    return any(s.notice_id == notice_id and s.span.overlaps(span) for one in statements for s in one.supports)
