@@ -24,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     run = commands.add_parser("run", help="提问、判分、出表", description="对每道题提问并判分，按类别列表")
     _dataset_options(run)
+    run.add_argument("--docs", type=Path, metavar="目录", help="先把这个目录的文件加入临时文件库，再在其上提问")
     run.add_argument("--all", action="store_true", help="本产品、各对照与各基线一起跑")
     run.add_argument("--system", action="append", metavar="名称", help="要跑的系统，可多次；默认 product")
     _output_options(run)

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evals import checking, datasets, tables
+from evals import checking, datasets, library, stages, tables
 from evals.compare import compare, comparison_text
 from evals.datasets import DatasetError, Fault, Find
 from evals.grader import Complete, agreement, configured_model, grade_all
@@ -27,7 +27,9 @@ from evals.systems import LLM, PRODUCT
 from evals.types import CATEGORIES, Question, SystemRun
 
 if TYPE_CHECKING:
+    from assistant.settings import Settings
     from corpus.library import Corpus
+    from corpus.types import Notice
     from evals.workbench import Workbench
 
 HERE = Path(__file__).resolve().parent
@@ -52,14 +54,16 @@ def shipped_datasets() -> list[Path]:
     return sorted(path for path in (HERE / "datasets").glob("*.jsonl") if path.stem != "hostile")
 
 
-def load_questions(arguments: argparse.Namespace, find: Find) -> list[Question]:
-    """The questions asked for, after the split, category and id filters.
+def load_questions(
+    arguments: argparse.Namespace, find: Find, files: Mapping[str, Notice] | None = None
+) -> list[Question]:
+    """The questions asked for, after the split, category and id filters; ``files`` as for ``datasets.load``.
 
     Raises:
         DatasetError: a faulty line without ``--skip-bad``, or nothing left to ask.
     """
     paths = arguments.dataset or shipped_datasets()
-    questions, faults = datasets.load(paths, find)
+    questions, faults = datasets.load(paths, find, files)
     if faults and not arguments.skip_bad:
         raise DatasetError(faults)
     for fault in faults:
@@ -82,10 +86,15 @@ def run(arguments: argparse.Namespace) -> int:
     from evals.workbench import Workbench
 
     before = read_results(arguments.against) if arguments.against else None
-    bench = Workbench.open(Settings.load())
+    settings, files = Settings.load(), None
+    if arguments.docs:
+        settings = with_library(settings, arguments.docs)
+    bench = Workbench.open(settings)
+    if arguments.docs:
+        files = library.by_file(bench.corpus)
     names = chosen_systems(arguments, bench)
     model = configured_model(bench.settings) if arguments.grader else None
-    questions = load_questions(arguments, bench.find)
+    questions = load_questions(arguments, bench.find, files)
     runs: list[SystemRun] = []
     with progress_bar(len(questions) * len(names)) as progress:
         for name in names:
@@ -95,6 +104,21 @@ def run(arguments: argparse.Namespace) -> int:
     if model:
         runs[0] = graded(runs[0], *model, concurrency=bench.settings.llm.concurrency)
     return finish(arguments, runs, bench.corpus, before)
+
+
+def with_library(settings: Settings, docs: Path) -> Settings:
+    """The settings over a scratch library to which the documents of ``docs`` were added as a user would.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    if not docs.is_dir():
+        raise UsageError(f"没有目录 {docs}")
+    scratch = library.scratch_of(docs)
+    say(f"把 {docs} 的文件加入临时文件库 {scratch}")
+    if refused := library.add_folder(docs, scratch):
+        complain(refused.strip())
+    return settings.model_copy(update={"data_dir": scratch})
 
 
 def chosen_systems(arguments: argparse.Namespace, bench: Workbench) -> list[str]:
@@ -279,6 +303,8 @@ def finish(
         seed=arguments.seed,
     )
     say(markdown_report(results))
+    if told := stages.table(runs[0].scored):
+        say("\n" + told)
     warn_of_errors(runs)
     if arguments.failures:
         say("\n" + failures(runs[0]))

@@ -80,8 +80,14 @@ def split_of(question_id: str) -> str:
     return "dev" if int(hashlib.sha256(question_id.encode()).hexdigest(), 16) % 10 < 5 else "test"
 
 
-def load(paths: Sequence[Path], find: Find) -> tuple[list[Question], list[Fault]]:
+def load(
+    paths: Sequence[Path], find: Find, files: Mapping[str, Notice] | None = None
+) -> tuple[list[Question], list[Fault]]:
     """Questions of ``paths`` in order and the faults of the lines left out; never raises for a bad line.
+
+    Args:
+        files: the notice each file of a scratch library became. Where given, gold that names its document otherwise is
+            taken from the line's ``file``, and a quote the library does not hold stays, as a thing that cannot be found.
 
     Raises:
         DatasetError: a file cannot be read, or holds no question at all.
@@ -95,7 +101,7 @@ def load(paths: Sequence[Path], find: Find) -> tuple[list[Question], list[Fault]
                 continue
             where = f"{path}:{number}"
             try:
-                question = parse_line(line, where, find)
+                question = parse_line(line, where, find, files)
             except DatasetError as error:
                 faults.extend(error.faults)
                 continue
@@ -118,8 +124,8 @@ def _lines(path: Path) -> list[str]:
         raise DatasetError([Fault(str(path), f"读不到文件：{error.strerror}；请检查路径")]) from error
 
 
-def parse_line(line: str, where: str, find: Find) -> Question:
-    """One question.
+def parse_line(line: str, where: str, find: Find, files: Mapping[str, Notice] | None = None) -> Question:
+    """One question; ``files`` as for :func:`load`.
 
     Raises:
         DatasetError: the line is not an object of the dataset format, or its evidence is not in the notice.
@@ -136,7 +142,12 @@ def parse_line(line: str, where: str, find: Find) -> Question:
     evidence = []
     for item in record.get("evidence") or []:
         notice = find(item["notice"])
-        if notice is None:
+        if files is not None:
+            named = files.get(str(record.get("file")))
+            held = notice is not None and coverage(item["quote"], notice.text) >= FOLDED
+            notice = notice if held or named is None else named
+            evidence.append(Evidence(item["notice"], item["quote"], notice.id if notice else ""))
+        elif notice is None:
             faults.append(Fault(where, f"依据所指的文件不在政策库中：{item['notice']!r}"))
         elif coverage(item["quote"], notice.text) < FOLDED:
             faults.append(Fault(where, f"依据原文不在《{notice.name}》中：{item['quote'][:40]!r}"))

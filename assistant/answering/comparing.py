@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answering import refusal
+from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal, Silence
@@ -38,7 +39,7 @@ def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | 
         spoken = {y for p in u.periods if not p.relative and not p.deadline for y in p.years}
         issued = [i for i in pool if (day := desk.notices[i].issued_on) and day.year in spoken]
         pool = issued or pool
-        found = desk.retriever.retrieve(u, pool, top_k=8) if pool else []
+        found = _own_first(desk, u, place, pool)
         rows.append(Row(display(place), tuple(desk.notices[i] for i in pool), tuple(found)))
     clock.mark("retrieve")
     evidence = _interleave([list(r.evidence) for r in rows])
@@ -47,6 +48,16 @@ def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | 
     draft = comparison(u, rows, desk.extractive, desk.retriever.weights)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def _own_first(desk: Desk, u: Understanding, place: str, pool: Sequence[str]) -> list[Evidence]:
+    """Evidence of the place's own notices where the reader finds an answer in them, else of all that bind it: two places
+    are compared by what each says itself, not by the law that binds both."""
+    own = [i for i in pool if desk.notices[i].region == place]
+    found = desk.retriever.retrieve(u, own, top_k=8) if own else []
+    if len(own) == len(pool) or (found and (reading := best_reading(found)) is not None and reading > 0):
+        return found
+    return desk.retriever.retrieve(u, pool, top_k=8) if pool else []
 
 
 def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:

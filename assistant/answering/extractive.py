@@ -55,6 +55,8 @@ NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
 _NOW = re.compile(rf"{NOW_WORDS}|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
+NEAR_AS_SURE = 2.0
+"""Log odds behind the best sentence up to which one of another article may stand beside it."""
 APART = 1.5
 """Log odds of the reader between a sentence that holds a whole list and the next one of its article."""
 FLOOR = 0.85
@@ -101,7 +103,7 @@ class Extractive:
             picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
         picks = newer_first(picks, u)
         same = _of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
-        same = [*same[:1], *filter(may_answer, same[1:])]
+        same = [*same[:1], *(p for p in same[1:] if _may_stand_beside(same[0], p))]
         kept: list[Pick] = []
         length = 0
         for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):
@@ -202,6 +204,14 @@ class Extractive:
         if first.reading is not None and more >= 0.06:
             return first.reading >= (second.reading if second.reading is not None else LEAST) + APART
         return more >= 0.12
+
+
+def _may_stand_beside(first: Pick, other: Pick) -> bool:
+    """Beside the best sentence: of the same article what the reader does not rule out, of another what answers as well."""
+    if other.article.ordinal == first.article.ordinal and other.notice.id == first.notice.id:
+        return may_answer(other)
+    best, own = first.sentence.reading, other.sentence.reading
+    return answers(other) and (best is None or own is None or own >= best - NEAR_AS_SURE)
 
 
 def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
