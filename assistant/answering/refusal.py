@@ -26,6 +26,7 @@ from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind, RefusalReason
 from assistant.understanding.question import Understanding, target_years
 from corpus.inforce import Force, standing
+from corpus.naming import said_by
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.regions import display
 from corpus.types import Notice
@@ -153,8 +154,7 @@ def silent(
 ) -> Refusal:
     """The place's notices do not state what is asked; says what is nearby."""
     names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
-    headings = (e.notice.articles[e.passage.article].heading for e in evidence[:3])
-    near = "、".join(dict.fromkeys(f"“{h}”" for h in headings if h and h not in (HEADING_LOST, ITEM_UNSURE)))
+    near = "、".join(dict.fromkeys(filter(None, (_named(e) for e in evidence[:3]))))
     about = f"“{silence.about}”"
     what = {
         "no_value": "没有写明所问的具体数字",
@@ -167,15 +167,24 @@ def silent(
         "absent_subject": f"没有提到{about}",
         "absent_body": f"责任单位中没有{about}",
         "absent_figure": f"没有{about}这个数字",
-    }.get(silence.code, "没有这方面的规定")
-    text = f"已查{names}，{what}，无法据此作答。" if names else "本库文件没有这方面的规定，无法据此作答。"
+    }.get(silence.code, "没有找到写明这一点的条文")
+    text = f"已查{names}，{what}，无法据此作答。" if names else "没有找到写明这一点的条文，无法据此作答。"
     if near:
-        text += f"相近的内容有{near}，可换个说法再问。"
+        text += f"最接近的是{near}，可点开原文核对，或换个说法再问。"
     if elsewhere and u.region:
         text += f"{'、'.join(n.name for n in elsewhere)}提到了它，但不约束{display(u.region)}，不适用。"
     if lead_body:
         text += f"可向{lead_body}核实。"
     return Refusal(RefusalReason.SILENT, text)
+
+
+def _named(item: Evidence) -> str:
+    """How one names where evidence stands: by its heading, or by the document and the number of the article."""
+    article = item.notice.articles[item.passage.article]
+    if article.heading and article.heading not in (HEADING_LOST, ITEM_UNSURE) and len(article.heading) <= 30:
+        return f"“{article.heading}”"
+    label = next((one for one in reversed(article.labels) if one), "")
+    return f"{said_by(item.notice)}{label}" if label else ""
 
 
 def lost(notice: Notice, what: str) -> Refusal:
