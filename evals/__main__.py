@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         "reader", help="训练阅读模型", description="用训练问句和近似问句训练阅读模型（两核约半小时一遍）"
     )
     reader.add_argument("--write", type=Path, metavar="文件.npz", required=True, help="把结果写到这里")
+    reader.add_argument(
+        "--docs", type=Path, metavar="目录", help="另用这个目录的文件上的训练问句（training/real.jsonl）"
+    )
     reader.add_argument("--from", dest="start", type=Path, metavar="文件.npz", help="从这份结果接着训练")
     reader.add_argument("--passes", type=float, default=1.0, metavar="N", help="训练问句过几遍，默认 1")
     reader.add_argument("--seed", type=int, default=0, help="抽样的随机种子")

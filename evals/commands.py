@@ -390,14 +390,19 @@ def reader(arguments: argparse.Namespace) -> int:
     from assistant.service import Assistant
     from assistant.settings import Settings
     from evals.adapter import QUERIES
-    from evals.reader import NEAR_MISSES, Trainer, read_questions, read_rows, steps_of
+    from evals.reader import NEAR_MISSES, Trainer, read_questions, read_real, read_rows, steps_of
     from index.bundled import ensure_bundled_model
     from index.pair_model import PairModel
 
     settings = Settings.load()
+    if arguments.docs:
+        settings = with_library(settings, arguments.docs)
     assistant = Assistant.from_settings(settings)
     rows = read_rows(assistant.corpus)
     questions, misses = read_questions(rows, QUERIES), read_questions(rows, NEAR_MISSES)
+    if arguments.docs:
+        more = read_real(rows, {name: notice.id for name, notice in library.by_file(assistant.corpus).items()})
+        questions, misses = questions + more[0], misses + more[1]
     say(f"{len(questions)} 个训练问句，{len(misses)} 个近似问句，{len(rows)} 个句子")
     embedder = assistant.index.embedder
     vectors = embedder.embed([row.text for row in rows], "passage")

@@ -1,9 +1,10 @@
 """Trains the reader: ``python -m evals reader`` (``index.reader`` applies it).
 
 Every training question is set beside the sentence that answers it and the sentences of the same notice that are nearest
-to it and do not; a second sort of question (``near_misses.jsonl``) is about a sentence without being answered by it. Loss:
+to it and do not; a second sort of question (near misses) is about a sentence without being answered by it. Questions on
+documents that are not ours to ship (``real.jsonl``, with positions only) count where a folder of those is given. Loss:
 softmax over each question's sentences, and log loss of every pair, so that a score means the same for every question.
-About half an hour on two cores. The evaluation questions are judged by it, never trained on.
+An hour of one core sees some 3,000 questions. The evaluation questions are judged by it, never trained on.
 
 Source: Nogueira and Cho, "Passage Re-ranking with BERT", 2019; unanswerable questions as of SQuAD 2.0 (Rajpurkar, 2018).
 """
@@ -12,15 +13,16 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.retrieval.evidence import read_as
+from assistant.retrieval.showing import Shown
 from corpus.library import Corpus
+from index.precision import cpu_multiplies_bf16
 from index.types import Matrix
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from index.pair_model import PairModel
 
 NEAR_MISSES = Path(__file__).parent / "training" / "near_misses.jsonl"
+REAL = Path(__file__).parent / "training" / "real.jsonl"
 RATE, WARM_UP, QUESTIONS, OTHERS, MISSES = 5e-4, 60, 4, 4, 6
 """Learning rate, its first steps, and what is in a batch: questions, other sentences to each, near misses."""
 HARD, ANSWER_WEIGHT, MISS_WEIGHT = 14, 3.0, 2.0
@@ -48,13 +51,31 @@ class Row:
 def read_rows(corpus: Corpus) -> list[Row]:
     """Every sentence of every passage."""
     found: list[Row] = []
+    shown = Shown()
     for passage in corpus.passages():
         notice = corpus.get(passage.notice_id)
         article = notice.articles[passage.article]
         for span in passage.sentences:
-            text = notice.quote(span)
-            found.append(Row(notice.id, span.start, passage.article, text, read_as(article, text)))
+            found.append(Row(notice.id, span.start, passage.article, notice.quote(span), shown(notice, article, span)))
     return found
+
+
+def read_real(
+    rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Questions on documents that are not shipped: those that a row answers, and near misses, each with its row.
+
+    Args:
+        files: the notice each file became; lines of other files, and positions where no sentence begins, are left out.
+    """
+    at = {(row.notice, row.start): number for number, row in enumerate(rows)}
+    asked: tuple[list[tuple[str, int]], list[tuple[str, int]]] = ([], [])
+    for line in path.read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        found = [at[key] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
+        if found:
+            asked[0 if one["answered"] else 1].append((one["q"], found[0]))
+    return asked
 
 
 def read_questions(rows: Sequence[Row], path: Path) -> list[tuple[str, int]]:
@@ -171,7 +192,7 @@ class Trainer:
         found = []
         for part in torch.tensor_split(order, 3):
             width = int(lengths[part].max())
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=cpu_multiplies_bf16()):
                 scores = self._model(*(x[part, :width] for x in (ids, mask, question, sentence)))
             found.append(scores.float())
         return torch.cat(found)[torch.argsort(order)]
