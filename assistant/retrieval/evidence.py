@@ -40,7 +40,7 @@ READ = 14
 fourteen for .90."""
 LEAST, MOST = -8.0, 6.0
 """Readings beyond say no more; a sentence that was not read counts as the least."""
-SENTENCE_STEP, PASSAGE_STEP = 0.06, 0.06
+SENTENCE_STEP, PASSAGE_STEP = 0.3, 0.15
 """What one unit of log odds of the reading adds to the scores of a sentence and of its passage."""
 
 
