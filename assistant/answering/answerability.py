@@ -52,23 +52,13 @@ TEXT_LINE = Line(
 questions whose article was taken out."""
 
 
-READ_VALUE_LINE = Line(
-    1.48,
-    {
-        "similarity": -0.25, "gap": -0.56, "coverage": 0.6, "known": -0.03, "missing": -1.62, "value": -0.27, "peak": 0.76,
-        "margin": 1.29, "reading": 0.35, "reading_gap": -0.17, "reading_top": 1.05,
-    },
-)  # fmt: skip
-"""The first with the reader's part: on dev (cross-validated) it refuses 5 % of the answerable and 56 % of the near-misses."""
+READ_VALUE_LINE = Line(0.46, {"reading": 1.95, "reading_top": 1.75})
+"""The first where a reader read: its reading is all that counts (fitted with it the other features weigh nothing). On twelve
+documents that reader and adapter never saw (86 answerable, 122 near misses) AUROC .94; this line refuses 4 % of the answerable
+and some three quarters of the near misses."""
 
-READ_TEXT_LINE = Line(
-    0.13,
-    {
-        "similarity": 2.07, "gap": -0.29, "coverage": 1.01, "known": 0.49, "missing": -2.17, "value": -0.13, "peak": 0.72,
-        "margin": 1.68, "reading": 0.5, "reading_gap": -0.18, "reading_top": 0.67,
-    },
-)  # fmt: skip
-"""The second with the reader's part: 2 % of the answerable, 45 % of those whose article was taken out."""
+READ_TEXT_LINE = Line(0.79, {"reading": 1.48, "reading_top": 1.67})
+"""The second where a reader read: AUROC .87 (314 and 138); 3 % of the answerable, some two fifths of the near misses."""
 
 
 def states(u: Understanding, picks: Sequence[Pick], weights: Weights) -> bool:

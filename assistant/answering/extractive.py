@@ -55,6 +55,8 @@ NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
 _NOW = re.compile(rf"{NOW_WORDS}|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
+LEAST_READ = -1.0
+"""Log odds of the reader below which a sentence that names a body does not say who is in charge."""
 NEAR_AS_SURE = 2.0
 """Log odds behind the best sentence up to which one of another article may stand beside it."""
 APART = 1.5
@@ -156,7 +158,7 @@ class Extractive:
                 return Draft((responsibility(item.notice, article, names, bracket),))
             if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
                 return None  # the bracket fell into the gap; the next item's is not this one's
-        if top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and may_answer(top[0]):
+        if top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0]):
             return self._sentences(u, evidence)
         return None
 
@@ -204,6 +206,11 @@ class Extractive:
         if first.reading is not None and more >= 0.06:
             return first.reading >= (second.reading if second.reading is not None else LEAST) + APART
         return more >= 0.12
+
+
+def _is_read_as_answer(pick: Pick) -> bool:
+    reading = pick.sentence.reading
+    return may_answer(pick) if reading is None else reading >= LEAST_READ
 
 
 def _may_stand_beside(first: Pick, other: Pick) -> bool:
