@@ -186,7 +186,7 @@ class Passage:
     """Whole sentences of one article within a token budget; passages tile the notice's text.
 
     ``id`` is stable for the same text and chunker: ``<notice_id>:<start>-<end>``. ``breadcrumb`` is what is put in
-    front for embedding and search; ``text`` is what is cited. ``sentences`` tile ``span``.
+    front for lexical search; ``text`` is what is cited. ``sentences`` tile ``span``.
     """
 
     id: str

@@ -148,7 +148,7 @@ def _unchanged(serving: Serving, began: float) -> BuildReport:
     hidden = [serving[0][1].notices[one] for one in manifest.hidden]
     passages = sum(one.passages for _, one in serving) - sum(rows.passages for rows in hidden)
     sentences = sum(one.sentences for _, one in serving) - sum(rows.sentences for rows in hidden)
-    return BuildReport(False, passages, sentences, 0, passages + sentences, 0, time.perf_counter() - began, folder.name)
+    return BuildReport(False, passages, sentences, 0, sentences, 0, time.perf_counter() - began, folder.name)
 
 
 def _addition(serving: Serving, corpus: PassageSource, config: IndexConfig, origin: Origin) -> Addition | None:
@@ -210,11 +210,11 @@ def _embedded(
     offsets = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
     named = [text_key(p.search_text, fingerprint) for p in passages]
     saved = Saved(tuple(passages), as_keys(named), matrix, as_keys(keys), offsets)
-    return saved, len(missing), {*named, *keys}
+    return saved, len(missing), set(keys)
 
 
 def _removed(serving: Serving, earlier: Sequence[Saved], keys: Mapping[str, str], kept: set[bytes]) -> int:
-    """How many passages that were searched before are no longer: those of changed and removed notices, less ``kept``."""
+    """How many vectors that were searched before are no longer: those of changed and removed notices, less ``kept``."""
     if len(earlier) != len(serving):
         return 0  # what cannot be read cannot be counted
     hidden = serving[-1][1].hidden
@@ -222,7 +222,8 @@ def _removed(serving: Serving, earlier: Sequence[Saved], keys: Mapping[str, str]
     for (_, manifest), saved in zip(serving, earlier, strict=True):
         for notice_id, rows in manifest.notices.items():
             if keys.get(notice_id) != rows.key and not (notice_id in hidden and not manifest.base):
-                lost = split_keys(saved.keys[rows.first : rows.first + rows.passages])
+                first, last = saved.offsets[[rows.first, rows.first + rows.passages]]
+                lost = split_keys(saved.sentence_keys[first:last])
                 removed += sum(key not in kept for key in lost)
     return removed
 

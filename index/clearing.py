@@ -60,7 +60,7 @@ def held_of(data_dir: Path, notice_id: str) -> Iterator[tuple[str, int]]:
         if manifest.base:
             continue  # an addition has no vector store of its own
         with VectorStore.open(folder / "chroma", manifest.collection, url=manifest.chroma_url) as store:
-            yield "向量库", sum(one.startswith(f"{notice_id}:") for one in store.ids())
+            yield "向量库", sum(one.startswith(f"{notice_id}:") for one in store.held())
     yield "未完成的向量计算", sum(1 for _ in index_root(data_dir).glob("embedded-*.log"))
 
 

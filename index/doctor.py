@@ -47,14 +47,14 @@ def check(index: Index, corpus: PassageSource) -> list[Finding]:
     for row, passage in view.living():
         texts = [wanted[passage.id].search_text, *sentence_texts(wanted[passage.id])] if passage.id in wanted else []
         stale += bool(texts) and [text_key(text, fingerprint) for text in texts] != view.keys_at(row)
-    add("stale", stale, "有 {} 段的内容或标题路径已变，向量是旧的。")
+    add("stale", stale, "有 {} 段的内容或标题路径已变，索引是旧的。")
     for vectors in (one.saved.sentence_vectors for one in view.segments):
         norms = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(0)
         add("bad_vector", int((~np.isclose(norms, 1.0, atol=1e-3)).sum()), "有 {} 个向量不是单位长度。")
     try:
-        stored, filled = index.stored_ids(), {p.id for p in view.segments[0].saved.passages}
-        add("missing_vector", len(filled - stored), "向量库缺 {} 段。")
-        add("orphan", len(stored - filled), "向量库多出 {} 段。")
+        stored, filled = index.stored(), {p.id: len(p.sentences) for p in view.segments[0].saved.passages}
+        add("missing_vector", sum(stored[one] < size for one, size in filled.items()), "向量库缺 {} 段的句子。")
+        add("orphan", sum(size > filled.get(one, 0) for one, size in stored.items()), "向量库多出 {} 段的句子。")
     except StoreError as error:
         add("unloadable", 1, error.message.replace("{", "{{").replace("}", "}}"))
     return findings

@@ -9,6 +9,7 @@ Chroma for a metadata filter (see ``index.vectors``).
 from __future__ import annotations
 
 import weakref
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -95,13 +96,14 @@ class Index:
             return cls.open(config, corpus, embedder=embedder, reranker=reranker)  # swapped in the meantime
         return cls(view, config, embedder, corpus, reranker or load_reranker(config))
 
-    def stored_ids(self) -> set[str]:
-        """Ids the vector store holds of the whole generation, for the doctor; an addition has no store.
+    def stored(self) -> Counter[str]:
+        """How many sentences the vector store holds of each passage of the whole generation, by passage id, for the
+        doctor; an addition has no store.
 
         Raises:
             StoreError: the store cannot be opened.
         """
-        return self._store.ids()
+        return self._store.held()
 
     @property
     def is_current(self) -> bool:

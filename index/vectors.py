@@ -10,6 +10,7 @@ vectors), so callers over-fetch and filter instead; see ``index.search``.
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -123,9 +124,9 @@ class VectorStore:
         """How many sentences the collection holds."""
         return int(self._collection.count())
 
-    def ids(self) -> set[str]:
-        """Every passage id the collection holds a sentence of."""
-        return {one.rpartition(_OF)[0] for one in self._collection.get(include=[])["ids"]}
+    def held(self) -> Counter[str]:
+        """How many sentences the collection holds of each passage, by passage id."""
+        return Counter(one.rpartition(_OF)[0] for one in self._collection.get(include=[])["ids"])
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[str]:
         """Ids of the passages that hold the ``limit`` nearest sentences, nearest first (approximate: HNSW).

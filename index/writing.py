@@ -20,7 +20,7 @@ import numpy as np
 from index.errors import StoreError
 from index.generation import Manifest, read_manifest, rows_by_notice, write_manifest
 from index.lexical import Postings
-from index.saved import Saved, read_saved, split_keys, write_saved
+from index.saved import Saved, read_saved, write_saved
 from index.types import IndexConfig
 
 _LOG = logging.getLogger(__name__)
@@ -118,9 +118,9 @@ def _grown(base: Path, folder: Path, saved: Saved) -> str | None:
 
     try:
         old = read_saved(base)
-        before = {p.id: (row, key) for row, (p, key) in enumerate(zip(old.passages, split_keys(old.keys), strict=True))}
-        after = {p.id: key for p, key in zip(saved.passages, split_keys(saved.keys), strict=True)}
-        same = {one for one, (_, key) in before.items() if after.get(one) == key}
+        before = {p.id: row for row, p in enumerate(old.passages)}
+        after = {p.id: p for p in saved.passages}
+        same = {p.id for p in old.passages if after.get(p.id) == p}
         collection = read_manifest(base).collection
         shutil.copytree(base / "chroma", folder / "chroma")
         new = [row for row, passage in enumerate(saved.passages) if passage.id not in same]
@@ -131,7 +131,7 @@ def _grown(base: Path, folder: Path, saved: Saved) -> str | None:
         moved = np.full(len(old.passages), -1, dtype=np.int64)
         for row, passage in enumerate(saved.passages):
             if passage.id in same:
-                moved[before[passage.id][0]] = row
+                moved[before[passage.id]] = row
         fresh = Postings.from_texts([saved.passages[row].search_text for row in new])
         parts = [(Postings.load(base / "lexical"), moved), (fresh, np.array(new, dtype=np.int64))]
         Postings.joined(parts, len(saved.passages)).save(folder / "lexical")

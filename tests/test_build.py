@@ -12,8 +12,9 @@ import pytest
 from fakes import HashingEmbedder, PassageCorpus
 from filelock import FileLock
 
-from index.build import build_index
+from index.build import SMALL_ADDITION, build_index
 from index.checkpoint import CHECKPOINT_TEXTS, Checkpoint
+from index.doctor import check
 from index.errors import BuildError, BuildLocked, StoreError
 from index.generation import current_folder, index_root, read_manifest
 from index.saved import read_saved, sentence_texts
@@ -45,19 +46,25 @@ def build(corpus: PassageCorpus, config: IndexConfig, embedder: HashingEmbedder 
 
 
 def expected_texts(corpus: PassageCorpus) -> set[str]:
-    return {t for p in corpus.passages() for t in (p.search_text, *sentence_texts(p))}
+    return {t for p in corpus.passages() for t in sentence_texts(p)}
 
 
 def many(corpus: PassageCorpus, copies: int = 6) -> PassageCorpus:
-    """More passages than one checkpoint holds, all different."""
+    """More sentences than one checkpoint holds, all different: the first character of each is another one."""
     made = tuple(
-        replace(p, id=f"{p.id}#{i}", breadcrumb=f"{p.breadcrumb}{i}") for p in corpus.passages() for i in range(copies)
-    )
-    assert len(made) > CHECKPOINT_TEXTS
+        replace(p, id=f"{p.id}+{i}", text="".join(
+            chr(0x3400 + i) if any(at == s.start for s in p.sentences) else char
+            for at, char in enumerate(p.text, start=p.span.start)
+        ))
+        for p in corpus.passages() for i in range(copies)
+    )  # fmt: skip
+    assert len(expected_texts(PassageCorpus(made))) == sum(len(p.sentences) for p in made) > CHECKPOINT_TEXTS
     return PassageCorpus(made)
 
 
-def test_first_build_embeds_each_text_once(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:
+def test_first_build_embeds_each_sentence_once_and_nothing_else(
+    passage_corpus: PassageCorpus, index_config: IndexConfig
+) -> None:
     embedded = build(passage_corpus, index_config)
     assert sorted(embedded) == sorted(expected_texts(passage_corpus))
 
@@ -70,7 +77,6 @@ def test_sentence_vectors_belong_to_their_sentences(passage_corpus: PassageCorpu
         np.testing.assert_allclose(
             saved.sentence_vectors[start:end], embedder.embed(sentence_texts(p), "passage"), atol=1e-6
         )
-        np.testing.assert_allclose(saved.vectors[row], embedder.embed([p.search_text], "passage")[0], atol=1e-6)
 
 
 def test_nothing_changed_embeds_nothing_and_keeps_the_generation(
@@ -83,11 +89,39 @@ def test_nothing_changed_embeds_nothing_and_keeps_the_generation(
     assert current_folder(index_config.data_dir) == before
 
 
-def test_a_changed_passage_alone_is_embedded(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:
+def test_a_changed_sentence_alone_is_embedded(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:
+    build(passage_corpus, index_config)
+    at = next(n for n, p in enumerate(passage_corpus.made) if len(p.sentences) > 1)
+    old = passage_corpus.made[at]
+    new = replace(old, text=old.text.replace("6.2张", "7.1张"))
+    changed = PassageCorpus((*passage_corpus.made[:at], new, *passage_corpus.made[at + 1 :]))
+    assert build(changed, index_config) == [sentence_texts(new)[0]] != [sentence_texts(old)[0]]
+
+
+def test_a_changed_heading_embeds_nothing_and_is_found_by_its_words(
+    passage_corpus: PassageCorpus, index_config: IndexConfig
+) -> None:
     build(passage_corpus, index_config)
     first, *rest = passage_corpus.passages()
-    changed = PassageCorpus((replace(first, breadcrumb="新的标题路径"), *rest))
-    assert build(changed, index_config) == [changed.made[0].search_text]
+    changed = PassageCorpus((replace(first, breadcrumb="另一条标题路径"), *rest))
+    assert build(changed, index_config) == []
+    index = Index.open(index_config, changed, embedder=HashingEmbedder())
+    assert not index.stale
+    assert index.search("另一条标题路径", mode="lexical", top_k=1)[0].passage == changed.made[0]
+
+
+def test_sentences_cut_anew_are_filled_anew(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:
+    """The words of a passage stand as they were, only its sentences are others: a copied store must not keep the old."""
+    build(passage_corpus, index_config)
+    collection = read_manifest(current_folder(index_config.data_dir)).collection
+    cut = tuple(replace(p, sentences=(p.span,)) for p in passage_corpus.made)
+    more = tuple(replace(cut[0], id=f"new:{n}-1", notice_id="new") for n in range(SMALL_ADDITION))
+    corpus = PassageCorpus((*cut, *more))
+    build(corpus, index_config)
+    index = Index.open(index_config, corpus, embedder=HashingEmbedder())
+    assert index.view.manifest.collection == collection, "its stores grew out of the first one's"
+    assert index.stored() == {p.id: 1 for p in corpus.made}
+    assert check(index, corpus) == []
 
 
 def test_another_model_embeds_everything(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:
@@ -101,7 +135,8 @@ def test_a_removed_notice_leaves_every_store(passage_corpus: PassageCorpus, inde
     report = build_index(smaller, index_config, embedder=HashingEmbedder())
     assert (report.embedded, report.removed) == (0, 3)
     index = Index.open(index_config, smaller, embedder=HashingEmbedder())
-    assert index.stored_ids() == index.passages.keys() == {p.id for p in smaller.passages()}
+    assert index.stored() == {p.id: len(p.sentences) for p in smaller.passages()}
+    assert index.passages.keys() == {p.id for p in smaller.passages()}
     assert not index.stale
     for mode in ("dense", "lexical", "hybrid"):
         hits = index.search("院长年薪倍数考核", top_k=50, mode=mode)
@@ -153,7 +188,7 @@ def test_a_full_disk_leaves_the_old_index_serving(
 
 
 @pytest.mark.parametrize(
-    "victim", ["passages.jsonl", "vectors.npy", "manifest.json", "chroma/chroma.sqlite3", "offsets.npy"]
+    "victim", ["passages.jsonl", "sentence_vectors.npy", "manifest.json", "chroma/chroma.sqlite3", "offsets.npy"]
 )
 @pytest.mark.parametrize("damage", ["truncated", "gone", "garbage"])
 def test_a_damaged_index_is_rebuilt_and_said_so(
@@ -243,8 +278,8 @@ print(*sorted({"torch", "chromadb", "llama_index", "bm25s", "sentence_transforme
 def test_manifest_hash_sees_one_changed_byte(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:
     build(passage_corpus, index_config)
     folder = current_folder(index_config.data_dir)
-    content = bytearray((folder / "vectors.npy").read_bytes())
+    content = bytearray((folder / "sentence_vectors.npy").read_bytes())
     content[-1] ^= 1
-    (folder / "vectors.npy").write_bytes(content)
-    with pytest.raises(StoreError, match=r"vectors\.npy"):
+    (folder / "sentence_vectors.npy").write_bytes(content)
+    with pytest.raises(StoreError, match=r"sentence_vectors\.npy"):
         read_manifest(folder, full=True)

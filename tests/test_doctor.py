@@ -69,7 +69,7 @@ def _no_store(var: Path) -> None:
 
 
 def _bad_vectors(var: Path) -> None:
-    path = current_folder(var) / "vectors.npy"
+    path = current_folder(var) / "sentence_vectors.npy"
     np.save(path, np.load(path) * 3)
 
 

@@ -8,9 +8,13 @@ import pytest
 from answers import ask
 
 from assistant.answering import refusal
+from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.service import Assistant
 from assistant.types import Profile, RefusalReason
 from corpus.library import load_corpus
+from corpus.outline import HEADING_LOST, ITEM_UNSURE
+from corpus.types import Article, Level, Notice, Passage, Span
+from index.types import Hit
 
 SHIPPED = load_corpus().notices
 
@@ -43,11 +47,45 @@ def test_a_refusal_says_why_and_cites_nothing(
     assert "[1]" not in answer.text
 
 
-def test_a_refusal_about_a_topic_says_what_is_nearby(hashed: Assistant) -> None:
+def test_a_refusal_about_a_topic_says_where_it_looked_and_what_is_nearest(hashed: Assistant) -> None:
     answer = ask(hashed, "湖南到2040年每万人要有多少名全科医生")
-    assert "相近的内容有“" in answer.text
+    looked, near = answer.text.split("最接近的是")
+    assert "已查湘政发〔2016〕12号、" in looked
+    assert "“" in near
     assert "“（" not in answer.text, "an article whose heading the capture lost is no help"
     assert answer.retrieved
+
+
+def test_a_refusal_says_that_nothing_was_found_not_that_there_is_no_rule(hashed: Assistant) -> None:
+    """That nothing was found is all that is known; the rule may stand in words nobody thought of."""
+    understood = hashed.understand("湖南的停车费怎么收")
+    made = refusal.silent(refusal.Silence("uncovered"), understood, ())
+    assert made.text.startswith("没有找到写明这一点的条文")
+
+
+@pytest.mark.parametrize(
+    ("labels", "heading", "named"),
+    [
+        (("第三条",), "", "某府发〔2021〕5号第三条"),
+        (("二、", "26．—28．"), HEADING_LOST, "某府发〔2021〕5号第26—28项"),
+        (("二、", "3.1"), ITEM_UNSURE, "某府发〔2021〕5号第3.1项"),
+        (("二、", "（四）"), "", "某府发〔2021〕5号（四）"),
+        (("第三条",), "停车收费", "“停车收费”"),
+        ((), "", ""),
+    ],
+)
+def test_the_nearest_is_named_by_its_heading_or_by_its_number(
+    hashed: Assistant, labels: tuple[str, ...], heading: str, named: str
+) -> None:
+    text = "停车收费。"
+    article = Article("n", 0, Span(0, len(text)), labels, (*("",) * (len(labels) - 1), heading) if labels else ())
+    notice = Notice("n", "某府发〔2021〕5号", "关于停车的办法", "某府", "湖南省", Level.PROVINCIAL, date(2021, 5, 6), text,
+                    (article,))  # fmt: skip
+    passage = Passage("n:0-5", "n", 0, article.span, text, "", (article.span,), len(text))
+    sentence = SentenceScore(article.span, text, 1.0, 1.0, 1.0, False, False)
+    item = Evidence(Hit(passage, 1.0), notice, 1.0, (sentence,))
+    said = refusal.silent(refusal.Silence("uncovered"), hashed.understand("夜间停车收费吗"), [item]).text
+    assert (f"最接近的是{named}，" in said) if named else ("最接近" not in said)
 
 
 def test_the_place_of_the_profile_counts_like_one_in_the_question(hashed: Assistant) -> None:

@@ -42,9 +42,9 @@ def test_best_first_and_repeatable(index: Index, mode: SearchMode) -> None:
     assert len({h.passage.id for h in hits}) == len(hits)
 
 
-def test_dense_scores_are_exact_cosines_in_exact_order(index: Index) -> None:
+def test_dense_scores_are_exact_cosines_of_the_nearest_sentence_in_exact_order(index: Index) -> None:
     query = index.query_vector(QUERY)
-    cosines = {i: float(index.passage_vector(i) @ query) for i in index.passages}
+    cosines = {i: float((index.sentence_vectors(i) @ query).max()) for i in index.passages}
     hits = index.search(QUERY, mode="dense", top_k=len(cosines))
     assert [h.passage.id for h in hits] == sorted(cosines, key=lambda i: (-cosines[i], i))
     assert [h.score for h in hits] == pytest.approx([cosines[h.passage.id] for h in hits], abs=1e-6)
@@ -156,9 +156,17 @@ def test_doctor_finds_nothing_wrong_with_a_fresh_index(index: Index, passage_cor
 def test_doctor_names_what_is_stale_missing_and_lost(index: Index, passage_corpus: PassageCorpus) -> None:
     first, second, *rest = passage_corpus.made
     changed = PassageCorpus((replace(first, breadcrumb="改了"), replace(second, id="new:0-1"), *rest))
-    index._store._collection.delete(ids=[rest[0].id, rest[1].id])
+    partly = next(p for p in rest[1:] if len(p.sentences) > 1)
+    index._store.delete([rest[0]])
+    index._store._collection.delete(ids=[f"{partly.id}#1"])
     found = {(f.code, f.count) for f in check(index, changed)}
     assert {("stale", 1), ("orphan", 1), ("missing_passage", 1), ("missing_vector", 2)} <= found
+
+
+def test_doctor_names_sentences_the_store_has_too_many(index: Index, passage_corpus: PassageCorpus) -> None:
+    extra = replace(passage_corpus.made[0], id="ghost:0-1")
+    index._store.add([extra], [index.sentence_vectors(passage_corpus.made[0].id)])
+    assert ("orphan", 1) in {(f.code, f.count) for f in check(index, passage_corpus)}
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files through /proc")

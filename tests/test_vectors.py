@@ -1,47 +1,71 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import HashingEmbedder, PassageCorpus
 
+from corpus.types import Passage
 from index.errors import StoreError
+from index.saved import sentence_texts
+from index.types import Matrix
 from index.vectors import VectorStore
+
+
+def vectors_of(passages: Sequence[Passage], embedder: HashingEmbedder) -> list[Matrix]:
+    return [embedder.embed(sentence_texts(p), "passage") for p in passages]
 
 
 @pytest.fixture
 def stored(tmp_path: Path, passage_corpus: PassageCorpus, hashing_embedder: HashingEmbedder) -> VectorStore:
     store = VectorStore.open(tmp_path / "chroma", "policy-test", create=True)
     passages = passage_corpus.passages()
-    store.add(passages, hashing_embedder.embed([p.search_text for p in passages], "passage"))
+    store.add(passages, vectors_of(passages, hashing_embedder))
     return store
 
 
-def test_nearest_is_the_order_of_the_cosine(
+def test_nearest_is_the_order_of_the_nearest_sentence(
     stored: VectorStore, passage_corpus: PassageCorpus, hashing_embedder: HashingEmbedder
 ) -> None:
     passages = passage_corpus.passages()
-    vectors = hashing_embedder.embed([p.search_text for p in passages], "passage")
-    query = hashing_embedder.embed(["院长年薪不超过几倍"], "query")[0]
-    scores = dict(zip((p.id for p in passages), vectors @ query, strict=True))
-    found = stored.nearest(query, len(passages))
-    assert sorted(found) == sorted(scores)
+    query = hashing_embedder.embed(["院长年薪不超过几倍，考核占多少"], "query")[0]
+    scores = {
+        p.id: float((vectors @ query).max())
+        for p, vectors in zip(passages, vectors_of(passages, hashing_embedder), strict=True)
+    }
+    found = stored.nearest(query, stored.count())
+    assert sorted(found) == sorted(scores), "each passage once, however many of its sentences are near"
     got = np.array([scores[i] for i in found])
     assert np.all(np.diff(got) <= 1e-6)
 
 
-def test_every_passage_is_nearest_to_itself(
+def test_every_sentence_finds_its_passage(
     stored: VectorStore, passage_corpus: PassageCorpus, hashing_embedder: HashingEmbedder
 ) -> None:
-    for p in passage_corpus.passages():
-        vector = hashing_embedder.embed([p.search_text], "passage")[0]
-        assert stored.nearest(vector, 1) == [p.id]
+    asked = [(p.id, text) for p in passage_corpus.passages() for text in sentence_texts(p)]
+    assert len(asked) > len(passage_corpus.passages()), "some passage has several sentences"
+    for identity, text in asked:
+        vector = hashing_embedder.embed([text], "passage")[0]
+        assert stored.nearest(vector, 1) == [identity]
 
 
 def test_what_was_added_is_counted_and_named(stored: VectorStore, passage_corpus: PassageCorpus) -> None:
-    assert stored.ids() == {p.id for p in passage_corpus.passages()}
-    assert stored.count() == len(passage_corpus.passages())
+    assert stored.held() == {p.id: len(p.sentences) for p in passage_corpus.passages()}
+    assert stored.count() == sum(len(p.sentences) for p in passage_corpus.passages())
+
+
+def test_a_deleted_passage_leaves_with_every_sentence(
+    stored: VectorStore, passage_corpus: PassageCorpus, hashing_embedder: HashingEmbedder
+) -> None:
+    gone, kept = max(passage_corpus.passages(), key=lambda p: len(p.sentences)), stored.held()
+    assert len(gone.sentences) > 1
+    stored.delete([gone])
+    del kept[gone.id]
+    assert stored.held() == kept
+    for vector in vectors_of([gone], hashing_embedder)[0]:
+        assert gone.id not in stored.nearest(vector, stored.count())
 
 
 def test_reopened_store_answers_the_same(
