@@ -132,7 +132,6 @@ def test_a_reader_is_shown_whose_sentence_it_is_and_what_leads_into_it(notice: N
 @pytest.mark.parametrize(
     ("question", "verdict"),
     [
-        ("湛江的公立医院要不要公开医疗服务价格", False),
         ("湛江的公立医院要不要取消药品加成", False),
         ("湛江的公立医院还要不要执行湘政发〔2016〕12号", True),
         ("湛府〔2019〕13号现在还有效吗", True),
