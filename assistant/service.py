@@ -40,6 +40,7 @@ from corpus.types import Notice
 from corpus.typos import Speller
 from index import Index, open_or_build
 from index.adapter import plain
+from index.entailment import load_entailment
 from index.reader import load_reader
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ class Assistant:
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         desk = Desk(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
         self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
-        self.gate = Gate(self._notices, self._retriever.weights, embedding_similarity(plain(index.embedder)))
+        similarity, entailment = embedding_similarity(model), load_entailment(self.settings.index_config())
+        self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)
         self._writer = self._model_writer() if self.settings.answer.answerer == "llm" else None
 
     @classmethod

@@ -47,6 +47,7 @@ class IndexSettings(_Section):
     breadcrumb: bool = Field(True, description="检索时在段前加地区、文号、标题路径")
     reranker: str = Field("", description="CrossEncoder 重排模型；空为不用")
     reader: str = Field("auto", description="阅读模型：auto（随包的，只配内置向量模型）、none 或 .npz 文件")
+    entailment: str = Field("auto", description="断言阅读模型：auto（随包的，只配内置向量模型）、none 或 .npz 文件")
     chroma_url: str = Field("", description="Chroma 服务地址（http://主机:端口）；空为内嵌")
 
 
@@ -137,6 +138,7 @@ class Settings(BaseSettings):
             embedding_dtype=self.embedding.dtype,
             reranker_model=self.index.reranker,
             reader=self.index.reader,
+            entailment=self.index.entailment,
             max_tokens=self.index.max_tokens,
             rrf_k=self.index.rrf_k,
             candidates=self.index.candidates,

@@ -124,7 +124,7 @@ def fold_dates(text: str) -> str:
     """``text`` with full-width characters and the zeros of Chinese years brought to one form, offset for offset.
 
     >>> fold_dates("二О二二年七月，〔二○二二〕１６号")
-    '二〇二二年七月，〔二〇二二〕16号'
+    '二〇二二年七月,〔二〇二二〕16号'
     """
     folded = "".join(
         unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" and c not in "（）：" else c

@@ -49,16 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("--file", type=Path, required=True, metavar="文件.jsonl", help="断言、原文与对错，一行一条")
     claims.add_argument("--failures", action="store_true", help="列出判错的断言")
     entailment = commands.add_parser(
-        "entailment", help="训练断言阅读模型", description="用手写断言和自造断言训练断言阅读模型（单核约一刻钟）"
+        "entailment", help="训练断言阅读模型", description="用手写断言和自造断言训练断言阅读模型（一个核，到点为止）"
     )
     _claims_options(entailment)
-    entailment.add_argument("--epochs", type=float, default=4.0, metavar="N", help="过几遍，默认 4")
+    entailment.add_argument("--minutes", type=float, default=25.0, metavar="N", help="训练几分钟，默认 25")
     entailment.add_argument("--hold-out", type=int, metavar="折", help="留出这一折的文件并报告误差")
     rule = commands.add_parser("rule", help="拟合断言核验的判定规则", description="按文件留出，拟合判定规则并打印误差")
     _claims_options(rule)
-    rule.add_argument(
-        "--reader", type=Path, action="append", metavar="文件.npz", help="各折留出训练的断言阅读模型，依折的次序"
-    )
+    rule.add_argument("--reader", type=Path, metavar="文件.npz", help="留出第 3 折训练的断言阅读模型")
     fit = commands.add_parser("fit", help="拟合可答性判据", description="在开发集上拟合可答性判据并打印误差率")
     _dataset_options(fit)
     adapter = commands.add_parser(

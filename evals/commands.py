@@ -218,10 +218,14 @@ def hostile(arguments: argparse.Namespace) -> int:
     from evals.workbench import Workbench
     from index import load_embedder
     from index.adapter import plain
+    from index.entailment import load_entailment
 
     bench = Workbench.open(Settings.load())
-    similarity = embedding_similarity(plain(load_embedder(bench.settings.index_config())))
-    trial = recorded.Trial.open(bench.corpus, bench.find, similarity, max_tokens=bench.settings.index.max_tokens)
+    config = bench.settings.index_config()
+    similarity, entailment = embedding_similarity(plain(load_embedder(config))), load_entailment(config)
+    trial = recorded.Trial.open(
+        bench.corpus, bench.find, similarity, max_tokens=config.max_tokens, entailment=entailment
+    )
     limits = trial.fit() if arguments.fit else LIMITS
     judged = trial.run(limits)
     if arguments.fit:
@@ -237,24 +241,28 @@ def entailment(arguments: argparse.Namespace) -> int:
     """Train the entailment reader; with a fold held out, its error rates there."""
     import random
 
+    import torch
+
     from evals import entailment as training
-    from index import bundled
-    from index.claim_model import ClaimModel, TokenReader
+    from index import bundled, reader
+    from index.claim_model import ClaimModel
 
     documents = training.load(arguments.units, arguments.claims)
     held, pick = arguments.hold_out, random.Random(0)
     inside = [d for d in documents if d.fold != held]
-    pairs = [m for d in inside for m in (*d.claims, *training.altered(d, pick))]
-    pairs += training.made_pairs(pick.sample(inside, min(9, len(inside))))
+    pairs = [m for d in inside for m in d.claims]
+    weights = training.weights(documents)
+    made = [m for d in inside for m in (*training.altered(d, pick), *training.misplaced(d, weights, pick))]
+    pairs += pick.sample(made, min(len(made), len(pairs) // 3))
     outside = [m for d in documents if d.fold == held for m in d.claims]
-    states = training.States(TokenReader(bundled.ensure_bundled_model()))
-    states.add([text for m in (*pairs, *outside) for text in (m.claim, *m.evidence)])
-    model = ClaimModel()
+    torch.manual_seed(0)
+    model = ClaimModel(bundled.ensure_bundled_model())
+    training.begin(model, reader.SHIPPED)
     training.train(
-        model, states, pairs, epochs=arguments.epochs, progress=lambda done, of, loss: say(f"{done}/{of} {loss:.3f}")
+        model, pairs, seconds=60 * arguments.minutes, progress=lambda done, loss: say(f"{done} 对 {loss:.3f}")
     )
     if outside:
-        given = training.scores(model, states, outside)
+        given = training.scores(model, outside)
         for at in (-1.0, 0.0, 1.0):
             passed, dropped = training.error_rates(given, outside, at)
             say(f"阈值 {at:+.0f}：假句放过 {passed:.1%}，真句误删 {dropped:.1%}")
@@ -269,7 +277,7 @@ def rule(arguments: argparse.Namespace) -> int:
     from evals import rule as fitting
 
     documents = training.load(arguments.units, arguments.claims)
-    fitted, report = fitting.fitted(documents, arguments.reader or ())
+    fitted, report = fitting.fitted(documents, arguments.reader)
     say(report)
     if arguments.write:
         fitted.save(arguments.write)

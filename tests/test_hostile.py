@@ -19,6 +19,7 @@ from evals.unsupported import unsupported
 def trial(tmp_path_factory) -> hostile.Trial:
     from index import IndexConfig, load_embedder
     from index.adapter import plain
+    from index.entailment import load_entailment
 
     folder = tmp_path_factory.mktemp("hostile")
     corpus = load_corpus(folder)
@@ -30,7 +31,8 @@ def trial(tmp_path_factory) -> hostile.Trial:
             return None
 
     similarity = embedding_similarity(plain(load_embedder(IndexConfig(folder))))
-    return hostile.Trial.open(corpus, find, similarity, max_tokens=320)
+    entailment = load_entailment(IndexConfig(folder))
+    return hostile.Trial.open(corpus, find, similarity, max_tokens=320, entailment=entailment)
 
 
 def test_the_set_is_large_and_varied_enough(trial):

@@ -43,10 +43,8 @@ FAULTS = (
 NUMBERS = (
     "cover", "cover_best", "masked", "words_missing", "words_share", "run", "ratio", "pair_low", "pair_mean", "first_pair",
     "replaced", "inserted", "deleted", "length", "evidence_length", "sentences", "order", "head", "turned", "tail",
-    "score", "fits", "fault_odds", "omitted_odds",
 )  # fmt: skip
 FEATURES = FAULTS + NUMBERS
-_NO_OPINION = Opinion(0.0, 0.0, "", -5.0, "", -5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def compare(
     faults += [Fault(kind, detail) for kind, detail in told if detail]
     opinion = entailment.judge(claim, texts) if entailment and texts else None
     counts = Counter(f.kind for f in faults)
-    numbers = _numbers(claim, texts, main, weights, known, [p.share for p in pairs], opinion or _NO_OPINION)
+    numbers = _numbers(claim, texts, main, weights, known, [p.share for p in pairs])
     values = [min(counts[name], 3) for name in FAULTS] + [numbers[name] for name in NUMBERS]
     return Comparison(tuple(faults), tuple(float(v) for v in values), opinion)
 
@@ -109,7 +107,6 @@ def _numbers(
     weights: Weights,
     known: str,
     shares: Sequence[float],
-    opinion: Opinion,
 ) -> dict[str, float]:
     grams, folded = bigrams(claim), fold(claim)
     have = frozenset().union(*(bigrams(t) for t in texts), bigrams(known))
@@ -138,10 +135,6 @@ def _numbers(
         "head": _head(folded, fold("".join([*main, known]))),
         "turned": _turned(claim, best),
         "tail": _tail(folded, fold("".join([*main, known]))),
-        "score": opinion.score,
-        "fits": max(-8.0, min(8.0, opinion.fits)),
-        "fault_odds": opinion.fault_odds,
-        "omitted_odds": opinion.omitted_odds,
     }
 
 

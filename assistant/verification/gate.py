@@ -26,6 +26,7 @@ from corpus.numerals import find_values
 from corpus.regions import display, parts_of
 from corpus.text import fold
 from corpus.types import Notice, Span
+from index.entailment import Entailment
 from index.types import Embedder, Matrix
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -102,12 +103,13 @@ class Gate:
         similarity: Similarity | None = None,
         *,
         limits: GateLimits = LIMITS,
+        entailment: Entailment | None = None,
     ) -> None:
         self._notices = notices
         self._weights = weights
         self._similarity = similarity
         self._limits = limits
-        self._verifier = Verifier(weights)
+        self._verifier = Verifier(weights, entailment)
 
     def check(self, statement: Statement) -> Dropped | None:
         """None when ``statement`` may be shown; a statement without supports is never shown by this gate."""

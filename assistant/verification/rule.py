@@ -1,8 +1,10 @@
 """The fitted rule (判定规则): from a comparison to the probability that the evidence supports the claim.
 
-Boosted trees over :data:`assistant.verification.comparison.FEATURES`, fitted by ``python -m evals entailment`` on claims
-written by hand, documents held out, and kept as plain arrays in ``rule.npz``; no library is needed to apply them. The
-thresholds are kept beside them. The trap: a rule fitted for other features must not be applied, so it names its own.
+Boosted trees over :data:`assistant.verification.comparison.FEATURES`, fitted by ``python -m evals rule`` on claims
+written by hand, documents held out, and kept as plain arrays in ``rule.npz``; no library is needed to apply them. Where
+the entailment reader gives its opinion, one line weighs it beside what the trees say; without it the trees decide alone.
+Each way has its threshold, kept beside them. The trap: a rule fitted for other features must not be applied, so it names
+its own.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from assistant.verification.comparison import FEATURES
+from index.entailment import Opinion
 
 SHIPPED = Path(__file__).with_name("rule.npz")
 
@@ -23,7 +27,8 @@ SHIPPED = Path(__file__).with_name("rule.npz")
 class Rule:
     """Trees as flat arrays: a node's feature (-1: a leaf), threshold, children, and value in log odds.
 
-    ``support``: a claim is supported at this probability or above.
+    ``support``: a claim is supported at this probability or above. ``mix`` ``(6,)`` is the line where there is an opinion
+    (constant, then the weights of the trees and of :func:`opinion_values`), ``support_read`` the threshold there.
     """
 
     feature: np.ndarray
@@ -34,6 +39,8 @@ class Rule:
     roots: np.ndarray
     base: float
     support: float
+    mix: np.ndarray
+    support_read: float
 
     def log_odds(self, values: Sequence[float]) -> float:
         """Log odds of "supported" for one comparison's values."""
@@ -46,9 +53,16 @@ class Rule:
             total += float(self.value[node])
         return total
 
-    def probability(self, values: Sequence[float]) -> float:
-        """The same in [0, 1]."""
-        return float(1 / (1 + np.exp(-self.log_odds(values))))
+    def probability(self, values: Sequence[float], opinion: Opinion | None = None) -> float:
+        """Of "supported", in [0, 1], from one comparison's values and what the reader thinks."""
+        odds = self.log_odds(values)
+        if opinion is not None:
+            odds = float(self.mix[0] + self.mix[1:] @ np.array([odds, *opinion_values(opinion)]))
+        return float(1 / (1 + np.exp(-odds)))
+
+    def supports(self, probability: float, opinion: Opinion | None = None) -> bool:
+        """Whether ``probability``, made with or without an opinion, is enough."""
+        return probability >= (self.support if opinion is None else self.support_read)
 
     def save(self, path: Path) -> None:
         np.savez_compressed(path, names=np.array(FEATURES), **{k: getattr(self, k) for k in self.__slots__})  # type: ignore[arg-type, unused-ignore]
@@ -63,8 +77,13 @@ def read(path: Path) -> Rule:
     with np.load(path, allow_pickle=False) as kept:
         if tuple(map(str, kept["names"])) != FEATURES:
             raise ValueError(f"判定规则 {path} 与程序不是同一版本，请重新拟合")
-        arrays = {k: kept[k] for k in Rule.__slots__}
-    return Rule(**{**arrays, "base": float(arrays["base"]), "support": float(arrays["support"])})
+        arrays: dict[str, Any] = {k: kept[k] for k in Rule.__slots__}
+    return Rule(**{k: v if v.ndim else float(v) for k, v in arrays.items()})
+
+
+def opinion_values(opinion: Opinion) -> tuple[float, float, float, float]:
+    """An opinion as the line weighs it; fits kept within 8 either way."""
+    return opinion.score, max(-8.0, min(8.0, opinion.fits)), opinion.fault_odds, opinion.omitted_odds
 
 
 @cache

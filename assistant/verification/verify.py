@@ -89,10 +89,10 @@ class Verifier:
         return self._judged(claim, chosen, seen)
 
     def _judged(self, claim: str, chosen: tuple[Sentence, ...], seen: Comparison) -> Verdict:
-        probability, cover = self._rule.probability(seen.values), seen.of("cover_best")
+        probability, cover = self._rule.probability(seen.values, seen.opinion), seen.of("cover_best")
         kinds = {f.kind: f.detail for f in reversed(seen.faults)}
         vetoed = any(k in kinds for k in _VETO)
-        if probability >= self._rule.support and not vetoed:
+        if self._rule.supports(probability, seen.opinion) and not vetoed:
             return Verdict("supported", "原文支持", chosen, probability, cover=cover)
         kind = next((k for k in _OTHERWISE if k in kinds), "")
         opinion = seen.opinion
