@@ -134,7 +134,8 @@ def begin(model: ClaimModel, reader: Path) -> None:
     with np.load(reader, allow_pickle=False) as kept, torch.no_grad():
         for name in kept.files:
             own[name].copy_(torch.from_numpy(kept[name].astype(np.float32)))
-    model.head[2].weight.data.mul_(0.5)
+    last: Any = model.head[2]
+    last.weight.data.mul_(0.5)
 
 
 def train(

@@ -78,7 +78,8 @@ def read(path: Path) -> Rule:
         if tuple(map(str, kept["names"])) != FEATURES:
             raise ValueError(f"判定规则 {path} 与程序不是同一版本，请重新拟合")
         arrays: dict[str, Any] = {k: kept[k] for k in Rule.__slots__}
-    return Rule(**{k: v if v.ndim else float(v) for k, v in arrays.items()})
+    numbers = {k: float(v) for k, v in arrays.items() if not v.ndim}
+    return Rule(**{**arrays, **numbers})
 
 
 def opinion_values(opinion: Opinion) -> tuple[float, float, float, float]:
