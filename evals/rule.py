@@ -17,7 +17,7 @@ import numpy as np
 from assistant.retrieval.matching import Weights
 from assistant.verification.comparison import FEATURES, compare
 from assistant.verification.evidence import Sentence
-from assistant.verification.rule import Rule, opinion_values
+from assistant.verification.rule import Rule, mixed, opinion_values
 from corpus.types import Span
 from evals.claims_made import Made
 from evals.entailment import FOLDS, HELD_OUT, Document
@@ -118,13 +118,13 @@ def fitted(documents: Sequence[Document], reader: Path | None) -> tuple[Rule, st
         given = np.array([opinion_values(model.judge(m.claim, m.evidence)) for m in some])
         columns, said = np.column_stack([odds[held], given]), truth[held]
         names = [m.document.split(".")[0] for m in some]
-        mixed = _left_out(columns, said, names)
-        before, after = threshold(odds[held], said), threshold(mixed, said)
+        together = _left_out(columns, said, names)
+        before, after = threshold(odds[held], said), threshold(together, said)
         mix = line(columns, said)
         rule = replace(rule, mix=mix, support_read=_share(after))
         lines += [
             f"模型没有见过的文件上，不用模型：{_errors(odds[held], said, before)}",
-            f"同样的文件上，用断言阅读模型：{_errors(mixed, said, after)}",
+            f"同样的文件上，用断言阅读模型：{_errors(together, said, after)}",
             "各项权重：" + " ".join(f"{x:+.2f}" for x in mix),
         ]
     return rule, "\n".join(lines)
@@ -135,8 +135,7 @@ def _left_out(columns: np.ndarray, truth: np.ndarray, names: Sequence[str]) -> n
     found, own = np.zeros(len(truth)), np.array(names)
     for name in sorted(set(names)):
         out = own == name
-        mix = line(columns[~out], truth[~out])
-        found[out] = mix[0] + columns[out] @ mix[1:]
+        found[out] = mixed(line(columns[~out], truth[~out]), columns[out])
     return found
 
 

@@ -2,7 +2,8 @@
 
 Boosted trees over :data:`assistant.verification.comparison.FEATURES`, fitted by ``python -m evals rule`` on claims
 written by hand, documents held out, and kept as plain arrays in ``rule.npz``; no library is needed to apply them. Where
-the entailment reader gives its opinion, one line weighs it beside what the trees say; without it the trees decide alone.
+the entailment reader gives its opinion, one line weighs it beside what the trees say, but it never turns a no of the trees
+into a yes; without it the trees decide alone.
 Each way has its threshold, kept beside them. The trap: a rule fitted for other features must not be applied, so it names
 its own.
 """
@@ -57,7 +58,7 @@ class Rule:
         """Of "supported", in [0, 1], from one comparison's values and what the reader thinks."""
         odds = self.log_odds(values)
         if opinion is not None:
-            odds = float(self.mix[0] + self.mix[1:] @ np.array([odds, *opinion_values(opinion)]))
+            odds = mixed(self.mix, np.array([[odds, *opinion_values(opinion)]]))[0]
         return float(1 / (1 + np.exp(-odds)))
 
     def supports(self, probability: float, opinion: Opinion | None = None) -> bool:
@@ -80,6 +81,12 @@ def read(path: Path) -> Rule:
         arrays: dict[str, Any] = {k: kept[k] for k in Rule.__slots__}
     numbers = {k: float(v) for k, v in arrays.items() if not v.ndim}
     return Rule(**{**arrays, **numbers})
+
+
+def mixed(mix: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Log odds ``(n,)`` from the trees' and an opinion's values, ``(n, 5)``."""
+    trees, odds = columns[:, 0], mix[0] + columns @ mix[1:]
+    return np.where(trees < 0, np.minimum(trees, odds), odds)
 
 
 def opinion_values(opinion: Opinion) -> tuple[float, float, float, float]:
