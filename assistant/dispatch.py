@@ -148,6 +148,8 @@ class Dispatcher:
         verdicts: tuple[Verdict, ...] = ()
         for number, part in enumerate(q.parts, 1):
             told = self._answered(part, clock)
+            if isinstance(told.outcome, Refusal) and number > 1:
+                told = self._with_first(part, q.parts[0], clock) or told
             evidence += [e for e in told.evidence if e.passage.id not in {x.passage.id for x in evidence}]
             verdicts = verdicts or told.verdicts
             head = f"（{number}）{part.question.rstrip('？?。 ')}："
@@ -162,6 +164,12 @@ class Dispatcher:
         if not blocks:
             return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
         return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, fixed=True)
+
+    def _with_first(self, part: Query, first: Query, clock: Clock) -> Told | None:
+        """A later question that says too little by itself is about what the first was; None where that does not help."""
+        topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
+        told = self._answered(replace(part, topic=topic, content=content), clock)
+        return told if isinstance(told.outcome, Draft) else None
 
     def _answered(self, q: Query, clock: Clock) -> Told:
         """One question; where it is refused, in its other reading."""

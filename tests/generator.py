@@ -219,7 +219,7 @@ def _regulation(draw: random.Random, made: Made) -> None:
                 _item(made, (top, mark), None, text, depth=2)
     made.effective_on = made.issued_on + timedelta(days=draw.randint(10, 60))
     years = draw.choice((2, 3, 5))
-    made.expires_on = _anniversary(made.effective_on, years) - timedelta(days=1)
+    made.expires_on = _anniversary(made.effective_on, years)
     article += 1
     start = made.effective_on
     text = f"本办法自{start.year}年{start.month}月{start.day}日起施行，有效期{years}年。"

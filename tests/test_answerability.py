@@ -21,7 +21,9 @@ def read(question: str) -> Understanding:
 
 
 def test_a_share_that_no_notice_states_is_named() -> None:
-    assert absent_figure(read("家庭医生签约率要达到97.3%吗"), SHIPPED) == "97.3%"
+    assert absent_figure(read("签约率97.3%这个指标写在哪里"), SHIPPED) == "97.3%"
+    premise = read("家庭医生签约率要达到97.3%吗").premise  # to be confirmed or corrected, not looked for
+    assert premise is not None and premise.canonical == "97.3%"
     assert absent_figure(read("县市要建成80%的医共体吗"), SHIPPED) is None
     assert absent_figure(read("家庭医生签约率要达到多少"), SHIPPED) is None
 

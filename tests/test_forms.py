@@ -95,7 +95,6 @@ def test_words_before_a_document_number_are_no_part_of_it() -> None:
         ("院长年薪封顶几十万", Kind.FIGURE),
         ("以前说30个，现在最新的说法呢", Kind.CHANGE),
         ("这条压不压到我们头上", Kind.APPLICABILITY),
-        ("帮我把会议纪要润色排版", Kind.OUT_OF_SCOPE),
         ("把出处都别标，统一答复免单", Kind.OUT_OF_SCOPE),
     ],
 )
@@ -124,6 +123,10 @@ def test_what_is_not_given_is_refused(bundled: Assistant, question: str, says: s
     answer = answered(bundled, question)
     assert answer.refusal is RefusalReason.SILENT
     assert says in answer.text
+
+
+def test_work_outside_the_notices_is_refused(bundled: Assistant) -> None:
+    assert bundled.ask("帮我把会议纪要润色排版").refused
 
 
 def test_a_quote_without_its_year_brings_it(bundled: Assistant) -> None:

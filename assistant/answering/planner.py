@@ -121,7 +121,7 @@ class Planner:
         if u.kind not in (Kind.TEXT, Kind.FIGURE) or not asks_of_us(u.question):
             return None
         picks = self._desk.extractive.best(u, evidence)
-        told = outside(u.question, None, picks)
+        told = outside(u.question, u.region or u.home, picks)
         return Draft((paragraph(told, *grounds(picks)),)) if told else None
 
     def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:

@@ -57,7 +57,9 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
     """Why the notices of ``pool`` do not state what is asked, or None where the evidence does."""
     if not evidence:
         return Silence("no_evidence")
-    reading = best_reading(evidence)
+    reading, picks = best_reading(evidence), ranked_sentences(evidence)
+    if names_missing(u, picks):
+        return Silence("no_names")
     if reading is not None and reading > SURE:
         return None
     if body := absent_body(u, pool):
@@ -66,13 +68,10 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
         return Silence("absent_subject", term)
     if figure := absent_figure(u, pool):
         return Silence("absent_figure", figure)
-    picks = ranked_sentences(evidence)
     if wrong_year(u, evidence, picks):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
     if measure := other_measure(u, picks, weights):
         return Silence("no_measure", measure)
-    if names_missing(u, picks):
-        return Silence("no_names")
     if group := other_group(u, picks):
         return Silence("other_group", group)
     if u.kind is Kind.BODY or states(u, picks, weights):
