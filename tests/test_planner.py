@@ -45,7 +45,8 @@ def test_a_named_notice_is_the_one_cited_however_typed(hashed: Assistant, typed:
 
 
 def test_a_notice_not_yet_issued_on_the_date_is_not_used(hashed: Assistant) -> None:
-    answer = ask(hashed, "2020年6月1日，湖南的医联体怎么建设")
+    answer = ask(hashed, "2020年6月1日，湖南的基层首诊、双向转诊制度怎么建立")
+    assert not answer.refused
     assert {c.notice_id for c in answer.citations} <= {"hunan-2016-pilot-plan"}
     assert {h.passage.notice_id for h in answer.retrieved} <= {"hunan-2016-pilot-plan"}
 

@@ -142,6 +142,6 @@ def test_whether_something_may_be_done_is_answered_by_the_clause_and_whether_a_d
     hashed: Assistant, question: str, verdict: bool
 ) -> None:
     answer = ask(hashed, question)
-    assert hashed.understand(question).kind is Kind.APPLICABILITY
+    assert (hashed.understand(question).kind is Kind.APPLICABILITY) == verdict
     assert not answer.refused
     assert ("适用" in answer.text.split("\n")[0] or "有效" in answer.text.split("\n")[0]) == verdict, answer.text
