@@ -167,7 +167,6 @@ BAD = {
     "空包.zip": (_zip({}), "没有文件"),
     "套娃.zip": (_zip({"b.zip": _zip({"a.txt": TEXT.encode()})}), "压缩包里的压缩包"),
     "表.xlsx": (_zip({"xl/workbook.xml": b"<a/>"}), "Excel"),
-    "没有标题.txt": ("第一，做好工作。第二，抓好落实。".encode(), "--set title="),
 }
 
 
