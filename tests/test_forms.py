@@ -125,8 +125,9 @@ def test_what_is_not_given_is_refused(bundled: Assistant, question: str, says: s
     assert says in answer.text
 
 
-def test_work_outside_the_notices_is_refused(bundled: Assistant) -> None:
-    assert bundled.ask("帮我把会议纪要润色排版").refused
+@pytest.mark.parametrize("question", ["帮我把会议纪要润色排版", "写一首关于春天的诗"])
+def test_work_outside_the_notices_is_refused(bundled: Assistant, question: str) -> None:
+    assert bundled.ask(question).refused
 
 
 def test_a_quote_without_its_year_brings_it(bundled: Assistant) -> None:

@@ -74,7 +74,7 @@ _GENERIC_BODY = re.compile(
 
 def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A known term of the question that no notice of ``pool`` uses in any of its forms (DRG, ICU, 耗材加成), or None."""
-    if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON):
+    if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON, Kind.CHANGE):
         return None
     texts = [_folded(n.text) for n in pool]
     for match in find_terms(u.question):

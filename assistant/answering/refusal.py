@@ -53,14 +53,27 @@ class Refusal:
     text: str
 
 
-def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, pool: Sequence[Notice]) -> Silence | None:
-    """Why the notices of ``pool`` do not state what is asked, or None where the evidence does."""
+def silence(
+    u: Understanding,
+    evidence: Sequence[Evidence],
+    weights: Weights,
+    pool: Sequence[Notice],
+    *,
+    trusting: bool = True,
+) -> Silence | None:
+    """Why the notices of ``pool`` do not state what is asked, or None where the evidence does.
+
+    Args:
+        trusting: whether a sentence the reader is sure of answers whatever words of the question stand nowhere.
+    """
     if not evidence:
         return Silence("no_evidence")
     reading, picks = best_reading(evidence), ranked_sentences(evidence)
     if names_missing(u, picks):
         return Silence("no_names")
-    if reading is not None and reading > SURE:
+    if wrong_year(u, evidence, picks):
+        return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
+    if trusting and reading is not None and reading > SURE:
         return None
     if body := absent_body(u, pool):
         return Silence("absent_body", body)
@@ -68,8 +81,6 @@ def silence(u: Understanding, evidence: Sequence[Evidence], weights: Weights, po
         return Silence("absent_subject", term)
     if figure := absent_figure(u, pool):
         return Silence("absent_figure", figure)
-    if wrong_year(u, evidence, picks):
-        return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
     if measure := other_measure(u, picks, weights):
         return Silence("no_measure", measure)
     if group := other_group(u, picks):

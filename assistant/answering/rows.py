@@ -68,6 +68,8 @@ def speaking(u: Understanding, rows: Sequence[Row], weights: Weights, *, success
     for row, of_row in zip(rows, found, strict=True):
         if not row.notices:
             spoken.append(False)
+        elif successive and of_row["absent"]:
+            spoken.append(False)  # a notice that nowhere uses the term says nothing of it, however near its words come
         elif "reading" in of_row and not u.wants.body:
             named = any(n.id in u.notice_ids for n in row.notices)
             far = not successive and not asks_value(u) and of_row["behind"] > TOO_FAR
@@ -87,12 +89,14 @@ def features(u: Understanding, rows: Sequence[Row], weights: Weights) -> list[di
     found: list[dict[str, float]] = []
     for row, near, reading in zip(rows, nearness, readings, strict=True):
         top = ranked_sentences(row.evidence)[:1]
-        silent = bool(row.notices) and silence(u, row.evidence, weights, row.notices) is not None
+        found_silent = silence(u, row.evidence, weights, row.notices, trusting=False) if row.notices else None
+        silent = found_silent is not None
         of_row = {
             "similarity": near,
             "behind": max(nearness) - near,
             "coverage": top[0].sentence.coverage if top else 0.0,
             "silent": float(silent),
+            "absent": float(found_silent is not None and found_silent.code == "absent_subject"),
             "value": float(asks_value(u)),
         }
         if read:

@@ -55,6 +55,10 @@ class Preview:
     unchanged: bool = False
 
 
+ASKED_FIRST = ("title", "issuer", "region")
+"""Facts a person at the page is asked for before a file is kept; from the command line it is kept and reviewed later."""
+
+
 class LiveAssistant:
     """Answers like the :class:`Assistant` it holds, and replaces it when the corpus changes."""
 
@@ -131,6 +135,7 @@ class LiveAssistant:
         try:
             ready = prepare(file, self.corpus, overrides)
             replaces, unchanged, warnings = ready.replaces, ready.unchanged, ready.warnings
+            problems = tuple(doubt.message for doubt in ready.doubts if doubt.key in ASKED_FIRST)
         except IncompleteNoticeError as error:
             problems = error.problems
         return Preview(file.name, found, articles, len(text), tuple(warnings), tuple(problems), replaces, unchanged)
