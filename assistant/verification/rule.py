@@ -86,7 +86,7 @@ def read(path: Path) -> Rule:
 def mixed(mix: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Log odds ``(n,)`` from the trees' and an opinion's values, ``(n, 5)``."""
     trees, odds = columns[:, 0], mix[0] + columns @ mix[1:]
-    return np.where(trees < 0, np.minimum(trees, odds), odds)
+    return np.asarray(np.where(trees < 0, np.minimum(trees, odds), odds))
 
 
 def opinion_values(opinion: Opinion) -> tuple[float, float, float, float]:
