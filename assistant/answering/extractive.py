@@ -125,7 +125,7 @@ class Extractive:
         listed = list_around(first, self._shown)
         if listed is not None and leads_list(first, listed):
             return Draft(whole_list(first, listed))
-        statements = list(self._framed(u, first, lead_in(first)))
+        statements = list(self._framed(first, lead_in(first)))
         for pick in rest:
             if is_quoted(pick.span, pick.notice.id, statements):
                 continue
@@ -133,7 +133,7 @@ class Extractive:
             statements.append(with_context(pick, self._shown, "" if same else f"另：{lead_in(pick)}"))
         return Draft((paragraph(*statements, *when_said(u, picks)),))
 
-    def _framed(self, u: Understanding, pick: Pick, prefix: str) -> Sequence[Statement]:
+    def _framed(self, pick: Pick, prefix: str) -> Sequence[Statement]:
         """The article or paragraph the sentence stands in where it is short, else the sentence with its context."""
         if list_around(pick, self._shown) is None:
             span = frame(pick, self._shown)
@@ -175,7 +175,7 @@ class Extractive:
         picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
         if _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
             more = [p for p in picks[1:3] if p.score > 0.97 * top.score]
-            return Draft((paragraph(*self._framed(u, top, lead_in(top)), *(quote_statement("", p) for p in more)),))
+            return Draft((paragraph(*self._framed(top, lead_in(top)), *(quote_statement("", p) for p in more)),))
         spans = self._items(notice, article)
         if not spans:
             return None

@@ -8,13 +8,12 @@ own, so that each opens where it stands. The trap: a list is cut nowhere; half a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from assistant.answering.draft import Block, Statement, Support, paragraph
 from assistant.retrieval.selection import Pick, trimmed, without_bodies
 from assistant.retrieval.showing import Shown
 from corpus.naming import said_by
-from corpus.text import sentence_spans
 from corpus.types import Notice, Span, Unit
 
 WHOLE = 230
@@ -108,10 +107,6 @@ def frame(pick: Pick, shown: Shown) -> Span:
         if span.contains(pick.span) and len(span) <= WHOLE and "【采集文本" not in notice.quote(span):
             return trimmed(notice.text, span)
     return pick.span
-
-
-def sentences_of(notice: Notice, span: Span) -> Sequence[Span]:
-    return [trimmed(notice.text, one) for one in sentence_spans(notice.text, span)]
 
 
 def is_quoted(span: Span, notice_id: str, statements: Iterable[Statement]) -> bool:
