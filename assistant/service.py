@@ -68,7 +68,7 @@ class Assistant:
         self._acts = Router.load(vector, fingerprint=model.fingerprint, path=ACTS)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
-        desk = Desk(corpus.notices, index, self._retriever, top_k=self.settings.answer.top_k)
+        desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k)
         self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
         similarity, entailment = embedding_similarity(model), load_entailment(self.settings.index_config())
         self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)

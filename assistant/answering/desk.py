@@ -25,7 +25,6 @@ from assistant.understanding.values import plain_figures
 from corpus.bodies import split_bodies
 from corpus.regions import is_within
 from corpus.types import Notice, Passage
-from index import Index
 from index.types import Hit
 
 
@@ -49,15 +48,12 @@ class Clock:
 class Desk:
     """The notices with what finds, drafts and refuses over them."""
 
-    def __init__(self, notices: Sequence[Notice], index: Index, retriever: Retriever, *, top_k: int) -> None:
+    def __init__(self, notices: Sequence[Notice], retriever: Retriever, *, top_k: int) -> None:
         self.all = tuple(notices)
         self.notices = {n.id: n for n in notices}
         self.retriever = retriever
         self.extractive = Extractive(retriever.weights, retriever.shown)
         self.top_k = top_k
-        self._passages_of: dict[str, list[Passage]] = {n: [] for n in self.notices}
-        for passage in sorted(index.passages.values(), key=lambda p: p.span):
-            self._passages_of[passage.notice_id].append(passage)
 
     def later(
         self, u: Understanding, evidence: Sequence[Evidence], figures: frozenset[str] = frozenset()
@@ -130,5 +126,5 @@ class Desk:
         return [*rest[:2], *moved[:3], *rest[2:], *moved[3:]]
 
     def _passage_at(self, notice_id: str, offset: int) -> Passage:
-        passages = self._passages_of[notice_id]
+        passages = self.retriever.passages_of[notice_id]
         return passages[bisect_right(passages, offset, key=lambda p: p.span.start) - 1]

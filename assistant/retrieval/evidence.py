@@ -162,9 +162,9 @@ class Retriever:
         self.weights = Weights(p.search_text for p in index.passages.values())
         self._nearness = Nearness.of(index)
         self.shown = Shown()
-        self._passages_of: dict[str, list[Passage]] = defaultdict(list)
+        self.passages_of: dict[str, list[Passage]] = defaultdict(list)
         for passage in sorted(index.passages.values(), key=lambda p: p.span):
-            self._passages_of[passage.notice_id].append(passage)
+            self.passages_of[passage.notice_id].append(passage)
 
     def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
         """Ids of the notices an answer may rest on: those named, else those of the place in force, else all."""
@@ -200,7 +200,7 @@ class Retriever:
         """``evidence`` with the passages of one list as one, see :mod:`assistant.retrieval.gathering`."""
         from assistant.retrieval.gathering import gathered
 
-        return gathered(evidence, self.shown, self._passages_of)
+        return gathered(evidence, self.shown, self.passages_of)
 
     def read(self, u: Understanding, evidence: Sequence[Evidence]) -> list[Evidence]:
         """``evidence`` with its best sentences read together with the question, best first; as it is without a reader."""
