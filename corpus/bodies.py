@@ -7,29 +7,22 @@ It stands alone because naming who is in charge must never be guessed: only name
 
 from __future__ import annotations
 
-import re
-
+from corpus.grammar import form, split_at
 from corpus.text import RESPONSIBILITY, bracket_pairs
 from corpus.types import Span
 
-_LABEL = re.compile(r"^(?:牵头|责任|主责|配合|参与|参加|负责)(?:单位|部门|科室)?(?:及分工)?[:：]")
-_LABELLED_LINE = re.compile(r"(?m)^(?:牵头|责任|负责|主责)(?:单位|部门)[:：].+$")
-_NOTE = re.compile(r"下同|为牵头|[列排](?:名|在)?(?:第一|首)位|指各|分头落实|逗号前|排名第一")
-_NOTE_INSIDE = re.compile(rf"[（(][^（）()]*(?:{_NOTE.pattern})[^（）()]*[）)]")
-_TIME = re.compile(
-    r"\d\s*[年月日]|年底|(?:完成|办结|实施|工作)?(?:时限|时间|期限)(?:要求)?[:：]|(?:长期|持续)(?:坚持|推进|实施)?$|完成$"
-)
-_DUTY = re.compile(
-    r"(?:等(?:部门|单位)?)?(?:(?:根据|按照?|依)(?:各自)?(?:职责|职能|任务)?分工)?(?:按职责)?(?:分别|共同|具体|各自|配合)*"
-    r"(?:负责(?:落实|实施|组织实施|推进)?|牵头(?:负责|落实|组织)?|参与|参加|配合|协助|承办|落实)(?:单位|部门)?$"
-)
-_TAIL = re.compile(r"等(?:有关|相关)?(?:部门|单位)?$")
-_BODY_END = r"(?<=[局委办厅部院会署组站处行府司心中联社区])"
-_AND = re.compile(_BODY_END + r"(?:和|及|与|以及)(?=各|省|市|县|区|州|国家|中央|中国|有关|相关)|会同")
-_NESTED = re.compile(r"[（(][^（）()]*[）)]")  # separators inside 各县（市、区） part no names
+_LABEL = form("duty.label")
+_LABELLED_LINE = form("duty.labelled_line")
+_NOTE = form("duty.note")
+_NOTE_INSIDE = form("duty.note_inside")
+_TIME = form("duty.time")
+_DUTY = form("duty.words")
+_TAIL = form("duty.and_others")
+_AND = form("duty.and")
+_NESTED = form("duty.nested")  # separators inside 各县（市、区） part no names
 _HIDE = str.maketrans("、，,；;。", "\ue000\ue001\ue002\ue003\ue004\ue005")
 _SHOW = {ord(hidden): shown for hidden, shown in zip("\ue000\ue001\ue002\ue003\ue004\ue005", "、，,；;。", strict=True)}
-_CONTAINS_DUTY = re.compile(r"负责|牵头|责任(?:单位|部门)|参与|配合|协助|承办|落实")
+_CONTAINS_DUTY = form("duty.said")
 
 
 def read_bodies(text: str, span: Span | None = None) -> tuple[tuple[str, ...], Span | None]:
@@ -73,7 +66,7 @@ def split_bodies(bracket: str) -> tuple[str, ...]:
     inner = _NESTED.sub(lambda match: match.group().translate(_HIDE), inner)
     names: list[str] = []
     said_duty = _LABEL.match(inner) is not None
-    for segment in re.split(r"[，,；;。\n]", inner):
+    for segment in split_at("，,；;。\n", inner):
         segment = _LABEL.sub("", segment.strip())
         if not segment or _NOTE.search(segment) or _TIME.search(segment):
             continue

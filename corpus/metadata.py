@@ -14,10 +14,11 @@ from typing import Any
 
 from corpus.front import read_front
 from corpus.front.settle import issued_fact
+from corpus.grammar import form
 from corpus.types import DOUBTFUL, Article, Fact, Front, Level
 from corpus.validity import horizon_of
 
-_INNER = re.compile(r"(?:印发|转发|批转|发布|公布)[《<〈]?(?P<title>.{4,100}?)[》>〉]?的(?:通知|决定|公告|通告)$")
+_INNER = form("name.inner_issued")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ It stands alone because every answerer, the page and the exports must use the sa
 
 from __future__ import annotations
 
-import re
-
+from corpus.grammar import form
 from corpus.types import Notice
 
-_INNER = re.compile(r"(?:印发|转发|批转|发布|公布)[《<]?(?P<t>.{4,60}?)[》>]?的(?:通知|决定|公告|通告)$")
-_BODY = re.compile(r"^[\u4e00-\u9fff（）、 ]{2,40}?关于")
+_INNER = form("name.inner_short")
+_BODY = form("name.body_first")
 
 
 def short_title(notice: Notice) -> str:

@@ -22,6 +22,8 @@ _NUMERALS = frozenset("0123456789０１２３４５６７８９一二三四五�
 _SIGNATORIES = 15  # lines a joint signature has at most
 _TITLE_LINES = 4
 _NO_BACK = 120  # a line longer than this says something of its own
+_LINKS = ("相关链接", "相关解读", "相关文件", "相关附件", "相关阅读", "政策解读", "原文链接", "解读链接")
+"""How a page begins a line that points elsewhere; below a signature it is no title of a part."""
 _STOPS = "。，；：！？,;:"
 _SAYS = ("。", "：", ":", "；")
 
@@ -203,7 +205,7 @@ def is_signatory(line: str) -> bool:
 
 
 def _is_back(line: str) -> bool:
-    return BACK_MATTER.match(line) is not None or is_date(line)
+    return BACK_MATTER.match(line) is not None or is_date(line) or line.startswith(_LINKS)
 
 
 def back_of(lines: Sequence[str], start: int, end: int) -> int:

@@ -8,7 +8,6 @@ a sentence repeals no document at all.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,45 +15,38 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from corpus.annexes import with_places
 from corpus.docnumber import find_numbers
+from corpus.grammar import form
 from corpus.regions import is_within
 from corpus.text import fold
 from corpus.types import DOUBTFUL, UNKNOWN_REGION, Effect, Fact, Notice, Relation, RelationKind, Span, Target
 from corpus.versions import chains, is_draft, starts_on
 
-_TITLE = re.compile(r"《([^《》\n]{3,120}(?:《[^《》\n]{2,80}》[^《》\n]{0,40})?)》")
-_DOCUMENT = re.compile(
-    r"(?:通知|意见|方案|办法|决定|规定|通告|公告|报告|批复|函|细则|条例|规划|计划|纲要|要点|任务|措施|法|目录|规范|标准|指南|规程|制度|准则|规则|清单|章程|指引)"
-    r"(?:[（(][^（）()]{1,12}[）)])?$"
-)
-_BESIDE = re.compile(r"^\s*[（(]\s*(?:以下(?:统称|简称)[^（）()]{1,40}[，,；;])?\s*$")
-_SENTENCE_END = re.compile(r"[。！？；;\n]")
+_TITLE = form("cite.title")
+_DOCUMENT = form("cite.document")
+_BESIDE = form("cite.beside")
+_SENTENCE_END = form("cite.sentence_end")
 _VERBS = (
-    (RelationKind.FORWARDS, re.compile(r"转发|批转")),
-    (RelationKind.ISSUES, re.compile(r"印发|发布|颁布")),
-    (RelationKind.REPEALS, re.compile(r"废止")),
-    (RelationKind.AMENDS, re.compile(r"修改|修订|修正|调整")),
-    (RelationKind.BASIS, re.compile(r"根据|依据|依照|按照|遵照|遵循|参照|结合$")),
-    (RelationKind.MENTIONS, re.compile(r"出台|制定|制订|编制|起草")),
-    (RelationKind.IMPLEMENTS, re.compile(r"贯彻|落实|执行|实施")),
+    (RelationKind.FORWARDS, form("cite.forwards")),
+    (RelationKind.ISSUES, form("cite.issues")),
+    (RelationKind.REPEALS, form("cite.repeals")),
+    (RelationKind.AMENDS, form("cite.amends")),
+    (RelationKind.BASIS, form("cite.basis")),
+    (RelationKind.MENTIONS, form("cite.mentions")),
+    (RelationKind.IMPLEMENTS, form("cite.implements")),
 )
 MOST = 5000
 """References kept of one text; a register that lists more is searched, not followed."""
 _SENTENCE = 2000  # characters a sentence is read back for
 _Found = tuple[str | None, str | None, Span]
 _REACH = 24  # characters a verb may stand before the reference, other references not counted
-_REPEALED_AFTER = re.compile(
-    r"^[^。；;\n]{0,60}?(?:同时|即行|予以|一并|相应|均|同步|自行)?(?<!不)(?<!未)(?:废止|停止执行|不再执行)"
-)
-_PART_ONLY = re.compile(
-    r"第[一二三四五六七八九十百\d]+(?:章|节|条|款|项)|(?:有关|相关|部分)(?:规定|条款|内容)|中(?:关于|有关|的)|不一致|相抵触"
-)
-_SUPERSEDED_AFTER = re.compile(r"^[^。；;\n]{0,20}?(?:被|由)?本[\u4e00-\u9fff]{2,8}(?:替代|代替|取代)")
-_AMENDED_AFTER = re.compile(
-    r"^(?:[（(][^（）()]{1,30}[）)])?\s*(?:作(?:出)?(?:如下|以下)?(?:修改|修订|修正|调整)|(?:修改|修订|修正)为)"
-)
-_ISSUED_AFTER = re.compile(r"^[^。；;\n]{0,30}?(?:印发|下发|发)给")
-_SUPERSEDES_BEFORE = re.compile(r"(?:替代|代替|取代)(?:了)?$")
+_REPEALED_AFTER = form("cite.repealed_after")
+_PART_ONLY = form("cite.part_only")
+_SUPERSEDED_AFTER = form("cite.replaced_after")
+_AMENDED_AFTER = form("cite.amended_after")
+_ISSUED_AFTER = form("cite.issued_after")
+_SUPERSEDES_BEFORE = form("cite.replaces_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +145,7 @@ def link(notices: Sequence[Notice], cited: Sequence[Sequence[Reference]]) -> tup
     Args:
         cited: the references of each notice, in the same order.
     """
+    notices = with_places(notices)
     catalogue = _Catalogue.of(notices)
     effects: dict[str, list[Effect]] = defaultdict(list)
     linked: list[Notice] = []

@@ -6,17 +6,15 @@ rule (办法, 条例) names years too and plans for none.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from corpus.dates import find_periods
+from corpus.grammar import form
 
-_STANDING = re.compile(r"(?:办法|规定|条例|细则|规则|制度)(?:（试行）|\(试行\))?(?:的通知)?$")
-_TITLE_RANGE = re.compile(r"(?P<a>(?:19|20)\d{2})\s*年?\s*[—\-–~～至到]+\s*(?P<b>(?:19|20)\d{2})\s*年?")
-_TITLE_YEAR = re.compile(r"(?P<y>(?:19|20)\d{2})\s*年(?:度)?[^，。]{0,30}(?:任务|要点|计划|安排)")
-_TARGET = re.compile(
-    r"(?:到|至|截至|力争)?\s*(?P<y>20\d{2})\s*年(?=底|末|前|以前|之前|，|,|年底|基本|全|实现|建成|达到|[\u4e00-\u9fff]{0,6}(?:达到|实现|建成|控制))"
-)
+_STANDING = form("plan.standing")
+_TITLE_RANGE = form("plan.years")
+_TITLE_YEAR = form("plan.year")
+_TARGET = form("plan.target")
 
 
 def horizon_of(title: str, text: str, issued_on: date | None) -> tuple[tuple[int, int], float] | None:

@@ -7,7 +7,6 @@ standing rule (法, 条例, 办法 …); what is issued anew each year (通知, 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,12 +15,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.grammar import form
 from corpus.text import fold
 from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Status
 
 _LEXICON = Path(__file__).parent / "lexicon" / "versions.toml"
-_LAST_BRACKET = re.compile(r"\(([^()]*)\)$")
-_INNER = re.compile(r"(?:印发|发布|公布|修订|修改)[《<]?(.{3,100}?)[》>]?的(?:通知|公告|通告|决定|命令|令)$")
+_LAST_BRACKET = form("version.last_bracket")
+_INNER = form("name.inner_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def is_draft_title(title: str) -> bool:
     (True, False)
     """
     plain, words = fold(title), _words()
-    bracket = re.search(r"\(([^()]*)\)[》>\"]?(?:的|意见|公开|征|$)", plain)
+    bracket = form("version.bracket").search(plain)
     if bracket is not None and any(word in bracket.group(1) for word in words.drafts):
         return True
     return any(f"关于{word}" in plain for word in words.asks) and plain.endswith(
@@ -88,7 +88,7 @@ def work_of(title: str) -> str | None:
 
 
 def _is_mark(bracket: str) -> bool:
-    return re.sub(r"^\d{4}", "", bracket) in _words().marks
+    return (bracket[4:] if bracket[:4].isdigit() and len(bracket[:4]) == 4 else bracket) in _words().marks
 
 
 def chains(notices: Iterable[Notice]) -> tuple[tuple[Notice, ...], ...]:
@@ -110,7 +110,7 @@ def chains(notices: Iterable[Notice]) -> tuple[tuple[Notice, ...], ...]:
 
 def _body(issuer: str) -> str:
     """An issuer by the body it speaks for: the office of a government and the government issue one rule in turn."""
-    return re.sub(r"(?:办公厅|办公室)$", "", "".join(issuer.split()).removeprefix("中华人民共和国"))
+    return form("version.office").sub("", "".join(issuer.split()).removeprefix("中华人民共和国"))
 
 
 def in_version_order(notices: Sequence[Notice], notice: Notice) -> tuple[Notice, ...]:
@@ -154,5 +154,5 @@ def _matter(title: str, place: str) -> frozenset[str]:
     text = fold(title)
     for word in (place, *_words().plain):
         text = text.replace(word, "|") if word else text
-    runs = re.findall(r"[\u4e00-\u9fff]{2,}", text)
+    runs = form("version.han_run").findall(text)
     return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))

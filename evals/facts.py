@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from corpus.types import Notice
+from corpus.types import Article, Notice
 
 TEXTS = ("number", "title", "issuer", "region", "level")
 DATES = ("issued_on", "effective_on", "expires_on")
@@ -152,13 +152,25 @@ def _repeals(notice: Notice) -> tuple[list[str], float]:
 
 
 def headings_of(notice: Notice) -> int:
-    """Chapters (章); where there is none, headings of the first level (一、, 第一部分, else the outermost marks)."""
-    marks = [article.labels[-1] for article in notice.articles if article.kind == "item" and article.labels]
+    """Chapters (章), and headings of the first level of a covering letter before them; where there is no chapter,
+    headings of the first level (一、, 第一部分, else the outermost marks) of the whole."""
+    items = [article for article in notice.articles if article.kind == "item" and article.labels]
+    chapters = sum(bool(_CHAPTER.match(article.labels[-1])) for article in items)
+    letter = [article for article in items if not article.part]
+    return chapters + (
+        0 if not chapters or _first_level(letter, (_CHAPTER,)) else _first_level(letter)
+    ) or _first_level(items)
+
+
+def _first_level(items: Sequence[Article], patterns: Sequence[re.Pattern[str]] = (_CHAPTER, _FIRST)) -> int:
+    marks = [article.labels[-1] for article in items]
     for pattern in (_CHAPTER, _FIRST):
         count = sum(bool(pattern.match(mark)) for mark in marks)
         if count:
             return count
-    outer = [a.labels[0] for a in notice.articles if a.kind == "item" and len(a.labels) == 1]
+    if _FIRST not in patterns:
+        return 0
+    outer = [article.labels[0] for article in items if len(article.labels) == 1]
     return sum(not _CLAUSE.match(mark) for mark in outer)
 
 

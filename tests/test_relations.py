@@ -12,7 +12,7 @@ from assistant.keeping.keeper import add
 from corpus.inforce import standing
 from corpus.library import load_corpus
 from corpus.relations import link, references
-from corpus.types import Level, Notice, RelationKind, Status
+from corpus.types import UNKNOWN_REGION, Fact, Front, Level, Notice, RelationKind, Status
 
 N1, N2 = "某府发〔2018〕2号", "某府办发〔2020〕16号"
 
@@ -136,3 +136,20 @@ def test_a_register_of_a_hundred_thousand_numbers_is_read_and_bounded() -> None:
         began = time.process_time()
         assert len(references(text)) == MOST
         assert time.process_time() - began < 20
+
+
+def test_a_lone_annex_holds_where_the_notice_that_lists_it_holds() -> None:
+    listing = "现印发给你们。\n附件：1.健康乡村任务分解表\n2.健康乡村经费申请表"
+    letter = _notice("letter", None, listing, date(2024, 1, 2))
+    lone = replace(
+        letter, id="annex", title="健康乡村经费申请表", text="附件2\n健康乡村经费申请表", region=UNKNOWN_REGION
+    )
+    lone = replace(lone, level=Level.UNKNOWN, confidence={"region": 0.0}, front=Front(kind=Fact("annex")))
+    placed = _linked(letter, lone)["annex"]
+    assert (placed.region, placed.level, placed.unverified) == ("湖南省", Level.PROVINCIAL, ())
+    other = replace(letter, id="other", region="四川省")
+    assert _linked(letter, lone, other)["annex"].region == UNKNOWN_REGION  # two places list one name
+    settled = replace(lone, confidence={"region": 1.0})
+    assert _linked(letter, settled)["annex"].region == UNKNOWN_REGION  # a person said it is not known
+    named = replace(letter, text="各县按健康乡村经费申请表填报。")
+    assert _linked(named, lone)["annex"].region == UNKNOWN_REGION  # named in passing, not listed

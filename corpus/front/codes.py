@@ -8,7 +8,6 @@ Source: GB/T 9704-2012, 7.2.5 (发文字号由发文机关代字、年份、发�
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from corpus.grammar import form
 from corpus.places import table
 from corpus.regions import ABBREVIATIONS, level_of, parts_of
 from corpus.types import Level
 
-_CODE = re.compile(r"^(?P<code>[\u4e00-\u9fff]{2,16})〔\d{4}〕\d+号$")
+_CODE = form("code.number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,37 +16,19 @@ from datetime import date, timedelta
 
 from corpus.dates import find_periods, fold_dates
 from corpus.front.repeals import read_amended, read_repeals
+from corpus.grammar import form, split_at
 from corpus.numerals import chinese_number
 from corpus.types import Fact, Span, Target
 
-_SENTENCE = re.compile(r"[^。！？；;\n]+[。！？；;]?")
-_KINDS = (
-    r"通知|意见|办法|决定|规定|细则|条例|方案|公告|通告|法|规则|规范|标准|计划|规划|目录|指南|制度|章程|决议|措施|政策|规程|准则|清单|"
-    r"批复|命令|令|预案|要点|文件|函"
-)
-_KIND = f"(?:{_KINDS})"
-_SELF = re.compile(
-    rf"(?:本|该|此|上述|以上){_KIND}|本[\u4e00-\u9fff]{{1,8}}?{_KIND}|以上(?:规定|政策|标准|措施|事项|通知)|上述(?:规定|政策|标准|措施|事项)"
-)
-_ISSUING = re.compile(
-    r"(?:印发|下发|转发|发)(?:给)?你们|现予?(?:以)?(?:公布|发布|印发)|予以(?:公布|发布|印发)|现(?:将|予)"
-)
-_FROM = re.compile(
-    r"(?:自|从|于|将于|由)\s*(?P<when>[^，,。；;：:]{2,40}?)\s*(?:零时|0时|00:00|起|之日起|以后)*(?:正式)?(?:开始)?(?P<verb>施行|实施|执行|生效|试行|启用|实行)"
-)
-_ISSUE_DAY = re.compile(
-    r"(?P<event>印发|发布|公布|发文|颁布|下发|签发|发出|公告|公开|通过|批准|成文)之?日(?:起)?(?P<after>(?:满|后)?\s*(?P<n>[\d一二三四五六七八九十]{1,4})\s*(?P<unit>个?工作日|日|天|个月)(?:后|之后)?)?"
-)
-_TERM = re.compile(
-    r"(?P<kind>有效期|试行期|执行期|实施期|有效期限|施行期)(?:限)?(?:暂定|暂为|定)?(?:为|是|：|:)?\s*(?P<n>[\d一二两三四五六七八九十]{1,3})\s*(?P<unit>年|个月)"
-)
-_TERM_ALONE = re.compile(
-    r"(?:试行|暂行|有效)\s*(?P<n>[\d一二两三四五六七八九十]{1,3})\s*(?P<unit>年|个月)(?=[。；;，,）)]|$)"
-)
-_UNTIL = re.compile(
-    r"(?:有效期|试行期|执行期|有效|施行|实施|执行|试行)[^，,。；;]{0,12}?(?:至|到|截至|截止到?)\s*(?P<when>[^，,。；;）)]{4,30})"
-)
-_ENDS = re.compile(r"(?P<when>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?:起)?(?:自动)?(?:失效|废止|停止(?:执行|施行))")
+_SENTENCE = form("force.sentence")
+_SELF = form("force.self")
+_ISSUING = form("force.issuing")
+_FROM = form("force.from")
+_ISSUE_DAY = form("force.issue_day")
+_TERM = form("force.term")
+_TERM_ALONE = form("force.term_alone")
+_UNTIL = form("force.until")
+_ENDS = form("force.ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +51,21 @@ def read_force(text: str, title: str, issued: Mapping[str, date], *, inner: str 
     """
     names = [name for name in (title, inner) if len(name) >= 4]
     for name in list(names):
-        short = re.search(
-            re.escape(name) + r"[》〉]?[（(]以下(?:简称|统称|称)[《“\"]?(?P<short>[^》”\"）)]{2,30})", text
-        )
-        if short is not None:
-            names.append(short["short"])
+        if short := _called_short(text, name):
+            names.append(short)
     effective, expires = _holding(text, names, issued)
     return Force(effective, expires, tuple(read_repeals(text, title)), tuple(read_amended(text, title)))
+
+
+def _called_short(text: str, name: str) -> str:
+    """What the text calls ``name`` from then on (以下简称《办法》); "" where it does not."""
+    at = text.find(name)
+    while at >= 0:
+        short = form("force.called_short").match(text, at + len(name))
+        if short is not None:
+            return str(short["short"])
+        at = text.find(name, at + 1)
+    return ""
 
 
 def _holding(
@@ -91,9 +81,7 @@ def _holding(
         ):
             continue
         own = _own(sentence, names)
-        annexed = annexed or (
-            re.match(r"\s*附\s*件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?", sentence) is not None and begin > 200
-        )
+        annexed = annexed or (form("force.annex").match(sentence) is not None and begin > 200)
         started: date | None = None
         for match in _FROM.finditer(sentence):
             day = _when(
@@ -128,7 +116,7 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_of_kind(before: str, names: Sequence[str]) -> bool:
     """Whether 本办法 is what the document, or what it issues, is called; an annex of another kind has its own date."""
-    said = re.search(r"本[\u4e00-\u9fff]{0,6}?(?P<kind>通知|意见|办法|规定|细则|条例|方案|规则|规范|标准)", before)
+    said = form("force.kind_of_self").search(before)
     return said is None or not names or any(said["kind"] in name[-14:] for name in names)
 
 
@@ -145,7 +133,7 @@ def _own(sentence: str, names: Sequence[str]) -> float:
 
 def _subject(before: str, own: float) -> float:
     """How surely 自…起施行 after ``before`` is said of the document."""
-    clause = re.split(r"[，,：:]", before)
+    clause = split_at("，,：:", before)
     head = clause[-1].strip()
     bare = _MARK.sub("", before).strip(" 　，,")
     if not bare:
@@ -158,14 +146,12 @@ def _subject(before: str, own: float) -> float:
         return 0.93
     if own >= 0.93 and "《" in before:
         return 0.9
-    if re.search(r"(?:标准|政策|待遇|价格|目录|比例|规定|制度|项目|方案|办法)$", head) and "《" not in before:
+    if form("force.of_a_rule").search(head) and "《" not in before:
         return 0.6
     return 0.0
 
 
-_MARK = re.compile(
-    r"^\s*(?:第[一二三四五六七八九十百零〇\d]+条(?:之[一二三四五六七八九十])?|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]+|(?:施行|实施|执行|生效)(?:时间|日期)[:：]?)\s*"
-)
+_MARK = form("force.item_mark")
 
 
 def _when(said: str, issued: Mapping[str, date]) -> date | None:
@@ -214,7 +200,7 @@ def _ending(
             return
     for match in _ENDS.finditer(sentence):
         before = sentence[: match.start()]
-        if own and "《" not in before and re.search(r"(?:于|至|到|，|,)$", before):
+        if own and "《" not in before and form("force.joins").search(before):
             yield match, find_periods(match["when"])[0].start
             return
     for pattern in (_TERM, _TERM_ALONE):
@@ -230,11 +216,11 @@ def _ending(
 
 def _is_term_of_self(sentence: str, at: int, own: float, started: bool) -> bool:
     before = sentence[:at]
-    clause = re.split(r"[，,：:]", before)[-1]
+    clause = split_at("，,：:", before)[-1]
     if started and not clause.strip("暂其 "):
         return True
     if _SELF.search(clause) and len(clause) <= 30:
         return True
     if not _MARK.sub("", before).strip():
         return True
-    return bool(own and started and len(clause) <= 8 and not re.search(r"[证照书卡]|备案|资格|协议|合同", clause))
+    return bool(own and started and len(clause) <= 8 and not form("force.of_a_paper").search(clause))

@@ -6,21 +6,21 @@ and a covering letter is followed by the whole head of what it forwards.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from corpus.front.lines import Line
 from corpus.front.organs import Organ
-from corpus.front.title import ALIAS, ZONE, Title, is_decree, read_title
+from corpus.front.title import ALIAS, ZONE, Title, bodies_of_head, is_decree, read_title
+from corpus.grammar import form, split_at
 from corpus.text import fold
 from corpus.types import Fact, Span
 
-_SESSION = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}届")
-_SEAL = re.compile(r"[（(](?:代章|盖章|印章|章|公章)[）)]")
-_LEAD_IN = re.compile(r"(?:如下[\u4e00-\u9fff]{0,6}|意见|通知|决定|[的下])[：:]$|^(?:为|根据|按照|现)")
-_ADDRESSED = re.compile(r"[各省市县区州委局厅院部处所校司会社室办]|单位|机构|政府|中心|公司|同志|学会|大学")
+_SESSION = form("head.session")
+_SEAL = form("head.seal")
+_LEAD_IN = form("head.lead_in")
+_ADDRESSED = form("head.addressed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ def _heads_order(lines: Sequence[Line], index: int) -> bool:
         return bool(line.bodies) or line.value.startswith(("中华人民共和国主席令", "主席令"))
     if line.role != "redhead" or line.value not in ("令", "公告", "通告"):
         return False
+    if not bodies_of_head(lines, index) and "主席令" not in line.text:
+        return False
     return any(one.role in ("order", "number") for one in lines[index + 1 : index + 3])
 
 
@@ -126,21 +128,17 @@ def _order_bodies(lines: Sequence[Line], order: int | None) -> tuple[Fact[str], 
     if order is None:
         return ()
     line = lines[order]
-    if not line.bodies:  # 主席令: the body that passed the law is its author
+    bodies = bodies_of_head(lines, order)
+    if not bodies:  # 主席令: the body that passed the law is its author
         for one in lines[order + 1 : order + 8]:
-            body = re.search(r"全国人民代表大会(?:常务委员会)?(?=第[一二三四五六七八九十\d]+次会议)", one.text)
+            body = form("line.congress_meeting").search(one.text)
             if body is not None:
                 return (Fact(body.group(), Span(one.span.start + body.start(), one.span.start + body.end()), 0.96),)
         return (Fact("全国人民代表大会常务委员会", line.span, 0.7),)
-    bodies = [(one, line) for one in line.bodies]
-    above = order - 1
-    while above >= 0 and lines[above].role == "bodies":
-        bodies = [(one, lines[above]) for one in lines[above].bodies] + bodies
-        above -= 1
     return tuple(
         Fact(
             _SESSION.sub("", one.name).removeprefix("中华人民共和国"),
-            Span(at.span.start + one.start, at.span.start + one.end),
+            _within(one, at),
             0.97,
         )
         for one, at in bodies
@@ -152,16 +150,15 @@ def _red_head(lines: Sequence[Line], stop: int, order: int | None) -> tuple[Fact
         named = [(one, line) for line in lines[: stop + 1] if line.role == "bodies" for one in line.bodies]
         return tuple(Fact(one.name.removeprefix("中华人民共和国"), line.span, 0.92) for one, line in named)
     for index, line in enumerate(lines[: min(stop, ZONE)]):
-        if line.role == "redhead" and line.bodies and index != order:
-            bodies = [
-                Fact(one.name, Span(line.span.start + one.start, line.span.start + one.end), 0.9) for one in line.bodies
-            ]
-            above = index - 1
-            while above >= 0 and lines[above].role == "bodies":
-                bodies = [Fact(one.name, lines[above].span, 0.9) for one in lines[above].bodies] + bodies
-                above -= 1
-            return tuple(bodies)
+        if line.role == "redhead" and index != order:
+            bodies = bodies_of_head(lines, index)
+            if bodies:
+                return tuple(Fact(one.name, _within(one, at), 0.9) for one, at in bodies)
     return ()
+
+
+def _within(organ: Organ, line: Line) -> Span:
+    return Span(line.span.start + organ.start, line.span.start + organ.end)
 
 
 # --- foot ------------------------------------------------------------------------------------------------------------
@@ -169,7 +166,7 @@ def _red_head(lines: Sequence[Line], stop: int, order: int | None) -> tuple[Fact
 
 def _signature(lines: Sequence[Line], title: Title | None, order: int | None) -> Signature | None:
     """The first bodies-and-day group after the title; an order's is its officer's day."""
-    decree = order is not None and is_decree(lines[order])
+    decree = order is not None and is_decree(lines, order)
     start = order if decree and order is not None else _after_title(lines, title)
     if decree and order is not None:
         for index, line in enumerate(lines[order + 1 : order + 40], start=order + 1):
@@ -223,7 +220,7 @@ def _after_title(lines: Sequence[Line], title: Title | None) -> int:
 
 def _fact(organ: Organ, line: Line) -> Fact[str]:
     sure = 0.97 if organ.known else 0.9
-    return Fact(organ.name, Span(line.span.start + organ.start, line.span.start + organ.end), sure)
+    return Fact(organ.name, _within(organ, line), sure)
 
 
 def _bodies_above(lines: Sequence[Line], index: int, start: int) -> tuple[Fact[str], ...]:
@@ -256,7 +253,7 @@ def _lone_day(lines: Sequence[Line], title: Title | None, stop: int) -> Fact[dat
         return Fact(tail[-1].day, tail[-1].span, 0.93)
     first = title.first if title else 0
     for line in lines[first : stop + 1]:
-        if line.role == "day" and line.day is not None and re.search("[年]", line.text):
+        if line.role == "day" and line.day is not None and "年" in line.text:
             return Fact(line.day, line.span, 0.85)
     return None
 
@@ -264,12 +261,8 @@ def _lone_day(lines: Sequence[Line], title: Title | None, stop: int) -> Fact[dat
 def _addressees(lines: Sequence[Line], title: Title | None, stop: int) -> tuple[Fact[str], ...]:
     first = title.last + 1 if title else 0
     for line in lines[first : max(stop + 2, first + 4)]:
-        if (
-            line.role == "addressee"
-            and re.match(r"^[^。《]{2,200}[：:]$", line.text)
-            and not _LEAD_IN.search(line.text)
-        ):
-            parts = [part for part in re.split(r"[，,；;]", line.text.rstrip("：:")) if part]
+        if line.role == "addressee" and form("head.addressees").match(line.text) and not _LEAD_IN.search(line.text):
+            parts = [part for part in split_at("，,；;", line.text.rstrip("：:")) if part]
             found, at = [], line.span.start
             for part in parts:
                 begin = at + line.text[at - line.span.start :].index(part)

@@ -23,37 +23,24 @@ from corpus.dates import find_periods, fold_dates, whole_day
 from corpus.docnumber import find_numbers
 from corpus.front.codes import trimmed
 from corpus.front.organs import Organ, organs_of
+from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.numerals import chinese_number
 from corpus.types import Span
 
 _BRACKETS = "（）()［］[]〔〕【】 　\t"
-_ORDER = re.compile(
-    r"^[（(]?(?P<code>[\u4e00-\u9fff、 ]{0,40}?(?:令|公告|通告|公报)?)\s*"
-    r"(?:[〔（(\[]?\s*(?:(?:19|20)\d{2}\s*年?|[一二三四五六七八九十]{1,3}届)\s*[〕)）\]]?)?\s*"
-    r"第\s*(?P<serial>\d{1,5}|[〇零一二三四五六七八九十百]{1,8})\s*号[)）]?$"
-)
-_ALONE = re.compile(
-    r"^(?P<code>[\u4e00-\u9fff]{2,16})\s*[〔\[［(（【﹝]\s*(?P<year>(?:19|20)\d{2}|[一二][〇九][〇一二三四五六七八九]{2})\s*年?\s*[〕\]］)）】﹞]"
-    r"\s*第?\s*0*(?P<serial>\d{1,5})\s*号(?:文)?$"
-)
-_DATE_END = re.compile(
-    r"(?:(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[一二][〇零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿]{1,3}日)$"
-)
-_DATE_ANY = re.compile(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日")
-_ANNEX = re.compile(
-    r"^附\s*[件录表]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?$|^\(?附件?[\d一二三四五六七八九十]{0,3}\)?$"
-)
-_ISSUED = re.compile(
-    r"^(?:19|20)\d{2}[-年]\d{1,2}[-月]\d{1,2}日?\s*(?:发布|批准|公布)\s*(?:(?:19|20)\d{2}[-年]\d{1,2}[-月]\d{1,2}日?\s*(?:起?实施|起?施行))?$"
-)
-_PASSED = re.compile(r"通过|批准|公布|发布|修[正订]|施行|施行|颁布|令第")
-_MEETING = re.compile(r"次(?:常务|部务|委务|局务|全体|办公|主任|理事)?会议?|令第|第\d+号|公布|颁布|发布|修[正订]|审议")
-_STANDARD = re.compile(
-    r"^(?:GB|GBZ|WS|YY|DB\s?\d{2,6}|T)(?:/[TZ]|/[A-Z]{2,8})?\s?\d+(?:\.\d+)?\s?[—–-]\s?(?:19|20)\d{2}$"
-)
-_TOC = re.compile(r"[.…·]{6,}")
+_ORDER = form("line.order")
+_ALONE = form("line.number")
+_DATE_END = form("line.ends_in_day")
+_DATE_ANY = form("line.day")
+_ANNEX = form("line.annex")
+_ISSUED = form("line.issued")
+_PASSED = form("line.passed_words")
+_MEETING = form("line.meeting")
+_STANDARD = form("line.standard")
+_TOC = form("line.dots")
 _LONG = 160
+_TAILS = ("文件", "令", "公告", "公报", "通告")  # what a red head says behind, or below, its bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ class Line:
     """One line: its ``text`` without outer space, ``span`` in the document, ``role``, and what the role found.
 
     Roles: field, number, order, day, sign (bodies and a day), bodies, redhead, printed, copy, officer, passed (preamble),
-    annex, addressee, toc, mark, text, piece (may be part of a title).
+    annex, addressee, toc, mark, text, row (of a table), piece (may be part of a title).
     """
 
     text: str
@@ -144,7 +131,7 @@ def _line(text: str, at: int, labelled: int) -> Line:
         return Line(text, span, "mark")
     if "。" in text or text[-1] in "；;" or len(text) > _LONG or (len(text) > 80 and text[-1] in "，,、"):
         return Line(text, span, "text")
-    return Line(text, span, "piece")
+    return Line(text, span, "row" if text[0] == text[-1] == "|" else "piece")
 
 
 def _bodies(text: str, span: Span) -> Line | None:
@@ -160,13 +147,13 @@ def _bodies(text: str, span: Span) -> Line | None:
             return Line(text, span, "sign", bodies=bodies, day=whole_day(text[dated.start() :]))
     if text.endswith(("发布", "公布")) and organs_of(text[:-2]):
         return Line(text, span, "bodies", bodies=organs_of(text[:-2]))
-    for tail in ("文件", "令", "公告", "公报", "通告"):
+    for tail in _TAILS:
         if text.endswith(tail) and len(text) > len(tail) + 3:
             bodies = organs_of(text.removesuffix(tail))
             if bodies:
                 return Line(text, span, "redhead", bodies=bodies, value=tail)
-    if text in ("中华人民共和国主席令", "主席令"):
-        return Line(text, span, "redhead", value="令")
+    if text in ("中华人民共和国主席令", "主席令") or text in _TAILS:
+        return Line(text, span, "redhead", value="令" if text.endswith("令") else text)
     bodies = organs_of(text)
     return Line(text, span, "bodies", bodies=bodies) if bodies else None
 
@@ -198,7 +185,7 @@ def _officer(text: str) -> bool:
     if match is None:
         return False
     name = "".join(match["name"].split()).lstrip("：:")
-    apart = match["gap"] != "" or len(text) <= len(match["post"]) + 4
+    apart = match["gap"] != "" or len(text) <= len(match["post"]) + 4 or bool(organs_of(match["of"] or ""))
     return 2 <= len(name) <= 4 and apart and not name.startswith(_NO_NAME) and not name.endswith(_NO_NAME)
 
 
@@ -206,7 +193,7 @@ def _officer(text: str) -> bool:
 def _post() -> re.Pattern[str]:
     posts = "|".join(r"\s*".join(one) for one in sorted(lexicon()["officer"]["posts"], key=len, reverse=True))
     return re.compile(
-        rf"^(?:中华人民共和国|国务院|[\u4e00-\u9fff]{{2,10}}?[省市县区州部委局])?(?P<post>代?(?:{posts}))"
+        rf"^(?P<of>中华人民共和国|国务院|[\u4e00-\u9fff]{{2,24}}?[省市县区州盟旗部委会局厅署院])?(?P<post>代?(?:{posts}))"
         r"(?P<gap>[\s　：:]*)(?P<name>[\u4e00-\u9fff·\s　]{2,8})$"
     )
 
@@ -239,12 +226,16 @@ def _is_passed(text: str) -> bool:
         return False
     if _ISSUED.match(folded):
         return True
-    begins = _DATE_ANY.match(folded) or re.match(r"[一二][〇零一二三四五六七八九]{3}年", folded)
-    if begins is None and not (text[0] in "（(" and _DATE_ANY.search(folded)) and not re.match(r"根据\d{4}年", folded):
+    begins = _DATE_ANY.match(folded) or form("line.han_year").match(folded)
+    if (
+        begins is None
+        and not (text[0] in "（(" and _DATE_ANY.search(folded))
+        and not form("line.on_the_ground_of").match(folded)
+    ):
         return False
     return (
         _MEETING.search(text) is not None and (("。" not in text and "起施行" not in text) or text[0] in "（(")
-    ) or bool(re.fullmatch(r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*起?施行", folded))
+    ) or bool(form("line.in_force_from").fullmatch(folded))
 
 
 def _fields(text: str, at: int) -> tuple[tuple[str, str, int], ...] | None:
@@ -268,10 +259,7 @@ def _fields(text: str, at: int) -> tuple[tuple[str, str, int], ...] | None:
             if known and (known >= 2 or places[0][0].rstrip().endswith(("：", ":")) or len(cells) == 2)
             else None
         )
-    match = re.match(
-        r"[【\[]?(?P<label>[\u4e00-\u9fff]{1,3}\s?[\u4e00-\u9fff]{1,3}\s?[\u4e00-\u9fff]{0,2})[】\]]?\s*(?P<mark>[:：])\s*(?P<value>.*)$",
-        text,
-    )
+    match = form("line.field").match(text)
     if match is None:
         return None
     label = "".join(match["label"].split())
@@ -305,16 +293,9 @@ def glued_fields(lines: list[Line]) -> list[Line]:
 
 
 _FLAT, _GLUED = 120, 40  # characters a line has at least that a page, or a title with its salutation, was run into
-_GLUED_NUMBER = re.compile(
-    r"(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)\s*[（(]?[\u4e00-\u9fff]{2,12}\s*[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*第?\d{1,5}\s*号[)）]?$"
-)
-_SIGNED = re.compile(
-    r"(?P<bodies>[\u4e00-\u9fff、（）() ]{4,80})(?P<day>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?!(?:前|后|起|至|内|、|，|,|止|的|印发|发布|公布|制定|以))"
-)
-_SALUTE = re.compile(
-    r"(?:(?<=通知|意见|决定|公告|批复|办法|方案|规定|的函)|(?<=〕\d号)|(?<=〕\d\d号)|(?<=〕\d\d\d号)|(?<=〕\d\d\d\d号))(?=\s?[各全省市县区州有本国中][^。：:《》]{1,120}[:：])"
-)
-_COLON = re.compile(r"[:：]")
+_GLUED_NUMBER = form("line.number_behind_title")
+_SIGNED = form("line.signed")
+_SALUTE = form("line.salutation")
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -354,14 +335,14 @@ def _cuts(raw: str) -> set[int]:
     if not salutes:
         return cuts
     salute = salutes[-1].start()
-    close = _COLON.search(head, salute)
+    closes = [at + 1 for at in (head.find("：", salute), head.find(":", salute)) if at >= 0]
     ended = salute
     for one in find_numbers(head[:salute]):
         if one.canonical and one.year and one.span.end == salute:
             ended = one.span.start + len(str(one.canonical)) - len(trimmed(str(one.canonical)))
             cuts.add(ended)
     begin = _title_start(head[:ended].rstrip())
-    cuts |= {salute, begin} | ({close.end()} if close is not None else set())
+    cuts |= {salute, begin, *sorted(closes)[:1]}
     for one in find_numbers(head[:begin]):
         if one.canonical and one.year and one.span.end == begin:
             cuts.add(one.span.start + len(str(one.canonical)) - len(trimmed(str(one.canonical))))

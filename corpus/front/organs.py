@@ -17,16 +17,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from corpus.grammar import form
 from corpus.regions import gazetteer, is_within, level_of
 from corpus.types import Level
 
-_GAP = re.compile(r"[\s、，,；;\u3000|]+")
-_NOTE = re.compile(r"[（(](?:代章|盖章|印章|章|公章|签章|印)[）)]$")
-_ALIAS = re.compile(r"[（(][\u4e00-\u9fff、]{2,40}[）)]")
-_HAN = re.compile(r"[\u4e00-\u9fff·]+")
-_NOT_IN_NAME = re.compile(
-    r"[各等及或与将被把对从就要应须请]|关于|印发|转发|贯彻|落实|我[省市县区]|本[省市县区]|全[国省市县区]|负责|牵头|文件$"
-)
+_GAP = form("organ.gap")
+_NOTE = form("organ.note")
+_ALIAS = form("organ.alias")
+_HAN = form("organ.begins")
+_NOT_IN_NAME = form("organ.not_in_name")
 _LONGEST = 40
 _STATE = ("国务院", "国家", "全国", "中央")
 
@@ -143,7 +142,7 @@ def _names_at(piece: str, start: int) -> list[tuple[int, float, bool]]:
     if piece.startswith(_STATE, start):
         for end in _ends().finditer(piece, start + 4, start + _LONGEST):
             inner = piece[start : end.end()]
-            if len(end.group()) >= 3 and not _NOT_IN_NAME.search(inner.replace("应对", "")):
+            if len(end.group()) >= 3 and not _NOT_IN_NAME.search(inner):
                 found.append((end.end(), 2.0 + 0.1 * len(inner), True))
     placed = _after_place(piece, start)
     for after in placed:
@@ -202,10 +201,7 @@ def is_national(name: str) -> bool:
     """
     match = _national().match(name)
     if match is None:
-        return (
-            bool(re.match(r"(?:中央|全国|国务院|国家)[\u4e00-\u9fff]{2,40}$", name))
-            and gazetteer().leading(name[4:]) is None
-        )
+        return bool(form("organ.of_the_state").match(name)) and gazetteer().leading(name[4:]) is None
     return match.end() == len(name) or gazetteer().leading(name[match.end() :]) is None
 
 

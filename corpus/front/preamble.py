@@ -8,7 +8,6 @@ Source: 立法技术规范（试行）（一）, 题注.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,19 +15,15 @@ from datetime import date
 from corpus.dates import find_periods, fold_dates
 from corpus.front.lines import Line
 from corpus.front.organs import organs_of
+from corpus.grammar import form
 from corpus.types import Fact, Span
 
-_VERB = re.compile(r"通过|批准|公布|颁布|发布|(?:第[一二三四五六七八九十]+次)?修[正订]|施行|实施|颁发")
-_BODY = re.compile(
-    r"(?P<body>(?:中华人民共和国)?(?:[\u4e00-\u9fff]{2,16}?(?=第[一二三四五六七八九十\d]+届))?(?:第?[一二三四五六七八九十\d]{1,3}届)?"
-    r"(?:全国)?人(?:民代表)?大(?:会)?(?:常务?委(?:员)?会)?|(?:中华人民共和国)?国务院|[\u4e00-\u9fff]{2,24}?(?:人民政府|委员会|[局部厅署]))"
-)
-_SESSION = re.compile(r"第?[一二三四五六七八九十百\d]{1,4}届")
-_ORDER = re.compile(
-    r"(?P<number>[\u4e00-\u9fff、]{2,60}?(?:令|公告|委员会|公报)\s*[（(]?\s*(?:(?:19|20)\d{2}年)?[)）]?\s*第\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号)"
-)
-_DATED = re.compile(r"\s*(?:(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[^年]{4}年[^月]{1,2}月[^日]{1,3}日)")
-_TITLES = re.compile(r"《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
+_VERB = form("preamble.verb")
+_BODY = form("preamble.body")
+_SESSION = form("head.session")
+_ORDER = form("preamble.order")
+_DATED = form("preamble.dated")
+_TITLES = form("preamble.titles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ def read_preamble(lines: Sequence[Line], place: str = "") -> Preamble:
             body = _body_in(bare, place)
             where = Span(at, at + len(clause))
             verb = verbs[-1] if verbs[-1] not in ("施行", "实施") or len(verbs) == 1 else verbs[-2]
-            if verb == "通过":
+            if verb in ("通过", "制定"):
                 said.setdefault("adopted", []).append(fact)
                 if body:
                     bodies.append(Fact(body, where, 0.96))
@@ -101,7 +96,11 @@ def _first(bodies: Sequence[Fact[str]], numbers: Sequence[Fact[str]]) -> tuple[F
     """The body that made it; all of them where a joint order promulgated it."""
     if not bodies:
         return ()
-    joint = organs_of(re.split(r"令|公告", numbers[0].value)[0]) if numbers and "、" in numbers[0].value else ()
+    joint = (
+        organs_of(numbers[0].value.replace("公告", "令").partition("令")[0])
+        if numbers and "、" in numbers[0].value
+        else ()
+    )
     if len(joint) > 1 and joint[0].name.removeprefix("中华人民共和国") == bodies[0].value:
         return tuple(
             Fact(one.name.removeprefix("中华人民共和国"), numbers[0].span, bodies[0].confidence) for one in joint
@@ -130,17 +129,15 @@ def _clauses(text: str) -> list[tuple[int, int, date]]:
 
 
 def _body_in(clause: str, place: str) -> str:
-    after = re.sub(r"^(?:(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[^年]{4}年[^月]{1,2}月[^日]{1,3}日)", "", clause).lstrip(
-        "　 ，,经由根据"
-    )
+    after = form("preamble.day_first").sub("", clause).lstrip("　 ，,经由根据")
     match = _BODY.match(after)
     if match is None:
         return ""
     body = _SESSION.sub("", match["body"]).removeprefix("中华人民共和国")
-    body = re.sub(r"人大(?=常|$)", "人民代表大会", body).replace("大会常委会", "大会常务委员会")
+    body = form("preamble.congress_short").sub("人民代表大会", body).replace("大会常委会", "大会常务委员会")
     if body.startswith("人民代表大会"):
         body = (place or "全国") + body if place or "第" in after[:3] else ""
     if body.startswith(("省", "市", "自治区", "自治州", "县", "区")) and place:
-        rest = re.sub(r"^(?:自治区|自治州|自治县|[省市县区州])", "", body)
+        rest = form("preamble.rank").sub("", body)
         body = place + rest
     return body

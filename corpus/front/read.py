@@ -7,7 +7,6 @@ that is issued or forwarded, so the outer document's lines are looked at first a
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,11 +21,12 @@ from corpus.front.lines import Line, glued_fields, lexicon, lines_of
 from corpus.front.organs import agree, is_internal, is_national, organs_of, region_of
 from corpus.front.preamble import Preamble, read_preamble
 from corpus.front.title import Title
-from corpus.regions import gazetteer, level_of, parts_of
+from corpus.grammar import form
+from corpus.regions import RegionMention, gazetteer, level_of, parts_of
 from corpus.types import Article, Fact, Front, Level, Span
 
-_LAW = re.compile(r"^中华人民共和国[\u4e00-\u9fff]{2,30}(?:法|条例|法典)(?:（[^）]+）)?$")
-_INNER = re.compile(r"(?:印发|转发|批转|发布|公布|修订)[《<〈]?(?P<title>.{4,100}?)[》>〉]?的(?:通知|决定|公告|通告)$")
+_LAW = form("name.law")
+_INNER = form("name.inner")
 
 
 def read_front(text: str, articles: Sequence[Article] = (), hints: Mapping[str, str] | None = None) -> Front:
@@ -102,7 +102,7 @@ def _numbers(
     if said is not None:
         value = canonical_number(said.value)
         if value is not None and said.value:
-            order = re.fullmatch(r"[\u4e00-\u9fff]{0,30}(?:令|公告|通告)?\s*第\s*\d{1,5}\s*号", said.value)
+            order = form("name.order_in_field").fullmatch(said.value)
             return (Fact("".join(said.value.split()) if order else value, said.span, 0.93, "page"),)
     value = canonical_number(hints.get("number", ""))
     return (Fact(value, None, 0.9, "page"),) if value else ()
@@ -151,7 +151,7 @@ _FULL = {"全国人大常委会": "全国人民代表大会常务委员会", "�
 
 
 def _full_name(name: str) -> str:
-    return _FULL.get(name, re.sub(r"人大常委会$", "人民代表大会常务委员会", name))
+    return _FULL.get(name, form("name.congress").sub("人民代表大会常务委员会", name))
 
 
 def _is_law(head: Head) -> bool:
@@ -174,7 +174,7 @@ def _region(
 ) -> tuple[Fact[str] | None, Fact[Level] | None]:
     """Where the issuers sit; else what the title is of, the code says, or the text keeps naming."""
     name = title.fact.value if title else ""
-    titled = gazetteer().leading(name.lstrip("《“")) if name else None
+    titled = _of_title(name)
     code = read_code(numbers[0].value) if numbers else None
     near = tuple(path for path in (titled.path if titled else "", code.region if code else "") if path)
     for fact in issuers:
@@ -204,21 +204,24 @@ def _region(
     return _guessed(name, text, title)
 
 
+def _of_title(name: str) -> RegionMention | None:
+    """The place a title opens with, or names behind the first word of a programme (“健康某市2030”规划)."""
+    bare = name.lstrip('《“"')
+    after = next((one for one in lexicon()["programme"]["words"] if bare.startswith(one)), "")
+    return (gazetteer().leading(bare) or gazetteer().leading(bare[len(after) :])) if bare else None
+
+
 def _both(path: str, title: Title | None, sure: float) -> tuple[Fact[str], Fact[Level]]:
     span = title.fact.span if title else None
     return Fact(path, span, sure), Fact(level_of(path), span, sure)
 
 
-_RANK = re.compile(r"^(?:[省市县区州]级|全[省市县区州])|[我本][省市县区州]")
+_RANK = form("name.rank")
 
 
 def _guessed(name: str, text: str, title: Title | None) -> tuple[Fact[str] | None, Fact[Level] | None]:
     """The one province or city that a text of 省级 or 全市 bodies keeps naming: a guess, and marked as one."""
-    rank = (
-        _RANK.search(name)
-        or _RANK.search(text[:3000])
-        or re.search(r"[\n|、，]([省市])(?:委|财政|卫生|教育|医保)", text[:6000])
-    )
+    rank = _RANK.search(name) or _RANK.search(text[:3000]) or form("name.rank_of_body").search(text[:6000])
     if rank is None:
         return None, None
     counts: dict[str, int] = {}
@@ -311,13 +314,9 @@ def _kind(head: Head, issuers: Sequence[Fact[str]], preamble: Preamble, title: s
         title.endswith("法") or any(is_national(f.value) and "代表大会" in f.value for f in issuers)
     ):
         return Fact("law", head.title.fact.span if head.title else None, 0.95)
-    if (
-        re.search(r"(?:转发|批转)[《〈]?[^《〈]{0,60}", title)
-        and title.endswith("通知")
-        and re.match(r"[^《]*?(?:转发|批转)", title)
-    ):
+    if title.endswith("通知") and form("name.forwards").match(title):
         return Fact("forward", head.title.fact.span if head.title else None, sure)
-    if head.numbers and re.match(r"[A-Z]", head.numbers[0].value):
+    if head.numbers and "A" <= head.numbers[0].value[:1] <= "Z":
         return Fact("standard", head.numbers[0].span, 0.95)
     if head.passed:
         return Fact("regulation", head.passed[0].span, sure)

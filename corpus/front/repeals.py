@@ -12,19 +12,16 @@ import re
 from collections.abc import Iterator
 
 from corpus.docnumber import find_numbers
+from corpus.grammar import form, split_at
 from corpus.types import Fact, Span, Target
 
-_REPEAL = re.compile(r"废止|停止执行|不再执行|停止施行|宣布失效|自行失效|即行失效|予以失效|作废")
-_MAY = re.compile(
-    r"(?:应当|应|可以|可|是否|需要|及时|有权|建议|提请|或者|或|未|不|尚未|没有|已经?|被|依法|经|修改[、和或]|修订[、和或]|规划|清理)(?:予以|作出|宣布|修改|修订|、|被)*$"
-)
-_NAMED = re.compile(r"《(?P<name>[^《》\n]{2,120}(?:《[^《》\n]{2,80}》[^《》\n]{0,40})?)》")
-_PART = re.compile(
-    r"第[一二三四五六七八九十百\d]+(?:章|节|条|款|项)(?:第[一二三四五六七八九十百\d（）()]+(?:款|项))*(?:[、和及至][^，。；]{0,12}?(?:章|节|条|款|项))*|(?:有关|相关|部分)(?:规定|条款|内容)|中(?:关于|有关|的)[^，,。；]{2,30}"
-)
-_BRACKET = re.compile(r"[（(][^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*[)）]")
-_LISTED = re.compile(r"^了?(?:下列|以下)[^。；]{0,20}[:：]?\s*$")
-_CONFLICT = re.compile(r"不一致|不符|相抵触|抵触|与本|凡|冲突")
+_REPEAL = form("repeal.verb")
+_MAY = form("repeal.may")
+_NAMED = form("repeal.named")
+_PART = form("repeal.part")
+_BRACKET = form("repeal.bracket")
+_LISTED = form("repeal.list_follows")
+_CONFLICT = form("repeal.conflict")
 
 
 def read_repeals(text: str, title: str = "") -> Iterator[Fact[Target]]:
@@ -42,9 +39,7 @@ def read_repeals(text: str, title: str = "") -> Iterator[Fact[Target]]:
 
 
 def _repealed_by_title(text: str, title: str) -> Iterator[Fact[Target]]:
-    match = re.search(
-        r"关于(?:公布|宣布|决定)?(?:废止|宣布失效|停止执行)(?P<what>.*)(?:的(?:决定|通知|公告|令|通告|公示)|$)", title
-    )
+    match = form("repeal.in_title").search(title)
     at = text.find(title)
     if match is None or at < 0:
         return
@@ -64,7 +59,9 @@ def _repealed_by_clause(text: str) -> Iterator[Fact[Target]]:
                 ("的", "、", "或", "程序", "建议", "标准", "药品", "前", "后", "情形")
             ):
                 continue
-            if _LISTED.match(after) or (re.match(r"^[:：。]?\s*$", after) and re.search(r"下列|以下", before)):
+            if _LISTED.match(after) or (
+                form("repeal.says_no_more").match(after) and form("repeal.list_announced").search(before)
+            ):
                 targets, lists_until = _listed(text, begin + len(sentence))
                 yield from targets
                 continue
@@ -80,7 +77,7 @@ def _repealed_by_clause(text: str) -> Iterator[Fact[Target]]:
 
 def _whole_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Sentences that end at 。 or a line's end; ； does not end a list of documents."""
-    for match in re.finditer(r"[^。！？\n]+[。！？]?", text):
+    for match in form("repeal.sentence").finditer(text):
         yield match.start(), match.group()
 
 
@@ -91,25 +88,25 @@ def _hide(sentence: str) -> str:
 
 def _targets(sentence: str, hidden: str, verb: re.Match[str], begin: int) -> Iterator[Fact[Target]]:
     """Titles and numbers that a verb repeals: those before it in its clause, else those right after it."""
-    stops = [m.end() for m in re.finditer(r"[；;]|(?:施行|实施|执行|生效|试行)[，,。]", hidden[: verb.start()])]
+    stops = [m.end() for m in form("repeal.clause_before").finditer(hidden[: verb.start()])]
     left = max((stop for stop in stops), default=0)
     window = range(left, verb.start())
     found = _references(sentence, window)
     gap = hidden[max((end for _, _, _, end in found), default=left) : verb.start()] if found else ""
-    if re.search(r"[，,]", gap) and not re.match(
-        r"(?:自|从|于|将|现|也|均|同时|一并|[^，,]{0,10}$)", re.split(r"[，,]", gap)[-1]
-    ):
+    clauses = split_at("，,", gap)
+    if len(clauses) > 1 and not form("repeal.goes_on").match(clauses[-1]):
         found = []  # another subject stands between: 《目录》执行后，前期批复同步废止
-    if not found or len(gap) > 60 or re.search(r"根据|按照|依据", gap):
-        after = re.match(r"[了]?(?=《|[\u4e00-\u9fff]{1,12}〔)", hidden[verb.end() :])
+    if not found or len(gap) > 60 or form("repeal.by_ground").search(gap):
+        after = form("repeal.names_after").match(hidden[verb.end() :])
         if after is None:
             return
-        stop = re.search(r"[。；;]", hidden[verb.end() :])
+        stop = form("repeal.stop").search(hidden[verb.end() :])
         found = _references(sentence, range(verb.end(), verb.end() + stop.start() if stop else len(sentence)))
         gap = ""
     lead = hidden[left : found[0][2]] if found else ""
-    if re.search(r"(?:根据|按照|依照|依据)[^，,]*$", lead):
-        found = [one for one in found if not re.search(r"(?:根据|按照|依照|依据)[^，,]*$", hidden[left : one[2]])]
+    ground = form("repeal.ground_before")
+    if ground.search(lead):
+        found = [one for one in found if not ground.search(hidden[left : one[2]])]
     part = _PART.search(gap)
     conflict = _CONFLICT.search(gap) is not None
     for name, number, start, end in found:
@@ -131,7 +128,7 @@ def _references(sentence: str, window: range) -> list[tuple[str, str | None, int
         if match["name"].endswith(("证", "书", "证书", "许可证", "合格证", "执照", "批件", "协议")):
             continue  # a licence lapses, it is no document of this kind
         beside = next((m for m in numbers if match.end() <= m.span.start <= match.end() + 20
-                       and re.fullmatch(r"[\s（(]*(?:[^（）()《》。]{0,14}[，,])?[\s（(]*", sentence[match.end() : m.span.start])), None)  # fmt: skip
+                       and form("repeal.between_title_and_number").fullmatch(sentence[match.end() : m.span.start])), None)  # fmt: skip
         end = match.end()
         if beside is not None:
             used.add(beside.span)
@@ -190,31 +187,24 @@ def _listed(text: str, start: int) -> tuple[list[Fact[Target]], int]:
 
 def _described(before: str) -> tuple[int, str] | None:
     """A class of documents without a name (…下达的关于制剂的所有批复): its offset and words; None for mere 原有规定."""
-    match = re.search(
-        r"(?:^|[，,。；;：:、])(?P<what>[^，,。；;：:《》]{6,60}?)(?:同时|同步|一并|即行|予以|相应|自行|均)*$", before
-    )
+    match = form("repeal.class").search(before)
     if match is None:
         return None
     what = match["what"].strip()
-    if re.match(
-        r"(?:此前|以前|以往|过去|之前|原有?|凡|其他|有关|相关|与本|本|原来|既往|自|从|现行|同时)", what
-    ) or _CONFLICT.search(what):
+    if form("repeal.any_old").match(what) or _CONFLICT.search(what):
         return None
-    if not re.search(r"(?:文件|规定|政策|办法|通知|批复|意见|标准|方案|细则)$", what):
+    if not form("repeal.ends_as_document").search(what):
         return None
     return before.rindex(what), what
 
 
 def read_amended(text: str, title: str) -> Iterator[Fact[Target]]:
     """Documents that ``text`` amends: by its title, or 对《…》作如下修改."""
-    match = re.search(r"关于(?:对)?(?:部分)?(?:修改|修订|修正|调整)(?P<what>.*)", title)
+    match = form("amend.in_title").search(title)
     at = text.find(title)
     if match is not None and at >= 0:
         for name in _NAMED.finditer(title, match.start("what")):
             yield Fact(Target(name["name"]), Span(at + name.start(), at + name.end()), 0.92)
         return
-    for found in re.finditer(
-        r"[将对]《(?P<name>[^《》\n]{3,100})》[^，。；《》]{0,40}?(?:作|做)(?:出|了)?(?:如下|以下)(?:修改|修订|修正|调整)",
-        text,
-    ):
+    for found in form("amend.in_text").finditer(text):
         yield Fact(Target(found["name"]), Span(*found.span()), 0.9)

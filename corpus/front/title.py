@@ -14,14 +14,15 @@ from dataclasses import dataclass
 
 from corpus.front.lines import Line, lexicon, title_end
 from corpus.front.organs import Organ, organs_of
+from corpus.grammar import form
 from corpus.regions import gazetteer
-from corpus.text import fold
+from corpus.text import fold, is_cjk
 from corpus.types import Fact, Span
 
 ZONE = 60  # lines in which a head may stand
 _VERBS = ("关于", "印发", "转发", "批转", "发布", "公布", "贯彻", "实施《", "《")
-ALIAS = re.compile(r"^[（(][\u4e00-\u9fff、]{2,40}[）)](?:[（(](?:代章|盖章|印章|章)[）)])?$")
-_NEVER = re.compile(r"^(?:附件|附表|附录|表\d|图\d|第[一二三四五六七八九十百\d]+[章节条编部])|[：:]$")
+ALIAS = form("title.alias")
+_NEVER = form("title.never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,31 @@ class Title:
     last: int = 0
 
 
-def is_decree(line: Line) -> bool:
+def bodies_of_head(lines: Sequence[Line], index: int) -> list[tuple[Organ, Line]]:
+    """The bodies of a red head with the lines they stand on: its own and those of the lines above it (联合行文)."""
+    found = [(one, lines[index]) for one in lines[index].bodies]
+    above = index - 1
+    while above >= 0 and lines[above].role == "bodies":
+        found = [(one, lines[above]) for one in lines[above].bodies] + found
+        above -= 1
+    return found
+
+
+def is_decree(lines: Sequence[Line], index: int) -> bool:
     """Whether a head promulgates a rule: an order, or the announcement of a people's congress."""
-    return "令" in line.text or any("代表大会" in one.name for one in line.bodies)
+    return "令" in lines[index].text or any("代表大会" in one.name for one, _ in bodies_of_head(lines, index))
 
 
 def read_title(
     lines: Sequence[Line], stop: int, order: int | None, hints: Mapping[str, str], text: str
 ) -> Title | None:
-    if order is not None and is_decree(lines[order]):
+    if order is not None and is_decree(lines, order):
         found = _title_of_order(lines, order)
+        if found is not None:
+            return found
+    standard = next((i for i, line in enumerate(lines[:stop]) if line.role == "standard"), None)
+    if order is None and standard is not None:
+        found = _title_of_standard(lines, standard)
         if found is not None:
             return found
     limit = stop if order is None else max(stop, min(order + 6, len(lines)))
@@ -184,7 +200,7 @@ def _title_of_order(lines: Sequence[Line], order: int) -> Title | None:
     named = ""
     where: Span | None = None
     for line in lines[order : order + 12]:
-        match = re.search(r"《(?P<title>[^《》]{3,100}(?:《[^《》]+》[^《》]*)?)》", line.text)
+        match = form("title.named").search(line.text)
         if match is not None and line.role in ("text", "passed", "piece"):
             named = match["title"]
             where = Span(line.span.start + match.start("title"), line.span.start + match.end("title"))
@@ -195,6 +211,25 @@ def _title_of_order(lines: Sequence[Line], order: int) -> Title | None:
             if not named or fold(named) in fold(title.fact.value) or fold(title.fact.value) in fold(named):
                 return title
     return _made(named, where, 0.93, "text", order, order, spread=False) if named else None
+
+
+def _title_of_standard(lines: Sequence[Line], standard: int) -> Title | None:
+    """The Chinese lines under the number of a standard, before its English name (GB/T 1.1-2020, 6.1.4, 封面)."""
+    start = next(
+        (i for i in range(standard + 1, min(standard + 8, len(lines))) if _is_chinese_name(lines[i])), len(lines)
+    )
+    end = start
+    while end < min(start + 4, len(lines)) and _is_chinese_name(lines[end]):
+        end += 1
+    return _joined(lines, start, end - 1) if end > start else None
+
+
+def _is_chinese_name(line: Line) -> bool:
+    return (
+        line.role == "piece"
+        and is_cjk(line.text[0])
+        and not line.text.startswith(tuple(lexicon()["standard"]["not_title"]))
+    )
 
 
 def _fallback(lines: Sequence[Line], stop: int) -> Title | None:
