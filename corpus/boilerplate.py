@@ -51,7 +51,7 @@ def boilerplate_lines(lines: Sequence[str]) -> set[int]:
     last = max((i for i, line in enumerate(lines) if line[-1] in "。；" or BACK_MATTER.match(line)), default=0)
     said = _first_sentence(lines)
     tail = next(
-        (i for i in range(last + 1, len(lines)) if _TAIL.match(lines[i]) or i > said and _is_table(lines, i)),
+        (i for i in range(last + 1, len(lines)) if _TAIL.match(lines[i]) or (i > said and _is_table(lines, i))),
         len(lines),
     )
     return gone | set(range(tail, len(lines)))
