@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.about import wants_about
+from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
-from assistant.retrieval.evidence import Evidence, Retriever
+from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
 from assistant.tasks.collecting import collected
 from assistant.tasks.library import library
@@ -31,9 +32,13 @@ PLACES, AS_NEAR = 4, 0.8
 """Places told apart where none is asked about, and the share of the best score another place must reach."""
 SAME_NOTICE = 0.9
 """Share of the best score at which the notice the conversation is about is kept."""
+SURE_PART = 1.0
+"""Log odds of the reader from which a part of a message is a question of its own."""
 _ITEM_ALONE = 4
 """Characters besides its number with which an item is asked for whole."""
 Outcome = Draft | Refusal
+Cited = tuple[str, int, int]
+"""Notice, start and end of a quote."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
 
 
@@ -140,16 +145,25 @@ class Dispatcher:
         return Told(q, Draft((paragraph(standing), *quote), notes), found.evidence, found.verdicts, fixed=True)
 
     def _joined(self, q: Query, clock: Clock) -> Told:
-        """The outcomes of the parts under short heads; what was quoted is not quoted again."""
+        """The outcomes of the parts under short heads; as one question where that is read better than as several.
+
+        A cut made on words alone may go through a story (…没贴能看啥，不改罚多少): then the parts are read worse than the
+        whole. What was quoted is not quoted again; where all parts rest on one passage there is one answer.
+        """
+        whole = self._answered(replace(q, parts=()), clock)
+        parts = [self._part(part, q.parts[0], clock) for part in q.parts]
+        known = [_reading(told) for told in parts]
+        if isinstance(whole.outcome, Draft) and min(known) < SURE_PART <= _reading(whole):
+            return whole
+        if isinstance(parts[0].outcome, Draft) and all(_cited(told) <= _cited(parts[0]) for told in parts):
+            return replace(parts[0], query=q)
         blocks: list[Block] = []
         notes: list[str] = []
         evidence: list[Evidence] = []
         refused: list[Refusal] = []
         verdicts: tuple[Verdict, ...] = ()
-        for number, part in enumerate(q.parts, 1):
-            told = self._answered(part, clock)
-            if isinstance(told.outcome, Refusal) and number > 1:
-                told = self._with_first(part, q.parts[0], clock) or told
+        said: list[tuple[int, frozenset[Cited]]] = []
+        for number, (part, told) in enumerate(zip(q.parts, parts, strict=True), 1):
             evidence += [e for e in told.evidence if e.passage.id not in {x.passage.id for x in evidence}]
             verdicts = verdicts or told.verdicts
             head = f"（{number}）{part.question.rstrip('？?。 ')}："
@@ -157,19 +171,29 @@ class Dispatcher:
                 refused.append(told.outcome)
                 notes.append(f"{head}{told.outcome.text}")
                 continue
+            cited = _cited(told)
+            before = next((n for n, quoted in said if cited <= quoted), None)
+            said.append((number, cited))
+            head = head if before is None else f"{head}见（{before}）。"
             first = next((s.supports for s in told.outcome.each() if s.supports), ())
             blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
-            blocks += told.outcome.blocks
+            if before is None:
+                blocks += told.outcome.blocks
             notes += [n for n in told.outcome.notes if n not in notes]
         if not blocks:
             return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
         return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, fixed=True)
 
-    def _with_first(self, part: Query, first: Query, clock: Clock) -> Told | None:
-        """A later question that says too little by itself is about what the first was; None where that does not help."""
+    def _part(self, part: Query, first: Query, clock: Clock) -> Told:
+        """A part by itself; where that is refused or read worse, as a question about what the first is about."""
+        told = self._answered(part, clock)
+        if part is first or part.notice_ids or (isinstance(told.outcome, Draft) and _reading(told) >= SURE_PART):
+            return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
-        told = self._answered(replace(part, topic=topic, content=content), clock)
-        return told if isinstance(told.outcome, Draft) else None
+        other = self._answered(replace(part, topic=topic, content=content), clock)
+        if isinstance(other.outcome, Refusal):
+            return told
+        return other if isinstance(told.outcome, Refusal) or _reading(other) > _reading(told) else told
 
     def _answered(self, q: Query, clock: Clock) -> Told:
         """One question; where it is refused, in its other reading."""
@@ -241,3 +265,17 @@ class Dispatcher:
         if answered < 2 or not isinstance(told.outcome, Draft):
             return told
         return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), fixed=True)
+
+
+def _reading(told: Told) -> float:
+    """How surely the best sentence answers; where nothing was read, as surely as need be for an answer."""
+    if isinstance(told.outcome, Refusal):
+        return LEAST
+    reading = best_reading(told.evidence)
+    return SURE_PART if reading is None else reading
+
+
+def _cited(told: Told) -> frozenset[Cited]:
+    if isinstance(told.outcome, Refusal):
+        return frozenset()
+    return frozenset((s.notice_id, s.span.start, s.span.end) for x in told.outcome.each() for s in x.supports)

@@ -15,6 +15,7 @@ from assistant.answering.reach import asks_of_us, other_kind
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, time_before
+from assistant.retrieval.showing import Shown
 from assistant.types import Kind
 from assistant.understanding.question import Understanding, target_years
 from assistant.understanding.values import fits, years_of
@@ -165,8 +166,10 @@ def other_group(u: Understanding, picks: Sequence[Pick]) -> str | None:
     return told[0][1] if told[0] and all(told) else None
 
 
-def wrong_year(u: Understanding, evidence: Sequence[Evidence], picks: Sequence[Pick]) -> bool:
-    """Whether target years are asked that neither the carrying sentence nor its notice speaks of."""
+def wrong_year(
+    u: Understanding, evidence: Sequence[Evidence], picks: Sequence[Pick], shown: Shown | None = None
+) -> bool:
+    """Whether target years are asked that neither the carrying sentence, what leads into it nor its notice speaks of."""
     wanted = target_years(u) - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
     if not wanted or len(wanted) > 1 or u.kind not in (Kind.FIGURE, Kind.LIST):
         return False
@@ -181,6 +184,8 @@ def wrong_year(u: Understanding, evidence: Sequence[Evidence], picks: Sequence[P
     for pick in [best, *near[:6]]:
         notice = pick.notice
         stated = years_of(pick.sentence.text)
+        if shown:
+            stated |= years_of(shown.lead(notice, pick.article, pick.span))
         if u.kind is Kind.FIGURE and not stated:
             said = time_before(pick)
             stated = years_of(said.of(notice.text)) if said else stated

@@ -91,7 +91,8 @@ class Desk:
         return refusal.no_longer(u, issued) if issued else refusal.outside_dates(u, own)
 
     def silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
-        return refusal.silence(u, evidence, self.retriever.weights, [self.notices[i] for i in pool])
+        notices = [self.notices[i] for i in pool]
+        return refusal.silence(u, evidence, self.retriever.weights, notices, shown=self.retriever.shown)
 
     def silent(self, silence: Silence, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
         """The refusal with what helps next: who is in charge of the nearest item, and where else the term stands."""

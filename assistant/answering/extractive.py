@@ -18,7 +18,7 @@ from assistant.answering.quoting import lead_in as lead_in
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
 from assistant.retrieval.evidence import LEAST, Evidence
-from assistant.retrieval.matching import Unit, Weights
+from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import (
     Pick,
     answers,
@@ -61,6 +61,12 @@ NEAR_AS_SURE = 2.0
 """Log odds behind the best sentence up to which one of another article may stand beside it."""
 APART = 1.5
 """Log odds of the reader between a sentence that holds a whole list and the next one of its article."""
+LIST_SHARE = 0.88
+"""Share of the best score from which a sentence may be taken for the list asked for instead of the best one."""
+LISTS, ENUMERATES = 1.0, 0.5
+"""Log odds of the reader that a list, and a sentence that enumerates, are ahead of one that does neither."""
+HEADED = 0.4
+"""Share of the question that an article's heading covers where the whole article is the list asked for."""
 FLOOR = 0.85
 """A further sentence is quoted when it scores at least this share of the best one."""
 
@@ -127,11 +133,16 @@ class Extractive:
             return Draft(whole_list(first, listed))
         statements = list(self._framed(first, lead_in(first)))
         for pick in rest:
-            if is_quoted(pick.span, pick.notice.id, statements):
+            if is_quoted(pick.span, pick.notice.id, statements) or self._is_lead(pick):
                 continue
             same = pick.article.ordinal == first.article.ordinal and pick.notice.id == first.notice.id
             statements.append(with_context(pick, self._shown, "" if same else f"另：{lead_in(pick)}"))
         return Draft((paragraph(*statements, *when_said(u, picks)),))
+
+    def _is_lead(self, pick: Pick) -> bool:
+        """Whether the sentence only leads into a list, so that beside another it says nothing."""
+        listed = list_around(pick, self._shown)
+        return listed is not None and leads_list(pick, listed)
 
     def _framed(self, pick: Pick, prefix: str) -> Sequence[Statement]:
         """The article or paragraph the sentence stands in where it is short, else the sentence with its context."""
@@ -163,22 +174,26 @@ class Extractive:
         return None
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """The list that is asked for: one led in by a colon, a sentence that enumerates, else the whole article."""
         ranked = newer_first(ranked_sentences(evidence), u)
         everything = [p for p in ranked if p.article.kind == "item"] or ranked  # title and addressees are no measures
         if not everything:
             return None
-        top, notice, article = everything[0], everything[0].notice, everything[0].article
+        top = self._lister(everything)
         listed = list_around(top, self._shown)
         if listed is not None:
             return Draft(whole_list(top, listed))
+        notice, article = top.notice, top.article
         units = self._weights.units(u.content or u.topic)
         picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
-        if _ENUMERATES.search(top.sentence.text) and self._stands_out(picks, units):
-            more = [p for p in picks[1:3] if p.score > 0.97 * top.score]
-            return Draft((paragraph(*self._framed(top, lead_in(top)), *(quote_statement("", p) for p in more)),))
+        picks.sort(key=lambda p: p is not top)
         spans = self._items(notice, article)
-        if not spans:
-            return None
+        headed = top.sentence.reading is None or self._is_about(article, units)
+        if _ENUMERATES.search(top.sentence.text) and (not headed or self._stands_out(picks, units)):
+            more = [p for p in picks[1:3] if p.score > 0.97 * top.score and not self._is_lead(p)]
+            return Draft((paragraph(*self._framed(top, lead_in(top)), *(quote_statement("", p) for p in more)),))
+        if not spans or not (headed or not answers(top)):
+            return self._sentences(u, evidence)
         named = f"“{article.heading}”" if article.heading not in ("", HEADING_LOST, ITEM_UNSURE) else ""
         head = Statement(
             f"{said_by(notice)}{named}提出以下要求：",
@@ -187,6 +202,23 @@ class Extractive:
         )
         items = tuple(Statement(tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
         return Draft((paragraph(head), Block("list", items)))
+
+    def _lister(self, picks: Sequence[Pick]) -> Pick:
+        """Of the sentences about as good as the first, the one read best, a list before a sentence that enumerates."""
+        near = [p for p in picks if p.score >= LIST_SHARE * picks[0].score]
+        if all(p.sentence.reading is None for p in near):
+            return picks[0]
+        return max(near, key=lambda p: (self._reading_as_list(p), p.score))
+
+    def _reading_as_list(self, pick: Pick) -> float:
+        reading = LEAST if pick.sentence.reading is None else pick.sentence.reading
+        if list_around(pick, self._shown) is not None:
+            return reading + LISTS
+        return reading + (ENUMERATES if _ENUMERATES.search(pick.sentence.text) else 0.0)
+
+    def _is_about(self, article: Article, units: tuple[Unit, ...]) -> bool:
+        """Whether the heading says what is asked for: then all below it is the list."""
+        return self._weights.coverage(units, bigrams(article.path)) >= HEADED
 
     def _items(self, notice: Notice, article: Article) -> list[Span]:
         spans: list[Span] = []

@@ -19,6 +19,8 @@ from corpus.types import Notice, Span, Unit
 WHOLE = 230
 """Characters of an article, or of a paragraph of it, that is quoted whole."""
 MAX_ITEMS = 40
+HEADING_REACH = 12
+"""Characters of numbering in front of a heading, and the least that must be left behind it."""
 _MARK = re.compile(
     r"^(?:第[一二三四五六七八九十百零〇\d]+[章节条](?:之[一二三四五六七八九十]+)?|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[.．、]|[一二三四五六七八九十]+、)\s*"
 )
@@ -105,8 +107,22 @@ def frame(pick: Pick, shown: Shown) -> Span:
     paragraphs = [one.span for one in shown.around(notice, pick.span) if one.kind == "paragraph"]
     for span in (body, *sorted(paragraphs, key=len, reverse=True)):
         if span.contains(pick.span) and len(span) <= WHOLE and "【采集文本" not in notice.quote(span):
-            return trimmed(notice.text, span)
+            return _behind_heading(pick, trimmed(notice.text, span))
     return pick.span
+
+
+def _behind_heading(pick: Pick, span: Span) -> Span:
+    """``span`` without the article's heading at its start where the lead-in says it; whole where nothing follows."""
+    notice, article, heading = pick.notice, pick.article, pick.article.heading
+    if f"“{heading}”" != _place(pick):
+        return span
+    at = notice.text.find(heading, span.start, min(span.end, span.start + len(heading) + HEADING_REACH))
+    if at < 0 or notice.text[span.start : at].strip() not in ("", *(label.strip() for label in article.labels)):
+        return span
+    start = at + len(heading)
+    while start < span.end and notice.text[start] in "。：:. \u3000\n":
+        start += 1
+    return Span(start, span.end) if span.end - start >= HEADING_REACH else span
 
 
 def is_quoted(span: Span, notice_id: str, statements: Iterable[Statement]) -> bool:

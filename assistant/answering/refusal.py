@@ -24,6 +24,7 @@ from assistant.answering.answerability import best_reading, states
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import ranked_sentences
+from assistant.retrieval.showing import Shown
 from assistant.types import Kind, RefusalReason
 from assistant.understanding.question import Understanding, target_years
 from corpus.inforce import Force, standing
@@ -60,18 +61,20 @@ def silence(
     pool: Sequence[Notice],
     *,
     trusting: bool = True,
+    shown: Shown | None = None,
 ) -> Silence | None:
     """Why the notices of ``pool`` do not state what is asked, or None where the evidence does.
 
     Args:
         trusting: whether a sentence the reader is sure of answers whatever words of the question stand nowhere.
+        shown: what leads into a sentence, where the heads of a table may state the year.
     """
     if not evidence:
         return Silence("no_evidence")
     reading, picks = best_reading(evidence), ranked_sentences(evidence)
     if names_missing(u, picks):
         return Silence("no_names")
-    if wrong_year(u, evidence, picks):
+    if wrong_year(u, evidence, picks, shown):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
     if trusting and reading is not None and reading > SURE:
         return None

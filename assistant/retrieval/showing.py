@@ -53,8 +53,12 @@ class Shown:
     def __call__(self, notice: Notice, article: Article, span: Span) -> str:
         """``上海市急救医疗服务条例｜有下列情形之一的：｜（一）……``; the middle part only where there is one."""
         words = span.of(notice.text).replace("\n", "").strip()
-        lead = _lead(notice, article, self.around(notice, span), words)
+        lead = self.lead(notice, article, span)
         return MARK.join(part for part in (subject_of(notice)[:MAX_TITLE], lead, words) if part)
+
+    def lead(self, notice: Notice, article: Article, span: Span) -> str:
+        """What leads into the words of ``span``: heads of the table row, the lead-in of the list, or the heading."""
+        return _lead(notice, article, self.around(notice, span), span.of(notice.text).replace("\n", "").strip())
 
 
 def _lead(notice: Notice, article: Article, around: Sequence[Unit], words: str) -> str:
