@@ -79,7 +79,7 @@ def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:
     """The best sentence that could carry the answer: with the asked kind of value where one is asked."""
     if not picks:
         return None
-    if u.wants.figure and asks_value(u):
+    if u.wants.figure and asks_value(u) and u.kind is not Kind.DEADLINE:
         return next((p for p in picks if fits(u.value_words, p.sentence.text)), None)
     if u.kind is Kind.DEADLINE:
         timed = next((p for p in picks if states_time(u.asked, p.sentence.text)), None)

@@ -57,6 +57,8 @@ NOW_SHARE = 0.75
 _NOW = re.compile(rf"{NOW_WORDS}|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
 LEAST_READ = -1.0
 """Log odds of the reader below which a sentence that names a body does not say who is in charge."""
+READ_AS_ANSWER = 1.0
+"""Log odds of the reader from which a sentence answers who, whatever body stands in it or none."""
 NEAR_AS_SURE = 2.0
 """Log odds behind the best sentence up to which one of another article may stand beside it."""
 APART = 1.5
@@ -170,6 +172,8 @@ class Extractive:
             if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
                 return None  # the bracket fell into the gap; the next item's is not this one's
         if top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0]):
+            return self._sentences(u, evidence)
+        if top and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER:  # 费用由三方分担: who pays, and no body of state
             return self._sentences(u, evidence)
         return None
 

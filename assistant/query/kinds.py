@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.types import Kind, RefusalReason
 from corpus.wording import wording
+from corpus.wordlists import wordlist
 
 _BODY = re.compile(
     r"谁(?:来)?(?:去)?(?:办(?!理)|弄|做(?!主)|干)|换成(?:了)?谁|派给(?:了)?谁|找谁(?!谈)|哪(?:几)?家(?:来)?(?:弄|管|办(?!的)|干|抓|主抓|管总)|主抓|管总|[两几]个牵头|改(?:由|成)谁|谁(?:来)?(?:负责|牵头|管|抓|主管|主抓|落实|出面|挑头)|(?:归|由|找|该找)(?:谁(?:管|负责|牵头|抓|来)|哪(?!儿|里)|什么(?:部门|单位))|"
@@ -133,7 +134,7 @@ def classify(
     if not wants.body and judged[Kind.BODY] < _SURE:
         judged[Kind.BODY] = 0.0  # 哪家, 谁 ask for many things besides who is in charge
     kind = max(_ROUTED, key=lambda k: judged[k])
-    if judged[kind] < _UNSURE:
+    if judged[kind] < _UNSURE or (wants.kind is Kind.APPLICABILITY and wordlist("asks_which").holds(question)):
         kind = wants.kind
     return replace(
         wants,
