@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     router.add_argument(
         "--write", type=Path, metavar="目录", help="把 router.npz 和 acts.npz 写到这个目录；不给则只打印"
     )
+    polarity = commands.add_parser(
+        "polarity", help="拟合是非判断", description="在标了是非的训练问句上拟合是非判断，按文件留出，打印作答率和正确率"
+    )
+    polarity.add_argument("--docs", type=Path, metavar="目录", required=True, help="训练问句所据的文件")
+    polarity.add_argument("--write", type=Path, metavar="文件.json", help="把结果写到这里；不给则只打印")
     bench = commands.add_parser("bench", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集")
     bench.add_argument("set", nargs="*", metavar="名称", help="评测集名，默认全部")
     bench.add_argument("--folder", type=Path, default=BENCH_FOLDER, metavar="目录", help="评测集所在目录")

@@ -271,6 +271,24 @@ def entailment(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def polarity(arguments: argparse.Namespace) -> int:
+    """Fit the line that says yes or no, and print how often it speaks and is right on documents left out."""
+    from assistant.answering.polarity import shares
+    from assistant.settings import Settings
+    from corpus.library import load_corpus
+    from evals import polarity as fitting
+    from evals.reader import read_rows
+
+    settings = with_library(Settings.load(), arguments.docs)
+    corpus = load_corpus(settings.data_dir)
+    files = {name: notice.id for name, notice in library.by_file(corpus).items()}
+    asked = fitting.load(read_rows(corpus), files)
+    say(fitting.table(fitting.left_out(asked, shares)))
+    if arguments.write:
+        fitting.save(fitting.fitted(asked), arguments.write)
+    return 0
+
+
 def rule(arguments: argparse.Namespace) -> int:
     """Fit the rule of the verifier, each fold of documents held out in turn."""
     from evals import entailment as training

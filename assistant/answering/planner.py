@@ -16,8 +16,9 @@ from assistant.answering import refusal
 from assistant.answering.about import about, wants_about
 from assistant.answering.comparing import compare_places, compare_times
 from assistant.answering.desk import Clock, Desk
-from assistant.answering.draft import Draft, paragraph
+from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
+from assistant.answering.polarity import word
 from assistant.answering.reach import asks_of_us, outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, ruling
@@ -111,7 +112,7 @@ class Planner:
         clock.mark("draft")
         if draft is None:
             return self._no_bodies(u, evidence), evidence
-        draft = self._with_second_question(u, draft, pool)
+        draft = self._with_second_question(u, self._with_word(u, draft, evidence), pool)
         if over := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, over))
         return draft, self._desk.with_cited(draft, evidence)
@@ -123,6 +124,22 @@ class Planner:
         picks = self._desk.extractive.best(u, evidence)
         told = outside(u.question, u.region or u.home, picks)
         return Draft((paragraph(told, *grounds(picks)),)) if told else None
+
+    def _with_word(self, u: Understanding, draft: Draft, evidence: Sequence[Evidence]) -> Draft:
+        """Yes or no in the first word, where the quoted clause says it surely; a figure to be confirmed is checked apart."""
+        first = next((s for s in draft.each() if s.supports), None)
+        picks = ranked_sentences(evidence)
+        if first is None or u.premise or not picks or not answers(picks[0]):
+            return draft
+        support = first.supports[-1]
+        notice = self._desk.notices[support.notice_id]
+        shown = self._desk.retriever.shown(notice, notice.article_at(support.span.start), support.span)
+        told = word(u.question, shown)
+        if told is None:
+            return draft
+        said = Statement(f"{told.text}。", (support,), given=told.text, head=True)
+        start, *rest = draft.blocks
+        return replace(draft, blocks=(replace(start, statements=(said, *start.statements)), *rest))
 
     def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:
         """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""

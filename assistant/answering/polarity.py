@@ -21,8 +21,8 @@ from corpus.text import fold
 from corpus.wording import lexicon, wording
 
 WEIGHTS = Path(__file__).parent / "polarity.json"
-SURE = 0.9
-"""Share from which a word is given; on documents left out it is right in 95 of 100 of those."""
+SURE = 0.92
+"""Share from which a word is given; on documents left out the line is sure of a tenth of the questions and right in 95 of 100 of those."""
 TAIL, NEAR = 8, 2
 """Characters at a question's end that carry its predicate, and clauses nearest to the question that are read apart."""
 _CLAUSES = re.compile(r"[，。；：、,;:|｜\s]+")
@@ -67,6 +67,7 @@ def features(question: str, clause: str) -> dict[str, float]:
     found |= {f"q {a} c {b}": 0.5 for a in asked for b in said} | {f"q {a} n {b}": 0.7 for a in asked for b in close}
     found |= {f"t {a} c {b}": 0.7 for a in last for b in said}
     found |= {f"e {bare[-n:]}": 1.0 for n in (1, 2, 3)}
+    found |= {f"a {g}": 0.35 for g in _pairs(fold(bare))} | {f"s {g}": 0.25 for g in _pairs(fold(clause))}
     kept = _kept(facts_of(bare), whole)
     found |= {f"k {kept}": 1.0} | {f"k {kept} q {a}": 1.0 for a in (*asked, "")} if kept else {}
     return found

@@ -1,0 +1,114 @@
+"""Fits the line that says yes or no (``assistant.answering.polarity``): logistic regression, documents left out in turn.
+
+The questions are those of ``training/real.jsonl`` that ask for a yes, each with what its clause ``says`` (yes, no, or open
+where it settles nothing), read and labelled by hands that saw question and clause only. The trap: what counts is not how
+often the line is right, but how often where it speaks; so both shares are printed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.answering.polarity import SURE, asks_yes_or_no, features
+from evals.reader import REAL, Row
+
+CLASSES = ("yes", "no", "open")
+FOLDS, STRENGTH, LEAST, STEPS = 6, 0.1, 0.02, 300
+"""Parts the documents are cut into, inverse of the penalty, weight below which a feature is dropped, steps of the descent."""
+Line = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the clause that answers it, and what the clause says to it; ``fold`` by its document."""
+
+    question: str
+    clause: str
+    says: str
+    fold: int
+
+
+def load(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> list[Asked]:
+    """The labelled questions whose documents are in the library.
+
+    Args:
+        files: the notice each file became.
+    """
+    at = {(row.notice, row.start): row for row in rows}
+    found: list[Asked] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        if "says" not in one:
+            continue
+        held = [at[key] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
+        if held:
+            clause = held[0].shown + "".join(f" {row.text}" for row in held[1:3])
+            fold = int(hashlib.sha256(one["file"].encode()).hexdigest(), 16) % FOLDS
+            found.append(Asked(one["q"], clause.replace("\n", ""), one["says"], fold))
+    return found
+
+
+def fitted(asked: Sequence[Asked]) -> Line:
+    """The line over all of ``asked``; features that weigh next to nothing are dropped."""
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
+
+    read = [features(one.question, one.clause) for one in asked]
+    names = {name: number for number, name in enumerate(sorted({name for found in read for name in found}))}
+    places = [(row, names[name], value) for row, found in enumerate(read) for name, value in found.items()]
+    at_row, at_name, values = (np.array(column) for column in zip(*places, strict=True))
+    matrix = csr_matrix((values, (at_row, at_name)), shape=(len(read), len(names)))
+    wanted = np.eye(len(CLASSES))[[CLASSES.index(one.says) for one in asked]]
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights = flat.reshape(len(names), len(CLASSES))
+        scores = matrix @ weights
+        scores -= scores.max(1, keepdims=True)
+        shares = np.exp(scores)
+        shares /= shares.sum(1, keepdims=True)
+        value = -STRENGTH * np.log(np.clip(shares[wanted > 0], 1e-12, None)).sum() + 0.5 * (weights**2).sum()
+        return float(value), (STRENGTH * (matrix.T @ (shares - wanted)) + weights).ravel()
+
+    start = np.zeros(len(names) * len(CLASSES))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    weights = found.reshape(len(names), len(CLASSES))
+    return {
+        kind: {n: round(float(weights[i, k]), 3) for n, i in names.items() if abs(weights[i, k]) >= LEAST}
+        for k, kind in enumerate(CLASSES)
+    }
+
+
+def left_out(asked: Sequence[Asked], shares: Callable[[str, str, Line], dict[str, float]]) -> list[tuple[float, bool]]:
+    """For every closed question, its documents left out: how sure the line is of a word, and whether that is right."""
+    told: list[tuple[float, bool]] = []
+    for fold in range(FOLDS):
+        line = fitted([one for one in asked if one.fold != fold])
+        for one in asked:
+            if one.fold == fold and asks_yes_or_no(one.question):
+                found = shares(one.question, one.clause, line)
+                best = max(("yes", "no"), key=lambda k: found[k])
+                told.append((found[best], best == one.says))
+    return told
+
+
+def table(told: Sequence[tuple[float, bool]]) -> str:
+    """How often a word is given and how often it is right, at several thresholds."""
+    lines = [f"是非问 {len(told)} 个（所属文件未参与拟合）", "把握  作答  答对"]
+    for line in (0.5, 0.7, 0.8, 0.85, SURE, 0.95):
+        said = [right for share, right in told if share >= line]
+        if said:
+            lines.append(f"{line:.2f}  {len(said) / len(told):.3f}  {sum(said) / len(said):.3f}")
+    return "\n".join(lines)
+
+
+def save(line: Line, path: Path) -> None:
+    """Write the line as JSON, names sorted."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(line, ensure_ascii=False, sort_keys=True, indent=0), encoding="utf-8")
+    partial.replace(path)

@@ -1,0 +1,58 @@
+"""Yes or no in the first word: what asks for one, what figures say, and that an unsure line is silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.polarity import asks_yes_or_no, features, shares, word
+from evals.polarity import FOLDS, Asked, fitted, left_out, table
+
+FORBIDS = "松石市急救办法｜任何医疗机构不得拒绝接收急救车送来的病人。"
+ALLOWS = "松石市急救办法｜社会办急救机构可以申请加入市急救网络。"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("民营医院能参加吗", True),
+        ("能不能拒收120送来的人", True),
+        ("要备案不", True),
+        ("能补多少", False),
+        ("哪些医院能参加", False),
+        ("乡镇卫生院的床位标准", False),
+        ("谁来批，要不要备案", False),
+    ],
+)
+def test_what_asks_for_a_yes(question: str, asked: bool) -> None:
+    assert asks_yes_or_no(question) is asked
+
+
+def test_a_figure_of_the_asker_is_held_against_the_bound() -> None:
+    clause = "每处用房面积不少于200平方米。"
+    assert "k broken" in features("我们只有150平方米，达标吗", clause)
+    assert "k kept" in features("我们有260平方米，达标吗", clause)
+    assert not any(name.startswith("k ") for name in features("我们有3个人，达标吗", clause))
+
+
+def test_the_line_tells_a_ban_from_a_leave_and_shares_add_up() -> None:
+    no, yes = shares("能拒收急救车送来的病人吗", FORBIDS), shares("社会办急救机构能申请加入吗", ALLOWS)
+    assert no["no"] > no["yes"] and yes["yes"] > yes["no"]
+    assert sum(no.values()) == pytest.approx(1) == sum(yes.values())
+
+
+def test_no_word_where_the_question_asks_for_none_or_the_clause_settles_nothing() -> None:
+    assert word("拒收病人罚多少", FORBIDS) is None
+    assert word("社会办急救机构能拿补助吗", "市卫生健康委员会负责全市急救工作。") is None
+
+
+def test_what_is_fitted_says_how_often_it_speaks() -> None:
+    asked = [
+        Asked(f"医院能{what}吗", f"医院{duty}{what}。", says, number % FOLDS)
+        for number, what in enumerate(("收押金", "停诊", "转包", "拒诊", "加价", "换名", "外包", "迁址"))
+        for duty, says in (("不得", "no"), ("可以", "yes"))
+    ]
+    line = fitted(asked)
+    assert shares("医院能改建吗", "医院不得改建。", line)["no"] > 0.5 > shares("医院能改建吗", "医院可以改建。", line)["no"]
+    told = left_out(asked, shares)
+    assert len(told) == len(asked) and sum(right for _, right in told) >= len(told) - 2
+    assert "作答" in table(told)
