@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "--write", type=Path, metavar="目录", help="把 router.npz 和 acts.npz 写到这个目录；不给则只打印"
     )
     polarity = commands.add_parser(
-        "polarity", help="拟合是非判断", description="在标了是非的训练问句上拟合是非判断，按文件留出，打印作答率和正确率"
+        "polarity",
+        help="拟合是非判断",
+        description="在标了是非的训练问句上拟合是非判断，按文件留出，打印作答率和正确率",
     )
     polarity.add_argument("--docs", type=Path, metavar="目录", required=True, help="训练问句所据的文件")
     polarity.add_argument("--write", type=Path, metavar="文件.json", help="把结果写到这里；不给则只打印")

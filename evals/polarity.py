@@ -56,8 +56,8 @@ def load(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> li
 
 def fitted(asked: Sequence[Asked]) -> Line:
     """The line over all of ``asked``; features that weigh next to nothing are dropped."""
-    from scipy.optimize import minimize
-    from scipy.sparse import csr_matrix
+    from scipy.optimize import minimize  # type: ignore[import-untyped, unused-ignore]
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped, unused-ignore]
 
     read = [features(one.question, one.clause) for one in asked]
     names = {name: number for number, name in enumerate(sorted({name for found in read for name in found}))}

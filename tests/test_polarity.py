@@ -52,7 +52,11 @@ def test_what_is_fitted_says_how_often_it_speaks() -> None:
         for duty, says in (("不得", "no"), ("可以", "yes"))
     ]
     line = fitted(asked)
-    assert shares("医院能改建吗", "医院不得改建。", line)["no"] > 0.5 > shares("医院能改建吗", "医院可以改建。", line)["no"]
+    assert (
+        shares("医院能改建吗", "医院不得改建。", line)["no"]
+        > 0.5
+        > shares("医院能改建吗", "医院可以改建。", line)["no"]
+    )
     told = left_out(asked, shares)
     assert len(told) == len(asked) and sum(right for _, right in told) >= len(told) - 2
     assert "作答" in table(told)

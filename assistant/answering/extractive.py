@@ -173,7 +173,9 @@ class Extractive:
                 return None  # the bracket fell into the gap; the next item's is not this one's
         if top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0]):
             return self._sentences(u, evidence)
-        if top and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER:  # 费用由三方分担: who pays, and no body of state
+        if (
+            top and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
+        ):  # 费用由三方分担: who pays, and no body of state
             return self._sentences(u, evidence)
         return None
 

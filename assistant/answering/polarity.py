@@ -93,7 +93,11 @@ def _kept(asked: Facts, clause: Facts) -> str:
     """``kept`` where a figure of the asker is within the bound on its unit, ``broken`` where it is beyond, else ""."""
     for own in asked.figures:
         for bound in clause.figures:
-            if bound.bound in ("least", "most") and own.unit == bound.unit and (told := _within(own, bound)) is not None:
+            if (
+                bound.bound in ("least", "most")
+                and own.unit == bound.unit
+                and (told := _within(own, bound)) is not None
+            ):
                 return "kept" if told else "broken"
     return ""
 
