@@ -1,6 +1,6 @@
 """Line breaks put back (断行还原) where a capture lost them all: a whole notice in one line.
 
-It stands alone because it only acts on such captures: one line that holds most of the text. Breaks are put before marks
+It stands alone because it only acts on such captures: one line that holds most of the text, or several articles. Breaks are put before marks
 that count up from one after the end of a sentence, around a signature and its date, after the addressees, and behind the
 title that follows a signature. Characters are never changed. The trap: (一) in 依照第（一）项 is no item, so a mark must
 carry on its own count and stand after a stop or a heading.
@@ -32,10 +32,27 @@ def with_breaks(source: str) -> str:
     Only line breaks are inserted, so ``with_breaks(s).replace("\\n", "") == s.replace("\\n", "")``.
     """
     total = len(source)
-    lines = source.split("\n")
+    lines = [piece for line in _one_article_each(source.split("\n")) for piece in line]
     if total < _LEAST or max(map(len, lines)) < max(_LEAST, _SHARE * total):
-        return source
+        return "\n".join(lines)
     return "\n".join(_broken(line) if len(line) >= max(_LEAST, _SHARE * total) else line for line in lines)
+
+
+def _one_article_each(lines: list[str]) -> Iterator[list[str]]:
+    """Each line in pieces that begin with 第N条, where several articles stand on it and each carries the count on."""
+    count = 0
+    for line in lines:
+        cuts = [0]
+        opens = parse_mark(line.lstrip()[:40])
+        count = opens.ordinal if opens is not None and opens.style == "article" else count
+        at = line.find("。第") if count else -1
+        while at >= 0:
+            mark = parse_mark(line[at + 1 : at + 41])
+            if mark is not None and mark.style == "article" and mark.ordinal == count + 1:
+                cuts.append(at + 1)
+                count = mark.ordinal
+            at = line.find("。第", at + 1)
+        yield [line[a:b] for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
 
 
 def _broken(line: str) -> str:

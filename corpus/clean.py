@@ -101,6 +101,29 @@ def _split(source: str) -> _Draft:
     return draft
 
 
+def rebuilt(text: str, changes: tuple[Change, ...]) -> str:
+    """The source without white space, from the cleaned ``text`` and the edits alone: what was removed put back, what was
+    rewritten as it was. Sentences restored to their place by :mod:`corpus.interleave` are not undone.
+
+    >>> cleaned = clean("甲市\\n— 3 —\\n卫生局。")
+    >>> rebuilt(cleaned.text, cleaned.changes)
+    '甲市—3—卫生局。'
+    """
+    pieces: list[str] = []
+    position = 0
+    for change in changes:
+        if change.kind in ("restored", "gap"):
+            continue
+        pieces += [text[position : change.at], change.source]
+        position = change.at + len(change.result)
+    return bare("".join([*pieces, text[position:]]))
+
+
+def bare(text: str) -> str:
+    """``text`` without white space and invisible characters, radicals as ordinary characters."""
+    return "".join(ordinary(char) for char in text if not char.isspace() and char not in INVISIBLE)
+
+
 def _squeezed(raw: str, kept: list[int], offset: int) -> tuple[str, list[int]]:
     """The characters of ``raw`` at ``kept`` with their offsets. Of white space inside, one space stays between Latin
     words, in the cells of a table row, and behind a mark that has no stop of its own (第二条 本办法…, 1.1 范围)."""

@@ -1,7 +1,7 @@
 """Tables of contents (目录): lines that name the headings of what follows, and are not those headings.
 
 It stands alone because a law's list of chapters is read as the chapters themselves otherwise. The trap: a line counts
-only if it ends with dots and a page, or stands under 目录 and comes again below.
+only if it ends with dots and a page, or stands under 目录 (or in a bare list of chapters) and comes again below.
 """
 
 from __future__ import annotations
@@ -22,7 +22,19 @@ def contents_lines(lines: Sequence[str]) -> set[int]:
         if line.strip() in _WORDS:
             found.add(at)
             found |= _listed(lines, at + 1)
+        elif at not in found and _opens_list(lines, at):
+            found |= _listed(lines, at)
     return found
+
+
+def _opens_list(lines: Sequence[str], at: int) -> bool:
+    """Whether 第一章 stands at ``at`` and 第二章 right below it: chapters without text, which nothing calls 目录."""
+    here, below = (candidates(line) for line in (lines[at], lines[at + 1] if at + 1 < len(lines) else ""))
+    return any(
+        one.style == other.style and one.style in ("part", "chapter") and (one.ordinal, other.ordinal) == (1, 2)
+        for one in here
+        for other in below
+    )
 
 
 def _listed(lines: Sequence[str], start: int) -> set[int]:

@@ -155,23 +155,16 @@ def headings_of(notice: Notice) -> int:
     """Chapters (章), and headings of the first level of a covering letter before them; where there is no chapter,
     headings of the first level (一、, 第一部分, else the outermost marks) of the whole."""
     items = [article for article in notice.articles if article.kind == "item" and article.labels]
-    chapters = sum(bool(_CHAPTER.match(article.labels[-1])) for article in items)
-    letter = [article for article in items if not article.part]
-    return chapters + (
-        0 if not chapters or _first_level(letter, (_CHAPTER,)) else _first_level(letter)
-    ) or _first_level(items)
-
-
-def _first_level(items: Sequence[Article], patterns: Sequence[re.Pattern[str]] = (_CHAPTER, _FIRST)) -> int:
-    marks = [article.labels[-1] for article in items]
-    for pattern in (_CHAPTER, _FIRST):
-        count = sum(bool(pattern.match(mark)) for mark in marks)
-        if count:
-            return count
-    if _FIRST not in patterns:
-        return 0
+    chapters = _marked(items, _CHAPTER)
+    if chapters:
+        letter = [article for article in items if not article.part]
+        return chapters + (0 if _marked(letter, _CHAPTER) else _marked(letter, _FIRST))
     outer = [article.labels[0] for article in items if len(article.labels) == 1]
-    return sum(not _CLAUSE.match(mark) for mark in outer)
+    return _marked(items, _FIRST) or sum(not _CLAUSE.match(mark) for mark in outer)
+
+
+def _marked(items: Sequence[Article], pattern: re.Pattern[str]) -> int:
+    return sum(bool(pattern.match(article.labels[-1])) for article in items)
 
 
 def articles_of(notice: Notice) -> int:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from corpus.clean import bare, rebuilt
 from corpus.errors import CorpusError
 from corpus.types import Notice
 from evals.facts import FIELDS, Score, TruthError, judge, read_truth
@@ -34,13 +35,15 @@ MAX_SURELY_WRONG = 0.02
 class Intake:
     """What went in: the notice read from each file, why the others did not, and what it cost.
 
-    ``peak_mb`` is the largest resident set of the adding process in mebibytes, 0 where it was not measured.
+    ``peak_mb`` is the largest resident set of the adding process in mebibytes, 0 where it was not measured. ``altered``
+    are files of whose text a character was lost or invented: what was kept and the edits do not give the source back.
     """
 
     notices: Mapping[str, Notice]
     refused: Mapping[str, str]
     seconds: float
     peak_mb: float = 0.0
+    altered: tuple[str, ...] = ()
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             judged += judge(truth, notice)
     score = Score(tuple(judged), missing)
     sys.stdout.write((json.dumps(to_plain(score, intake), ensure_ascii=False, indent=1) if arguments.json else describe(score, intake)) + "\n")  # fmt: skip
-    return 0 if passed(score) else 1
+    return 0 if passed(score) and not intake.altered else 1
 
 
 def passed(score: Score) -> bool:
@@ -87,20 +90,35 @@ def read_here(docs: Path) -> Intake:
 
     notices: dict[str, Notice] = {}
     refused: dict[str, str] = {}
+    altered = []
     began = time.perf_counter()
     for file in expand(docs):
         name = PurePosixPath(file.name).name
         try:
-            notices[name] = prepare(file, Corpus((), "")).notice
+            prepared = prepare(file, Corpus((), ""))
         except CorpusError as error:
             refused[name] = str(error)
-    return Intake(notices, refused, time.perf_counter() - began)
+            continue
+        notices[name] = prepared.notice
+        if not is_whole(prepared.notice, prepared.source_text):
+            altered.append(name)
+    return Intake(notices, refused, time.perf_counter() - began, altered=tuple(altered))
+
+
+def is_whole(notice: Notice, source: str) -> bool:
+    """Whether no character of ``source`` was lost or invented: the text and the edits give it back, white space aside, and
+    the articles are the text. A capture that was put back into order (``restored``) is held to the second alone."""
+    if "".join(article.span.of(notice.text) for article in notice.articles) != notice.text:
+        return False
+    restored = any(change.kind in ("restored", "gap") for change in notice.changes)
+    return restored or rebuilt(notice.text, notice.changes) == bare(source)
 
 
 def add_as_user(docs: Path) -> Intake:
     """``assistant add DOCS`` in a process and a data folder of its own; each file's notice as that command reported it."""
     from corpus.keeping import versions
     from corpus.library import load_corpus, load_notice
+    from corpus.shelf import folders
 
     with tempfile.TemporaryDirectory(prefix="evals-corpus-") as scratch:
         data = Path(scratch)
@@ -125,10 +143,15 @@ def add_as_user(docs: Path) -> Intake:
             earlier = [load_notice(version.folder) for version in reversed(versions(data, record["id"]))]
             own = [one for one in (*kept, *earlier) if file in one.origin]
             notices[file] = (own or kept)[0]
+        at = folders(data)
+        altered = tuple(
+            file for file, one in notices.items()
+            if one in corpus.notices and not is_whole(one, (at[one.id] / one.source_name).read_text(encoding="utf-8-sig"))
+        )  # fmt: skip
         refused = dict(_refusals(done.stderr, [path.name for path in docs.rglob("*") if path.is_file()]))
         if not records and not refused:
             refused = {"": done.stderr[-500:]}
-    return Intake(notices, refused, seconds, peak)
+    return Intake(notices, refused, seconds, peak, altered)
 
 
 def _refusals(remarks: str, names: list[str]) -> list[tuple[str, str]]:
@@ -148,7 +171,8 @@ def to_plain(score: Score, intake: Intake) -> dict[str, Any]:
         "surely_wrong_share": round(len(score.surely_wrong) / max(len(score.sure), 1), 4),
         "seconds": round(intake.seconds, 1),
         "peak_mb": round(intake.peak_mb),
-        "passed": passed(score),
+        "altered": list(intake.altered),
+        "passed": passed(score) and not intake.altered,
         "wrong": [asdict(one) for one in score.judged if not one.agrees],
     }
 
@@ -161,9 +185,11 @@ def describe(score: Score, intake: Intake) -> str:
     lines = [
         f"{plain['in']}/{plain['documents']} 份入库；{plain['seconds']} 秒，内存峰值 {plain['peak_mb']} MB",
         f"置信度 {0.9} 以上的值 {plain['sure']} 个，其中错 {plain['surely_wrong']} 个（{plain['surely_wrong_share']:.1%}）",
+        f"正文一字不多、一字不少：{len(intake.notices) - len(intake.altered)}/{len(intake.notices)} 份",
         "", markdown(rows), "",
     ]  # fmt: skip
     for one in sorted((one for one in score.judged if not one.agrees), key=lambda one: (FIELDS.index(one.key), one.file)):  # fmt: skip
         lines.append(f"{one.key}  {one.file}  [{one.confidence:.2f}]\n    读作 {one.got!r}\n    应为 {one.right!r}")
+    lines += [f"正文有增减  {file}" for file in intake.altered]
     lines += [f"未入库  {file}：{why}" for file, why in score.missing.items()]
     return "\n".join(lines)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.clean import Cleaned, clean
+from corpus.clean import Cleaned, clean, rebuilt
 from corpus.outline import outline
 from corpus.shelf import SHIPPED
 from corpus.text import INVISIBLE
@@ -27,17 +27,7 @@ def squeeze(text: str) -> str:
 
 
 def undo(cleaned: Cleaned) -> str:
-    """The source without white space, rebuilt from the cleaned text and the recorded changes alone."""
-    pieces: list[str] = []
-    position = 0
-    for change in cleaned.changes:
-        if change.kind in ("restored", "gap"):
-            continue
-        pieces.append(cleaned.text[position : change.at])
-        pieces.append(change.source)
-        position = change.at + len(change.result)
-    pieces.append(cleaned.text[position:])
-    return squeeze("".join(pieces))
+    return rebuilt(cleaned.text, cleaned.changes)
 
 
 @pytest.mark.parametrize("notice_id", PLAIN)

@@ -95,6 +95,10 @@ def _holding(
             started = started or day
             span = Span(begin + match.start(), begin + match.end())
             starts.append((sure, span.start, Fact(day, span, sure)))
+        for match in form("force.term_from").finditer(sentence) if own >= 0.9 else ():
+            day, span = _when(match["when"], issued), Span(begin + match.start("when"), begin + match.end("when"))
+            if day is not None:
+                starts.append((0.9, span.start, Fact(day, span, 0.9)))
         for match, day in _ending(
             sentence, started or (max(starts)[2].value if starts else None), issued, own, started is not None
         ):

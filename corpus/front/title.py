@@ -102,7 +102,8 @@ def _candidates(lines: Sequence[Line], limit: int) -> list[tuple[tuple[int, int]
         if line.role != "piece" or not title_end().search(line.text) or _NEVER.search(line.text):
             continue
         first = _first_line(lines, index)
-        title = _joined(lines, first, index)
+        last = index + (index + 1 < limit and form("title.bracket_line").search(lines[index + 1].text) is not None)
+        title = _joined(lines, first, last)
         if len(title.fact.value) < 4:
             continue
         follows = lines[index + 1 : index + 5]
@@ -168,9 +169,11 @@ def _joined(lines: Sequence[Line], first: int, last: int) -> Title:
 
 def _made(value: str, span: Span | None, sure: float, source: str, first: int, last: int, spread: bool = True) -> Title:
     value = value.strip()
-    bodies, _ = _bodies_before_verb(value)
+    bodies, verb = _bodies_before_verb(value)
+    whole = form("title.and_others").search(value[:verb]) is None  # 某委等十部门: the others are not named here
     facts = tuple(
-        Fact(one.name, _within(span, one, value) if spread and first == last else span, 0.93, source) for one in bodies
+        Fact(one.name, _within(span, one, value) if spread and first == last else span, 0.93 if whole else 0.85, source)
+        for one in bodies
     )
     end = title_end().search(value)
     kind = str(lexicon()["title"]["ends"][end["end"]]) if end else ""
@@ -189,7 +192,7 @@ def _bodies_before_verb(title: str) -> tuple[tuple[Organ, ...], int]:
     for verb in _VERBS:
         at = title.find(verb)
         if at >= 3 and (not best[1] or at < best[1]):
-            bodies = organs_of(title[:at])
+            bodies = organs_of(form("title.and_others").sub("", title[:at]))
             if bodies and (bodies[0].known or verb in ("关于", "印发", "转发")):
                 best = bodies, at
     return best
@@ -238,7 +241,7 @@ def _fallback(lines: Sequence[Line], stop: int) -> Title | None:
     end = start
     while (
         end < min(stop, start + 3, len(lines))
-        and lines[end].role in ("piece", "bodies")
+        and (lines[end].role == "piece" or (lines[end].role == "bodies" and end == start))
         and not _NEVER.search(lines[end].text)
     ):
         end += 1
