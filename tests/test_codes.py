@@ -6,8 +6,9 @@ import pytest
 
 from corpus.front.codes import lexicon as codes
 from corpus.front.codes import read_code, trimmed
-from corpus.front.lines import lexicon as words
-from corpus.front.lines import lines_of, title_end
+from corpus.front.lines import lines_of
+from corpus.front.words import lexicon as words
+from corpus.front.words import title_end
 
 YES = [one for rule in codes().values() for one in rule["yes"]]
 NO = [one for rule in codes().values() for one in rule["no"]]

@@ -50,6 +50,8 @@ def _places() -> tuple[tuple[str, str], ...]:
 def read_code(number: str) -> Code | None:
     """What the code of a canonical document number says; None where it is not of the State or decides nothing.
 
+    Source: GB/T 9704-2012, 7.2.5 (发文机关代字).
+
     >>> read_code("国卫办医政发〔2024〕21号")
     Code(region='', issuer='国家卫生健康委员会办公厅', confidence=0.95)
     >>> read_code("湘人医发〔2022〕58号") is None
@@ -78,7 +80,10 @@ def read_code(number: str) -> Code | None:
 
 
 def trimmed(number: str) -> str:
-    """A number whose code was read too far to the left, cut to where a known code begins: 空间岚卫公卫 to 岚卫公卫."""
+    """A number whose code was read too far to the left, cut to where a known code begins: 空间岚卫公卫 to 岚卫公卫.
+
+    Source: GB/T 9704-2012, 7.2.5, for captures that lost the space before a number.
+    """
     match = _CODE.match(number)
     if match is None:
         return number

@@ -48,6 +48,8 @@ def read_force(text: str, title: str, issued: Mapping[str, date], *, inner: str 
         title: of the document; with it the clause that names the document itself is known.
         issued: days that 自印发之日 and the like may mean: ``issued``, ``printed``, ``published``.
         inner: title of what the document issues (《…办法》), its own too.
+
+    Source: 立法技术规范（试行）（一）, 施行日期, 废止; 行政规范性文件 有效期 (国办发〔2018〕37号).
     """
     names = [name for name in (title, inner) if len(name) >= 4]
     for name in list(names):

@@ -50,7 +50,10 @@ class Head:
 
 
 def read_head(text: str, lines: Sequence[Line], hints: Mapping[str, str]) -> Head:
-    """Title, number, bodies, day and addressees of the outer document in ``lines``."""
+    """Title, number, bodies, day and addressees of the outer document in ``lines``.
+
+    Source: GB/T 9704-2012, 7.2 (版头), 7.3.1-7.3.5 (标题、主送机关、署名、成文日期), 10.1-10.3 (信函、命令、纪要格式).
+    """
     stop = _stop(lines)
     order = next((i for i in range(min(len(lines), ZONE)) if _heads_order(lines, i)), None)
     title = read_title(lines, stop, order, hints, text)

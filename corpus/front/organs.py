@@ -4,7 +4,7 @@ A name of the State's organs is on a list; a local one is a place or rank, a fun
 spaces between joint issuers the reading with the fewest, best known names wins. The trap: a function word ends many
 phrases that are no body (全市公立医院), so a name that is on no list needs a place in front or a line of its own.
 
-Source: GB/T 9704-2012, 7.2.3 and 7.3.5 (发文机关标志, 署名; 联合行文).
+Source: GB/T 9704-2012, 7.2.4 and 7.3.5 (发文机关标志, 署名; 联合行文).
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ def _ends() -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def organs_of(text: str) -> tuple[Organ, ...]:
     """The bodies ``text`` consists of, in order; empty where it is anything else.
+
+    Source: GB/T 9704-2012, 7.2.4 and 7.3.5 (发文机关全称或者规范化简称; 联合行文).
 
     >>> [one.name for one in organs_of("广州市医疗保障局广州市财政局")]
     ['广州市医疗保障局', '广州市财政局']
@@ -196,6 +198,8 @@ def _with_alias(piece: str, end: int) -> int:
 def is_national(name: str) -> bool:
     """Whether a body is the State's own: its rules hold everywhere.
 
+    Source: 国务院机构设置 and former bodies, as ``corpus/lexicon/organs.toml`` lists them.
+
     >>> is_national("市场监管总局"), is_national("国家税务总局湖南省税务局"), is_national("湖南省财政厅")
     (True, False, False)
     """
@@ -206,7 +210,10 @@ def is_national(name: str) -> bool:
 
 
 def is_internal(name: str) -> bool:
-    """Whether a body is a hospital, school or company, whose own document binds only itself."""
+    """Whether a body is a hospital, school or company, whose own document binds only itself.
+
+    Source: 党政机关公文处理工作条例, 第二条 (only 党政机关 issue 公文 that bind others).
+    """
     return name.endswith(tuple(lexicon()["internal"]["ends"])) and not is_national(name)
 
 
@@ -215,6 +222,8 @@ def region_of(name: str, near: tuple[str, ...] = ()) -> tuple[str, Level, float]
 
     Args:
         near: places named beside it (title, code of the number), that decide between places of one name.
+
+    Source: GB/T 2260; a branch of a vertical body (国家税务总局某省税务局) sits where its second half says.
 
     >>> region_of("湛江市人民政府"), region_of("国家医保局办公室")
     (('广东省/湛江市', <Level.MUNICIPAL: 'municipal'>, 0.98), ('', <Level.NATIONAL: 'national'>, 0.98))
@@ -247,5 +256,8 @@ def region_of(name: str, near: tuple[str, ...] = ()) -> tuple[str, Level, float]
 
 
 def agree(path: str, other: str) -> bool:
-    """Whether one place is the other or lies above it."""
+    """Whether one place is the other or lies above it.
+
+    Source: GB/T 2260 (division codes nest).
+    """
     return is_within(path, other) or is_within(other, path)

@@ -45,6 +45,8 @@ def read_preamble(lines: Sequence[Line], place: str = "") -> Preamble:
 
     Args:
         place: full name of the place the title begins with, for a body that leaves it out (市十二届人民代表大会常务委员会).
+
+    Source: 立法技术规范（试行）（一）, 题注 (通过、批准、公布、修正、施行 each with its day and body).
     """
     said: dict[str, list[Fact[date]]] = {}
     bodies: list[Fact[str]] = []

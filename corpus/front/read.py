@@ -17,20 +17,24 @@ from corpus.docnumber import canonical_number
 from corpus.front.codes import read_code, trimmed
 from corpus.front.force import read_force
 from corpus.front.head import Head, read_head
-from corpus.front.lines import Line, glued_fields, lexicon, lines_of
-from corpus.front.organs import agree, is_internal, is_national, organs_of, region_of
+from corpus.front.lines import Line, glued_fields, lines_of
+from corpus.front.organs import is_internal, is_national, organs_of
+from corpus.front.place import place_of
 from corpus.front.preamble import Preamble, read_preamble
-from corpus.front.title import Title
+from corpus.front.words import lexicon
 from corpus.grammar import form
-from corpus.regions import RegionMention, gazetteer, level_of, parts_of
-from corpus.types import Article, Fact, Front, Level, Span
+from corpus.regions import gazetteer, parts_of
+from corpus.types import Article, Fact, Front, Span
 
 _LAW = form("name.law")
 _INNER = form("name.inner")
 
 
 def read_front(text: str, articles: Sequence[Article] = (), hints: Mapping[str, str] | None = None) -> Front:
-    """What a document says of itself.
+    """What a document says of itself: notices, joint notices, orders, laws and regulations with their preambles, replies,
+    announcements, forwarded notices, drafts, standards, lone annexes, and the fields of the page around it.
+
+    Source: GB/T 9704-2012, 7.2-7.4; 立法技术规范（试行）（一）, 题注 and 附则; GB/T 1.1-2020, 封面; 政府网站公文要素.
 
     Args:
         text: cleaned text.
@@ -46,7 +50,7 @@ def read_front(text: str, articles: Sequence[Article] = (), hints: Mapping[str, 
     preamble = read_preamble(head.passed, place)
     numbers = _numbers(head, preamble, fields, hints)
     issuers = _issuers(head, preamble, fields, hints, numbers)
-    region, level = _region(issuers, head.title, numbers, preamble, text)
+    region, level = place_of(issuers, head.title, numbers, text)
     signed = _signed(head, fields, hints, bool(head.passed))
     published = preamble.published_on or preamble.approved_on or _page_date(fields, hints)
     printed = head.printed
@@ -167,79 +171,6 @@ def _alike(one: str, other: str) -> bool:
         if position == 0:
             return False
     return True
-
-
-def _region(
-    issuers: Sequence[Fact[str]], title: Title | None, numbers: Sequence[Fact[str]], preamble: Preamble, text: str
-) -> tuple[Fact[str] | None, Fact[Level] | None]:
-    """Where the issuers sit; else what the title is of, the code says, or the text keeps naming."""
-    name = title.fact.value if title else ""
-    titled = _of_title(name)
-    code = read_code(numbers[0].value) if numbers else None
-    near = tuple(path for path in (titled.path if titled else "", code.region if code else "") if path)
-    for fact in issuers:
-        found = region_of(fact.value, near)
-        if found is None and not near:
-            places = tuple(dict.fromkeys(m.path for m in gazetteer().find(name)))
-            found = region_of(fact.value, places) if len(places) == 1 else None
-        if found is not None:
-            path, level, sure = found
-            if len(issuers) > 1 and fact is issuers[0]:
-                others = {(region_of(one.value, near) or (None,))[0] for one in issuers[1:]}
-                sure = sure if others <= {path} else min(sure, 0.85)
-            sure = min(sure, max(fact.confidence, 0.6) if fact.source != "text" else 1.0)
-            if code is not None and not agree(code.region, path):
-                sure = min(sure, 0.88)
-            return Fact(path, fact.span, sure, fact.source), None if level is Level.UNKNOWN else Fact(
-                level, fact.span, sure, fact.source
-            )
-    if _LAW.match(name):
-        return _both("", title, 0.97)
-    if titled is not None and title is not None:
-        return _both(titled.path, title, 0.93)
-    if code is not None:
-        return Fact(code.region, numbers[0].span, code.confidence, "code"), Fact(
-            level_of(code.region), numbers[0].span, code.confidence, "code"
-        )
-    return _guessed(name, text, title)
-
-
-def _of_title(name: str) -> RegionMention | None:
-    """The place a title opens with, or names behind the first word of a programme (“健康某市2030”规划)."""
-    bare = name.lstrip('《“"')
-    after = next((one for one in lexicon()["programme"]["words"] if bare.startswith(one)), "")
-    return (gazetteer().leading(bare) or gazetteer().leading(bare[len(after) :])) if bare else None
-
-
-def _both(path: str, title: Title | None, sure: float) -> tuple[Fact[str], Fact[Level]]:
-    span = title.fact.span if title else None
-    return Fact(path, span, sure), Fact(level_of(path), span, sure)
-
-
-_RANK = form("name.rank")
-
-
-def _guessed(name: str, text: str, title: Title | None) -> tuple[Fact[str] | None, Fact[Level] | None]:
-    """The one province or city that a text of 省级 or 全市 bodies keeps naming: a guess, and marked as one."""
-    rank = _RANK.search(name) or _RANK.search(text[:3000]) or form("name.rank_of_body").search(text[:6000])
-    if rank is None:
-        return None, None
-    counts: dict[str, int] = {}
-    for mention in gazetteer().find(text[:20000]):
-        for depth in range(1, len(parts_of(mention.path)) + 1):
-            above = "/".join(parts_of(mention.path)[:depth])
-            counts[above] = counts.get(above, 0) + 1
-    wanted = (
-        Level.PROVINCIAL
-        if "省" in rank.group()
-        else Level.MUNICIPAL
-        if "市" in rank.group() or "州" in rank.group()
-        else Level.COUNTY
-    )
-    fitting = sorted(((n, path) for path, n in counts.items() if level_of(path) is wanted), reverse=True)
-    if not fitting or (len(fitting) > 1 and fitting[0][0] < 3 * fitting[1][0]):
-        return None, None
-    return Fact(fitting[0][1], None, 0.6, "guess"), Fact(wanted, None, 0.6, "guess")
 
 
 def _signed(head: Head, fields: Mapping[str, Fact[str]], hints: Mapping[str, str], passed: bool) -> Fact[date] | None:

@@ -27,6 +27,8 @@ _CONFLICT = form("repeal.conflict")
 def read_repeals(text: str, title: str = "") -> Iterator[Fact[Target]]:
     """Documents that ``text`` repeals, each as it names it, a part where only a part is meant.
 
+    Source: 立法技术规范（试行）（一）, 废止 (同时废止, 予以废止, lists of what is repealed, decisions to repeal).
+
     >>> [(f.value.name, f.value.number) for f in read_repeals("本办法自印发之日起施行，《甲办法》（甲发〔2018〕2号）同时废止。")]
     [('甲办法', '甲发〔2018〕2号')]
     """
@@ -199,7 +201,10 @@ def _described(before: str) -> tuple[int, str] | None:
 
 
 def read_amended(text: str, title: str) -> Iterator[Fact[Target]]:
-    """Documents that ``text`` amends: by its title, or 对《…》作如下修改."""
+    """Documents that ``text`` amends: by its title, or 对《…》作如下修改.
+
+    Source: 立法技术规范（试行）（一）, 修改 (修正案, 关于修改…的决定).
+    """
     match = form("amend.in_title").search(title)
     at = text.find(title)
     if match is not None and at >= 0:

@@ -12,8 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.front.lines import Line, lexicon, title_end
+from corpus.front.lines import Line
 from corpus.front.organs import Organ, organs_of
+from corpus.front.words import lexicon, title_end
 from corpus.grammar import form
 from corpus.regions import gazetteer
 from corpus.text import fold, is_cjk
@@ -37,7 +38,10 @@ class Title:
 
 
 def bodies_of_head(lines: Sequence[Line], index: int) -> list[tuple[Organ, Line]]:
-    """The bodies of a red head with the lines they stand on: its own and those of the lines above it (联合行文)."""
+    """The bodies of a red head with the lines they stand on: its own and those of the lines above it.
+
+    Source: GB/T 9704-2012, 7.2.4 (发文机关标志, 联合行文).
+    """
     found = [(one, lines[index]) for one in lines[index].bodies]
     above = index - 1
     while above >= 0 and lines[above].role == "bodies":
@@ -47,13 +51,25 @@ def bodies_of_head(lines: Sequence[Line], index: int) -> list[tuple[Organ, Line]
 
 
 def is_decree(lines: Sequence[Line], index: int) -> bool:
-    """Whether a head promulgates a rule: an order, or the announcement of a people's congress."""
+    """Whether a head promulgates a rule: an order, or the announcement of a people's congress.
+
+    Source: 立法法, 公布 (令、公告); GB/T 9704-2012, 10.2 (命令格式).
+    """
     return "令" in lines[index].text or any("代表大会" in one.name for one, _ in bodies_of_head(lines, index))
 
 
 def read_title(
     lines: Sequence[Line], stop: int, order: int | None, hints: Mapping[str, str], text: str
 ) -> Title | None:
+    """The title of the outer document: of what an order promulgates, of a standard, else the lines that end as titles do.
+
+    Args:
+        stop: index of the first line of the text.
+        order: index of the head of an order, None where there is none.
+        hints: what the page says; its title is taken where the text has none, or only adds the issuing body.
+
+    Source: GB/T 9704-2012, 7.3.1 (标题: 机关、事由、文种, may be broken over lines); GB/T 1.1-2020, 8.1 (封面).
+    """
     if order is not None and is_decree(lines, order):
         found = _title_of_order(lines, order)
         if found is not None:
@@ -217,7 +233,7 @@ def _title_of_order(lines: Sequence[Line], order: int) -> Title | None:
 
 
 def _title_of_standard(lines: Sequence[Line], standard: int) -> Title | None:
-    """The Chinese lines under the number of a standard, before its English name (GB/T 1.1-2020, 6.1.4, 封面)."""
+    """The Chinese lines under the number of a standard, before its English name (GB/T 1.1-2020, 8.1, 封面)."""
     start = next(
         (i for i in range(standard + 1, min(standard + 8, len(lines))) if _is_chinese_name(lines[i])), len(lines)
     )
