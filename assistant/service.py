@@ -39,7 +39,7 @@ from corpus.synonyms import all_terms
 from corpus.types import Notice
 from corpus.typos import Speller
 from index import Index, open_or_build
-from index.adapter import plain
+from index.adapter import plain, weights_of
 from index.entailment import load_entailment
 from index.reader import load_reader
 
@@ -64,8 +64,8 @@ class Assistant:
         self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms())
         model = plain(index.embedder)
         vector = lru_cache(maxsize=256)(lambda text: model.embed([text], "query")[0])
-        self._router = Router.load(vector, fingerprint=model.fingerprint)
-        self._acts = Router.load(vector, fingerprint=model.fingerprint, path=ACTS)
+        self._router = Router.load(vector, fingerprint=weights_of(model))
+        self._acts = Router.load(vector, fingerprint=weights_of(model), path=ACTS)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k)

@@ -456,7 +456,7 @@ def router(arguments: argparse.Namespace) -> int:
     """Train the routers of kinds and of acts; print accuracy on documents left out."""
     from assistant.settings import Settings
     from evals.router import left_out, read_acts, read_lines, train
-    from index.adapter import plain
+    from index.adapter import plain, weights_of
     from index.embedder import load_embedder
 
     embedder = plain(load_embedder(Settings.load().index_config()))
@@ -467,7 +467,7 @@ def router(arguments: argparse.Namespace) -> int:
             say(f"{names[name]}：{share:.3f}")
         if arguments.write:
             path = arguments.write / f"{what}.npz"
-            train(lines, embedder).save(path, fingerprint=embedder.fingerprint)
+            train(lines, embedder).save(path, fingerprint=weights_of(embedder))
             say(f"已写到 {path}")
     return 0
 

@@ -109,3 +109,9 @@ class AdaptedEmbedder:
 def plain(embedder: Embedder) -> Embedder:
     """The model's own vectors, whether or not ``embedder`` adapts them."""
     return getattr(embedder, "base", embedder)
+
+
+def weights_of(embedder: Embedder) -> str:
+    """What the model's own vectors are fitted by: its weights and prompts, whatever the arithmetic."""
+    model = plain(embedder)
+    return str(getattr(model, "weights", model.fingerprint))

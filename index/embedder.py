@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,13 +18,14 @@ from threading import RLock
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import bundled
 from index.adapter import SHIPPED, AdaptedEmbedder, LinearAdapter
+from index.bundled_embedder import BundledEmbedder
 from index.environment import collector_paused, quiet
 from index.errors import ModelError
 from index.precision import cpu_multiplies_bf16, multiply_in_bf16, normalised
+from index.query_vectors import QueryVectors
 from index.types import IndexConfig, Matrix, TextRole
 
 BUNDLED = "bundled"
@@ -87,8 +87,7 @@ class SentenceTransformerEmbedder:
         self._model: Any = None
         self._fingerprint: str | None = None
         self._lock = RLock()
-        self._queries: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._cached_queries = cached_queries
+        self._queries = QueryVectors(cached_queries)
         self._folder: Path | None = None
         if model == BUNDLED:
             self._folder = bundled.ensure_bundled_model(notify=notify)
@@ -115,6 +114,11 @@ class SentenceTransformerEmbedder:
         return self._fingerprint
 
     @property
+    def weights(self) -> str:
+        """The same: what is fitted on a model goes by its weights."""
+        return self.fingerprint
+
+    @property
     def dim(self) -> int:
         """Length of a vector (opens the model)."""
         return int(self.embed(["维"], "query").shape[1])
@@ -127,26 +131,13 @@ class SentenceTransformerEmbedder:
         """
         with self._lock:
             model = self._opened()
-        return self._embed_queries(model, texts) if role == "query" else self._encode(model, texts, role)
+        if role == "query":
+            return self._queries.get(texts, lambda missing: self._encode(model, missing, role))
+        return self._encode(model, texts, role)
 
     def warm_up(self) -> None:
         """Open the model and run it once, so that the first question does not wait."""
         self.embed(["预热"], "query")
-
-    def _embed_queries(self, model: Any, texts: Sequence[str]) -> Matrix:
-        with self._lock:
-            known = {text: self._queries[text] for text in texts if text in self._queries}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            known.update(zip(missing, self._encode(model, missing, "query"), strict=True))
-        rows = [known[text] for text in texts]
-        with self._lock:
-            for text, row in zip(texts, rows, strict=True):
-                self._queries[text] = row
-                self._queries.move_to_end(text)
-            while len(self._queries) > self._cached_queries:
-                self._queries.popitem(last=False)
-        return np.stack(rows) if rows else self._encode(model, [], "query")
 
     def _encode(self, model: Any, texts: Sequence[str], role: TextRole) -> Matrix:
         prompts = self._prompts or ("", "")
@@ -220,19 +211,21 @@ class SentenceTransformerEmbedder:
 
 def load_embedder(
     config: IndexConfig, *, notify: Callable[[str], None] | None = None
-) -> SentenceTransformerEmbedder | AdaptedEmbedder:
-    """The embedder a configuration asks for; cheap, the model itself is opened at the first text.
+) -> BundledEmbedder | SentenceTransformerEmbedder | AdaptedEmbedder:
+    """The embedder a configuration asks for; cheap, the model itself is opened at the first text. The bundled model runs
+    in ONNX Runtime unless a number format is named.
 
     Raises:
         ModelError: see :class:`SentenceTransformerEmbedder` and :meth:`~index.adapter.LinearAdapter.load`.
     """
-    embedder = SentenceTransformerEmbedder(
-        config.embedding_model,
-        query_prompt=config.query_prompt,
-        passage_prompt=config.passage_prompt,
-        dtype=config.embedding_dtype,
-        notify=notify,
-    )
+    prompts: dict[str, Any] = {"query_prompt": config.query_prompt, "passage_prompt": config.passage_prompt}
+    embedder: BundledEmbedder | SentenceTransformerEmbedder
+    if config.embedding_model == BUNDLED and config.embedding_dtype == "auto":
+        embedder = BundledEmbedder(**prompts, notify=notify)
+    else:
+        embedder = SentenceTransformerEmbedder(
+            config.embedding_model, **prompts, dtype=config.embedding_dtype, notify=notify
+        )
     if config.embedding_adapter == "none" or (config.embedding_adapter == "auto" and config.embedding_model != BUNDLED):
         return embedder
     path = SHIPPED if config.embedding_adapter == "auto" else Path(config.embedding_adapter).expanduser()

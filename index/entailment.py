@@ -2,27 +2,23 @@
 
 The seam is :class:`Entailment`; the shipped reader is the bundled embedding model with low-rank updates over claim and
 evidence together (:mod:`index.claim_model`), trained by ``python -m evals entailment``. A claim costs one pass over some 60
-tokens, a twentieth of a second of a core, and the model is opened at the first one (half a second, 470 MB). The trap: its
+tokens, a twentieth of a second of a core, and the model is opened at the first one (``index.encoder``). The trap: its
 score is one opinion; figures, bodies and dates are settled by typed checks, never by it alone.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import RLock
-from typing import Any, Protocol
-from zipfile import BadZipFile
+from typing import Protocol
 
-import numpy as np
-
-from index import bundled
-from index.environment import collector_paused, quiet
+from index.encoder import Encoder, Tokens, open_updated
 from index.errors import ModelError
-from index.precision import cpu_multiplies_bf16, multiply_in_bf16
+from index.pairs import PROMPT, ClaimHead, Place, claim_row
 from index.types import IndexConfig
 
 SETTING = "ASSISTANT_INDEX__ENTAILMENT"
@@ -50,22 +46,21 @@ class Entailment(Protocol):
     def judge(self, claim: str, evidence: Sequence[str]) -> Opinion: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Network:
+    encoder: Encoder
+    head: ClaimHead
+    prompt: Tokens
+
+
 class ClaimReader:
     """The shipped reader; the model is opened at the first claim. Safe for several threads."""
 
-    def __init__(
-        self,
-        weights: Path = SHIPPED,
-        *,
-        folder: Callable[[], Path] = bundled.ensure_bundled_model,
-        dtype: str = "auto",
-        cached: int = 8192,
-    ) -> None:
+    def __init__(self, weights: Path = SHIPPED, *, folder: Path | None = None, cached: int = 8192) -> None:
         """
         Args:
             weights: what training wrote (``.npz``).
-            folder: where the bundled model is unpacked.
-            dtype: ``auto``, ``fp32`` or ``bf16``.
+            folder: where the bundled encoder is unpacked; the user's cache by default.
             cached: opinions kept, least recently used dropped first.
 
         Raises:
@@ -76,9 +71,8 @@ class ClaimReader:
                 f"断言阅读模型文件不存在：{weights}。", f"请检查 {SETTING}，或设为 none 不用断言阅读模型。"
             )
         self._weights, self._folder, self._cached = weights, folder, cached
-        self._bf16 = cpu_multiplies_bf16() if dtype == "auto" else dtype == "bf16"
         self._opinions: OrderedDict[tuple[str, str], Opinion] = OrderedDict()
-        self._model: Any = None
+        self._network: _Network | None = None
         self._lock = RLock()
 
     def judge(self, claim: str, evidence: Sequence[str]) -> Opinion:
@@ -89,62 +83,42 @@ class ClaimReader:
         """
         key = claim, "".join(evidence)
         with self._lock:
-            model = self._opened()
+            network = self._opened()
             if key in self._opinions:
                 self._opinions.move_to_end(key)
                 return self._opinions[key]
-        found = _judged(model, *key)
+        found = _judged(network, *key)
         with self._lock:
             self._opinions[key] = found
             while len(self._opinions) > self._cached:
                 self._opinions.popitem(last=False)
         return found
 
-    def _opened(self) -> Any:
-        if self._model is None:
-            quiet(offline=True)
-            with collector_paused():
-                self._model = self._open()
-        return self._model
-
-    def _open(self) -> Any:
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()
-        logging.set_verbosity_error()
-        from index.claim_model import ClaimModel
-
-        try:
-            model = ClaimModel(self._folder())
-            with np.load(self._weights, allow_pickle=False) as kept:
-                model.load_trained({name: kept[name] for name in kept.files})
-        except (OSError, ValueError, KeyError, RuntimeError, EOFError, BadZipFile) as error:
-            raise ModelError(
-                f"断言阅读模型 {self._weights} 打不开：{str(error).splitlines()[0][:200]}。",
-                f"请检查 {SETTING}，或设为 none 不用断言阅读模型。",
-            ) from error
-        model.merge()
-        model.eval()
-        if self._bf16:
-            multiply_in_bf16(model.encoder)
-        _judged(model, "预热", "预热")  # sets the tokenizer up, which threads may not do side by side
-        return model
+    def _opened(self) -> _Network:
+        if self._network is None:
+            encoder, trained = open_updated(self._weights, SETTING, self._folder)
+            try:
+                head = ClaimHead.of(trained, encoder.base.shape.hidden)
+            except (KeyError, ValueError, IndexError) as error:
+                raise ModelError(
+                    f"断言阅读模型 {self._weights} 打不开：{error}。",
+                    f"请检查 {SETTING}，或设为 none 不用断言阅读模型。",
+                ) from error
+            self._network = _Network(encoder, head, encoder.base.tokens(PROMPT))
+        return self._network
 
 
-def _judged(model: Any, claim: str, evidence: str) -> Opinion:
-    import torch
+def _judged(network: _Network, claim: str, evidence: str) -> Opinion:
+    base = network.encoder.base
+    sides = base.pieces(claim), base.pieces(evidence)
+    row, places = claim_row(network.prompt, *sides, base.shape.bos, base.shape.eos)
+    [states] = network.encoder.states([tuple(row)])
+    found = network.head(states, row, places)
+    worst = [_worst(text, side, places, found.faults) for side, text in enumerate((claim, evidence))]
+    return Opinion(found.score, found.fits, *worst[0], *worst[1])
 
-    with torch.inference_mode():
-        batch = model.pairs([claim], [evidence])
-        found = model.judge(batch)
-    odds, places = found.faults[0].tolist(), batch.offsets[0]
-    worst = [_worst(text, side, places, odds) for side, text in enumerate((claim, evidence))]
-    return Opinion(float(found.score[0]), float(found.fits[0]), *worst[0], *worst[1])
 
-
-def _worst(
-    text: str, side: int, places: Sequence[tuple[int, int, int] | None], odds: Sequence[float]
-) -> tuple[str, float]:
+def _worst(text: str, side: int, places: Sequence[Place], odds: Sequence[float]) -> tuple[str, float]:
     """The likeliest wrong stretch of one side and its log odds."""
     own = [(place[1:], odd) for place, odd in zip(places, odds, strict=False) if place and place[0] == side]
     if not own:
@@ -173,10 +147,10 @@ def load_entailment(config: IndexConfig) -> ClaimReader | None:
     if config.entailment == "none" or (config.entailment == "auto" and config.embedding_model != "bundled"):
         return None
     path = SHIPPED if config.entailment == "auto" else Path(config.entailment).expanduser()
-    return _shared(path, config.embedding_dtype)
+    return _shared(path)
 
 
 @cache
-def _shared(path: Path, dtype: str) -> ClaimReader:
+def _shared(path: Path) -> ClaimReader:
     """One model a process, however many assistants there are."""
-    return ClaimReader(path, dtype=dtype)
+    return ClaimReader(path)

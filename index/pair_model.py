@@ -1,6 +1,6 @@
 """The network of the reader (阅读模型): the bundled encoder over question and sentence together, low-rank updates, one score.
 
-Imported only where torch is wanted anyway (``index.reader`` to apply it, ``evals.reader`` to train it). The score starts
+Imported only to train it (``evals.reader``); ``index.reader`` applies it without torch (``index.pairs``). The score starts
 from what the encoder knows, the cosine of the two halves' mean vectors, and adds what a small head has learnt of how they
 relate. The trap: the updates sit on the upper layers alone; the lower ones are the bundled model's, bit for bit.
 
@@ -19,11 +19,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-FIRST_LAYER, RANK, ALPHA = 4, 16, 32
-QUESTION_TOKENS, PAIR_TOKENS = 48, 112
-_HIDDEN, _SPREAD = 128, 20.0
-"""``_SPREAD`` brings the parts of a unit vector of some 400 dimensions to about 1, which is what the head expects."""
-_PROMPT = "query: "
+from index.pairs import ALPHA, FIRST_LAYER, PROMPT, RANK, SPREAD, pair_row
+
+_HIDDEN = 128
 
 
 class LowRank(nn.Module):
@@ -38,11 +36,6 @@ class LowRank(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         update = F.linear(F.linear(x, self.A), self.B)
         return torch.as_tensor(self.linear(x) + update * (ALPHA / RANK))
-
-    def merged(self) -> nn.Linear:
-        """The linear layer with the update in its weight."""
-        self.linear.weight.data += (ALPHA / RANK) * (self.B @ self.A).data
-        return self.linear
 
 
 class PairModel(nn.Module):
@@ -95,22 +88,17 @@ class PairModel(nn.Module):
         np.savez_compressed(partial, **values)  # type: ignore[arg-type, unused-ignore]
         partial.replace(path)
 
-    def merge(self) -> None:
-        """Updates into the weights: nothing more is computed than the encoder alone would."""
-        for owner, name in self._places():
-            setattr(owner, name, getattr(owner, name).merged())
-
     def encode(self, questions: Sequence[str], sentences: Sequence[str]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Token ids, attention mask, and the masks of the question's and the sentence's half: ``(n, tokens)`` each."""
-        first = self.tokenizer([_PROMPT + q for q in questions], add_special_tokens=False)["input_ids"]
+        first = self.tokenizer([PROMPT + q for q in questions], add_special_tokens=False)["input_ids"]
         second = self.tokenizer(list(sentences), add_special_tokens=False)["input_ids"]
         begin, end = self.tokenizer.bos_token_id, self.tokenizer.eos_token_id
         rows: list[list[int]] = []
         cuts: list[int] = []
         for q, s in zip(first, second, strict=True):
-            head = [begin, *q[:QUESTION_TOKENS]]
-            rows.append([*head, end, *s[: PAIR_TOKENS - len(head) - 2], end])
-            cuts.append(len(head))
+            row, cut = pair_row(q, s, begin, end)
+            rows.append(row)
+            cuts.append(cut)
         width = max(map(len, rows))
         ids = torch.full((len(rows), width), self.tokenizer.pad_token_id)
         masks = torch.zeros(3, len(rows), width)
@@ -125,7 +113,7 @@ class PairModel(nn.Module):
         """One score a pair."""
         states = self.encoder(ids, attention_mask=mask).last_hidden_state.float()
         q, s = (F.normalize(_mean(states, part), dim=-1) for part in (question, sentence))
-        features = torch.cat([q * _SPREAD, s * _SPREAD, q * s * _SPREAD**2], -1)
+        features = torch.cat([q * SPREAD, s * SPREAD, q * s * SPREAD**2], -1)
         return torch.as_tensor(self.scale * (q * s).sum(-1) + self.bias + self.head(features).squeeze(-1))
 
 

@@ -11,6 +11,7 @@ import pytest
 from fakes import HashingEmbedder
 
 from index.bundled import ensure_bundled_model
+from index.bundled_embedder import BundledEmbedder
 from index.embedder import SentenceTransformerEmbedder, default_prompts, load_embedder, to_llama_index
 from index.errors import ModelError
 from index.precision import cpu_multiplies_bf16
@@ -28,8 +29,10 @@ def real(dtype: str) -> SentenceTransformerEmbedder:
     return found
 
 
-@pytest.fixture(params=["hashing", "fp32", "bf16"])
+@pytest.fixture(params=["hashing", "bundled", "fp32", "bf16"])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
+    if request.param == "bundled":
+        return _OPEN.setdefault("bundled", BundledEmbedder())
     return HashingEmbedder() if request.param == "hashing" else real(request.param)
 
 

@@ -37,7 +37,7 @@ def test_scores_come_in_the_order_given_and_do_not_depend_on_the_company(reader:
     together = reader.read("镇上卫生院要几个全科大夫", texts)
     fresh = SentenceReader(SHIPPED)
     alone = [fresh.read("镇上卫生院要几个全科大夫", [text])[0] for text in reversed(texts)]
-    assert np.allclose(together, alone[::-1], atol=0.15)  # padding changes the last digits of half precision
+    assert np.allclose(together, alone[::-1], atol=0.02)
     assert reader.read("镇上卫生院要几个全科大夫", []) == []
 
 

@@ -12,14 +12,14 @@ from assistant.query.router import SHIPPED, Layer, Router, prepared
 from assistant.types import Kind
 from evals.router import Lines, read_lines
 from index import IndexConfig
-from index.adapter import plain
+from index.adapter import plain, weights_of
 from index.embedder import load_embedder
 
 
 @pytest.fixture(scope="module")
 def router() -> Router:
     model = plain(load_embedder(IndexConfig(Path("unused"))))
-    return Router.load(lambda text: model.embed([text], "query")[0], fingerprint=model.fingerprint)
+    return Router.load(lambda text: model.embed([text], "query")[0], fingerprint=weights_of(model))
 
 
 @pytest.mark.parametrize(
