@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.query.router import VECTOR_WEIGHT, Layer, Router, ngrams
+from assistant.query.router import FEATURES, VECTOR_WEIGHT, Layer, Router, ngrams
 from index.types import Embedder, Matrix
 
 _TRAINING = Path(__file__).parent / "training"
@@ -65,9 +65,19 @@ def _model() -> Any:
 
 
 def _joined(questions: Sequence[str], vectors: Matrix) -> Any:
+    from scipy import sparse
+
+    return sparse.hstack([_ngrams(questions), sparse.csr_matrix(VECTOR_WEIGHT * vectors)]).tocsr()
+
+
+def _ngrams(questions: Sequence[str]) -> Any:
+    """``(len(questions), FEATURES)`` sparse rows of length 1."""
     from scipy import sparse  # type: ignore[import-untyped, unused-ignore]
 
-    return sparse.hstack([ngrams(questions), sparse.csr_matrix(VECTOR_WEIGHT * vectors)]).tocsr()
+    found = [ngrams(question) for question in questions]
+    ends = np.cumsum([0, *(len(places) for places, _ in found)])
+    places, weights = (np.concatenate([one[at] for one in found]) for at in (0, 1))
+    return sparse.csr_matrix((weights, places, ends), shape=(len(found), FEATURES))
 
 
 def _layer(fitted: Any) -> Layer:
@@ -77,7 +87,7 @@ def _layer(fitted: Any) -> Layer:
 def train(lines: Lines, embedder: Embedder) -> Router:
     """The router that fits ``lines``; the same lines give the same router."""
     vectors = embedder.embed(list(lines.questions), "query")
-    alone = _model().fit(ngrams(lines.questions), lines.kinds)
+    alone = _model().fit(_ngrams(lines.questions), lines.kinds)
     joint = _model().fit(_joined(lines.questions, vectors), lines.kinds)
     return Router(
         [str(k) for k in joint.classes_], _layer(alone), _layer(joint), lambda text: embedder.embed([text], "query")[0]
@@ -91,7 +101,7 @@ def left_out(lines: Lines, embedder: Embedder) -> dict[str, float]:
     right, folds = np.array(lines.kinds), GroupKFold(FOLDS)
     vectors = embedder.embed(list(lines.questions), "query")
     found = {
-        "ngrams": cross_val_predict(_model(), ngrams(lines.questions), right, groups=lines.groups, cv=folds),
+        "ngrams": cross_val_predict(_model(), _ngrams(lines.questions), right, groups=lines.groups, cv=folds),
         "router": cross_val_predict(_model(), _joined(lines.questions, vectors), right, groups=lines.groups, cv=folds),
     }
     return {name: float((kinds == right).mean()) for name, kinds in found.items()}

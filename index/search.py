@@ -1,6 +1,7 @@
 """Search: dense and lexical rankings over one index generation and the addition to it, fused.
 
-Dense candidates come from Chroma and, all of it, from the addition; lexical ones from BM25 over both at once. The dense
+Dense candidates come from Chroma and, all of it, from the addition; in a small corpus (:data:`EXACT_SENTENCES`) from the
+saved vectors alone; lexical ones from BM25 over both at once. The dense
 score shown is the exact cosine of the passage's nearest sentence. A filter by notice is exact: candidates are over-fetched and
 filtered, and if too few remain the saved vectors of the notices allowed are scored one by one. The trap: never ask
 Chroma for a metadata filter (see ``index.vectors``).
@@ -33,6 +34,9 @@ Ranking = list[tuple[int, float]]
 _OVERFETCH = 4
 EXACT = 20_000
 """Passages of which every one may be scored for a question without a filter."""
+EXACT_SENTENCES = 30_000
+"""Up to here a question is compared with every saved sentence vector: as fast as the store, exact, and the store (a second
+of imports, 150 MB) is not opened."""
 SENTENCES = 3
 """Sentences asked of the store for each passage wanted: near ones stand together."""
 
@@ -183,8 +187,8 @@ class Index:
         total = self.view.base_rows
         wanted = np.arange(total) if allowed is None else np.flatnonzero(allowed[:total])
         enough = min(depth, len(wanted))
-        if not enough:
-            return np.zeros(0, dtype=np.int64)
+        if not enough or self._small:
+            return wanted
         hidden = 0 if self.view.alive is None else total - int(self.view.alive[:total].sum())
         limit = depth if allowed is None or len(wanted) == total - hidden else depth * _OVERFETCH
         near = (self.view.rows.get(one) for one in self._store.nearest(vector, SENTENCES * (limit + hidden)))
@@ -231,6 +235,11 @@ class Index:
         scores = reranker.rerank(query, [hit.passage.search_text for hit in hits])
         scored = [replace(hit, score=score) for hit, score in zip(hits, scores, strict=True)]
         return sorted(scored, key=lambda hit: (-hit.score, hit.passage.id))
+
+    @cached_property
+    def _small(self) -> bool:
+        base = self.view.segments[0]
+        return not base.manifest.chroma_url and len(base.saved.sentence_vectors) <= EXACT_SENTENCES
 
     @cached_property
     def _lexical(self) -> LexicalIndex:

@@ -1,4 +1,5 @@
-"""The vector store: Chroma through LlamaIndex, embedded in the index folder or on a server.
+"""The vector store: Chroma, embedded in the index folder or on a server; filled with LlamaIndex's nodes, so that any of its
+parts can read it, and asked directly, because importing those parts takes longer than an answer.
 
 A passage is found by any one of its sentences: each sentence is a record of its own, named after its passage, because the
 nearest sentence tells more than the mean of all (recall@5 of 2,336 everyday questions over sixty documents .75 to .63).
@@ -31,8 +32,7 @@ _OF = "#"  # between a passage's id and the number of a sentence of it
 class VectorStore:
     """Nearest passages by cosine, in one Chroma collection."""
 
-    def __init__(self, store: Any, collection: Any, client: Any, folder: Path | None = None) -> None:
-        self._store = store
+    def __init__(self, collection: Any, client: Any, folder: Path | None = None) -> None:
         self._collection = collection
         self._client = client
         self._folder = folder
@@ -65,7 +65,6 @@ class VectorStore:
             import chromadb
             from chromadb.config import Settings
             from chromadb.errors import ChromaError
-            from llama_index.vector_stores.chroma import ChromaVectorStore
 
         settings = Settings(anonymized_telemetry=False)
         try:
@@ -87,7 +86,7 @@ class VectorStore:
         except (ChromaError, ValueError, OSError, RuntimeError, KeyError) as error:
             where = f"Chroma 服务 {url}" if url else "向量库"
             raise StoreError(f"{where}打不开：{error}。", "请检查服务是否启动。" if url else "将重建。") from error
-        return cls(ChromaVectorStore(chroma_collection=collection), collection, client, None if url else folder)
+        return cls(collection, client, None if url else folder)
 
     def add(self, passages: Sequence[Passage], vectors: Sequence[Matrix]) -> None:
         """Store passages with the vectors of their sentences (``vectors[i]`` is ``(n_sentences, dim)`` of passage i).
@@ -96,8 +95,12 @@ class VectorStore:
             StoreError: the store cannot be written (full disk).
         """
         from chromadb.errors import ChromaError
-        from llama_index.core.schema import TextNode
 
+        with collector_paused():
+            from llama_index.core.schema import TextNode
+            from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        store = ChromaVectorStore(chroma_collection=self._collection)
         records = [(p, at) for p in passages for at in range(len(p.sentences))]
         rows = np.concatenate(vectors) if len(vectors) else np.zeros((0, 1), dtype=np.float32)
         for start in range(0, len(records), _ADD_BATCH):
@@ -110,7 +113,7 @@ class VectorStore:
                 for (p, at), row in zip(records[part], rows[part].tolist(), strict=True)
             ]  # fmt: skip
             try:
-                self._store.add(nodes)
+                store.add(nodes)
             except (ChromaError, RuntimeError, OSError) as error:
                 raise StoreError(f"向量库写不进：{error}。", "请腾出磁盘空间或检查权限。") from error
 
@@ -135,11 +138,10 @@ class VectorStore:
             StoreError: the store broke while open.
         """
         from chromadb.errors import ChromaError
-        from llama_index.core.vector_stores.types import VectorStoreQuery
 
-        query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=max(1, limit))
         try:
-            found = self._store.query(query).ids or []
+            asked = self._collection.query(query_embeddings=[vector], n_results=max(1, limit), include=[])
+            found = asked["ids"][0] if asked["ids"] else []
         except (ChromaError, ValueError, RuntimeError, OSError) as error:
             raise StoreError(f"向量库查询失败：{error}。", "请运行 assistant build 重建索引。") from error
         return list(dict.fromkeys(one.rpartition(_OF)[0] for one in found))

@@ -115,9 +115,11 @@ class View:
             starts, ends = one.saved.offsets[local], one.saved.offsets[local + 1]
             sizes = ends - starts
             heads = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-            picked = np.repeat(starts - heads, sizes) + np.arange(int(sizes.sum()))
+            vectors: Matrix = np.asarray(one.saved.sentence_vectors)
+            if len(local) < len(one.saved.passages) or (np.diff(local) != 1).any():
+                vectors = vectors[np.repeat(starts - heads, sizes) + np.arange(int(sizes.sum()))]
             # row by row: a product of matrices would wake threads for it, and round a row by its place among the others
-            cosines = np.einsum("ij,j->i", one.saved.sentence_vectors[picked], vector)
+            cosines = np.einsum("ij,j->i", vectors, vector)
             found[within] = np.maximum.reduceat(cosines, heads)
         return found
 

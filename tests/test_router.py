@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.query.kinds import classify
-from assistant.query.router import SHIPPED, Layer, Router, prepared
+from assistant.query.router import SHIPPED, Layer, Router, ngrams, prepared
 from assistant.types import Kind
 from evals.router import Lines, read_lines
 from index import IndexConfig
@@ -88,3 +88,16 @@ def test_the_training_questions_are_labelled_and_distinct() -> None:
     assert set(lines.kinds) == {*(k.value for k in Kind), "ruling", "document"} - {"out_of_scope"}
     assert len(set(lines.questions)) > 0.99 * len(lines.questions)
     assert SHIPPED.is_file()
+
+
+def test_ngrams_are_those_of_scikit_learn() -> None:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    questions = ["谁牵头", "2021年  DRG付费 由哪个局管？", "啊啊啊啊啊", "", "𠮷野家 多少钱"]
+    vectorizer = HashingVectorizer(analyzer="char", ngram_range=(1, 4), n_features=2**15, alternate_sign=False)
+    theirs = vectorizer.transform([prepared(q) for q in questions]).toarray()
+    for question, row in zip(questions, theirs, strict=True):
+        ours = np.zeros(2**15, dtype=np.float32)
+        places, weights = ngrams(question)
+        ours[places] = weights
+        np.testing.assert_allclose(ours, row, atol=1e-6)

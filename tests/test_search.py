@@ -181,3 +181,13 @@ def test_an_index_that_is_dropped_gives_its_files_back(index: Index, passage_cor
         assert other.search("医共体", top_k=1)
         del other
     assert opened() <= before + 3
+
+
+def test_the_store_and_the_saved_vectors_answer_alike(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = [index.search(query, mode="dense", top_k=5) for query in (QUERY, "药品集中采购", "远程会诊")]
+    assert "_store" not in vars(index)  # a small corpus needs no store to answer
+    monkeypatch.setattr("index.search.EXACT_SENTENCES", 0)
+    vars(index).pop("_small", None)
+    asked = [index.search(query, mode="dense", top_k=5) for query in (QUERY, "药品集中采购", "远程会诊")]
+    assert "_store" in vars(index)
+    assert [[h.score for h in hits] for hits in asked] == [[h.score for h in hits] for hits in exact]

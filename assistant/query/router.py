@@ -5,17 +5,18 @@ multinomial logistic regression over character n-grams and the model's own vecto
 trained by ``python -m evals router`` on questions written for it, never on evaluation questions. The trap: the vector's
 part fits one embedding model only; with another model the n-grams decide alone.
 
-Source: scikit-learn's ``HashingVectorizer`` and ``LogisticRegression``; character n-grams for short texts as in fastText.
+Source: scikit-learn's ``HashingVectorizer`` (written again here, because importing it takes longer than an answer) and
+``LogisticRegression``; MurmurHash3 by Austin Appleby; character n-grams for short texts as in fastText.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,10 @@ ACTS = Path(__file__).parent / "acts.npz"
 FEATURES = 2**15
 VECTOR_WEIGHT = 2.0
 """How much the vector counts beside the n-grams, both of length 1."""
+LONGEST = 4
+_WORD = 0xFFFFFFFF
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_SPACES = re.compile(r"\s\s+")
 
 
 def prepared(question: str) -> str:
@@ -40,16 +44,41 @@ def prepared(question: str) -> str:
     return f"^{_YEAR.sub('Y', question.strip(' ？?！!。～~，,'))}$"
 
 
-@cache
-def _vectorizer() -> Any:
-    from sklearn.feature_extraction.text import HashingVectorizer
+def ngrams(question: str) -> tuple[NDArray[np.int64], Vector]:
+    """Places of a question's n-grams among :data:`FEATURES` and their weights, of length 1 together.
 
-    return HashingVectorizer(analyzer="char", ngram_range=(1, 4), n_features=FEATURES, norm="l2", alternate_sign=False)
+    >>> places, weights = ngrams("谁牵头")
+    >>> len(places), round(float(weights @ weights), 6)
+    (14, 1.0)
+    """
+    text = _SPACES.sub(" ", prepared(question).lower())
+    grams = Counter(text[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(text) - size + 1))
+    found: dict[int, float] = {}
+    for gram, times in grams.items():
+        place = _place(gram)
+        found[place] = found.get(place, 0.0) + times
+    weights = np.array(list(found.values()), dtype=np.float32)
+    return np.array(list(found), dtype=np.int64), weights / max(float(np.linalg.norm(weights)), 1e-12)
 
 
-def ngrams(questions: Sequence[str]) -> Any:
-    """``(len(questions), FEATURES)`` sparse rows of length 1."""
-    return _vectorizer().transform([prepared(q) for q in questions])
+@lru_cache(maxsize=1 << 16)
+def _place(gram: str) -> int:
+    """MurmurHash3 (32 bits, seed 0) of the n-gram as a signed number, its size among the features."""
+    raw, mixed = gram.encode(), 0
+    whole = len(raw) // 4 * 4
+    for at in range(0, whole, 4):
+        mixed ^= _scrambled(int.from_bytes(raw[at : at + 4], "little"))
+        mixed = (mixed << 13 | mixed >> 19) & _WORD
+        mixed = (mixed * 5 + 0xE6546B64) & _WORD
+    mixed ^= _scrambled(int.from_bytes(raw[whole:], "little")) ^ len(raw)
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35), (16, 1)):
+        mixed = ((mixed ^ mixed >> shift) * factor) & _WORD
+    return abs(mixed - (1 << 32) if mixed >> 31 else mixed) % FEATURES
+
+
+def _scrambled(block: int) -> int:
+    block = block * 0xCC9E2D51 & _WORD
+    return (block << 15 | block >> 17) * 0x1B873593 & _WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +137,13 @@ class Router:
 
     def __call__(self, question: str) -> Mapping[str, float]:
         """The share of each kind; they sum to 1."""
-        row = ngrams([question])
+        places, weights = ngrams(question)
         layer = self._alone
         if self._joint is not None and self._embed is not None:
             layer = self._joint
-            vector = VECTOR_WEIGHT * self._embed(question)
-            scores = row @ layer.weight[:FEATURES] + vector[None, :] @ layer.weight[FEATURES:]
+            logits = VECTOR_WEIGHT * self._embed(question) @ layer.weight[FEATURES:]
         else:
-            scores = row @ layer.weight
-        logits = np.asarray(scores)[0] + layer.bias
+            logits = np.zeros(len(layer.bias), dtype=np.float32)
+        logits = logits + weights @ layer.weight[places] + layer.bias
         shares = np.exp(logits - logits.max())
         return dict(zip(self.kinds, (shares / shares.sum()).tolist(), strict=True))
