@@ -1,211 +1,130 @@
-"""Third-party sets: our index's parts over other people's documents and questions, with the same ranking measures.
+"""How fast and how large the product is: ``python -m evals bench``; what each step costs is in :mod:`evals.bench_steps`.
 
-The sets stay outside the project (``../shared/bench`` beside the checkout, or ``--folder``) and are never copied into
-it. Form: ``corpus.jsonl`` ``{"id", "title", "text"}`` and ``questions.jsonl`` ``{"id", "question", "relevant",
-"answerable"}``. Documents are indexed whole, title in front, because their ids are what the gold names. Vectors are
-kept in the data folder: embedding thousands of documents takes minutes the first time.
+Each figure stands beside its limit or rival in the same run: a build beside the bare model on the same sentences and beside
+LlamaIndex's starter, an answer beside the bare embedding of its question, sixteen visitors beside one, a large library
+beside a small one. Medians of the rounds. The trap: another process on the machine slows the product and its rival alike
+only when they take turns, so they do, and the seconds of work (CPU) are given beside those on the clock.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Sequence
+from html import escape
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from evals.statistics import SEED, Interval, bootstrap
+from evals.charts import Bar, bar_chart
+from evals.statistics import Interval
 from evals.tables import markdown
-from index.types import Embedder, IndexConfig
 
-MEASURES = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")
-DEPTH = 10
-DOCUMENTS_A_QUESTION = 5
-Ranking = list[tuple[int, float]]
-Scores = Mapping[str, Mapping[str, float]]
-
-
-class BenchError(ValueError):
-    """A set is absent or not in the common form; the message says where it was looked for and what to do."""
+STEPS = ("build", "cold", "warm", "users", "growth")
+LABELS = {
+    "build": "建库", "cold": "冷启动", "warm": "一问一答", "users": "多人同时问", "growth": "库变大",
+}  # fmt: skip
+PACKAGES = ("onnxruntime", "tokenizers", "numpy", "chromadb", "llama-index-core")
+Figures = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class BenchQuestion:
-    """A question of a set; ``relevant`` holds document ids and is empty where nothing answers it."""
-
-    id: str
-    text: str
-    relevant: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BenchSet:
-    """Documents (title and text joined) and questions of one set; ``sampled`` where it is not whole."""
-
-    name: str
-    ids: tuple[str, ...]
-    texts: tuple[str, ...]
-    questions: tuple[BenchQuestion, ...]
-    sampled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BenchResult:
-    """Figures of one method on one set. ``auroc``: how well the best score tells answerable from not, 0.5 is chance."""
-
-    bench: str
-    method: str
-    figures: Mapping[str, Interval]
-    auroc: float | None
-
-
-def set_names(folder: Path) -> list[str]:
-    """Names of the sets in ``folder``.
-
-    Raises:
-        BenchError: no such folder, or no set in it.
-    """
-    found = sorted(path.parent.name for path in folder.glob("*/questions.jsonl"))
-    if not found:
-        raise BenchError(
-            f"没有第三方评测集：{folder} 里找不到 */questions.jsonl。把评测集放到那里，或用 --folder 指定目录"
-        )
-    return found
-
-
-def load_set(folder: Path, name: str, *, sample: int | None = None, seed: int = SEED) -> BenchSet:
-    """One set, or ``sample`` of its questions with their documents and some others.
-
-    Raises:
-        BenchError: a file is missing or a line is not in the common form; file and line are named.
-    """
-    documents = _records(folder / name / "corpus.jsonl", ("id", "title", "text"))
-    records = _records(folder / name / "questions.jsonl", ("id", "question", "relevant", "answerable"))
-    questions = [
-        BenchQuestion(r["id"], r["question"], tuple(r["relevant"]) if r["answerable"] else ()) for r in records
-    ]
-    sampled = sample is not None and sample < len(questions)
-    if sample is not None and sampled:
-        chooser = random.Random(seed)
-        questions = chooser.sample(questions, sample)
-        needed = {identifier for question in questions for identifier in question.relevant}
-        others = [d for d in documents if d["id"] not in needed]
-        others = chooser.sample(others, min(len(others), DOCUMENTS_A_QUESTION * sample))
-        documents = [d for d in documents if d["id"] in needed] + others
-    return BenchSet(
-        name,
-        tuple(d["id"] for d in documents),
-        tuple(f"{d['title']}\n{d['text']}" for d in documents),
-        tuple(questions),
-        sampled,
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--step", action="append", choices=STEPS, help="只量这一步，可多次；默认全部")
+    parser.add_argument("--docs", type=Path, metavar="目录", help="另把这个目录的文件加进库；默认只有随附的")
+    parser.add_argument("--questions", type=Path, metavar="文件.jsonl", help="问题；默认自带的 heldout")
+    parser.add_argument("--limit", type=int, default=40, metavar="N", help="用前 N 个问题，默认 40")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="各量几遍取中位数，默认 5")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], metavar="N", help="库变大：段数，向量是造的"
     )
+    parser.add_argument("--out", type=Path, metavar="目录", help="写 bench.json 和 bench.html")
 
 
-def _records(path: Path, fields: Sequence[str]) -> list[dict[str, Any]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise BenchError(f"读不到 {path}：{error.strerror}。请检查 --folder") from error
-    records = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            record = json.loads(line)
-            missing = [name for name in fields if name not in record]
-        except (json.JSONDecodeError, TypeError) as error:
-            raise BenchError(f"{path}:{number}: 不是合法的 JSON 对象") from error
-        if missing:
-            raise BenchError(f"{path}:{number}: 缺少字段 {'、'.join(missing)}")
-        records.append(record)
-    return records
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, print one table a step, write JSON and page where asked."""
+    from evals import bench_steps as steps
+    from evals.commands import revision
+
+    found: dict[str, Figures] = {}
+    with tempfile.TemporaryDirectory() as name:
+        place = steps.Place(Path(name), arguments.docs)
+        questions = steps.questions_of(arguments.questions, arguments.limit)
+        wanted = [step for step in STEPS if step in (arguments.step or STEPS)]
+        for step in wanted:
+            match step:
+                case "build":
+                    found[step] = steps.build(place)
+                case "cold":
+                    found[step] = steps.cold(place, questions, arguments.rounds)
+                case "warm":
+                    found[step] = steps.warm(place, questions, arguments.rounds)
+                case "users":
+                    found[step] = steps.users(place, questions)
+                case _:
+                    found[step] = steps.growth(Path(name), arguments.sizes, questions, arguments.rounds)
+            sys.stdout.write(f"{table(step, found[step])}\n\n")
+            sys.stdout.flush()
+    machine = {"machine": machine_of(), "revision": revision(), "rounds": arguments.rounds}
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        content = json.dumps({**machine, "figures": found}, ensure_ascii=False, indent=1)
+        (arguments.out / "bench.json").write_text(content, encoding="utf-8")
+        (arguments.out / "bench.html").write_text(page(machine, found), encoding="utf-8")
+        sys.stdout.write(f"已写到 {arguments.out}/bench.json 和 bench.html\n")
+    return 0
 
 
-def run_bench(
-    bench: BenchSet,
-    embedder: Embedder,
-    config: IndexConfig,
-    *,
-    progress: Callable[[str, int, int], None] | None = None,
-    seed: int = SEED,
-) -> list[BenchResult]:
-    """Lexical, dense and fused search over the whole set.
+def machine_of() -> str:
+    """Processor, cores and versions: without them no figure means anything."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text("utf-8", errors="replace").splitlines() if info.is_file() else []
+    model = next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
+    )
+    versions = "，".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    return f"{model}，{os.cpu_count()} 核，Python {platform.python_version()}，{versions}"
 
-    Args:
-        embedder: its passage vectors should be cached, see :mod:`evals.vectors`.
-        config: fusion constants and depth, as the product uses them.
+
+def shown(value: float) -> str:
+    """Three digits that count.
+
+    >>> shown(0.01234), shown(12.34), shown(123456.0)
+    ('0.0123', '12.3', '123,456')
     """
-    from index.fusion import reciprocal_rank_fusion
-    from index.lexical import LexicalIndex
-
-    tell = progress or (lambda label, done, total: None)
-    lexical_index = LexicalIndex.from_texts(bench.texts)
-    tell(f"{bench.name}：向量", 0, len(bench.questions))
-    vectors = embedder.embed(bench.texts, "passage")
-    runs: dict[str, dict[str, dict[str, float]]] = {"字面（双字BM25）": {}, "向量": {}, "融合": {}}
-    best: dict[str, list[float]] = {method: [] for method in runs}
-    weights = (config.dense_weight, config.lexical_weight)
-    for done, question in enumerate(bench.questions, start=1):
-        lexical = lexical_index.search(question.text, config.candidates)
-        cosines = vectors @ embedder.embed([question.text], "query")[0]
-        dense: Ranking = [(int(i), float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[: config.candidates]]
-        ids = [[bench.ids[row] for row, _ in ranking] for ranking in (dense, lexical)]
-        fused = reciprocal_rank_fusion(ids, k=config.rrf_k, weights=weights)
-        by_method = (
-            [(bench.ids[row], score) for row, score in lexical],
-            [(bench.ids[row], score) for row, score in dense],
-            fused,
-        )
-        for method, ranking in zip(runs, by_method, strict=True):
-            runs[method][question.id] = dict(ranking[:DEPTH])
-            best[method].append(ranking[0][1] if ranking else 0.0)
-        tell(bench.name, done, len(bench.questions))
-    answerable = np.array([bool(question.relevant) for question in bench.questions])
-    return [
-        BenchResult(bench.name, method, figures(bench, run, seed=seed), auroc(np.array(best[method]), answerable))
-        for method, run in runs.items()
-    ]
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def figures(bench: BenchSet, run: Scores, *, seed: int = SEED) -> dict[str, Interval]:
-    """:data:`MEASURES` of a run by ir_measures, over the answerable questions, with intervals."""
-    import ir_measures
-
-    qrels = {q.id: dict.fromkeys(q.relevant, 1) for q in bench.questions if q.relevant}
-    # equal scores must not be reordered by the package: the order given is the rank
-    ranked = {
-        identifier: {document: float(DEPTH - rank) for rank, document in enumerate(run[identifier])}
-        for identifier in qrels
-    }
-    values: dict[str, list[float]] = {name: [] for name in MEASURES}
-    measures = [ir_measures.parse_measure(name) for name in MEASURES]
-    for found in ir_measures.iter_calc(measures, qrels, ranked):
-        values[str(found.measure)].append(float(found.value))
-    intervals = {name: bootstrap(rows, seed=seed) for name, rows in values.items()}
-    return {name: interval for name, interval in intervals.items() if interval is not None}
+def table(step: str, figures: Figures) -> str:
+    """One row a figure."""
+    return markdown([[LABELS[step], "值"], *([name, shown(value)] for name, value in figures.items())])
 
 
-def auroc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float | None:
-    """Probability that a random positive scores above a random negative, ties counting half (Mann and Whitney, 1947).
+def page(machine: dict[str, Any], found: dict[str, Figures]) -> str:
+    """A page that needs nothing from elsewhere: a chart for each unit of a step and every figure."""
+    parts = []
+    for step, figures in found.items():
+        units: dict[str, list[Bar]] = {}
+        for name, value in figures.items():
+            label, _, unit = name.rpartition("，")
+            units.setdefault(unit, []).append(
+                Bar(label, Interval(value, value, value, 1), strong=label.startswith("本产品"))
+            )
+        charts = [_chart(unit, bars) for unit, bars in units.items()]
+        rows = "".join(f"<tr><td>{escape(n)}</td><td>{shown(v)}</td></tr>" for n, v in figures.items())
+        parts.append(f"<h2>{LABELS[step]}</h2>{''.join(charts)}<table>{rows}</table>")
+    head = (
+        "<!doctype html><html lang=zh><meta charset=utf-8><meta name=viewport content='width=device-width'><title>快慢与内存</title>"
+        "<style>:root{color-scheme:light dark}body{font:15px/1.6 system-ui,sans-serif;max-width:720px;margin:2em auto;padding:0 1em}"
+        ".chart{width:100%}.chart text{font-size:11px;fill:currentColor}.bar{fill:#7a96b8}.bar.strong{fill:#1f5fa8}"
+        ".grid{stroke:#8884}.whisker{display:none}td{padding:.1em 1em .1em 0}figure{margin:1em 0}</style>"
+    )
+    return f"{head}<h1>快慢与内存</h1><p>{escape(str(machine['machine']))}；版本 {escape(str(machine['revision']))}</p>{''.join(parts)}</html>"
 
-    None where one of the two is empty.
 
-    >>> auroc(np.array([3.0, 2.0, 1.0]), np.array([True, False, False]))
-    1.0
-    """
-    above, below = scores[positive], scores[~positive]
-    if not len(above) or not len(below):
-        return None
-    difference = above[:, None] - below[None, :]
-    return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
-
-
-def bench_table(results: Sequence[BenchResult]) -> str:
-    """One row a set and method."""
-    rows = [["评测集", "方法", *MEASURES, "可答与否 AUROC"]]
-    for result in results:
-        cells = [f"{i.value:.3f} ±{(i.high - i.low) / 2:.3f}" for i in map(result.figures.__getitem__, MEASURES)]
-        rows.append([result.bench, result.method, *cells, "–" if result.auroc is None else f"{result.auroc:.2f}"])
-    return markdown(rows)
+def _chart(unit: str, bars: Sequence[Bar]) -> str:
+    return bar_chart(unit, bars, maximum=max(bar.interval.value for bar in bars) or 1.0, digits=1)

@@ -472,10 +472,10 @@ def router(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def bench(arguments: argparse.Namespace) -> int:
+def foreign(arguments: argparse.Namespace) -> int:
     """Our index's parts over the third-party sets."""
     from assistant.settings import Settings
-    from evals.bench import bench_table, load_set, run_bench, set_names
+    from evals.foreign import bench_table, load_set, run_bench, set_names
     from evals.workbench import Workbench
 
     names = [name for name in set_names(arguments.folder) if not arguments.set or name in arguments.set]
@@ -492,7 +492,7 @@ def bench(arguments: argparse.Namespace) -> int:
     if any(one.sampled for one in sets):
         say("\n抽样的文档较少，数字比全集高，不能与公布的基线比较")
     if arguments.out:
-        write_json({"revision": revision(), "bench": [dataclass_json(one) for one in found]}, arguments.out)
+        write_json({"revision": revision(), "foreign": [dataclass_json(one) for one in found]}, arguments.out)
     return 0
 
 

@@ -68,7 +68,7 @@ def test_a_report_can_be_made_again_from_the_results(dataset, tmp_path, capsys):
         (["run", "--against", "nowhere.json"], "nowhere.json: 不是可读的结果文件"),
         (["run", "--answerer", "llm"], "ASSISTANT_LLM__"),
         (["run", "--id", "没有这题"], "筛选之后没有题目"),
-        (["bench", "--folder", "nowhere"], "没有第三方评测集"),
+        (["foreign", "--folder", "nowhere"], "没有第三方评测集"),
         (["report", "nowhere.json"], "重新生成"),
     ],
 )
