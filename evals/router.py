@@ -65,7 +65,7 @@ def _model() -> Any:
 
 
 def _joined(questions: Sequence[str], vectors: Matrix) -> Any:
-    from scipy import sparse
+    from scipy import sparse  # type: ignore[import-untyped, unused-ignore]
 
     return sparse.hstack([_ngrams(questions), sparse.csr_matrix(VECTOR_WEIGHT * vectors)]).tocsr()
 

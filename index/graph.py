@@ -127,7 +127,7 @@ class _Writer:
         state = "h0"
         for layer in range(shape.layers):
             state = self._layer(f"l{layer}", state, "states" if layer == shape.layers - 1 else f"l{layer}.out")
-        free = ["texts", "tokens", shape.hidden]
+        free: list[str | int] = ["texts", "tokens", shape.hidden]
         inputs = [value("x", FLOAT, free), value("lengths", INT32, ["texts"])]
         return model(self._nodes, self._constants, inputs, [value("states", FLOAT, free)])
 
