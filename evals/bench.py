@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print one table a step, write JSON and page where asked."""
     from evals import bench_steps as steps
-    from evals.commands import revision
+    from evals.results import revision
 
     found: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as name:

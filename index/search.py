@@ -35,8 +35,8 @@ _OVERFETCH = 4
 EXACT = 20_000
 """Passages of which every one may be scored for a question without a filter."""
 EXACT_SENTENCES = 30_000
-"""Up to here a question is compared with every saved sentence vector: as fast as the store, exact, and the store (a second
-of imports, 150 MB) is not opened."""
+"""Up to here a question is compared with every saved sentence vector: exact, and the store (a second of imports) is
+not opened."""
 SENTENCES = 3
 """Sentences asked of the store for each passage wanted: near ones stand together."""
 
