@@ -1,16 +1,18 @@
-"""The web page (网页): builds the Gradio Blocks from ``pages/`` around one ``Assistant`` and serves it.
+"""The web page (网页): builds the Gradio Blocks from ``pages/`` around one ``Assistant`` and serves it with the interfaces.
 
-Only layout and serving live here; every page is a module of ``pages/``. Listens on the loopback address unless
-configured otherwise, loads nothing from other hosts, and sends no analytics.
+Only layout and serving live here; every page is a module of ``pages/``, every interface one of ``assistant/api``. Both
+come through one door (:mod:`assistant.api.door`). Listens on the loopback address unless configured otherwise, loads
+nothing from other hosts, and sends no analytics.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
@@ -90,7 +92,7 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
     import gradio as gr
 
     from pages.chat import build_chat
-    from pages.dashboard import dashboard_html
+    from pages.dashboard import board_html
     from pages.library import build_library
     from pages.rules import build_applicability, build_compare
     from pages.schedule import build_duties
@@ -115,9 +117,12 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
             with gr.Tab(say("page.duties"), id="duties") as duties_tab:
                 list_duties, filters, duties = build_duties(assistant, say)
                 duties_tab.select(list_duties, filters, duties, **quiet)
-            with gr.Tab(say("page.board"), id="dashboard") as dashboard_tab, gr.Column(elem_classes="sheet"):
+            with (
+                gr.Tab(say("page.board"), id="dashboard", elem_id="board-tab") as dashboard_tab,
+                gr.Column(elem_classes="sheet"),
+            ):
                 board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)
-                dashboard_tab.select(lambda: dashboard_html(store, say), None, board, **quiet)
+                dashboard_tab.select(lambda: board_html(store, say), None, board, **quiet)
         gr.HTML(
             _panel_frame(say),
             elem_id="panel",
@@ -131,8 +136,8 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
         )
 
 
-def launch_options(settings: Settings) -> dict[str, Any]:
-    """Arguments of ``Blocks.launch`` for ``settings``."""
+def mount_options(settings: Settings) -> dict[str, Any]:
+    """Arguments of ``gradio.mount_gradio_app`` for ``settings``."""
     from starlette.middleware import Middleware
 
     from pages.language import LanguageLayer
@@ -140,12 +145,13 @@ def launch_options(settings: Settings) -> dict[str, Any]:
 
     return {
         "server_name": settings.ui.host,
-        "server_port": settings.ui.port or None,
-        "share": False,
-        "quiet": True,
+        "server_port": settings.ui.port,
         "footer_links": [],
+        "run_history": False,
+        "show_error": False,
         "enable_monitoring": False,
         "ssr_mode": False,
+        "mcp_server": False,
         "pwa": False,
         "max_file_size": f"{settings.ui.upload_megabytes}mb",
         "theme": page_theme(),
@@ -162,34 +168,80 @@ def _warm_up(assistant: LiveAssistant) -> None:
         logging.getLogger(__name__).warning("warm-up failed", exc_info=True)
 
 
-def serve(assistant: LiveAssistant, settings: Settings, *, block: bool = True) -> str:
-    """Serve the page, keeping conversations under ``settings.data_dir``.
+def application(assistant: LiveAssistant, settings: Settings) -> Any:
+    """Page and interfaces as one ASGI application, conversations kept under ``settings.data_dir``.
 
-    Returns its address; with ``block`` only once it is stopped (Ctrl+C).
+    Raises:
+        AssistantError: accounts are off where they must be on, or on without an administrator.
+    """
+    import gradio as gr
+
+    from assistant.api.services import Services
+    from assistant.application import behind_door, create_app
+    from assistant.keeping.conversations import ConversationStore
+    from pages.visitor import VisitorAssistant, VisitorStore
+
+    services = Services.of(assistant, settings)
+    app, store = create_app(services), ConversationStore(settings.data_dir)
+    if services.accounts is None:
+        page = build(assistant, store)
+    else:
+        page = build(
+            cast("LiveAssistant", VisitorAssistant(services.views)), cast(ConversationStore, VisitorStore(store))
+        )
+    page.queue(default_concurrency_limit=8, api_open=False)
+    gr.mount_gradio_app(app, page, "/", **mount_options(settings))
+    return behind_door(app)
+
+
+def serve(assistant: LiveAssistant, settings: Settings) -> None:
+    """Serve page and interfaces until stopped (Ctrl+C, SIGTERM).
 
     Raises:
         AssistantError: the port is taken; the message names the setting.
     """
-    from assistant.errors import AssistantError
-    from assistant.keeping.conversations import ConversationStore
+    import uvicorn
 
-    page = build(assistant, ConversationStore(settings.data_dir))
-    page.queue(default_concurrency_limit=8, api_open=False)
-    try:
-        _, address, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
-    except OSError as error:
-        where = f"{settings.ui.host}:{settings.ui.port}"
-        raise AssistantError(
-            f"不能在 {where} 打开网页，端口可能已被占用。请关掉占用它的程序，或用 ASSISTANT_UI__PORT 换一个端口"
-        ) from error
+    from assistant.settings import listed
+
+    listening = _listen(settings)
+    config = uvicorn.Config(
+        application(assistant, settings),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        limit_concurrency=1000,
+        timeout_graceful_shutdown=10,
+        proxy_headers=bool(settings.ui.proxies),
+        forwarded_allow_ips=list(listed(settings.ui.proxies)),
+        h11_max_incomplete_event_size=64 * 1024,
+        ws="none",
+    )
     Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-    if block:
-        page.block_thread()
-    return str(address)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A listening socket, taken before anything slow is done."""
+    from assistant.errors import AssistantError
+
+    host, port = settings.ui.host, settings.ui.port
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        raise AssistantError(
+            f"不能在 {host}:{port} 打开网页，端口可能已被占用。请关掉占用它的程序，或用 ASSISTANT_UI__PORT 换一个端口"
+        ) from error
+    return listening
 
 
 def main() -> None:
     """Serve the page with the settings of the environment (``python ui.py``); exit code 2 on a fault to be mended."""
+    from assistant.accounts.listening import checked_store
     from assistant.errors import AssistantError
     from assistant.keeping.live import LiveAssistant
     from assistant.service import Assistant
@@ -199,6 +251,7 @@ def main() -> None:
 
     try:
         settings = Settings.load()
+        checked_store(settings)
         serve(LiveAssistant(Assistant.from_settings(settings)), settings)
     except (AssistantError, CorpusError, SearchIndexError) as error:
         sys.stderr.write(f"{error}\n")

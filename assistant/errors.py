@@ -3,6 +3,9 @@
 AssistantError              anything the user can mend; the CLI prints it and exits with 2
 ├── QuestionError           empty or far too long a question, a bad history
 ├── ScopeError              a region or date that does not exist
+├── AccountError            (accounts.store) a user, key or password that cannot be
+├── NotAllowedError         (accounts.viewing) only an administrator may
+├── ApiError                (api.errors) a request that cannot be served; names its code
 ├── SettingsError           an unknown key or a bad value in the environment or the settings file
 └── ModelError              the configured language model cannot be used (``retryable`` says whether to try again)
 """

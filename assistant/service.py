@@ -7,7 +7,7 @@ certain and then the answer. Thread-safe for reading: nothing is kept between qu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -87,6 +87,11 @@ class Assistant:
         corpus = load_corpus(settings.data_dir)
         index, _ = open_or_build(settings.index_config(), corpus, progress=progress, notify=notify)
         return cls(corpus, index, settings)
+
+    def without(self, notice_ids: Collection[str]) -> Assistant:
+        """One that answers as if these notices were not there; model, stores and rows are shared with this one."""
+        corpus = self.corpus.without(notice_ids)
+        return Assistant(corpus, self.index.for_corpus(corpus), self.settings, today=self._today)
 
     def _model_writer(self) -> Writer:
         from assistant.llm.client import Endpoint, warm_up

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,17 @@ class Corpus:
         notice, cited = _load(folder, self.cache_dir)
         others = [one for one in self.notices if one.id != notice.id]
         return _linked([*others, notice], {**self._cited, notice.id: cited}, self.cache_dir, self._read)
+
+    def without(self, notice_ids: Collection[str]) -> Corpus:
+        """This corpus as if these notices had never been in it: no relation and no effect leads to or from them."""
+        kept = [one for one in self.notices if one.id not in notice_ids]
+        bare = [
+            replace(
+                one, relations=(), effects=(), replaced_by=None if one.replaced_by in notice_ids else one.replaced_by
+            )
+            for one in kept
+        ]
+        return _linked(bare, {one.id: self._cited[one.id] for one in kept}, self.cache_dir, {})
 
     def by_region(self, region: str) -> tuple[Notice, ...]:
         """Notices issued for exactly this region path, e.g. ``广东省/湛江市``; "" is national."""

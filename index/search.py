@@ -54,6 +54,7 @@ class Index:
         self.embedder = embedder
         self.view = view
         self._reranker = reranker
+        self._whole: Index | None = None  # kept alive by its part, for it owns the store
         keys = corpus.passage_keys(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
         self.stale = view.manifest.inputs != inputs_key(keys, embedder.fingerprint, config.chroma_url)
         self._alive = self._standing(corpus, keys) if self.stale else view.alive
@@ -99,6 +100,14 @@ class Index:
                 raise
             return cls.open(config, corpus, embedder=embedder, reranker=reranker)  # swapped in the meantime
         return cls(view, config, embedder, corpus, reranker or load_reranker(config))
+
+    def for_corpus(self, corpus: PassageSource) -> Index:
+        """This index as somebody sees it who may see only ``corpus``, a part of the one it was opened for: same rows,
+        same stores, nothing is read or embedded again."""
+        limited = Index(self.view, self.config, self.embedder, corpus, self._reranker)
+        limited.__dict__["_lexical"], limited.__dict__["_store"] = self._lexical, self._store
+        limited._whole, limited.stale = self, self.stale
+        return limited
 
     def stored(self) -> Counter[str]:
         """How many sentences the vector store holds of each passage of the whole generation, by passage id, for the

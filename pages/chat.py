@@ -14,6 +14,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore
 from pages.history import history_html
+from pages.markup import esc
 from pages.scope import read_profile, region_choices
 from pages.session import Session, stream_turn
 from pages.theme import asset
@@ -103,7 +104,7 @@ def build_chat(
         try:
             profile = read_profile(place, day, say)
         except AssistantError as error:
-            gr.Warning(str(error), title=say("scope.check"))
+            gr.Warning(esc(str(error)), title=say("scope.check"))
             asked = ""
         if not asked:
             yield draw(state), gr.update(**idle), gr.update(), state
@@ -161,7 +162,7 @@ def build_chat(
                 store.delete(state.owner, key)
                 state = Session(state.owner, say.language) if key == state.conversation_id else state
         except AssistantError as error:
-            gr.Warning(str(error))
+            gr.Warning(esc(str(error)))
         return draw(state), gr.update(), listed(state, wanted), state
 
     def begin(name: str, open_id: str, request: gr.Request) -> tuple[Any, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore, Feedback, Usage
 from assistant.types import RefusalReason
 from corpus.text import fold
-from pages.markup import chinese, esc
+from pages.markup import chinese, esc, fault
 from pages.turn import REASONS, mode_name
 from pages.words import CHINESE, Words
 
@@ -81,6 +82,14 @@ def feedback_html(feedback: Sequence[Feedback], say: Words = CHINESE) -> str:
         f'<p><button type="button" class="link" data-act="download" data-kind="eval">{esc(say("board.all_to_eval"))}'
         "</button></p>"
     )
+
+
+def board_html(store: ConversationStore | None, say: Words = CHINESE) -> str:
+    """The whole page for whoever may see it, what is wrong for anybody else."""
+    try:
+        return dashboard_html(store, say)
+    except AssistantError as error:
+        return fault(error, say)
 
 
 def dashboard_html(store: ConversationStore | None, say: Words = CHINESE) -> str:

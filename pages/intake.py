@@ -50,7 +50,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
                 skip = gr.Button(say("intake.skip"), elem_id="skip", scale=0, min_width=110)
                 rest = gr.Button(say("intake.keep_all"), elem_id="keep-all", scale=0, min_width=130)
         clear = gr.Button(say("intake.clear"), elem_id="intake-clear", size="sm", scale=0, min_width=110, visible=False)
-    with gr.Accordion(say("intake.remove"), open=False):
+    with gr.Accordion(say("intake.remove"), open=False, elem_id="withdraw"):
         with gr.Row(elem_classes="filters"):
             which = gr.Dropdown(_choices(live, say), value=None, label=say("intake.which"), elem_id="remove-which")
             sure = gr.Checkbox(label=say("intake.sure"), elem_id="remove-sure")
@@ -116,7 +116,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
             try:
                 _tell(waiting, live.add_all([one.path for one in waiting if one.path is not None]), say)
             except Faults as error:
-                gr.Warning(for_form(str(error)))
+                gr.Warning(esc(for_form(str(error))))
             except Exception:
                 _LOG.exception("cannot add %d files", len(waiting))
                 gr.Warning(say("intake.trouble"))

@@ -21,7 +21,7 @@ from index.types import IndexConfig
 settings.register_profile("steady", deadline=None, derandomize=True)  # a shared, busy machine is not a failure
 settings.load_profile("steady")
 
-pytest_plugins = ["page_fixtures"]
+pytest_plugins = ["page_fixtures", "service_fixtures"]
 ONE_NOTICE = "zhanjiang-2019-hospital-reform"
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from browser import ROOT
 
 from assistant.settings import Settings
-from ui import launch_options
+from ui import mount_options
 
 
 def test_it_listens_on_the_loopback_and_calls_nobody() -> None:
-    options = launch_options(Settings())
+    options = mount_options(Settings())
     assert options["server_name"] == "127.0.0.1" and options["server_port"] == 7860
-    assert options["share"] is False and options["footer_links"] == []
+    assert options["footer_links"] == [] and options["mcp_server"] is False and options["run_history"] is False
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     assert "http" not in options["css"] and "@import" not in options["css"]
 

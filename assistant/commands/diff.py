@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corpus.differences import Comparison, Difference
@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from assistant.settings import Settings
     from assistant.terminal.console import say, say_json
+    from assistant.terminal.present import comparison_record
     from corpus import load_corpus
     from corpus.differences import compare
     from corpus.editions import edition_named, editions
@@ -39,29 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
         a, b = found[-2].notice, found[-1].notice
     result = compare(a, b)
     if arguments.json:
-        say_json(_record(a, b, result))
+        say_json(comparison_record(a, b, result))
     else:
         say(_text(a, b, result))
     return 0
-
-
-def _record(a: Notice, b: Notice, result: Comparison) -> dict[str, Any]:
-    def side(notice: Notice) -> dict[str, Any]:
-        day = notice.issued_on.isoformat() if notice.issued_on else None
-        return {"id": notice.id, "notice": notice.name, "title": notice.title, "issued_on": day}
-
-    return {
-        "a": side(a), "b": side(b), "unchanged": result.unchanged,
-        "differences": [
-            {
-                "kind": one.kind.value, "path_a": one.path_a, "path_b": one.path_b,
-                "text_a": a.quote(one.span_a).strip() if one.span_a else "", "text_b": b.quote(one.span_b).strip() if one.span_b else "",
-                "start_a": one.span_a.start if one.span_a else None, "start_b": one.span_b.start if one.span_b else None,
-                "edits": [{"before": edit.before, "after": edit.after} for edit in one.edits],
-            }
-            for one in result.differences
-        ],
-    }  # fmt: skip
 
 
 def _text(a: Notice, b: Notice, result: Comparison) -> str:

@@ -70,6 +70,12 @@ class LiveAssistant:
         self._looked = time.monotonic()
 
     @property
+    def current(self) -> Assistant:
+        """The assistant of this moment; a change made by another process is noticed here."""
+        self._follow()
+        return self._now
+
+    @property
     def settings(self) -> Settings:
         return self._now.settings
 

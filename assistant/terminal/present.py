@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Verdict
 from corpus import Corpus
+from corpus.differences import Comparison
 from corpus.inforce import standing
 from corpus.regions import display
 from corpus.typed import NAMES
@@ -152,6 +153,27 @@ def full_notice_record(notice: Notice, today: date | None = None) -> dict[str, A
         "gaps": [{"start": g.span.start, "end": g.span.end, "sentences": g.sentences} for g in notice.gaps],
         "relations": [_relation_record(r) for r in notice.relations],
     }
+
+
+def comparison_record(a: Notice, b: Notice, result: Comparison) -> dict[str, Any]:
+    """What ``diff --json`` prints: what differs, clause by clause, with the edits within each."""
+
+    def side(notice: Notice) -> dict[str, Any]:
+        day = notice.issued_on.isoformat() if notice.issued_on else None
+        return {"id": notice.id, "notice": notice.name, "title": notice.title, "issued_on": day}
+
+    return {
+        "a": side(a), "b": side(b), "unchanged": result.unchanged,
+        "differences": [
+            {
+                "kind": one.kind.value, "path_a": one.path_a, "path_b": one.path_b,
+                "text_a": a.quote(one.span_a).strip() if one.span_a else "", "text_b": b.quote(one.span_b).strip() if one.span_b else "",
+                "start_a": one.span_a.start if one.span_a else None, "start_b": one.span_b.start if one.span_b else None,
+                "edits": [{"before": edit.before, "after": edit.after} for edit in one.edits],
+            }
+            for one in result.differences
+        ],
+    }  # fmt: skip
 
 
 def answer_text(answer: Answer) -> str:

@@ -282,6 +282,14 @@ new MutationObserver((changes) => {
     }
   }
 }).observe(document.body, { childList: true, subtree: true });
+// Where accounts are on: who is here, a way out, and nothing shown that the server would refuse this visitor anyway.
+fetch("./api/me").then((answer) => (answer.ok ? answer.json() : null)).then((me) => {
+  if (!me?.accounts) return;
+  document.body.dataset.role = me.admin ? "admin" : "reader";
+  const form = Object.assign(document.createElement("form"), { method: "post", action: "./logout", className: "who" });
+  form.append(me.name, Object.assign(document.createElement("button"), { textContent: words.log_out }));
+  document.querySelector("header.top")?.append(form);
+}).catch(() => {});
 // The tabs are mounted after this panel, and typing is allowed only once the page has loaded its session.
 const ready = setInterval(() => {
   if (box()?.disabled !== false) return;
