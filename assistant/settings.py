@@ -83,6 +83,35 @@ class UiSettings(_Section):
     host: str = Field("127.0.0.1", description="监听地址")
     port: int = Field(7860, ge=0, le=65535, description="端口")
     upload_megabytes: int = Field(50, ge=1, le=1024, description="上传文件上限（MB）")
+    hosts: str = Field("", description="除本机名和 IP 外，还用哪些主机名访问；多个用逗号隔开")
+    origins: str = Field("", description="哪些别的网站的脚本可以调用接口，如 https://portal.example；多个用逗号隔开")
+    proxies: str = Field("", description="前面的反向代理的 IP，只信它们转告的来访地址和 https；多个用逗号隔开")
+
+
+class AccountSettings(_Section):
+    """Who may use it. Off only on the loopback address; see docs/operations.md."""
+
+    enabled: bool = Field(False, description="是否要登录；监听本机以外的地址时必须为 true")
+    session_hours: float = Field(12.0, gt=0, le=720, description="登录后多久必须重新登录（小时）")
+    idle_minutes: float = Field(60.0, gt=0, description="多久不用就退出登录（分钟）")
+    login_attempts: int = Field(5, ge=1, description="同一用户名或地址五分钟内最多输错几次密码")
+    asks_per_minute: int = Field(60, ge=1, description="每个用户每分钟最多问几次")
+    requests_per_minute: int = Field(3000, ge=10, description="每个地址每分钟最多请求几次")
+    oidc_issuer: str = Field("", description="统一认证（OIDC）的 issuer 地址；空为只用本地用户")
+    oidc_client_id: str = Field("", description="在统一认证登记的 client_id")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="client_secret（不会写入日志）")
+    oidc_name_claim: str = Field("preferred_username", description="用哪一项作用户名")
+    oidc_groups_claim: str = Field("groups", description="用哪一项作用户组")
+    oidc_admin_group: str = Field("", description="这个组的人是管理员；空则统一认证来的都是读者")
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The parts of a setting that lists several, blanks left out.
+
+    >>> listed("a.example, b.example ,")
+    ('a.example', 'b.example')
+    """
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 class Settings(BaseSettings):
@@ -97,6 +126,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     llm: LlmSettings = LlmSettings()
     ui: UiSettings = UiSettings()
+    accounts: AccountSettings = AccountSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -149,7 +179,9 @@ class Settings(BaseSettings):
     @property
     def hash(self) -> str:
         """Short hash of everything that can change an answer (no paths, no key)."""
-        kept = self.model_dump(mode="json", exclude={"data_dir": True, "ui": True, "llm": {"api_key"}})
+        kept = self.model_dump(
+            mode="json", exclude={"data_dir": True, "ui": True, "accounts": True, "llm": {"api_key"}}
+        )
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:12]
 
 

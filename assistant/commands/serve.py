@@ -1,4 +1,4 @@
-"""``assistant serve``: bring the index up to date, then open the page.
+"""``assistant serve``: bring the index up to date, then open the page and the interfaces.
 
 The page is a layer above this one, so it is started as a program in place of this process and never imported.
 """
@@ -12,15 +12,20 @@ from pathlib import Path
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.description = "打开网页。地址和端口由 ASSISTANT_UI__HOST、ASSISTANT_UI__PORT 决定，默认 127.0.0.1:7860。"
+    parser.description = (
+        "打开网页和接口（/api、/v1、/mcp，说明在 /api/docs）。地址和端口由 ASSISTANT_UI__HOST、ASSISTANT_UI__PORT 决定，"
+        "默认 127.0.0.1:7860；监听本机以外的地址必须启用账号，见 assistant users --help。"
+    )
     parser.add_argument("--no-build", action="store_true", help="不先更新索引")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from assistant.accounts.listening import checked_store
     from assistant.settings import Settings
     from assistant.terminal.console import note
 
     settings = Settings.load()
+    checked_store(settings)
     if not arguments.no_build:
         from assistant.terminal.opening import open_assistant
 
