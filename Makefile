@@ -7,7 +7,7 @@ TORCH := $(shell grep '^torch==' constraints.txt)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test check coverage eval lock docs screenshots clean
+.PHONY: help install chat test check coverage eval lock docs screenshots wheels audit clean
 
 help: ## 列出这些目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,16 @@ screenshots: install ## 重拍 docs/screenshots/（需要 Chromium）
 
 docs: install ## 重写由程序生成的文档 docs/settings.md
 	$(BIN)/assistant settings --markdown > docs/settings.md.tmp && mv docs/settings.md.tmp docs/settings.md
+
+wheels: install ## 把全部安装包下到 wheels/，供不上网的机器安装（docs/operations.md）
+	$(PIP) download --quiet --dest wheels --constraint constraints.txt "$(TORCH)"
+	$(PIP) wheel --quiet --wheel-dir wheels --constraint constraints.txt "setuptools>=77" .
+	@ls wheels | wc -l | xargs -I{} echo "wheels/ 里有 {} 个安装包"
+
+audit: install ## 软件清单、许可证清单和已知漏洞，写到 build/audit/（漏洞一项要能访问漏洞库）
+	$(BIN)/python deploy/inventory.py build/audit
+	test -x build/pip-audit/bin/pip-audit || { "$(PYTHON)" -m venv build/pip-audit && build/pip-audit/bin/pip install --quiet pip-audit; }
+	build/pip-audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --format json --output build/audit/vulnerabilities.json
 
 lock: ## 在全新的环境里按 pyproject.toml 取最新版本，重写 constraints.txt
 	rm -rf build/lock && "$(PYTHON)" -m venv build/lock

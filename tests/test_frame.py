@@ -20,7 +20,10 @@ from assistant.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corpus", "index", "prompts", "assistant", "pages", "evals")
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/design.md", "docs/settings.md", "evals/README.md", "CHANGELOG.md")
+PAGES = (
+    "README.md", "CONTRIBUTING.md", "docs/design.md", "docs/settings.md", "docs/operations.md", "docs/security.md", "evals/README.md",
+    "CHANGELOG.md",
+)  # fmt: skip
 
 
 def read(name: str) -> str:
