@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+import warnings
 from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
@@ -190,7 +191,9 @@ def application(assistant: LiveAssistant, settings: Settings) -> Any:
             cast("LiveAssistant", VisitorAssistant(services.views)), cast(ConversationStore, VisitorStore(store))
         )
     page.queue(default_concurrency_limit=8, api_open=False)
-    gr.mount_gradio_app(app, page, "/", **mount_options(settings))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that it will not render on a Node server, which nobody asked for
+        gr.mount_gradio_app(app, page, "/", **mount_options(settings))
     return behind_door(app)
 
 

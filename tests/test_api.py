@@ -246,7 +246,7 @@ def test_not_ready_is_503_with_the_remedy(live: LiveAssistant, monkeypatch: pyte
 
 
 def test_malformed_requests_never_break_it(api: httpx.Client) -> None:
-    """A quick form of the ten thousand (``python -m evals hostile`` runs them all): seeded, over every operation."""
+    """Three hundred, seeded, over every operation of the document."""
     seed, document = random.Random(20260917), api.get("/api/openapi.json").json()
     operations = [(path, verb) for path, verbs in document["paths"].items() for verb in verbs if path != "/metrics"]
     strange = [
