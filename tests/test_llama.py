@@ -6,7 +6,7 @@ import anyio
 import pytest
 from llama_index.core.llms import MockLLM
 from llama_index.core.query_engine import RetrieverQueryEngine
-from llama_index.core.response_synthesizers import NoText
+from llama_index.core.response_synthesizers.no_text import NoText
 from llama_index.core.schema import QueryBundle
 
 from assistant.errors import ScopeError
