@@ -44,7 +44,12 @@ Verdicts = Callable[[Query], tuple[Verdict, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of a message. ``fixed``: made by rule, no model words it anew. ``civil``: words that cite nothing."""
+    """What came of a message. ``fixed``: made by rule, no model words it anew. ``civil``: words that cite nothing.
+
+    ``leads``: how many first blocks of the draft are a verdict that stays in front of what a model writes. ``several``:
+    more than one question, or one of more than one place, each of which an answer has to speak to. ``extract_note``: a
+    note of the draft that holds for the extract only.
+    """
 
     query: Query
     outcome: Outcome
@@ -52,6 +57,9 @@ class Told:
     verdicts: tuple[Verdict, ...] = ()
     fixed: bool = False
     civil: str = ""
+    leads: int = 0
+    several: int = 0
+    extract_note: str = ""
 
 
 class Dispatcher:
@@ -71,7 +79,7 @@ class Dispatcher:
             if isinstance(found.outcome, Refusal):
                 return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
             noted = replace(found.outcome, notes=(QUOTED_FOR_WRITING, *found.outcome.notes))
-            return replace(found, outcome=noted, fixed=True)
+            return replace(found, outcome=noted, extract_note=QUOTED_FOR_WRITING)
         if q.task in CANNOT:
             return Told(q, Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[q.task]), fixed=True)
         if not q.wants.out_of_scope:
@@ -88,7 +96,8 @@ class Dispatcher:
         if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
             draft = summary(meant) if q.task is Task.SUMMARY else collected(q, meant, q.as_of)
-            return self._draft(q, draft) if draft and meant else None
+            told = self._draft(q, draft) if draft and meant else None
+            return replace(told, fixed=q.task is not Task.SUMMARY) if told else None
         if q.hang is Hang.LAST and q.last:
             return self._about_last(q, clock)
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
@@ -182,7 +191,7 @@ class Dispatcher:
             notes += [n for n in told.outcome.notes if n not in notes]
         if not blocks:
             return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
-        return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, fixed=True)
+        return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, several=len(q.parts))
 
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
         """A part by itself; where that is refused or read worse, as a question about what the first is about."""
@@ -212,7 +221,9 @@ class Dispatcher:
         if isinstance(outcome, Draft):
             told = self._by_place(told, clock)
         if isinstance(told.outcome, Draft) and q.premise:
-            told = replace(told, outcome=checked(q, told.outcome, self._notices), fixed=True)
+            told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1)
+        elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or wants_about(q.question)):
+            told = replace(told, leads=len(told.outcome.blocks))
         return told
 
     def _of_conversation(self, q: Query) -> Query:
@@ -264,7 +275,7 @@ class Dispatcher:
             blocks += outcome.blocks
         if answered < 2 or not isinstance(told.outcome, Draft):
             return told
-        return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), fixed=True)
+        return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), several=answered)
 
 
 def _reading(told: Told) -> float:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.answering import refusal
-from assistant.answering.about import wants_about
 from assistant.answering.caveats import caveats
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, render
@@ -30,7 +29,7 @@ from assistant.llm.condensing import MAX_CONTENT
 from assistant.query.read import understand
 from assistant.query.router import ACTS, Router
 from assistant.query.types import Query
-from assistant.retrieval.evidence import Evidence, Retriever
+from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
@@ -44,6 +43,7 @@ from index.entailment import load_entailment
 from index.reader import load_reader
 
 if TYPE_CHECKING:
+    from assistant.llm.client import LanguageModel
     from assistant.llm.writing import Writer
 
 Progress = Callable[[int, int, str], None]
@@ -54,25 +54,36 @@ class Assistant:
     """Answers questions over one corpus and its index."""
 
     def __init__(
-        self, corpus: Corpus, index: Index, settings: Settings | None = None, *, today: date | None = None
+        self,
+        corpus: Corpus,
+        index: Index,
+        settings: Settings | None = None,
+        *,
+        today: date | None = None,
+        model: LanguageModel | None = None,
     ) -> None:
+        """
+        Args:
+            model: writes instead of the configured endpoint where ``answer.answerer`` is ``llm``.
+        """
         self.corpus = corpus
         self.index = index
         self.settings = settings or Settings.load()
         self._today = today or self.settings.today
         self._notices = {n.id: n for n in corpus.notices}
         self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms())
-        model = plain(index.embedder)
-        vector = lru_cache(maxsize=256)(lambda text: model.embed([text], "query")[0])
-        self._router = Router.load(vector, fingerprint=weights_of(model))
-        self._acts = Router.load(vector, fingerprint=weights_of(model), path=ACTS)
+        embedder = plain(index.embedder)
+        vector = lru_cache(maxsize=256)(lambda text: embedder.embed([text], "query")[0])
+        self._router = Router.load(vector, fingerprint=weights_of(embedder))
+        self._acts = Router.load(vector, fingerprint=weights_of(embedder), path=ACTS)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k)
         self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
-        similarity, entailment = embedding_similarity(model), load_entailment(self.settings.index_config())
+        similarity, entailment = embedding_similarity(embedder), load_entailment(self.settings.index_config())
         self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)
-        self._writer = self._model_writer() if self.settings.answer.answerer == "llm" else None
+        self._model = model
+        self._writer = self._model_writer(model) if self.settings.answer.answerer == "llm" else None
 
     @classmethod
     def from_settings(
@@ -91,15 +102,19 @@ class Assistant:
     def without(self, notice_ids: Collection[str]) -> Assistant:
         """One that answers as if these notices were not there; model, stores and rows are shared with this one."""
         corpus = self.corpus.without(notice_ids)
-        return Assistant(corpus, self.index.for_corpus(corpus), self.settings, today=self._today)
+        return Assistant(
+            corpus, self.index.for_corpus(corpus), self.settings, today=self._today, model=self._model
+        )
 
-    def _model_writer(self) -> Writer:
+    def _model_writer(self, model: LanguageModel | None) -> Writer:
         from assistant.llm.client import Endpoint, warm_up
         from assistant.llm.writing import Writer
 
         settings = self.settings.llm
-        warm_up()
-        return Writer(Endpoint(settings), self._notices, self.gate, self._retriever.weights, settings)
+        if model is None:
+            warm_up()
+            model = Endpoint(settings)
+        return Writer(model, self._notices, self.gate, settings)
 
     @property
     def today(self) -> date:
@@ -149,13 +164,11 @@ class Assistant:
         told = self._dispatcher.told(u, clock)
         u, evidence = told.query, list(told.evidence)
         answer = self._finish(told, clock)
-        if (
-            self._writer
-            and isinstance(told.outcome, Draft)
-            and not told.fixed
-            and self._left_to_model(u, answer, evidence)
-        ):
-            yield from self._writer.stream(u, answer, told.outcome, evidence)
+        draft = told.outcome if isinstance(told.outcome, Draft) else Draft(())
+        if self._writer and self._left_to_model(told, answer):
+            yield from self._writer.stream(
+                u, answer, draft, evidence, leads=told.leads, several=told.several, extract_note=told.extract_note
+            )
             return
         if not answer.refused:
             yield from _growing(answer.text)
@@ -169,11 +182,13 @@ class Assistant:
         return self.understand(rewritten, history, profile) if rewritten and rewritten != u.question else u
 
     @staticmethod
-    def _left_to_model(u: Query, answer: Answer, evidence: Sequence[Evidence]) -> bool:
-        """Refusals, verdicts and facts about a document itself stay rule-made whatever the answerer."""
-        return (
-            bool(evidence) and not answer.refused and u.kind is not Kind.APPLICABILITY and not wants_about(u.question)
-        )
+    def _left_to_model(told: Told, answer: Answer) -> bool:
+        """Everything there are passages for: also where the extract would be silent, since what a model proves is shown.
+
+        What is made by rule (lists of the library, tables of figures) and refusals for another reason stay as they are.
+        """
+        silent = answer.refused and answer.refusal is RefusalReason.SILENT
+        return bool(told.evidence) and not told.fixed and not told.civil and (silent or not answer.refused)
 
     def _checked(self, question: str) -> str:
         text = question.strip()

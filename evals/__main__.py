@@ -31,8 +31,20 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--answerer", choices=("extractive", "llm"), default="extractive", help="llm：摘录与模型两种回答并排比较"
     )
+    run.add_argument(
+        "--replay", type=Path, metavar="文件.jsonl", help="模型的回答从这个文件取（见 record），与摘录并排比较"
+    )
     run.add_argument("--grader", action="store_true", help="另请配置的模型判分，并报告与规则判分的一致程度")
     run.add_argument("--save-baseline", action="store_true", help="把结果存为 evals/results/baseline.json")
+    record = commands.add_parser(
+        "record", help="写出模型会收到的提示词", description="照模型作答的流程提问，把每个提示词写进文件，供人写下答案"
+    )
+    _dataset_options(record)
+    record.add_argument("--docs", type=Path, metavar="目录", help="先把这个目录的文件加入临时文件库，再在其上提问")
+    record.add_argument(
+        "--prompts", type=Path, required=True, metavar="文件.jsonl", help="提示词写到这里：key、system、user"
+    )
+    record.add_argument("--replay", type=Path, metavar="文件.jsonl", help="已有的答案：key、answer，一行一个")
     score = commands.add_parser("score", help="给 assistant batch 的结果判分", description="给批量回答文件判分")
     _dataset_options(score)
     score.add_argument("--results", type=Path, required=True, metavar="文件", help="assistant batch 写出的 .jsonl")
@@ -41,7 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("dataset", nargs="*", type=Path, metavar="文件.jsonl")
     check.add_argument("--fix", action="store_true", help="把依据改成与文件原文逐字一致（只改空格、全半角之差）")
     hostile = commands.add_parser("hostile", help="引文核验拦下多少、误删多少", description="对抗集过一遍引文核验")
-    hostile.add_argument("--fit", action="store_true", help="只在开发集上重新拟合阈值并打印（几分钟）")
     hostile.add_argument("--failures", action="store_true", help="列出判错的句子")
     claims = commands.add_parser(
         "claims", help="断言核验放过多少假句、误删多少真句", description="逐条核验断言并按类别列表"
@@ -54,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     _claims_options(entailment)
     entailment.add_argument("--minutes", type=float, default=25.0, metavar="N", help="训练几分钟，默认 25")
     entailment.add_argument("--hold-out", type=int, metavar="折", help="留出这一折的文件并报告误差")
+    entailment.add_argument(
+        "--from", dest="start", type=Path, metavar="文件.npz", help="从这份结果接着训练；默认从阅读模型开始"
+    )
     rule = commands.add_parser("rule", help="拟合断言核验的判定规则", description="按文件留出，拟合判定规则并打印误差")
     _claims_options(rule)
     rule.add_argument("--reader", type=Path, metavar="文件.npz", help="留出第 3 折训练的断言阅读模型")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.contrasts import contrast_sets, mentions
+from corpus.facts import facts_of
 from corpus.numerals import find_values
 from corpus.synonyms import find_terms
 from corpus.types import Span
@@ -317,6 +318,29 @@ def other_force(claim: str, evidence: str, pick: random.Random) -> tuple[str, Sp
     return _put(claim, Span(*match.span()), new, "modality")
 
 
+_OTHER_DUTY = {
+    "may": ("必须", "应当", "一律", "不得"),
+    "encourage": ("必须", "要求", "强制"),
+    "try": ("全面推行", "确保", "必须"),
+    "gradual": ("立即", "一次性", "全面"),
+    "aim": ("确保", "必须", "保证"),
+    "must": ("可以", "可", "鼓励"),
+    "forbid": ("可以", "允许", "应当"),
+    "sure": ("力争", "争取", "努力"),
+    "at_once": ("逐步", "探索"),
+}
+
+
+def other_duty(claim: str, evidence: str, pick: random.Random) -> tuple[str, Span | None, Span | None, str] | None:
+    ways = [
+        w for w in facts_of(claim).of("duty") if w.name in _OTHER_DUTY and claim[w.span.start : w.span.end] == w.text
+    ]
+    if not ways:
+        return None
+    word = pick.choice(ways)
+    return _put(claim, word.span, pick.choice(_OTHER_DUTY[word.name]), "modality")
+
+
 def no_negation(claim: str, evidence: str, pick: random.Random) -> tuple[str, Span | None, Span | None, str] | None:
     hidden = [Span(*m.span()) for m in _HIDDEN_NOT.finditer(claim)]
     ways = [m for m in _NEGATIONS.finditer(claim) if not any(h.overlaps(Span(*m.span())) for h in hidden)]
@@ -400,7 +424,8 @@ CHANGES: tuple[tuple[Change, float], ...] = (
     (other_member, 4.0),
     (other_figure, 1.5),
     (other_bound, 2.0),
-    (other_force, 2.0),
+    (other_force, 1.0),
+    (other_duty, 2.0),
     (no_negation, 1.5),
     (more_negation, 1.0),
     (no_condition, 2.5),

@@ -19,6 +19,8 @@ from evals.datasets import DatasetError, Fault, Find
 from evals.grader import Complete, agreement, configured_model, grade_all
 from evals.measures import CORRECT
 from evals.progress import progress_bar
+from evals.replay import Replay, Watched
+from evals.replay import table as replay_table
 from evals.report import html_report, markdown_report
 from evals.results import dataclass_json, read_results, revision, slim, to_results, write_json
 from evals.runner import ask_all, errors
@@ -92,6 +94,9 @@ def run(arguments: argparse.Namespace) -> int:
     bench = Workbench.open(settings)
     if arguments.docs:
         files = library.by_file(bench.corpus)
+    watched: dict[str, Watched] = {}
+    if arguments.replay:
+        bench.model = Replay.read(arguments.replay)
     names = chosen_systems(arguments, bench)
     model = configured_model(bench.settings) if arguments.grader else None
     questions = load_questions(arguments, bench.find, files)
@@ -99,11 +104,37 @@ def run(arguments: argparse.Namespace) -> int:
     with progress_bar(len(questions) * len(names)) as progress:
         for name in names:
             system = bench.system(name)
-            scored = ask_all(system.respond, questions, label=system.label, progress=progress)
+            respond = system.respond
+            if isinstance(bench.model, Replay) and name == LLM:
+                respond = watched[name] = Watched(respond, bench.model)
+            scored = ask_all(respond, questions, label=system.label, progress=progress)
             runs.append(SystemRun(name, system.label, scored, system.settings_hash, system.note))
     if model:
         runs[0] = graded(runs[0], *model, concurrency=bench.settings.llm.concurrency)
-    return finish(arguments, runs, bench.corpus, before)
+    code = finish(arguments, runs, bench.corpus, before)
+    for found in (r for r in runs if r.name in watched):
+        say("\n" + replay_table(found.scored, watched[found.name]))
+    return code
+
+
+def record(arguments: argparse.Namespace) -> int:
+    """Ask every question with written-down answers in the model's place; prompts without one go to a file."""
+    from assistant.settings import Settings
+    from evals.workbench import Workbench
+
+    settings, files = Settings.load(), None
+    if arguments.docs:
+        settings = with_library(settings, arguments.docs)
+    bench = Workbench.open(settings)
+    if arguments.docs:
+        files = library.by_file(bench.corpus)
+    arguments.prompts.unlink(missing_ok=True)
+    bench.model = replay = Replay.read(arguments.replay, arguments.prompts)
+    questions, system = load_questions(arguments, bench.find, files), bench.system(LLM)
+    with progress_bar(len(questions)) as progress:
+        ask_all(system.respond, questions, label=system.label, progress=progress, warm=False)
+    say(f"{len(questions)} 题，{len(replay.unknown)} 个提示词还没有答案，写在 {arguments.prompts}")
+    return 0
 
 
 def with_library(settings: Settings, docs: Path) -> Settings:
@@ -127,13 +158,14 @@ def chosen_systems(arguments: argparse.Namespace, bench: Workbench) -> list[str]
     Raises:
         UsageError: no such system.
     """
-    named = arguments.system or ([PRODUCT, LLM] if arguments.answerer == "llm" else [PRODUCT])
+    with_model = arguments.answerer == "llm" or arguments.replay
+    named = arguments.system or ([PRODUCT, LLM] if with_model else [PRODUCT])
     names = bench.system_names() if arguments.all else named
     known = [*bench.system_names(), LLM]
     for name in names:
         if name not in known:
             raise UsageError(f"没有系统 {name!r}，可用：{'、'.join(known)}")
-    if LLM in names:
+    if LLM in names and bench.model is None:
         configured_model(bench.settings)  # a missing endpoint is said now, not on every question
     return names
 
@@ -213,7 +245,7 @@ def fit(arguments: argparse.Namespace) -> int:
 def hostile(arguments: argparse.Namespace) -> int:
     """What the citation gate catches of the recorded false sentences and loses of the true ones."""
     from assistant.settings import Settings
-    from assistant.verification.gate import LIMITS, embedding_similarity
+    from assistant.verification.gate import embedding_similarity
     from evals import hostile as recorded
     from evals.workbench import Workbench
     from index import load_embedder
@@ -226,10 +258,7 @@ def hostile(arguments: argparse.Namespace) -> int:
     trial = recorded.Trial.open(
         bench.corpus, bench.find, similarity, max_tokens=config.max_tokens, entailment=entailment
     )
-    limits = trial.fit() if arguments.fit else LIMITS
-    judged = trial.run(limits)
-    if arguments.fit:
-        say(f"拟合所得：{limits}\n")
+    judged = trial.run()
     say(recorded.table(judged))
     if arguments.failures:
         say("\n" + recorded.failures(judged))
@@ -239,25 +268,18 @@ def hostile(arguments: argparse.Namespace) -> int:
 
 def entailment(arguments: argparse.Namespace) -> int:
     """Train the entailment reader; with a fold held out, its error rates there."""
-    import random
-
     import torch
 
     from evals import entailment as training
     from index import bundled, reader
     from index.claim_model import ClaimModel
 
-    documents = training.load(arguments.units, arguments.claims)
-    held, pick = arguments.hold_out, random.Random(0)
-    inside = [d for d in documents if d.fold != held]
-    pairs = [m for d in inside for m in d.claims]
-    weights = training.weights(documents)
-    made = [m for d in inside for m in (*training.altered(d, pick), *training.misplaced(d, weights, pick))]
-    pairs += pick.sample(made, min(len(made), len(pairs) // 3))
+    documents, held = training.load(arguments.units, arguments.claims), arguments.hold_out
+    pairs = training.mixture([d for d in documents if d.fold != held], training.weights(documents))
     outside = [m for d in documents if d.fold == held for m in d.claims]
     torch.manual_seed(0)
     model = ClaimModel(bundled.ensure_bundled_model())
-    training.begin(model, reader.SHIPPED)
+    training.begin(model, arguments.start or reader.SHIPPED)
     training.train(
         model, pairs, seconds=60 * arguments.minutes, progress=lambda done, loss: say(f"{done} 对 {loss:.3f}")
     )

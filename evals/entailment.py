@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.verification.evidence import choose, sentences_of
-from evals.claims_made import Made, OtherNoun, changed, make
+from assistant.verification.evidence import choose, focused, sentences_of
+from evals.claims_made import Made, OtherNoun, changed, make, reworded
+from evals.claims_moved import moved
 
 if TYPE_CHECKING:
     from index.claim_model import ClaimModel
@@ -78,7 +79,7 @@ def _written(cells: Sequence[str], units: dict[int, str], pick: random.Random, r
         for n in wanted:
             shown |= {n - k for k in range(1, pick.randrange(3) + 1)} | {n + k for k in range(1, pick.randrange(3) + 1)}
     passage = "\n".join(units[n] for n in sorted(shown) if n in units)
-    evidence = tuple(s.text for s in choose(claim, sentences_of([passage]), rare))
+    evidence = tuple(focused(claim, [s.text for s in choose(claim, sentences_of([passage]), rare)]))
     return (
         Made(claim.strip(), evidence, truth == "T", kind if truth == "F" else "-", document=name) if evidence else None
     )
@@ -118,6 +119,32 @@ def altered(document: Document, pick: random.Random) -> list[Made]:
                 left = None
             found.append(Made(text, made.evidence, False, kind, wrong, left, document.name))
     return found
+
+
+def mixture(documents: Sequence[Document], rare: Weights, *, seed: int = 0) -> list[Made]:
+    """What the reader is trained on: what hands wrote, twice; the same with one thing changed; and what was made.
+
+    Most of what is made is near the notice's words, most of what hands wrote is not; a verifier meets both.
+    """
+    pick = random.Random(seed)
+    written = [m for d in documents for m in d.claims]
+    near = [m for d in documents for m in (*altered(d, pick), *altered(d, pick), *misplaced(d, rare, pick))]
+    same = [
+        Made(reworded(m.claim, pick, pick.choice((1, 2, 3))), m.evidence, True, document=m.document)
+        for m in written
+        if m.supported
+    ]
+    made = [m for d in documents for m in moved(d.name, d.sentences, pick)] + made_pairs(documents, seed=seed)
+    true, false = ([m for m in made if m.supported is truth and m.kind != "object"] for truth in (True, False))
+    wanted = len(written)
+    return [
+        *written,
+        *written,
+        *same,
+        *pick.sample(near, min(len(near), wanted // 2)),
+        *pick.sample(true, min(len(true), wanted * 2 // 5)),
+        *pick.sample(false, min(len(false), wanted * 2 // 5)),
+    ]
 
 
 def _range(part: str) -> range:

@@ -2,23 +2,22 @@
 
 Each line of ``datasets/hostile.jsonl`` is a sentence as a model would write it, markers included, with the passages it
 was shown; ``attack`` is "" for a true one. Sentences go through exactly what a model's sentence goes through
-(:class:`assistant.llm.citing.Citer`). The thresholds of :class:`assistant.verification.gate.GateLimits` are fitted on the dev part only.
+(:class:`assistant.llm.citing.Citer`).
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.llm.citing import Citer, Source
+from assistant.llm.citing import Citer
 from assistant.llm.stream import read_sentence
 from assistant.retrieval.matching import Weights
-from assistant.verification.gate import LIMITS, Dropped, Gate, GateLimits, Similarity
+from assistant.verification.gate import Dropped, Gate, Similarity, Source
 from corpus.types import Article, Level, Notice, Passage, Span
 from evals.datasets import DatasetError, Fault, Find, split_of
 from evals.tables import markdown
@@ -126,7 +125,7 @@ def _made_up(name: str, text: str) -> Source:
 
 
 class Trial:
-    """The recorded set and what it takes to judge it under any thresholds."""
+    """The recorded set and what it takes to judge it."""
 
     def __init__(
         self,
@@ -154,10 +153,10 @@ class Trial:
         passages = list(corpus.passages(max_tokens=max_tokens))
         return cls(load(DATASET, find, passages), Weights(p.search_text for p in passages), similarity, entailment)
 
-    def run(self, limits: GateLimits = LIMITS, *, split: str = "all") -> list[Judged]:
+    def run(self, *, split: str = "all") -> list[Judged]:
         """Every sentence of ``split`` through the gate."""
-        gate = Gate(self._notices, self._weights, self._similarity, limits=limits, entailment=self._entailment)
-        citer = Citer(gate, self._weights)
+        gate = Gate(self._notices, self._weights, self._similarity, entailment=self._entailment)
+        citer = Citer(gate)
         return [self._judge(citer, r) for r in self.recorded if split in ("all", r.split)]
 
     @staticmethod
@@ -167,23 +166,6 @@ class Trial:
             return Judged(recorded, Dropped(recorded.statement, "empty", "没有内容"))
         result = citer.cite(written, recorded.sources, places=[recorded.place] if recorded.place else ())
         return Judged(recorded, result if isinstance(result, Dropped) else None)
-
-    def fit(self) -> GateLimits:
-        """The strictest thresholds that lose at most :data:`MAX_LOST` / 2 of the true sentences of dev.
-
-        Strictness decides, not the catch: the other checks catch nearly all of the recorded false sentences by
-        themselves, so the catch cannot tell thresholds apart, and a model will write what nobody recorded.
-        """
-        covers, runs, cosines = (0.5, 0.6, 0.65, 0.7, 0.75), (6, 5, 4, 3, 2), (0.84, 0.87, 0.9)
-        kept: list[tuple[float, GateLimits]] = []
-        for (i, cover), (j, run), (k, cosine) in itertools.product(*map(enumerate, (covers, runs, cosines))):
-            limits = replace(LIMITS, min_cover=cover, max_run=int(run), min_similarity=cosine)
-            caught, lost = rates(self.run(limits, split="dev"))
-            if lost <= MAX_LOST / 2 and caught >= MIN_CAUGHT:
-                kept.append((i / len(covers) + j / len(runs) + k / len(cosines), limits))
-        if not kept:
-            raise ValueError("没有一组阈值符合要求")
-        return max(kept, key=lambda pair: pair[0])[1]
 
 
 def rates(judged: Iterable[Judged]) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from evals.types import Respond, Retrieved
 from evals.vectors import CachedEmbedder
 
 if TYPE_CHECKING:
+    from assistant.llm.client import LanguageModel
     from assistant.settings import Settings
     from corpus.library import Corpus
     from index import Index, IndexConfig
@@ -50,6 +51,7 @@ class Workbench:
     def __init__(self, settings: Settings, corpus: Corpus) -> None:
         self.settings = settings
         self.corpus = corpus
+        self.model: LanguageModel | None = None
         self._indexes: dict[IndexConfig, Index] = {}
 
     @classmethod
@@ -93,7 +95,7 @@ class Workbench:
         from assistant.service import Assistant
 
         label, settings = self._ablations[name]
-        assistant = Assistant(self.corpus, self._index(settings.index_config()), settings)
+        assistant = Assistant(self.corpus, self._index(settings.index_config()), settings, model=self.model)
         return System(name, label, timed(responder(assistant), self.plain_embedder.take_owed), settings.hash)
 
     def _index(self, config: IndexConfig) -> Index:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.verification.gate import LIMITS, GateLimits, embedding_similarity
+from assistant.verification.gate import embedding_similarity
 from corpus.errors import UnknownNoticeError
 from corpus.library import load_corpus
 from evals import hostile
@@ -57,12 +57,13 @@ def test_the_gate_keeps_its_bars_on_both_splits(trial):
     assert "测试集" in table
 
 
-def test_thresholds_decide_what_is_lost(trial):
-    some = hostile.Trial([r for r in trial.recorded if not r.attack][:12], trial._weights, trial._similarity)
-    loose = hostile.rates(some.run())[1]
-    nothing_passes = replace(LIMITS, certain=1.01, min_cover=1.01)
-    assert hostile.rates(some.run(nothing_passes))[1] > loose + 0.2
-    assert isinstance(LIMITS, GateLimits)
+def test_the_trial_can_fail(trial):
+    some = [r for r in trial.recorded if not r.attack][:12]
+    elsewhere = [replace(r, sources=s.sources) for r, s in zip(some, reversed(some), strict=True)]
+    lost = [
+        hostile.rates(hostile.Trial(set_, trial._weights, trial._similarity).run())[1] for set_ in (some, elsewhere)
+    ]
+    assert lost[1] > lost[0] + 0.2
 
 
 def test_a_line_that_cannot_be_read_is_named(tmp_path):

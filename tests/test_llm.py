@@ -21,7 +21,7 @@ from assistant.query.read import understand
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.settings import LlmSettings
-from assistant.types import Answer, Turn
+from assistant.types import Answer, RefusalReason, Turn
 from assistant.verification.gate import Gate
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens
@@ -64,7 +64,7 @@ class Bench:
         self.settings = LlmSettings(base_url=stub.address, model="m", api_key=SecretStr(KEY), **values)
         weights = Weights([BODY, TRAP])
         self.endpoint = Endpoint(self.settings)
-        self.writer = Writer(self.endpoint, NOTICES, Gate(NOTICES, weights), weights, self.settings)
+        self.writer = Writer(self.endpoint, NOTICES, Gate(NOTICES, weights), self.settings)
 
     def stream(self, question: str = QUESTION) -> Iterator[str | Answer]:
         text, citations = render(EXTRACTIVE, NOTICES)
@@ -313,6 +313,53 @@ def test_a_question_for_a_figure_is_not_left_without_one(stub):
     _, answer = Bench(stub).ask()
     assert answer.text == "各医院不得线下采购药品[1]。\n\n每年培训护士1200名[2]。"
     assert answer.notes == ("模型没有写出所问的数字或时间，后附条文摘录",)
+
+
+def test_a_verdict_stays_in_front_and_is_told_as_a_fact(stub):
+    stub.answer("湖南省适用这份通知[1]。", GOOD)
+    bench = Bench(stub)
+    fact = Statement("湖南省适用。", (Support("hn", sentence_spans(BODY)[0]),), given="湖南省适用。")
+    draft = Draft(
+        (paragraph(fact), paragraph(Statement("各医院不得线下采购药品。", (Support("hn", sentence_spans(BODY)[2]),))))
+    )
+    text, citations = render(draft, NOTICES)
+    u = understand(QUESTION, list(NOTICES.values()), today=date(2024, 1, 1))
+    extractive = Answer(text, kind=u.kind, citations=citations)
+    *_, answer = bench.writer.stream(u, extractive, draft, [evidence(NOTICES["hn"])], leads=1)
+    assert answer.text.startswith("湖南省适用")
+    assert "72%" in answer.text
+    assert "线下采购" not in answer.text
+    assert "<facts>\n湖南省适用。\n</facts>" in stub.requests[0]["messages"][1]["content"]
+
+
+def test_where_the_extract_is_silent_what_is_proved_is_shown_else_the_refusal_stands(stub):
+    u = understand(QUESTION, list(NOTICES.values()), today=date(2024, 1, 1))
+    silent = Answer("没有找到写明这一点的条文。", refused=True, refusal=RefusalReason.SILENT, kind=u.kind)
+    bench = Bench(stub)
+    for said, refused in (
+        (GOOD, False),
+        ("【未找到】", True),
+        ("全省95%的县市开通远程会诊[1]。", True),
+        ("各医院不得线下采购药品[1]。", True),
+    ):
+        stub.answer(said)
+        *_, answer = bench.writer.stream(u, silent, Draft(()), [evidence(NOTICES["hn"])])
+        assert answer.refused is refused
+        assert (answer.refusal is None) is not refused
+        assert answer.text == (silent.text if refused else GOOD)
+        assert answer.notes == ()
+
+
+def test_several_questions_are_all_answered_or_the_extract_follows(stub):
+    stub.answer(GOOD)
+    bench = Bench(stub)
+    text, citations = render(EXTRACTIVE, NOTICES)
+    u = understand(QUESTION, list(NOTICES.values()), today=date(2024, 1, 1))
+    *_, answer = bench.writer.stream(
+        u, Answer(text, kind=u.kind, citations=citations), EXTRACTIVE, [evidence(NOTICES["hn"])], several=2
+    )
+    assert answer.text == f"{GOOD}\n\n每年培训护士1200名[2]。"
+    assert answer.notes == ("模型没有逐一答到，后附条文摘录",)
 
 
 def test_instructions_in_a_passage_change_nothing(stub):

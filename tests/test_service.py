@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from answers import ask, hold_contract, table
 
 from assistant.errors import QuestionError, ScopeError
+from assistant.llm.client import Delta
 from assistant.service import Assistant, checked_profile
 from assistant.types import Answer, Kind, Profile, RefusalReason
 
@@ -115,3 +117,38 @@ def test_timings_are_told_and_add_up(hashed: Assistant) -> None:
     assert {"understand", "retrieve", "gate"} <= set(answer.timings)
     assert all(value >= 0 for value in answer.timings.values())
     assert sum(answer.timings.values()) <= answer.latency_ms + 1
+
+
+class _Scripted:
+    """Notes what it is asked and finds nothing."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def complete(self, system: str, user: str) -> Iterator[Delta]:
+        self.asked.append(user)
+        yield Delta("【未找到】", finish="stop")
+
+
+@pytest.mark.parametrize(
+    ("question", "reached"),
+    [
+        ("湛江取消耗材加成的钱怎么补", True),
+        ("湛江的方案资阳要执行吗", True),
+        ("资阳和湛江对院长年薪怎么规定？有何不同？", True),
+        ("湛江取消耗材加成的钱怎么补？谁牵头？", True),
+        ("库里有哪些文件", False),
+        ("你好", False),
+    ],
+)
+def test_with_a_model_everything_there_are_passages_for_goes_to_it(
+    hashed: Assistant, question: str, reached: bool
+) -> None:
+    model = _Scripted()
+    settings = hashed.settings.model_copy(
+        update={"answer": hashed.settings.answer.model_copy(update={"answerer": "llm"})}
+    )
+    made = Assistant(hashed.corpus, hashed.index, settings, today=hashed.today, model=model)
+    plain, answer = hashed.ask(question), made.ask(question)
+    assert bool(model.asked) is reached
+    assert (answer.text, answer.refused) == (plain.text, plain.refused)

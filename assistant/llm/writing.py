@@ -1,9 +1,9 @@
 """The model answerer (模型回答): passages in, cited sentences out, each shown only once the gate has passed it.
 
-What was retrieved and whether to answer was decided before; the extractive answer is ready and takes over where the
-model fails or nothing it wrote can be proved. The table of a comparison stays rule-made, the model writes above it;
-verdicts (适用性) are never left to a model. The trap: text shown cannot be unshown, so a sentence is complete, cited
-and checked before its first character goes out.
+What was retrieved was decided before; the extractive answer, a refusal too, is ready and takes over where the model
+fails or nothing it wrote can be proved. The table of a comparison stays rule-made, the model writes above it; a verdict
+(适用性, a premise) stays in front, and the model is told it as a fact. The trap: text shown cannot be unshown, so a
+sentence is complete, cited and checked before its first character goes out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answering.draft import Block, Draft, Statement, render
 from assistant.errors import ModelError
-from assistant.llm.citing import Citer, Source
+from assistant.llm.citing import Citer
 from assistant.llm.client import LanguageModel
 from assistant.llm.condensing import condensed
 from assistant.llm.fallback import code_of_output, explain
@@ -24,12 +24,11 @@ from assistant.llm.stream import ReasoningFilter, SentenceReader, Written, usual
 from assistant.query.read import Understanding
 from assistant.query.values import has_figure, years_of
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import trimmed
 from assistant.settings import LlmSettings
 from assistant.types import Answer, Kind, Turn
 from assistant.verification.conclusions import follows, kinds_of
-from assistant.verification.gate import Dropped, Gate
+from assistant.verification.gate import Dropped, Gate, Source
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens
 from corpus.types import Notice, Span
@@ -55,6 +54,13 @@ class _Page:
     checked: int = 0
     repeats: int = 0
     waiting: list[tuple[Written, Dropped]] = field(default_factory=list)
+    lead: tuple[Block, ...] = ()
+    facts: tuple[Statement, ...] = ()
+
+    @property
+    def draft(self) -> Draft:
+        """What is shown: the verdict, then what was proved."""
+        return Draft((*self.lead, *self.blocks))
 
     def add(self, statement: Statement, *, item: bool) -> None:
         kind = "list" if item else "paragraph"
@@ -74,15 +80,14 @@ class _Page:
 class Writer:
     """Writes answers with a language model. Thread-safe: what an answer needs lives in its own call."""
 
-    def __init__(
-        self, model: LanguageModel, notices: Mapping[str, Notice], gate: Gate, weights: Weights, settings: LlmSettings
-    ) -> None:
+    def __init__(self, model: LanguageModel, notices: Mapping[str, Notice], gate: Gate, settings: LlmSettings) -> None:
         self._model = model
         self._notices = notices
         self._gate = gate
-        self._citer = Citer(gate, weights)
+        self._citer = Citer(gate)
         self._settings = settings
         self._hold = usually_reasons(settings.model)
+        gate.warm_up()
         self._lock = threading.Lock()
 
     def condense(self, question: str, history: Sequence[Turn]) -> str | None:
@@ -90,7 +95,15 @@ class Writer:
         return condensed(self._model, question, history)
 
     def stream(
-        self, u: Understanding, extractive: Answer, draft: Draft, evidence: Sequence[Evidence]
+        self,
+        u: Understanding,
+        extractive: Answer,
+        draft: Draft,
+        evidence: Sequence[Evidence],
+        *,
+        leads: int = 0,
+        several: int = 0,
+        extract_note: str = "",
     ) -> Iterator[str | Answer]:
         """Growing texts that have passed the gate, then the answer.
 
@@ -98,15 +111,20 @@ class Writer:
             extractive: the finished extractive answer; given where the model fails, and its notes are kept.
             draft: what it was made from; its tables stay in the model's answer.
             evidence: passages for the model, best first.
+            leads: how many first blocks of the draft are a verdict that stays in front.
+            several: how many questions or places the answer has to speak to, 0 for one.
+            extract_note: a note that holds for the extract only.
         """
         started = time.perf_counter()
         compared = u.kind in (Kind.COMPARISON, Kind.CHANGE)
         name = "compare" if compared else "answer"
-        most = _MAX_LIST_SENTENCES if u.kind is Kind.LIST else _MAX_SENTENCES
+        most = _MAX_LIST_SENTENCES if u.kind is Kind.LIST or several else _MAX_SENTENCES
         system = render_prompt(name, max_sentences=str(most))
-        passages, sources = self._passages(u, system, evidence)
-        user = render_prompt("question", passages=passages, question=as_data(u.rewritten))
-        page, first = _Page(), 0.0
+        kept, _ = self._gate.apply(draft)
+        page, first = _Page(lead=kept.blocks[:leads], facts=_facts(u, kept, leads)), 0.0
+        told = _told(page.facts)
+        passages, sources = self._passages(u, system, told, evidence)
+        user = render_prompt("question", passages=passages, facts=told, question=as_data(u.rewritten))
         try:
             for text in self._write(system, user, sources, u.regions, page):
                 first = first or time.perf_counter() - started
@@ -117,7 +135,11 @@ class Writer:
         except ModelError as error:
             yield from self._fall_back(extractive, page, str(error), started)
             return
-        answer = self._answer(u, extractive, draft, page)
+        if extractive.refused and _lacks(u, page.text):
+            yield from self._fall_back(extractive, page, "", started)
+            return
+        answer = self._answer(u, extractive, kept, page, several)
+        answer = replace(answer, notes=tuple(n for n in answer.notes if n != extract_note))
         timings = {"first_sentence": _ms(first), "model": _ms(time.perf_counter() - started)}
         yield answer.text
         yield replace(
@@ -170,6 +192,8 @@ class Writer:
                 continue
             page.checked += bool(written.markers)
             result = self._citer.cite(written, sources, places=places)
+            if isinstance(result, Dropped) and (known := self._gate.restated(written.text, page.facts)):
+                result = known
             if isinstance(result, Dropped):
                 concluded = _concluded(written, page) if result.reason not in _NEVER_CONCLUDED else None
                 if concluded is None:
@@ -178,7 +202,7 @@ class Writer:
                     continue
                 result = concluded
             page.add(result, item=written.item)
-            yield render(Draft(tuple(page.blocks)), self._notices)[0]
+            yield render(page.draft, self._notices)[0]
 
     def _late_conclusions(self, page: _Page) -> Iterator[str]:
         """Conclusions written before what they follow from, shown after it."""
@@ -187,46 +211,62 @@ class Writer:
             if concluded is not None:
                 page.dropped.remove(fault)
                 page.add(concluded, item=False)
-                yield render(Draft(tuple(page.blocks)), self._notices)[0]
+                yield render(page.draft, self._notices)[0]
 
-    def _answer(self, u: Understanding, extractive: Answer, draft: Draft, page: _Page) -> Answer:
-        blocks, notes = list(page.blocks), list(extractive.notes)
-        dropped = [d.text for d in page.dropped]
-        kept, more = self._gate.apply(draft)
+    def _answer(self, u: Understanding, extractive: Answer, kept: Draft, page: _Page, several: int) -> Answer:
+        """Args:
+        kept: the draft behind ``extractive``, what the gate removed left out."""
+        blocks, notes = list(page.draft.blocks), list(extractive.notes)
         tables = [b for b in kept.blocks if b.kind == "table"]
+        rest = [b for b in kept.blocks[len(page.lead) :] if b not in tables]
+        said = sum(len(b.statements) for b in page.blocks)
         if tables:
             blocks += tables
-            dropped += [d.text for d in more]
-        elif _lacks(u, page.text) and not _lacks(u, extractive.text):
-            blocks += kept.blocks
+        elif not extractive.refused and _lacks(u, page.text) and not _lacks(u, extractive.text):
+            blocks += rest
             notes.append("模型没有写出所问的数字或时间，后附条文摘录")
+        elif said < several:
+            blocks += rest
+            notes.append("模型没有逐一答到，后附条文摘录")
         text, citations = render(Draft(tuple(blocks)), self._notices)
-        if tables and draft.notes:
-            text = f"{text}\n\n{''.join(draft.notes)}"
+        if (tables or page.lead or said < several) and kept.notes:
+            text = f"{text}\n\n{''.join(kept.notes)}"
         return replace(
-            extractive, text=text, citations=citations, notes=tuple(notes), dropped=tuple(dropped), mode="llm"
+            extractive,
+            text=text,
+            citations=citations,
+            notes=tuple(notes),
+            dropped=(*extractive.dropped, *(d.text for d in page.dropped)),
+            mode="llm",
+            refused=False,
+            refusal=None,
         )
 
     def _fall_back(self, extractive: Answer, page: _Page, why: str, started: float) -> Iterator[str | Answer]:
-        yield extractive.text
+        """The extract; or the refusal as it stands, since that nothing could be proved is what it says already."""
         spent = _ms(time.perf_counter() - started)
-        yield replace(
+        answer = replace(
             extractive,
-            mode="fallback",
-            notes=(*extractive.notes, f"{why}。以上为条文摘录"),
             dropped=(*extractive.dropped, *(d.text for d in page.dropped)),
             latency_ms=round(extractive.latency_ms + spent, 2),
             timings={**extractive.timings, "model": spent},
         )
+        if extractive.refused:
+            yield answer if page.raw else replace(answer, notes=(*extractive.notes, f"{why}。"))
+            return
+        yield extractive.text
+        yield replace(answer, mode="fallback", notes=(*extractive.notes, f"{why}。以上为条文摘录"))
 
     def _learn_to_hold(self) -> None:
         """This model ends its reasoning without opening it: from now on nothing is let out before the tag."""
         with self._lock:
             self._hold = True
 
-    def _passages(self, u: Understanding, system: str, evidence: Sequence[Evidence]) -> tuple[str, list[Source]]:
+    def _passages(
+        self, u: Understanding, system: str, told: str, evidence: Sequence[Evidence]
+    ) -> tuple[str, list[Source]]:
         """Numbered, escaped passages within the prompt's budget, best first; the last one may lose its end."""
-        frame = render_prompt("question", passages="", question=as_data(u.rewritten))
+        frame = render_prompt("question", passages="", facts=told, question=as_data(u.rewritten))
         left = self._settings.context_tokens - count_tokens(system) - count_tokens(frame)
         shown: list[str] = []
         sources: list[Source] = []
@@ -247,6 +287,18 @@ class Writer:
             shown.append(text)
             sources.append(Source(notice, span))
         return "\n".join(shown), sources
+
+
+def _facts(u: Understanding, kept: Draft, leads: int) -> tuple[Statement, ...]:
+    """What the product itself found and proved, for the model to say: the verdict, or the bodies in charge."""
+    blocks = kept.blocks[:leads] or (kept.blocks if u.kind is Kind.BODY else ())
+    return tuple(s for block in blocks for s in block.each() if s.supports and s.text.strip())[:_MAX_SENTENCES]
+
+
+def _told(facts: Sequence[Statement]) -> str:
+    """The facts as the prompt shows them, escaped; "" where there are none."""
+    lines = "\n".join(as_data(f.text.strip()) for f in facts)
+    return f"<facts>\n{lines}\n</facts>\n" if facts else ""
 
 
 def _passage(number: int, notice: Notice, span: Span) -> str:

@@ -30,7 +30,7 @@ _ALIKE_UNITS = (
     frozenset({"项", "个", "种", "类", "条"}),
     frozenset({"次", "例"}),
 )
-_TAKEN_OVER, _SHORT = 0.75, 8
+_TAKEN_OVER, _SHORT, _TAKEN = 0.75, 8, 0.3
 """Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
 _ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
 
@@ -222,6 +222,53 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
     return found
 
 
+_LEVELS = {"forbid": 0, "may": 1, "encourage": 1, "try": 1, "gradual": 2, "aim": 2, "must": 3, "sure": 3, "at_once": 3}
+"""Duties by how much they leave open; soft aims and a plain duty may be told apart by the words around them only."""
+
+
+def strict_faults(pairs: Sequence[Paired], sources: Sequence[str]) -> list[Fault]:
+    """A duty put in the place of another, and words that leave no choice where the source has none."""
+    found: list[Fault] = []
+    strict_there = any(facts_of(s).of("strict") for s in sources)
+    for p in pairs:
+        if p.share < 0.5:
+            continue
+        exchanged = _duty_exchanged(p.claim, p.source)
+        if exchanged:
+            kind, said, has = exchanged
+            found.append(Fault(kind, f"原文此处是“{has}”，不是“{said}”"))
+        mine, theirs = facts_of(p.claim), facts_of(p.source)
+        if mine.of("strict") and not theirs.of("strict") and not theirs.names("duty") & {"forbid", "must"}:
+            copied = p.share >= _TAKEN_OVER and not strict_there
+            word = mine.of("strict")[0].text
+            found.append(Fault("strict_copied" if copied else "strict_added", f"原文没有“{word}”这样强的要求"))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _duty_exchanged(claim: str, source: str) -> tuple[str, str, str] | None:
+    """``(kind, said, has)`` where a duty of the claim stands in the place of a stronger or weaker one of the source."""
+    mine, theirs = facts_of(claim).of("duty"), facts_of(source).of("duty")
+    if not mine or not theirs:
+        return None
+    for tag, a, b, c, d in SequenceMatcher(None, claim, source, autojunk=False).get_opcodes():
+        if tag != "replace" or max(b - a, d - c) > _SHORT:
+            continue
+        said = [w for w in mine if w.span.overlaps(Span(a, b))]
+        has = [w for w in theirs if w.span.overlaps(Span(c, d))]
+        if not said or not has:
+            continue
+        strong, there = max(_LEVELS[w.name] for w in said), max(_LEVELS[w.name] for w in has)
+        strict = any(w.span.overlaps(s.span) for w in said for s in facts_of(claim).of("strict"))
+        if strong == 3 and (there == 1 or (there == 2 and strict)):
+            return "duty_raised", said[0].text, has[0].text
+        if (strong == 0) != (there == 0):
+            return "duty_turned", said[0].text, has[0].text
+        if there == 3 and strong == 1:
+            return "duty_lowered", said[0].text, has[0].text
+    return None
+
+
 def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
     """A clause that denies what its pair affirms, or the other way."""
     found: list[Fault] = []
@@ -251,7 +298,13 @@ def denial_faults(pairs: Sequence[Paired]) -> list[Fault]:
 @lru_cache(maxsize=8192)
 def _denial_left_out(claim: str, source: str) -> str:
     """The word of ``source``, or "" where every one is kept or said otherwise at its place."""
-    denying = [w for w in facts_of(source).words if w.kind == "polarity" or w.name == "forbid"]
+    words = facts_of(source).words
+    excepted = [w.span for w in words if w.kind == "exception"]  # 除外 denies nothing of what stands before its bracket
+    denying = [
+        w
+        for w in words
+        if (w.kind == "polarity" or w.name == "forbid") and not any(w.span.overlaps(e) for e in excepted)
+    ]
     if not denying:
         return ""
     own = [w.span for w in facts_of(claim).words if w.kind == "polarity" or w.name == "forbid"]
@@ -268,17 +321,22 @@ def _denial_left_out(claim: str, source: str) -> str:
 
 
 def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
-    """Conditions, exceptions and quantities of the sentences the claim rests on that it leaves out, or adds."""
+    """Conditions, exceptions and quantities of the sentences the claim rests on that it leaves out, or adds.
+
+    A limit counts where the claim takes over its clause or the one beside it: what is said of others in a long sentence
+    limits them alone, and a bracket (中药饮片除外) limits the clause it stands in.
+    """
     mine = facts_of(claim)
     grams = bigrams(claim)
     found: list[Fault] = []
     for kind in ("condition", "exception"):
         for source in main:
             for word in facts_of(source).of(kind):
-                around = facts_of(source).text[max(0, word.span.start - 6) : word.span.end + 2]
+                text = facts_of(source).text
+                around = text[max(0, word.span.start - 6) : word.span.end + 2]
                 kept = bigrams(around)
                 share = len(kept & grams) / len(kept) if kept else 1.0
-                if word.name not in mine.names(kind) and share < 0.5:
+                if word.name not in mine.names(kind) and share < 0.5 and _beside_taken(text, word.span, grams):
                     found.append(Fault(f"{kind}_lost", f"原文还有限定“{word.text}”"))
         theirs = frozenset().union(*(facts_of(s).names(kind) for s in main)) if main else frozenset()
         if mine.names(kind) - theirs:
@@ -289,3 +347,15 @@ def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
     for name in sorted(theirs - mine.names("quantity")):
         found.append(Fault(f"{name}_lost", "原文还有“全部、部分、仅”一类的限定"))
     return found
+
+
+def _beside_taken(text: str, limit: Span, claim: frozenset[str]) -> bool:
+    """Whether the claim says much of the clause a limit stands in or of one beside it; a bracket limits its own only."""
+    cuts = [0, *(m.end() for m in _CUT.finditer(text)), len(text)]
+    at = max(n for n, cut in enumerate(cuts[:-1]) if cut <= limit.start)
+    own = text[cuts[at] : cuts[at + 1]]
+    bracketed = "(" in own[: limit.start - cuts[at]] and ")" in text[limit.end : limit.end + 3]
+    near = [(cuts[n], cuts[n + 1]) for n in (at - 1, at, at + 1) if 0 <= n < len(cuts) - 1]
+    stretches = [own] if bracketed else [text[a:b] for a, b in near]
+    shares = [len(g & claim) / len(g) for s in stretches if (g := bigrams(s))]
+    return max(shares, default=1.0) >= _TAKEN

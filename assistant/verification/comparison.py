@@ -25,15 +25,19 @@ from assistant.verification.checks import (
     limit_faults,
     pair,
     polarity_faults,
+    strict_faults,
 )
-from assistant.verification.evidence import Sentence
+from assistant.verification.evidence import Sentence, focused
+from assistant.verification.placing import PLACINGS, placed
 from corpus.facts import facts_of
+from corpus.numerals import canonical_values, find_values
 from corpus.regions import gazetteer
 from corpus.text import fold
 from index.entailment import Entailment, Opinion
 
 FAULTS = (
     "bound", "bound_added", "bound_lost", "side", "side_lost", "unit", "swap", "opposed", "contrast", "unheard_other", "unheard",
+    "duty_raised", "duty_turned", "duty_lowered", "strict_added", "strict_copied", "denial_lost",
     "forbid_added", "forbid_lost", "stronger", "weaker", "softened", "hardened", "other_soft",
     "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "denied", "affirmed", "parity",
     "condition_lost", "condition_added", "exception_lost", "exception_added",
@@ -44,7 +48,7 @@ NUMBERS = (
     "cover", "cover_best", "masked", "words_missing", "words_share", "run", "ratio", "pair_low", "pair_mean", "first_pair",
     "replaced", "inserted", "deleted", "length", "evidence_length", "sentences", "order", "head", "turned", "tail",
 )  # fmt: skip
-FEATURES = FAULTS + NUMBERS
+FEATURES = FAULTS + NUMBERS + PLACINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ def compare(
     claim: str, chosen: Sequence[Sentence], weights: Weights, entailment: Entailment | None = None, *, known: str = ""
 ) -> Comparison:
     """``claim`` against the ``chosen`` sentences; ``known`` is what it may also say (names, headings, what was asked)."""
-    texts = [s.text for s in chosen]
-    ground = "\n".join([*texts, known])
+    whole = [s.text for s in chosen]
+    ground, texts = "\n".join([*whole, known]), focused(claim, whole)
     pairs = pair(claim, texts)
     sources = [facts_of(t) for t in texts]
     main = _main(claim, texts, weights)
@@ -72,6 +76,7 @@ def compare(
         *figure_faults(facts_of(claim), sources),
         *contrast_faults(pairs, claim, [*texts, known]),
         *duty_faults(pairs),
+        *strict_faults(pairs, texts),
         *polarity_faults(pairs),
         *denial_faults(pairs),
         *limit_faults(claim, main),
@@ -80,17 +85,42 @@ def compare(
         ("stray_value", claims.stray_values(claim, ground)),
         ("stray_date", claims.stray_dates(claim, ground)),
         ("stray_title", claims.stray_titles(claim, ground)),
-        ("swapped_value", claims.swapped_values(claim, " ".join(texts))),
+        ("swapped_value", claims.swapped_values(claim, " ".join(whole))),
         ("stray_place", _stray_place(claim, ground)),
         ("stray_body", organs.stray_body(claim, ground)),
-        ("wrong_lead", organs.wrong_lead(claim, texts)),
+        ("wrong_lead", organs.wrong_lead(claim, whole)),
     )
     faults += [Fault(kind, detail) for kind, detail in told if detail]
-    opinion = entailment.judge(claim, texts) if entailment and texts else None
+    opinion = entailment.judge(same_notation(claim, texts, known), texts) if entailment and texts else None
     counts = Counter(f.kind for f in faults)
     numbers = _numbers(claim, texts, main, weights, known, [p.share for p in pairs])
-    values = [min(counts[name], 3) for name in FAULTS] + [numbers[name] for name in NUMBERS]
+    places = placed(claim, texts, pairs)
+    values = [
+        *(min(counts[name], 3) for name in FAULTS),
+        *(numbers[name] for name in NUMBERS),
+        *(places[name] for name in PLACINGS),
+    ]
     return Comparison(tuple(faults), tuple(float(v) for v in values), opinion)
+
+
+def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
+    """``claim`` with its figures written as the evidence writes them (百分之八十 as 80%), for a reader that knows no figures.
+
+    A year that only ``known`` states (this notice's own) is left out where the evidence says 年内 or nothing.
+    """
+    there: dict[str, str] = {}
+    for text in texts:
+        there.update({v.canonical: v.text for v in find_values(text)})
+    outside = canonical_values(known)
+    for value in reversed(find_values(claim)):
+        start, end = value.span.start, value.span.end
+        if value.canonical in there:
+            other = there[value.canonical]
+            if other != value.text and (other[-1:] in "%‰") == (value.canonical[-1:] in "%‰"):
+                claim = claim[:start] + other + claim[end:]
+        elif value.unit == "年" and value.canonical in outside and claim[end : end + 1] == "年":
+            claim = claim[:start] + claim[end if claim[end + 1 : end + 2] in "内底末" else end + 1 :]
+    return claim
 
 
 def _main(claim: str, texts: Sequence[str], weights: Weights) -> list[str]:

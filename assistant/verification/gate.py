@@ -1,31 +1,32 @@
 """The citation gate (引文核验): what may be shown, the same for every answerer.
 
 A statement passes when each of its supports exists in the text, every figure, date, document number, body and place it
-states stands in a support (after normalising 百分之/％/Chinese numerals) and belongs there to the same thing, places
-and scope words fit the cited notice, bans, duties and bounds are not turned round, and its wording is covered by the
-supports. What fails is removed and counted. Figures the asker gave or the system computed are in ``Statement.given``.
+states stands in a support (after normalising 百分之/％/Chinese numerals), and places and scope words fit the cited notice.
+What a model wrote must then be words of its source as they stand, or the verifier must find it supported
+(:meth:`Gate.prove`); what the product composes (:meth:`Gate.check`) must be covered by the words of its supports. What
+fails is removed and counted. Figures the asker gave or the system computed are in ``Statement.given``.
 
-The order matters for the reason shown, not for the verdict: every check must pass. A statement that is wholly a quote
-of its support needs no reading of its sense, only of its lead-in.
+The order matters for the reason shown, not for the verdict: every check must pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.answering.draft import Block, Draft, Statement
+from assistant.answering.draft import Block, Draft, Statement, Support
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, organs
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
-from assistant.verification.verify import Verifier
+from assistant.verification.evidence import Sentence
+from assistant.verification.verify import SURE, Verifier, without_lead
 from corpus.facts import facts_of
 from corpus.numerals import find_values
 from corpus.regions import display, parts_of
 from corpus.text import fold
-from corpus.types import Notice, Span
+from corpus.types import Notice, Passage, Span
 from index.entailment import Entailment
 from index.types import Embedder, Matrix
 
@@ -41,6 +42,11 @@ _REPORTING = re.compile(
     r"牵头(?:负责)?(?:单位|部门)?|责任单位(?:还有|为|是)?|(?:列|排)在?(?:首位|第一位?)|参与|负责|按职责分工|分别|的是|要(?![求点素约])有?|的|不可以|可以|不能|能(?=[够不])"
 )  # fmt: skip
 
+ENOUGH = 0.35
+"""Probability from which a model's sentence without a sure fault is shown. Lower than the verifier's own line: few of a
+model's sentences are false, so at the verifier's most of what it drops would be true."""
+_ADDED = 4
+"""Characters in a row that the source has no part of, from which something was added."""
 _TYPED = {
     "bound": "bound",
     "side": "date",
@@ -50,10 +56,37 @@ _TYPED = {
     "lost_aim": "polarity",
     "denial_lost": "polarity",
 }
-_OPEN_TO_RESCUE = ("unsupported", "contrast", "quantifier")
-_SURE = 0.9
+_REASONS = {
+    **dict.fromkeys(("stray_value", "swapped_value"), "figure"),
+    **dict.fromkeys(("stray_date", "side", "side_lost"), "date"),
+    **dict.fromkeys(("bound", "bound_added", "bound_lost", "unit"), "bound"),
+    **dict.fromkeys(("swap", "opposed", "contrast", "unheard_other", "exchanged"), "contrast"),
+    **dict.fromkeys(("all_added", "only_added", "some_added", "some_lost", "only_lost"), "quantifier"),
+    **dict.fromkeys(
+        (
+            "denial_lost", "denied", "affirmed", "parity", "forbid_added", "forbid_lost", "stronger", "weaker", "softened", "hardened",
+            "duty_raised", "duty_turned", "duty_lowered", "strict_added", "strict_copied", "other_soft", "lost_may", "lost_encourage", "lost_try",
+            "lost_aim", "lost_gradual",
+        ),
+        "polarity",
+    ),
+    "stray_title": "title",
+}  # fmt: skip
+"""What the verifier calls a fault, as the gate has always named it."""
 
 Similarity = Callable[[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage as shown to a model; its marker is its place in the list, from 1."""
+
+    notice: Notice
+    span: Span
+
+    @classmethod
+    def of(cls, notice: Notice, passage: Passage) -> Source:
+        return cls(notice, passage.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,42 +165,49 @@ class Gate:
     def _fault(
         self, statement: Statement, cited: list[Notice], quotes: list[str], ground: str, own: str
     ) -> tuple[str, str] | None:
-        text, known = statement.text, f"{ground} {own}"
+        text = statement.text
         said = _without_names(text, cited)
         wording = self.wording(said, ground, own, apart=_without_names(text, cited, "¦"))
-        about: tuple[tuple[str, str | None], ...] = (
+        if fault := self._about(text, said, cited, quotes, ground, f"{own} {statement.given}"):
+            return fault
+        if wording.quoted:
+            return None
+        if not _chinese(text):
+            return "language", "不是中文"
+        swapped = claims.swapped_values(said, " ".join(quotes))
+        fault = ("figure", swapped) if swapped else self._typed(said, quotes)
+        if fault is None and not self._supported(wording, said, " ".join(quotes)):
+            verdict = self._verifier.verify(said, quotes, known=f"{own} {statement.given}")
+            if verdict.status != "supported":
+                fault = "unsupported", "引文不支持这句话"
+        return fault
+
+    @staticmethod
+    def _about(
+        text: str, said: str, cited: Sequence[Notice], quotes: Sequence[str], ground: str, own: str
+    ) -> tuple[str, str] | None:
+        """What a statement may never bring in, whatever its wording: code and reason, or None.
+
+        Args:
+            said: ``text`` without the cited notices' names.
+            ground: what is cited, and what was given. ``own``: what may be said of the notices themselves.
+        """
+        known = f"{ground} {own}"
+        found: tuple[tuple[str, str | None], ...] = (
             ("instruction", claims.meta(text)),
             ("contact", claims.contact(text, ground)),
             ("figure", claims.stray_values(text, known)),
             ("date", claims.stray_dates(text, known)),
             ("title", claims.stray_titles(text, known)),
-            ("place", organs.stray_place(text, cited, quotes, f"{own} {statement.given}")),
+            ("place", organs.stray_place(text, cited, quotes, own)),
             ("scope", organs.stray_scope(said, cited, ground)),
             ("body", organs.stray_body(said, known)),
             ("lead", organs.wrong_lead(said, quotes)),
         )
-        for reason, detail in about:
+        for reason, detail in found:
             if detail:
-                message = f"引文不是{detail}的文件，也没有提到它" if reason == "place" else detail
-                return reason, message
-        if wording.quoted:
-            return None
-        sense: tuple[tuple[str, str | None], ...] = (
-            ("figure", claims.swapped_values(said, " ".join(quotes))),
-            ("bound", claims.bound(said, " ".join(quotes))),
-            ("quantifier", claims.quantifier(said, ground)),
-            ("contrast", claims.contrast(said, ground + own)),
-            ("polarity", claims.opposed(said, " ".join(quotes))),
-            ("polarity", claims.polarity(said, " ".join(quotes), statement.given)),
-        )
-        fault = next(((reason, detail) for reason, detail in sense if detail), None) or self._typed(said, quotes)
-        if not _chinese(text):
-            return "language", "不是中文"
-        if fault is None and not self._supported(wording, said, " ".join(quotes)):
-            fault = "unsupported", "引文不支持这句话"
-        if fault and fault[0] in _OPEN_TO_RESCUE and self._proved(said, quotes, f"{own} {statement.given}"):
-            return None
-        return fault
+                return reason, f"引文不是{detail}的文件，也没有提到它" if reason == "place" else detail
+        return None
 
     @staticmethod
     def _typed(said: str, quotes: list[str]) -> tuple[str, str] | None:
@@ -181,10 +221,6 @@ class Gate:
             *denial_faults(pairs),
         ]
         return next(((_TYPED[f.kind], f.detail) for f in found if f.kind in _TYPED), None)
-
-    def _proved(self, said: str, quotes: list[str], known: str) -> bool:
-        """Whether the verifier is sure: a true rewording shares too few words with its source for the wording check."""
-        return self._verifier.verify(said, quotes, known=known).probability >= _SURE
 
     def wording(self, said: str, ground: str, own: str, *, apart: str = "") -> Wording:
         """The wording features of a statement without the cited notices' names.
@@ -216,6 +252,56 @@ class Gate:
         if wording.cover >= limits.certain or self._similarity is None:
             return True
         return self._similarity(said, quotes) >= limits.min_similarity
+
+    def prove(self, text: str, sources: Sequence[Source], given: str = "") -> tuple[Support, ...] | Dropped:
+        """The sentences of ``sources`` on which ``text``, which a model wrote, may be shown, or why it may not.
+
+        Args:
+            sources: notices with the stretches that are cited, together.
+            given: what the text may say besides (places asked about that the notices bind).
+        """
+        cited = [s.notice for s in sources]
+        quotes = [s.notice.quote(s.span) for s in sources]
+        own = f"{' '.join(_own_words(s.notice, s.span) for s in sources)} {given}"
+        said = _without_names(without_lead(text), cited)
+        chosen = self._verifier.evidence(said, quotes)
+        fault = self._about(
+            text, said, cited, [s.text for s in chosen], " ".join([*(s.text for s in chosen), given]), own
+        )
+        if fault is None and not _chinese(text):
+            fault = "language", "不是中文"
+        if fault is None and not self._taken_over(text, said, cited, chosen, own):
+            verdict = self._verifier.verify(said, quotes, known=own)
+            chosen = verdict.evidence or chosen
+            added = (
+                _longest_run(_REPORTING.sub("¦", said), bigrams(" ".join([*(s.text for s in chosen), own]))) > _ADDED
+            )
+            if verdict.status != "supported" and (verdict.kind in SURE or verdict.probability < ENOUGH or added):
+                fault = _REASONS.get(verdict.kind, "unsupported"), verdict.reason
+        if fault is None and not chosen:
+            fault = "uncited", "没有引文"
+        if fault:
+            return Dropped(text, *fault)
+        return tuple(_support(sources[s.passage], s.span) for s in chosen)
+
+    def _taken_over(self, text: str, said: str, cited: Sequence[Notice], chosen: Sequence[Sentence], own: str) -> bool:
+        """Whether the text is words of the source as they stand, and not without what softens them there (探索, 力争)."""
+        texts = [s.text for s in chosen]
+        if _only_bodies(said, "".join(texts)):
+            return True  # who is in charge: held against the source before, body by body
+        wording = self.wording(said, " ".join(texts), own, apart=_without_names(text, cited, "¦"))
+        return wording.quoted and not any(f.kind.startswith("lost_") for f in duty_faults(pair(said, texts)))
+
+    def warm_up(self) -> None:
+        """Opens what the first proof would open (word list, reader), seconds in which nobody should wait for a sentence."""
+        self._verifier.verify("各医院应当公示收费标准。", ["各级医院应当公示收费的标准。"])
+
+    def restated(self, text: str, facts: Sequence[Statement]) -> Statement | None:
+        """``text`` resting on what one of ``facts``, each proved before, rests on; None where none of them says so."""
+        for fact in facts:
+            if self._verifier.verify(text, [fact.text], known=fact.given).status == "supported":
+                return Statement(text, fact.supports, given=f"{fact.text} {fact.given}")
+        return None
 
     def apply(self, draft: Draft) -> tuple[Draft, tuple[Dropped, ...]]:
         """The draft without the statements that fail, and those statements."""
@@ -265,6 +351,11 @@ def embedding_similarity(embedder: Embedder) -> Similarity:
     return similarity
 
 
+def _support(source: Source, span: Span) -> Support:
+    """``span`` of the passage as a span of its notice."""
+    return Support(source.notice.id, Span(source.span.start + span.start, source.span.start + span.end))
+
+
 def _is_quote(statement: Statement, quotes: list[str]) -> bool:
     """Whether the statement is its supports word for word, after a lead-in that the system wrote (``given``)."""
     text = statement.text.removeprefix(statement.given) if statement.given else statement.text
@@ -279,7 +370,7 @@ def _own_words(notice: Notice, span: Span) -> str:
     return f"{notice.number or ''} {notice.title} {' '.join(notice.aliases)} {notice.issuer} {issued} {headings}"
 
 
-def _without_names(text: str, cited: list[Notice], gap: str = "") -> str:
+def _without_names(text: str, cited: Sequence[Notice], gap: str = "") -> str:
     """``text`` without the cited notices' numbers, titles and places: checked apart, they are no claim about content."""
     for notice in cited:
         names = [notice.number or "", f"《{notice.title}》", *(f"《{t}》" for t in re.findall(r"《([^《》]+)》", text))]
@@ -289,6 +380,19 @@ def _without_names(text: str, cited: list[Notice], gap: str = "") -> str:
         for part in (display(notice.region), *reversed(parts_of(notice.region))):
             text = text.replace(part, gap)
     return text
+
+
+def _only_bodies(said: str, ground: str) -> bool:
+    """Whether the statement only says who leads and who takes part, each by a name that stands in the source."""
+    if not re.search(r"牵头|负责|参与", said):
+        return False
+    names = [
+        n
+        for n in re.split(r"[、，；。,;¦和及（）()]+|(?:列|排)在?(?:首位|第一位?)|为|等", _REPORTING.sub("¦", said))
+        if n.strip()
+    ]
+    whole = fold(ground)
+    return bool(names) and all(2 <= len(n) <= 16 and fold(n.strip()) in whole for n in names)
 
 
 def _only_quotes(said: str, against: str) -> bool:

@@ -1,9 +1,8 @@
 """The fitted rule (判定规则): from a comparison to the probability that the evidence supports the claim.
 
-Boosted trees over :data:`assistant.verification.comparison.FEATURES`, fitted by ``python -m evals rule`` on claims
-written by hand, documents held out, and kept as plain arrays in ``rule.npz``; no library is needed to apply them. Where
-the entailment reader gives its opinion, one line weighs it beside what the trees say, but it never turns a no of the trees
-into a yes; without it the trees decide alone.
+Two boosted forests, fitted by ``python -m evals rule`` on claims written by hand and made, documents held out, and kept as
+plain arrays in ``rule.npz``; no library is needed to apply them. ``plain`` asks :data:`assistant.verification.comparison.FEATURES`;
+where the entailment reader gives its opinion, ``read`` asks what ``plain`` says, the opinion, and the features again.
 Each way has its threshold, kept beside them. The trap: a rule fitted for other features must not be applied, so it names
 its own.
 """
@@ -14,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -24,13 +22,13 @@ from index.entailment import Opinion
 SHIPPED = Path(__file__).with_name("rule.npz")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Trees as flat arrays: a node's feature (-1: a leaf), threshold, children, and value in log odds.
+OPINION = ("plain", "score", "fits", "fault_odds", "omitted_odds")
+"""What ``read`` asks besides :data:`FEATURES`, before them."""
 
-    ``support``: a claim is supported at this probability or above. ``mix`` ``(6,)`` is the line where there is an opinion
-    (constant, then the weights of the trees and of :func:`opinion_values`), ``support_read`` the threshold there.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Trees as flat arrays: a node's feature (-1: a leaf), threshold, children, and value in log odds; ``base`` is added."""
 
     feature: np.ndarray
     threshold: np.ndarray
@@ -38,14 +36,11 @@ class Rule:
     right: np.ndarray
     value: np.ndarray
     roots: np.ndarray
-    base: float
-    support: float
-    mix: np.ndarray
-    support_read: float
+    base: np.ndarray
 
     def log_odds(self, values: Sequence[float]) -> float:
-        """Log odds of "supported" for one comparison's values."""
-        total = self.base
+        """Log odds of "supported" for one row of values."""
+        total = float(self.base)
         for root in self.roots:
             node = int(root)
             while self.feature[node] >= 0:
@@ -54,11 +49,21 @@ class Rule:
             total += float(self.value[node])
         return total
 
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``plain`` and ``read``, and the probability at or above which a claim is supported by each."""
+
+    plain: Forest
+    read: Forest
+    support: float
+    support_read: float
+
     def probability(self, values: Sequence[float], opinion: Opinion | None = None) -> float:
         """Of "supported", in [0, 1], from one comparison's values and what the reader thinks."""
-        odds = self.log_odds(values)
+        odds = self.plain.log_odds(values)
         if opinion is not None:
-            odds = mixed(self.mix, np.array([[odds, *opinion_values(opinion)]]))[0]
+            odds = self.read.log_odds((odds, *opinion_values(opinion), *values))
         return float(1 / (1 + np.exp(-odds)))
 
     def supports(self, probability: float, opinion: Opinion | None = None) -> bool:
@@ -66,7 +71,14 @@ class Rule:
         return probability >= (self.support if opinion is None else self.support_read)
 
     def save(self, path: Path) -> None:
-        np.savez_compressed(path, names=np.array(FEATURES), **{k: getattr(self, k) for k in self.__slots__})  # type: ignore[arg-type, unused-ignore]
+        arrays = {f"{way}_{k}": getattr(getattr(self, way), k) for way in ("plain", "read") for k in Forest.__slots__}
+        np.savez_compressed(
+            path,
+            names=np.array((*OPINION, *FEATURES)),
+            support=np.float64(self.support),
+            support_read=np.float64(self.support_read),
+            **arrays,
+        )
 
 
 def read(path: Path) -> Rule:
@@ -76,21 +88,14 @@ def read(path: Path) -> Rule:
         ValueError: it was fitted for other features.
     """
     with np.load(path, allow_pickle=False) as kept:
-        if tuple(map(str, kept["names"])) != FEATURES:
+        if tuple(map(str, kept["names"])) != (*OPINION, *FEATURES):
             raise ValueError(f"判定规则 {path} 与程序不是同一版本，请重新拟合")
-        arrays: dict[str, Any] = {k: kept[k] for k in Rule.__slots__}
-    numbers = {k: float(v) for k, v in arrays.items() if not v.ndim}
-    return Rule(**{**arrays, **numbers})
-
-
-def mixed(mix: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Log odds ``(n,)`` from the trees' and an opinion's values, ``(n, 5)``."""
-    trees, odds = columns[:, 0], mix[0] + columns @ mix[1:]
-    return np.asarray(np.where(trees < 0, np.minimum(trees, odds), odds))
+        ways = [Forest(**{k: kept[f"{way}_{k}"] for k in Forest.__slots__}) for way in ("plain", "read")]
+        return Rule(ways[0], ways[1], float(kept["support"]), float(kept["support_read"]))
 
 
 def opinion_values(opinion: Opinion) -> tuple[float, float, float, float]:
-    """An opinion as the line weighs it; fits kept within 8 either way."""
+    """An opinion as :data:`OPINION` names it; fits kept within 8 either way."""
     return opinion.score, max(-8.0, min(8.0, opinion.fits)), opinion.fault_odds, opinion.omitted_odds
 
 
