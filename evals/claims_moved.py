@@ -143,7 +143,7 @@ def turned(sentence: str, pick: random.Random) -> str:
     for clause in _clauses(sentence):
         if (_NO_HEAD.match(clause) or tagged(clause)[0][1] == "v") and not clause.startswith("由"):
             continue
-        match = re.fullmatch(r"([^，、由]{3,20}?)(?:应当|具体|统一|主要)?负责((?!人|制|的)[^，]{4,30})", clause)
+        match = re.fullmatch(r"([^，、由]{3,20}?)(?:应当|具体|统一|主要)?负责((?!人|制(?!定)|的)[^，]{4,30})", clause)
         if match:
             ways += [f"{match[2]}由{match[1]}负责", f"负责{match[2]}的是{match[1]}"]
         if match := re.fullmatch(r"([^，]{3,24}?)由([^，、]{3,20})负责", clause):

@@ -108,7 +108,7 @@ def test_only_proved_sentences_are_shown_and_the_rest_is_counted(stub):
 
 def test_what_is_sent_is_numbered_escaped_and_within_the_budget(stub):
     stub.answer(GOOD)
-    Bench(stub, context_tokens=700).ask()
+    Bench(stub, context_tokens=850).ask()
     (request,) = stub.requests
     system, user = (m["content"] for m in request["messages"])
     assert (request["temperature"], request["stream"], request["max_tokens"]) == (0.0, True, 1024)

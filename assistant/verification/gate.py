@@ -74,6 +74,9 @@ _REASONS = {
 }  # fmt: skip
 """What the verifier calls a fault, as the gate has always named it."""
 
+_BRACKETED = re.compile(r"[（(](?:市、?|县、?|区){1,3}[）)]")
+_BETWEEN_BODIES = re.compile(r"[、，。；,;¦和及（）()]+|(?:列|排)在?(?:首位|第一位?)|为|等")
+
 Similarity = Callable[[str, str], float]
 
 
@@ -384,15 +387,11 @@ def _without_names(text: str, cited: Sequence[Notice], gap: str = "") -> str:
 
 def _only_bodies(said: str, ground: str) -> bool:
     """Whether the statement only says who leads and who takes part, each by a name that stands in the source."""
-    if not re.search(r"牵头|负责|参与", said):
+    if not re.search(r"牵头|负责|参与|首位|第一位", said):
         return False
-    names = [
-        n
-        for n in re.split(r"[、，；。,;¦和及（）()]+|(?:列|排)在?(?:首位|第一位?)|为|等", _REPORTING.sub("¦", said))
-        if n.strip()
-    ]
-    whole = fold(ground)
-    return bool(names) and all(2 <= len(n) <= 16 and fold(n.strip()) in whole for n in names)
+    plain, whole = _BRACKETED.sub("", _REPORTING.sub("¦", said)), _BRACKETED.sub("", fold(ground))
+    names = [n.strip() for n in _BETWEEN_BODIES.split(plain) if n.strip()]
+    return bool(names) and all(2 <= len(n) <= 16 and fold(n) in whole for n in names)
 
 
 def _only_quotes(said: str, against: str) -> bool:

@@ -19,32 +19,35 @@ from assistant.verification.comparison import Comparison, compare
 from assistant.verification.evidence import Sentence, choose, sentences_of
 from assistant.verification.rule import Rule, shipped_rule
 from corpus.contrasts import contrast_sets
+from corpus.docnumber import find_numbers
 from corpus.facts import limit_classes
 from corpus.text import fold, sentence_spans
 from index.entailment import Entailment
 
 Status = Literal["supported", "contradicted", "unsupported"]
 
-_VETO = ("stray_value", "stray_date", "stray_title", "denial_lost", "duty_raised", "duty_turned", "strict_copied")
+_VETO = (
+    "stray_value",
+    "stray_date",
+    "stray_title",
+    "denial_lost",
+    "duty_raised",
+    "duty_turned",
+    "strict_copied",
+    "joined",
+)
 _OTHERWISE = (
-    "stray_value", "stray_date", "denial_lost", "duty_raised", "duty_turned", "duty_lowered", "strict_copied", "strict_added",
+    "joined", "stray_value", "stray_date", "denial_lost", "duty_raised", "duty_turned", "duty_lowered", "strict_copied", "strict_added",
     "swapped_value", "bound", "side", "unit", "swap", "opposed", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
     "stronger", "weaker", "parity", "condition_lost", "exception_lost", "only_added", "all_added", "bound_added", "hardened", "softened", "unheard_other",
     "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "some_lost", "only_lost", "bound_lost", "side_lost", "other_soft",
 )  # fmt: skip
-SURE = frozenset(_OTHERWISE) - {
-    "affirmed",
-    "denied",
-    "parity",
-    "hardened",
-    "softened",
-    "bound_added",
-    "bound_lost",
-    "side_lost",
-    "other_soft",
-}
-"""Kinds of fault that are hardly ever found in a true claim (one in a hundred and less, ``evals rule``)."""
-_SAME_SUBJECT = 0.45
+_OFTEN_TRUE = frozenset(
+    ("affirmed", "denied", "parity", "hardened", "softened", "condition_lost", "exception_lost", "bound_added", "bound_lost", "side_lost", "other_soft")
+)  # fmt: skip
+SURE = frozenset(_OTHERWISE) - _OFTEN_TRUE
+"""Kinds of fault that are seldom found in a true claim (``evals rule``)."""
+_SAME_SUBJECT, _RIVAL = 0.45, 2
 _LEAST_QUOTE = 6
 
 
@@ -78,9 +81,10 @@ class Verifier:
         Args:
             known: what the claim may say besides (names and dates of the notice, its headings, what was asked).
         """
-        parts = [without_lead(text) for span in sentence_spans(claim) if (text := span.of(claim).strip())]
+        parts = [text for span in sentence_spans(claim) if (text := span.of(claim).strip())]
         sentences = sentences_of(passages)
-        found = [self._one(part, sentences, known) for part in parts or [claim]]
+        ground = "\n".join([*passages, known])
+        found = [_lead_fault(p, ground) or self._one(without_lead(p), sentences, known) for p in parts or [claim]]
         worst = min(found, key=lambda v: (v.status == "supported", v.status != "contradicted", v.probability))
         spans = {(s.passage, s.span): s for v in found for s in v.evidence}
         ordered = tuple(spans[key] for key in sorted(spans))
@@ -108,6 +112,8 @@ class Verifier:
     def _judged(self, claim: str, chosen: tuple[Sentence, ...], seen: Comparison) -> Verdict:
         probability, cover = self._rule.probability(seen.values, seen.opinion), seen.of("cover_best")
         kinds = {f.kind: f.detail for f in reversed(seen.faults)}
+        if seen.of("rival") >= _RIVAL:
+            kinds["joined"] = "原文这两处说的不是一件事，不能连成一句"
         vetoed = any(k in kinds for k in _VETO)
         if self._rule.supports(probability, seen.opinion) and not vetoed:
             return Verdict("supported", "原文支持", chosen, probability, cover=cover)
@@ -141,6 +147,16 @@ def without_lead(claim: str) -> str:
     """
     lead = _LEAD.match(claim)
     return claim[lead.end() :] if lead and len(claim) - lead.end() >= _REST else claim
+
+
+def _lead_fault(claim: str, ground: str) -> Verdict | None:
+    """A title or number of a document that is named as the source and that nobody named."""
+    lead = claim[: len(claim) - len(without_lead(claim))]
+    if fault := claims.stray_titles(lead, ground):
+        return Verdict("unsupported", fault, (), 0.0, "stray_title")
+    if any(m.canonical for m in find_numbers(lead)) and (fault := claims.stray_values(lead, ground)):
+        return Verdict("unsupported", fault, (), 0.0, "stray_value")
+    return None
 
 
 def quoted(claim: str, texts: Sequence[str]) -> bool:
