@@ -90,6 +90,7 @@ def client_imported() -> None:
     from assistant.llm.client import warm_up
 
     warm_up()
+    Gate(NOTICES, Weights([BODY])).warm_up()
 
 
 def test_only_proved_sentences_are_shown_and_the_rest_is_counted(stub):

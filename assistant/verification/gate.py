@@ -297,7 +297,9 @@ class Gate:
 
     def warm_up(self) -> None:
         """Opens what the first proof would open (word list, reader), seconds in which nobody should wait for a sentence."""
-        self._verifier.verify("各医院应当公示收费标准。", ["各级医院应当公示收费的标准。"])
+        text = "湖南省各医院2020年底前应当公示收费标准。"
+        self._verifier.verify(text, ["湖南省各级医院2020年底前应当公示收费的标准。"])
+        self._about(text, text, [], [text], text, "")
 
     def restated(self, text: str, facts: Sequence[Statement]) -> Statement | None:
         """``text`` resting on what one of ``facts``, each proved before, rests on; None where none of them says so."""

@@ -82,7 +82,11 @@ class Verifier:
             known: what the claim may say besides (names and dates of the notice, its headings, what was asked).
         """
         parts = [text for span in sentence_spans(claim) if (text := span.of(claim).strip())]
-        sentences = sentences_of(passages)
+        told = [p for p in parts if len(bigrams(without_lead(p))) >= 2 or set(p) & _DENYING]
+        parts, sentences = (
+            told or parts,
+            sentences_of(passages),
+        )  # 一样。 beside the clause that shows it says nothing more
         ground = "\n".join([*passages, known])
         found = [_lead_fault(p, ground) or self._one(without_lead(p), sentences, known) for p in parts or [claim]]
         worst = min(found, key=lambda v: (v.status == "supported", v.status != "contradicted", v.probability))
@@ -136,7 +140,8 @@ _NAME = (
 _LEAD = re.compile(
     rf"^(?:(?:根据|按照|依据|依照|按)(?:{_NAME})?(?:的?(?:规定|要求|精神|部署))?[，,]|{_NAME}(?:中|里|还|也)?(?:规定|要求|明确|提出|指出|注明|强调)(?:了)?[，,：:]?|{_NAME}[：:])"
 )
-_REST = 6
+_REST = 2
+_DENYING = frozenset("不没无非未")
 
 
 def without_lead(claim: str) -> str:
