@@ -102,9 +102,7 @@ class Assistant:
     def without(self, notice_ids: Collection[str]) -> Assistant:
         """One that answers as if these notices were not there; model, stores and rows are shared with this one."""
         corpus = self.corpus.without(notice_ids)
-        return Assistant(
-            corpus, self.index.for_corpus(corpus), self.settings, today=self._today, model=self._model
-        )
+        return Assistant(corpus, self.index.for_corpus(corpus), self.settings, today=self._today, model=self._model)
 
     def _model_writer(self, model: LanguageModel | None) -> Writer:
         from assistant.llm.client import Endpoint, warm_up
