@@ -1,6 +1,6 @@
-"""The web page (网页): builds the Gradio Blocks from ``pages/`` around one ``Assistant`` and serves it with the interfaces.
+"""The web page (网页): serves the Gradio Blocks of ``pages/`` around one ``Assistant`` together with the interfaces.
 
-Only layout and serving live here; every page is a module of ``pages/``, every interface one of ``assistant/api``. Both
+Only serving lives here; every page is a module of ``pages/``, every interface one of ``assistant/api``. Both
 come through one door (:mod:`assistant.api.door`). Listens on the loopback address unless configured otherwise, loads
 nothing from other hosts, and sends no analytics.
 """
@@ -17,124 +17,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-if TYPE_CHECKING:
-    import gradio as gr
+from pages.layout import build
 
-    from assistant.keeping.conversations import ConversationStore
+if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
     from assistant.settings import Settings
-    from pages.words import Words
 
-ENGLISH_PATH = "en"
-
-
-def _header(say: Words) -> str:
-    from pages.markup import esc
-
-    other = "en" if say.language == "zh" else "zh"
-    native = f'<span class="native">· {esc(say("page.native"))}</span>' if say.native else ""
-    return (
-        f'<header class="top"><h1>{esc(say("page.title"))}</h1><p>{esc(say("page.tagline"))} {native}</p>'
-        f'<span class="grow"></span><a class="switch" href="./?lang={other}" hreflang="{other}" '
-        f'title="{esc(say("page.switch_hint"))}" lang="{"en" if other == "en" else "zh-CN"}">{esc(say("page.switch"))}</a>'
-        f'<button type="button" data-act="theme" aria-pressed="false" title="{esc(say("page.theme_hint"))}">'
-        f'{esc(say("page.theme"))}</button><button type="button" data-act="side" id="side-toggle" '
-        f'title="{esc(say("page.side_hint"))}">{esc(say("page.side"))}</button></header>'
-        '<div id="toast" role="status" aria-live="polite"></div>'
-    )
-
-
-def _panel_frame(say: Words) -> str:
-    from pages.markup import esc
-
-    def button(attribute: str, name: str, more: str = "") -> str:
-        return (
-            f'<button type="button" {attribute} title="{esc(say(f"source.{name}_hint"))}"{more}>'
-            f"{esc(say(f'source.{name}'))}</button>"
-        )
-
-    return (
-        f'<aside class="panel" aria-label="{esc(say("source.label"))}"><div class="panel-bar">'
-        f"{button('data-step=-1', 'previous', ' disabled')}"
-        f'<span class="where" aria-live="polite">{esc(say("source.whole"))}</span>'
-        f"{button('data-step=1', 'next', ' disabled')}"
-        f'<span class="grow"></span>{button("data-act=close", "close")}</div>'
-        f'<div class="panel-body" tabindex="0" role="document" aria-label="{esc(say("source.text"))}"></div></aside>'
-    )
-
-
-def build(assistant: LiveAssistant, store: ConversationStore | None = None) -> gr.Blocks:
-    """The page for ``assistant`` in Chinese, and in English at ``/en``; ready to launch."""
-    import gradio as gr
-
-    from pages.words import CHINESE, ENGLISH
-
-    with gr.Blocks(
-        title=CHINESE("page.title"), fill_width=True, analytics_enabled=False, delete_cache=(3600, 86400)
-    ) as page:
-        _lay_out(page, assistant, store, CHINESE)
-    with page.route(ENGLISH("page.title"), ENGLISH_PATH, show_in_navbar=False):
-        _lay_out(page, assistant, store, ENGLISH)
-    _describe_once(page)
-    return page
-
-
-def _describe_once(page: gr.Blocks) -> None:
-    """Gradio describes all components anew for each visitor, 25 ms in which nobody else is served; here they are fixed."""
-    for block in page.blocks.values():
-        described = block.get_config()
-        block.get_config = lambda found=described: dict(found)
-        if not block.skip_api:
-            api = block.api_info()
-            block.api_info = lambda found=api: found
-
-
-def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore | None, say: Words) -> None:
-    import gradio as gr
-
-    from pages.chat import build_chat
-    from pages.dashboard import board_html
-    from pages.library import build_library
-    from pages.rules import build_applicability, build_compare
-    from pages.schedule import build_duties
-    from pages.server import download_function, month_function, source_function
-    from pages.theme import asset
-
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    gr.Navbar(visible=False)
-    gr.HTML(_header(say), elem_id="header", apply_default_css=False)
-    with gr.Row(elem_id="page", equal_height=True):
-        with gr.Column(elem_id="main", scale=3, min_width=280), gr.Tabs(elem_id="tabs"):
-            with gr.Tab(say("page.chat"), id="chat", elem_id="chat-tab"):
-                build_chat(assistant, store, page, say)
-            with gr.Tab(say("page.library"), id="library") as library_tab:
-                show, controls, shown = build_library(assistant, say)
-                library_tab.select(show, controls, shown, **quiet)
-            with gr.Tab(say("page.applicability"), id="applicability") as rules_tab:
-                judge, place, verdicts = build_applicability(assistant, say)
-                rules_tab.select(judge, place, verdicts, **quiet)
-            with gr.Tab(say("page.compare"), id="compare"):
-                build_compare(assistant, say)
-            with gr.Tab(say("page.duties"), id="duties") as duties_tab:
-                list_duties, filters, duties = build_duties(assistant, say)
-                duties_tab.select(list_duties, filters, duties, **quiet)
-            with (
-                gr.Tab(say("page.board"), id="dashboard", elem_id="board-tab") as dashboard_tab,
-                gr.Column(elem_classes="sheet"),
-            ):
-                board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)
-                dashboard_tab.select(lambda: board_html(store, say), None, board, **quiet)
-        gr.HTML(
-            _panel_frame(say),
-            elem_id="panel",
-            apply_default_css=False,
-            js_on_load=f"const words = {say.script()};\n{asset('page.js')}",
-            server_functions=[
-                source_function(assistant, say),
-                download_function(assistant, store, say),
-                month_function(assistant, say),
-            ],
-        )
+__all__ = ["application", "build", "main", "mount_options", "serve"]
 
 
 def mount_options(settings: Settings) -> dict[str, Any]:
@@ -142,7 +31,7 @@ def mount_options(settings: Settings) -> dict[str, Any]:
     from starlette.middleware import Middleware
 
     from pages.language import LanguageLayer
-    from pages.theme import asset, page_theme
+    from pages.theme import page_theme, styles
 
     return {
         "server_name": settings.ui.host,
@@ -156,7 +45,7 @@ def mount_options(settings: Settings) -> dict[str, Any]:
         "pwa": False,
         "max_file_size": f"{settings.ui.upload_megabytes}mb",
         "theme": page_theme(),
-        "css": asset("page.css"),
+        "css": styles(),
         "app_kwargs": {"middleware": [Middleware(LanguageLayer)]},
     }
 

@@ -106,17 +106,20 @@ def verdicts(
     *,
     question: str = "",
     hospital_kind: HospitalKind | None = None,
+    kinds: Sequence[HospitalKind] = (),
 ) -> tuple[Verdict, ...]:
     """One verdict a notice for ``place`` (None: unknown) on ``as_of``; binding ones first, newest and nearest first.
 
     Args:
         question: used for scope words only (民营 against a notice on public hospitals).
         hospital_kind: what the asker is; a notice addressed to another kind does not bind, or by some items only.
+        kinds: the same where the asker is several things at once (三级, 公立, 中医).
     """
-    if hospital_kind is None:
-        found = [_verdict(n, place, as_of, question, notices) for n in notices]
-    else:
-        found = [_narrowed(_verdict(n, place, as_of, "", notices), n, hospital_kind) for n in notices]
+    wanted = kinds or ((hospital_kind,) if hospital_kind is not None else ())
+    found = [_verdict(n, place, as_of, "" if wanted else question, notices) for n in notices]
+    by_id = {n.id: n for n in notices}
+    for kind in wanted:
+        found = [_narrowed(verdict, by_id[verdict.notice_id], kind) for verdict in found]
     order = {Binding.BINDS: 0, Binding.REFERENCE: 1, Binding.DOES_NOT_BIND: 2}
     dates = {n.id: n.issued_on or date.min for n in notices}
     depth = {n.id: len(parts_of(n.region)) for n in notices}
@@ -244,14 +247,18 @@ def _narrowed(verdict: Verdict, notice: Notice, kind: HospitalKind) -> Verdict:
     if verdict.binding is Binding.DOES_NOT_BIND:
         return verdict
     found = reach(notice, kind)
+    mentions = tuple(cite(notice, one, marker) for marker, one in enumerate(found.spans, 1)) or verdict.mentions
     if not found.excludes:
-        return replace(verdict, reason=f"{verdict.reason}；{found.note}") if found.note else verdict
+        reason = f"{verdict.reason}；{found.note}" if found.note else verdict.reason
+        return replace(verdict, reason=reason, mentions=mentions)
     span = found.span or title_span(notice)
     clause = cite(notice, span) if span else verdict.clause
     if not found.items:
         return replace(verdict, binding=Binding.DOES_NOT_BIND, code="other_kind", reason=found.note, clause=clause)
     reason = f"{found.note}；文件{verdict.reason}"
-    return replace(verdict, binding=Binding.REFERENCE, code="other_kind", reason=reason, clause=clause)
+    return replace(
+        verdict, binding=Binding.REFERENCE, code="other_kind", reason=reason, clause=clause, mentions=mentions
+    )
 
 
 def _day(value: date | None) -> str:

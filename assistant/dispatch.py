@@ -23,6 +23,7 @@ from assistant.tasks.collecting import collected
 from assistant.tasks.library import library
 from assistant.tasks.outline import item, place_of, summary, whole
 from assistant.tasks.premises import checked
+from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus.regions import display
 from corpus.types import Notice
@@ -91,6 +92,8 @@ class Dispatcher:
         return self._answered(q, clock)
 
     def _by_task(self, q: Query, clock: Clock) -> Told | None:
+        if texts := two_texts(q, self._notices):
+            return self._draft(q, differences(*texts))
         if q.task is Task.LIBRARY:
             return Told(q, library(q, self._all), fixed=True)
         if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):
@@ -117,6 +120,8 @@ class Dispatcher:
     def _meant(self, q: Query) -> tuple[Notice, ...]:
         """The notices a task is about: named, else those of the conversation, else the one that is nearest."""
         ids = q.notice_ids or (q.last.notice_ids if q.last else ())
+        if not ids and q.task in (Task.COLLECT, Task.SCHEDULE) and (own := of_place(self._all, q.regions)):
+            return own
         if not ids:
             pool = self._retriever.pool(q)
             ids = pool if len(pool) == 1 else tuple(e.notice.id for e in self._retriever.retrieve(q, pool, top_k=1))

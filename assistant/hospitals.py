@@ -9,6 +9,7 @@ others the condition is said.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,12 +79,21 @@ _ALIASES = re.compile(r"医院|医疗机构|机构|类|（[^）]*）|\([^)]*\)|\
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What a notice says of a kind of hospital. ``excludes``: it is addressed to another kind; ``note`` is the clause of
-    the reason; ``items`` counts the items that name the kind, ``span`` is the first sentence that does."""
+    the reason; ``spans`` are the sentences that name the kind, the first of each item."""
 
     excludes: bool
     note: str
-    items: int = 0
-    span: Span | None = None
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def items(self) -> int:
+        """How many items name the kind."""
+        return len(self.spans)
+
+    @property
+    def span(self) -> Span | None:
+        """The first sentence that does."""
+        return self.spans[0] if self.spans else None
 
 
 def kind_of(text: str) -> HospitalKind:
@@ -106,6 +116,19 @@ def kind_of(text: str) -> HospitalKind:
     raise ScopeError(f"没有“{text}”这种机构类型，可用的有：{'、'.join(NAMES.values())}")
 
 
+def meant_kinds(kinds: Sequence[HospitalKind], question: str) -> tuple[HospitalKind, ...]:
+    """What the asker is, where the question does not speak of another: a kind it names takes the place of one it excludes.
+
+    >>> meant_kinds((HospitalKind.PUBLIC, HospitalKind.TERTIARY), "民营医院要交吗")
+    (<HospitalKind.TERTIARY: 'tertiary'>, <HospitalKind.PRIVATE: 'private'>)
+    """
+    if not kinds:
+        return ()
+    named = [kind for kind in HospitalKind if _WORDS[kind].search(question)]
+    kept = [kind for kind in kinds if not any(frozenset((kind, one)) in _APART for one in named)]
+    return tuple(dict.fromkeys((*kept, *named)))
+
+
 def subject_of(notice: Notice) -> tuple[HospitalKind, ...]:
     """The kinds of hospital the notice is addressed to by its title and addressees; empty where to all alike."""
     named = tuple(kind for kind in HospitalKind if _WORDS[kind].search(notice.title))
@@ -119,9 +142,9 @@ def subject_of(notice: Notice) -> tuple[HospitalKind, ...]:
 def reach(notice: Notice, kind: HospitalKind) -> Reach:
     """What ``notice`` says of ``kind``: whether it is addressed to others, and where it names the kind."""
     asked = NAMES[kind]
-    places = _mentions(notice, kind)
-    items = len({notice.article_at(span.start).ordinal for span in places})
-    first = places[0] if places else None
+    places = tuple({notice.article_at(span.start).ordinal: span for span in reversed(_mentions(notice, kind))}.values())
+    places = tuple(sorted(places, key=lambda span: span.start))
+    items = len(places)
     subject = subject_of(notice)
     apart = [one for one in subject if frozenset((one, kind)) in _APART]
     urban = kind in (HospitalKind.COUNTY, HospitalKind.PRIMARY) and _URBAN.search(notice.title)
@@ -129,16 +152,14 @@ def reach(notice: Notice, kind: HospitalKind) -> Reach:
         whom = "城市公立医院" if urban else "、".join(NAMES[one] for one in apart)
         if not items:
             return Reach(True, f"文件只针对{whom}，没有写到{asked}")
-        return Reach(True, f"文件针对{whom}，{asked}只与其中写到它的{items}条有关", items, first)
+        return Reach(True, f"文件针对{whom}，{asked}只与其中写到它的{items}条有关", places)
     others = [one for one in subject if one is not kind and not _covers(one, kind)]
     if others:
-        return Reach(
-            False, f"文件针对{'、'.join(NAMES[one] for one in others)}，{asked}同时属于此类的才适用", items, first
-        )
+        return Reach(False, f"文件针对{'、'.join(NAMES[one] for one in others)}，{asked}同时属于此类的才适用", places)
     if subject:
-        return Reach(False, f"文件针对的就是{asked}" if kind in subject else "", items, first)
+        return Reach(False, f"文件针对的就是{asked}" if kind in subject else "", places)
     told = f"其中{items}条直接写到{asked}" if items else f"没有专门写到{asked}"
-    return Reach(False, told, items, first)
+    return Reach(False, told, places)
 
 
 def _covers(subject: HospitalKind, kind: HospitalKind) -> bool:

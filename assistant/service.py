@@ -26,11 +26,13 @@ from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
 from assistant.hospitals import HospitalKind
 from assistant.llm.condensing import MAX_CONTENT
+from assistant.query.parts import asked_at_end
 from assistant.query.read import understand
 from assistant.query.router import ACTS, Router
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
+from assistant.topics import on_topic
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
     from assistant.llm.client import LanguageModel
     from assistant.llm.writing import Writer
 
+PASTED = "贴入的文字只作背景，按末尾的问题回答。"
+MOST_PASTED = 60_000
+"""Characters of a pasted text with a question at its end."""
 Progress = Callable[[int, int, str], None]
 """Told how many passages and sentences are embedded, of how many, and what is under way."""
 
@@ -125,13 +130,16 @@ class Assistant:
         topic: str | None = None,
         *,
         hospital_kind: HospitalKind | None = None,
+        kinds: Sequence[HospitalKind] = (),
     ) -> tuple[Verdict, ...]:
         """A verdict for every notice of the corpus for ``region`` on ``as_of`` (today when None).
 
-        ``hospital_kind`` narrows it to what a notice says of that kind of hospital (机构类型).
+        ``topic`` (事项) is looked for in each notice, and what was found is said; it changes no verdict.
+        ``hospital_kind``, or several ``kinds``, narrow it to what a notice says of such hospitals (机构类型).
         """
-        day = as_of or self.today
-        return verdicts_for(self.corpus.notices, region, day, question=topic or "", hospital_kind=hospital_kind)
+        day, asked = as_of or self.today, kinds or ((hospital_kind,) if hospital_kind else ())
+        found = verdicts_for(self.corpus.notices, region, day, question=topic or "", kinds=asked)
+        return on_topic(found, self.corpus.notices, topic, self._retriever.weights) if topic else found
 
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
         """Who must do what by when in ``region`` on ``as_of`` (today when None), by deadline.
@@ -155,9 +163,11 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """Growing texts that have passed the gate, then the :class:`Answer`."""
         clock = Clock()
-        question = self._checked(question)
+        typed, question = question, self._checked(question)
         profile = profile or Profile()
         u = self._stand_alone(self.understand(question, history, profile), history, profile)
+        if len(question) < len(typed.strip()):
+            u = replace(u, notes=(PASTED, *u.notes))
         clock.mark("understand")
         told = self._dispatcher.told(u, clock)
         u, evidence = told.query, list(told.evidence)
@@ -193,9 +203,14 @@ class Assistant:
         limit = self.settings.answer.max_question_chars
         if not text:
             raise QuestionError("问题是空的。请输入要问的内容，例如：湛江取消耗材加成的钱怎么补？")
-        if len(text) > limit:
-            raise QuestionError(f"问题有{len(text)}字，超过上限{limit}字。请只写要问的内容")
-        return text
+        if len(text) <= limit:
+            return text
+        asked = asked_at_end(text, limit) if len(text) <= MOST_PASTED else ""
+        if not asked:
+            raise QuestionError(
+                f"问题有{len(text)}字，超过上限{limit}字，末尾也没有看到问句。请只写要问的内容，或把问题写在最后"
+            )
+        return asked
 
     def understand(self, question: str, history: Sequence[Turn] = (), profile: Profile | None = None) -> Query:
         """How ``question`` is read: kind, scope, topic and what was carried from the conversation."""
@@ -225,13 +240,14 @@ class Assistant:
         place = u.region or (u.home if u.kind is Kind.APPLICABILITY else None)
         if place is None and not u.as_of_from and not u.notice_ids and u.kind is not Kind.APPLICABILITY:
             return ()
-        return verdicts_for(self.corpus.notices, place, u.as_of, question=u.question)
+        return verdicts_for(self.corpus.notices, place, u.as_of, question=u.question, kinds=u.kinds)
 
     def _finish(self, told: Told, clock: Clock) -> Answer:
         u, verdicts, outcome, evidence = told.query, told.verdicts, told.outcome, list(told.evidence)
         base = Answer(
             "", kind=u.kind, retrieved=tuple(e.hit for e in evidence[: max(self.settings.answer.top_k, 10)]), applicable=verdicts,
             question_understood=u.rewritten, scope=u.scope, corpus_hash=self.corpus.hash, settings_hash=self.settings.hash,
+            slips=u.slips, task=u.task.value,
         )  # fmt: skip
         if told.civil:
             return replace(base, text=told.civil, notes=u.notes, latency_ms=clock.total, timings=clock.timings)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from assistant.hospitals import HospitalKind
 from index.types import Hit
 
 
@@ -58,10 +59,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the session says of the asker: region path (``广东省/湛江市``, checked) and as-of date (截至日期)."""
+    """What the session says of the asker: region path (``广东省/湛江市``, checked), as-of date (截至日期), kinds of hospital.
+
+    ``literal``: the question is meant as typed, nothing in it is a slip.
+    """
 
     region: str | None = None
     as_of: date | None = None
+    kinds: tuple[HospitalKind, ...] = ()
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One notice against one place and date, with the clause that proves it (None where silence is the reason)."""
+    """One notice against one place and date, with the clause that proves it (None where silence is the reason).
+
+    ``mentions`` are the clauses, one an item, that name the kind of hospital asked about.
+    """
 
     notice_id: str
     notice: str
@@ -100,6 +109,7 @@ class Verdict:
     code: str
     reason: str
     clause: Citation | None = None
+    mentions: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,8 @@ class Answer:
     ``text`` is Markdown-free Chinese with ``[n]`` markers (tables are in GitHub Markdown); each marker has its
     citation. ``mode`` is ``extractive``, ``llm`` or ``fallback`` (LLM asked for, extractive given; ``notes`` says why).
     ``dropped`` counts statements the gate removed. ``timings`` are milliseconds by step. ``prompt_hash`` names
-    the prompts a model was given, "" where none was.
+    the prompts a model was given, "" where none was. ``slips`` says what was taken for a typing slip, ``task`` what was to be done
+    (a value of :class:`assistant.query.types.Task`).
     """
 
     text: str
@@ -130,3 +141,5 @@ class Answer:
     corpus_hash: str = ""
     settings_hash: str = ""
     prompt_hash: str = ""
+    slips: tuple[str, ...] = ()
+    task: str = "answer"

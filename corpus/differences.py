@@ -142,13 +142,18 @@ def edits_of(before: str, after: str) -> tuple[Edit, ...]:
     >>> edits_of("比例为60%，限额3万元。", "比例为75%，限额3万元。")
     (Edit(before='60%', after='75%'),)
     """
+    return tuple(one for one in pieces(before, after) if one.before != one.after)
+
+
+def pieces(before: str, after: str) -> tuple[Edit, ...]:
+    """Both wordings from beginning to end in pieces; where they agree both sides are the same. White space is left out.
+
+    >>> pieces("比例为60%。", "比例为75%。")
+    (Edit(before='比例为', after='比例为'), Edit(before='60%', after='75%'), Edit(before='。', after='。'))
+    """
     old, new = _words(before), _words(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return tuple(
-        Edit("".join(old[i1:i2]), "".join(new[j1:j2]))
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-        if tag != "equal" and ("".join(old[i1:i2]).strip() or "".join(new[j1:j2]).strip())
-    )
+    return tuple(Edit("".join(old[i1:i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in matcher.get_opcodes())
 
 
 def _words(text: str) -> list[str]:

@@ -5,9 +5,12 @@ Kept apart from the chat page so that exports and tests can render an answer wit
 
 from __future__ import annotations
 
+import re
+
 from assistant.types import Answer, Binding, Verdict
+from corpus.text import fold
 from pages.markup import blocks, chinese, chip, esc, place_name
-from pages.turn import TurnView, again_html, footer_html
+from pages.turn import TurnView, again_html, footer_html, offers_html
 from pages.words import CHINESE, Words, only_chinese
 
 BINDING_CLASS = {Binding.BINDS: "binds", Binding.REFERENCE: "refers", Binding.DOES_NOT_BIND: "apart"}
@@ -18,7 +21,13 @@ def binding_name(binding: Binding, say: Words = CHINESE) -> str:
     return say(f"binding.{binding.name.lower()}")
 
 
-def _scope(answer: Answer, say: Words) -> str:
+def _says_more(understood: str, question: str) -> bool:
+    """Whether the reading tells a visitor anything that the question did not: stops and spaces do not count."""
+    bare = re.compile(r"[\s\W_]+")
+    return bool(understood) and bare.sub("", fold(understood)) != bare.sub("", fold(question))
+
+
+def _scope(answer: Answer, question: str, say: Words) -> str:
     scope, chips = answer.scope, []
     of_region, of_date, of_notice = only_chinese("carried")  # as the understanding names them
 
@@ -37,7 +46,7 @@ def _scope(answer: Answer, say: Words) -> str:
             if notice_id in names:
                 add("scope.notice", chinese(names[notice_id], say), of_notice in scope.carried)
     understood = ""
-    if answer.question_understood:
+    if _says_more(answer.question_understood, question):
         understood = (
             f'<span class="understood">{esc(say("answer.understood"))}{chinese(answer.question_understood, say)}</span>'
         )
@@ -64,8 +73,28 @@ def verdict_row(verdict: Verdict, say: Words = CHINESE, *, titled: bool = False)
     return (
         f'<li class="{BINDING_CLASS[verdict.binding]}"><span class="badge">{esc(binding_name(verdict.binding, say))}</span>'
         f'<span class="what"><button type="button" class="link title" data-notice="{esc(verdict.notice_id)}">'
-        f"{chinese(verdict.notice, say)}</button>{title}<span>{chinese(verdict.reason, say)}{clause}</span></span></li>"
+        f"{chinese(verdict.notice, say)}</button>{title}<span>{chinese(verdict.reason, say)}{clause}</span>"
+        f"{_mentions(verdict, say)}</span></li>"
     )
+
+
+def _mentions(verdict: Verdict, say: Words) -> str:
+    """The clauses that a reason counts, to be opened one by one; "" where it counts none."""
+    if not verdict.mentions:
+        return ""
+    rows = "".join(
+        f'<li><button type="button" class="link" data-cite="{one.marker}" data-notice="{esc(one.notice_id)}" '
+        f'data-start="{one.start}" data-end="{one.end}"{say.native}>{esc(one.path.rsplit(" › ", 1)[-1] or one.title)}</button> '
+        f"<q{say.native}>{esc(_short(one.quote))}</q></li>"
+        for one in verdict.mentions
+    )
+    head = esc(say("answer.mentions", count=len(verdict.mentions)))
+    return f'<details class="mentions"><summary>{head}</summary><ol>{rows}</ol></details>'
+
+
+def _short(quote: str, most: int = 90) -> str:
+    text = " ".join(quote.split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def verdict_strip(verdicts: tuple[Verdict, ...], say: Words = CHINESE) -> str:
@@ -104,7 +133,7 @@ def answer_card(turn: TurnView, answer: Answer, say: Words = CHINESE, *, footer:
     head = f'<p class="refusal">{esc(say("answer.refused"))}</p>' if answer.refused else ""
     text = blocks(answer.text, answer.citations, say)
     return (
-        f'<div class="a{refused}">{_scope(answer, say)}{head}<div class="text"{say.native}>{text}</div>'
+        f'<div class="a{refused}">{_scope(answer, turn.question, say)}{head}<div class="text"{say.native}>{text}</div>'
         f"{verdict_strip(answer.applicable, say)}{_sources(answer, say)}{footer}</div>"
     )
 
@@ -129,5 +158,6 @@ def turn_html(turn: TurnView, say: Words = CHINESE) -> str:
             for text in answer.suggestions
         )
         more = f'<div class="suggest" role="group" aria-label="{esc(say("answer.next"))}">{asks}</div>' if asks else ""
-        body = answer_card(turn, answer, say, footer=footer_html(turn, answer, say) + more)
+        footer = offers_html(turn, answer, say) + footer_html(turn, answer, say) + more
+        body = answer_card(turn, answer, say, footer=footer)
     return f'<article class="turn" data-turn="{turn.turn_id}">{asked}{body}</article>'

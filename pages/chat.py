@@ -7,15 +7,17 @@ Everything a visitor says lives in a :class:`Session` held by ``gr.State``, so n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore
+from pages.composer import build_composer, build_side
 from pages.history import history_html
 from pages.markup import esc
-from pages.scope import read_profile, region_choices
+from pages.scope import read_hospital, read_profile
 from pages.session import Session, stream_turn
 from pages.theme import asset
 from pages.welcome import link_notice, welcome_html
@@ -25,65 +27,26 @@ if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
 # A question being edited replaces its old turn; the browser knows which one that is.
-_TAKE_EDIT = "(q, r, d, s) => [q, r, d, s, window.hpa.takeEdit()]"
+_TAKE_EDIT = "(q, r, d, s, h) => [q, r, d, s, h, window.hpa.takeEdit()]"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Answering mostly waits: for a model, or for its turn to be worked out. Threads for the rest of the page are left over.
 _AT_ONCE = 32
 
 
-def _side(say: Words) -> tuple[Any, Any, Any]:
-    with gr.Column(elem_id="side", min_width=200, scale=0):
-        fresh = gr.Button(say("chat.fresh"), elem_id="fresh", size="sm")
-        search = gr.Textbox(
-            label=say("chat.search"),
-            show_label=False,
-            placeholder=say("chat.search"),
-            max_lines=1,
-            container=False,
-            elem_id="search",
-        )
-        kept = gr.HTML(history_html(None, "", "", say=say), elem_id="history", apply_default_css=False)
-    return fresh, search, kept
-
-
-def _composer(assistant: LiveAssistant, say: Words) -> tuple[Any, Any, Any]:
-    with gr.Column(elem_id="composer"):
-        with gr.Row(elem_id="scope-row"):
-            region = gr.Dropdown(
-                region_choices(assistant.corpus.notices, say),
-                value="",
-                label=say("scope.region"),
-                allow_custom_value=True,
-                elem_id="region",
-                min_width=140,
-            )
-            as_of = gr.Textbox(
-                label=say("scope.as_of"), placeholder=say("scope.today"), max_lines=1, elem_id="as-of", min_width=140
-            )
-        question = gr.Textbox(
-            label=say("chat.question"),
-            show_label=False,
-            placeholder=say("chat.placeholder"),
-            lines=1,
-            max_lines=6,
-            elem_id="ask",
-            submit_btn=say("chat.send"),
-            container=False,
-            interactive=False,
-        )
-    return region, as_of, question
-
-
 def build_chat(
-    assistant: LiveAssistant, store: ConversationStore | None, page: gr.Blocks, say: Words = CHINESE
-) -> None:
-    """Lay out the page inside the current Blocks and wire it; ``store`` keeps the conversations, None keeps nothing."""
+    assistant: LiveAssistant, store: ConversationStore | None, page: gr.Blocks, kept_hospital: Any, say: Words = CHINESE
+) -> Any:
+    """Lay out the page inside the current Blocks and wire it; ``store`` keeps the conversations, None keeps nothing.
+
+    Returns the field for the region; ``kept_hospital`` is the hidden one of :mod:`pages.hospital`.
+    """
     idle: dict[str, Any] = {"submit_btn": say("chat.send"), "stop_btn": False}
     session = gr.State(Session(language=say.language))
     hidden: dict[str, Any] = {"visible": "hidden"}
     cut, owner, last = gr.Number(-1, precision=0, **hidden), gr.Textbox(**hidden), gr.Textbox(**hidden)
+    hospital = gr.Textbox(**hidden)
     with gr.Row(elem_id="chat-row"):
-        fresh, search, kept = _side(say)
+        fresh, search, kept = build_side(say)
         with gr.Column(elem_id="talk", min_width=280):
             transcript = gr.HTML(
                 welcome_html(assistant.corpus.notices, say),
@@ -91,43 +54,55 @@ def build_chat(
                 apply_default_css=False,
                 js_on_load=asset("transcript.js"),
             )
-            region, as_of, question = _composer(assistant, say)
+            region, as_of, question = build_composer(assistant, say)
 
     def draw(state: Session) -> str:
-        return state.to_html() or welcome_html(assistant.corpus.notices, say)
+        return state.to_html() or welcome_html(assistant.corpus.notices, say, state.hospital.region)
 
     def listed(state: Session, wanted: str = "") -> str:
         return history_html(store, state.owner, state.conversation_id, wanted, say)
 
-    def respond(text: str, place: str, day: str, state: Session, cut_at: int = -1) -> Iterator[tuple[Any, ...]]:
-        asked = (text or "").strip()
+    def respond(
+        text: str, place: str, day: str, state: Session, kept: str, cut_at: int = -1, literal: bool = False
+    ) -> Iterator[tuple[Any, ...]]:
+        asked, state.hospital = (text or "").strip(), read_hospital(kept)
+        back = gr.update(value=state.hospital.region) if state.hospital.region else gr.update()
         try:
-            profile = read_profile(place, day, say)
+            profile = read_profile(place, day, say, state.hospital.kinds)
+            profile = replace(profile, literal=literal)
         except AssistantError as error:
             gr.Warning(esc(str(error)), title=say("scope.check"))
             asked = ""
         if not asked:
-            yield draw(state), gr.update(**idle), gr.update(), state
+            yield draw(state), gr.update(**idle), gr.update(), state, gr.update()
             return
         if cut_at >= 0:
             state.cut(cut_at)
         running: dict[str, Any] = {"value": "", "submit_btn": False, "stop_btn": say("chat.stop")}
         for _ in stream_turn(assistant, state, asked, profile):
             if not state.turns[-1].done:
-                yield draw(state), gr.update(**running), gr.update(), state
+                yield draw(state), gr.update(**running), gr.update(), state, gr.update()
                 running = {}
         emptied = {"value": ""} if running else {}  # by then the next question may be there, being typed
         state.keep(store)
-        yield draw(state), gr.update(**idle, **emptied), listed(state), state
+        yield draw(state), gr.update(**idle, **emptied), listed(state), state, back
 
-    def retry(place: str, day: str, state: Session, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def retry(place: str, day: str, state: Session, kept: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         at = int(event._data["turn"])
         if 0 <= at < len(state.turns):
-            yield from respond(state.turns[at].question, place, day, state, at)
+            literal = bool(event._data.get("literal"))
+            yield from respond(state.turns[at].question, place, day, state, kept, at, literal)
 
     def stop(state: Session) -> tuple[Any, ...]:
         state.stop()
         return draw(state), gr.update(**idle), gr.update(), state
+
+    def refresh(state: Session, event: gr.EventData) -> tuple[Any, ...]:
+        """The library has changed: what quotes a notice that left it is withdrawn here too, at once. Or the hospital has."""
+        kept = event._data.get("kept")
+        state.hospital = state.hospital if kept is None else read_hospital(kept)
+        state.withdraw(assistant.corpus)
+        return draw(state), state
 
     def vote(state: Session, event: gr.EventData) -> tuple[str, Session]:
         said, at = event._data, int(event._data["turn"])
@@ -143,8 +118,8 @@ def build_chat(
             state.redraw(at)
         return draw(state), state
 
-    def start_anew(state: Session) -> tuple[Any, ...]:
-        empty = Session(state.owner, say.language)
+    def start_anew(state: Session, kept: str) -> tuple[Any, ...]:
+        empty = Session(state.owner, say.language, read_hospital(kept))
         return draw(empty), gr.update(value="", **idle), listed(empty), empty
 
     def act(state: Session, wanted: str, event: gr.EventData) -> tuple[Any, ...]:
@@ -162,10 +137,10 @@ def build_chat(
                 store.delete(state.owner, key)
                 state = Session(state.owner, say.language) if key == state.conversation_id else state
         except AssistantError as error:
-            gr.Warning(esc(str(error)))
+            gr.Warning(esc(str(error)), title=say("script.not_done"))
         return draw(state), gr.update(), listed(state, wanted), state
 
-    def begin(name: str, open_id: str, request: gr.Request) -> tuple[Any, ...]:
+    def begin(name: str, open_id: str, kept: str, request: gr.Request) -> tuple[Any, ...]:
         """What a (re)loaded page shows: the link's question, else the conversation that was open.
 
         Typing is possible only from here on: a question asked earlier would race with the session made here.
@@ -176,24 +151,38 @@ def build_chat(
                 state = Session.from_store(store, name, open_id, say.language)
             except AssistantError:
                 state = Session(name, say.language)
+        state.hospital = read_hospital(kept)
         note = link_notice(assistant.corpus.hash, asked.get("corpus", ""), say)
         if note:
-            gr.Info(note)
+            gr.Info(note, title=say("script.told"))
         typed = gr.update(value=asked.get("q", ""), interactive=True)
-        return draw(state), listed(state), state, typed, asked.get("region", ""), asked.get("asof", "")
+        place = asked.get("region", "") or state.hospital.region
+        return draw(state), listed(state), state, typed, place, asked.get("asof", "")
 
     outputs = [transcript, question, kept, session]
+    answered = [*outputs, region]
     busy: dict[str, Any] = {"concurrency_limit": _AT_ONCE, **_QUIET}
     asking = question.submit(
-        respond, [question, region, as_of, session, cut], outputs, js=_TAKE_EDIT, trigger_mode="always_last", **busy
+        respond,
+        [question, region, as_of, session, kept_hospital, cut],
+        answered,
+        js=_TAKE_EDIT,
+        trigger_mode="always_last",
+        **busy,
     )
-    again = transcript.retry(retry, [region, as_of, session], outputs, **busy)
+    again = transcript.retry(retry, [region, as_of, session, kept_hospital], answered, **busy)
     transcript.vote(vote, session, [transcript, session], **_QUIET)
+    transcript.refresh(refresh, session, [transcript, session], **_QUIET)
     transcript.history(act, [session, search], outputs, **_QUIET)
-    fresh.click(start_anew, session, outputs, cancels=[asking, again], **_QUIET)
+    fresh.click(start_anew, [session, kept_hospital], outputs, cancels=[asking, again], **_QUIET)
     search.change(listed, [session, search], kept, trigger_mode="always_last", **_QUIET)
     loaded = page.load(
-        begin, [owner, last], [transcript, kept, session, question, region, as_of], js=asset("owner.js"), **_QUIET
+        begin,
+        [owner, last, hospital],
+        [transcript, kept, session, question, region, as_of],
+        js=asset("owner.js"),
+        **_QUIET,
     )
-    linked = loaded.then(respond, [question, region, as_of, session], outputs, **busy)
+    linked = loaded.then(respond, [question, region, as_of, session, hospital], answered, **busy)
     question.stop(stop, session, outputs, cancels=[asking, again, linked], **_QUIET)
+    return region

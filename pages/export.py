@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from assistant.keeping.conversations import StoredTurn
@@ -15,11 +15,12 @@ from pages.words import CHINESE, Words, only_chinese
 
 _TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*$")
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_PRINT_CSS = (
+PRINT_CSS = (
     "body{font:16px/1.75 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;max-width:46em;margin:2em auto;"
     "padding:0 1em;color:#1f292e}h2{font-size:1.15em;border-top:1px solid #ccc;padding-top:1em}table{border-collapse:"
-    "collapse}th,td{border:1px solid #bbb;padding:6px 10px;text-align:left;vertical-align:top}.chip{border:0;"
-    "background:none;font:inherit;color:#1d5f77;padding:0;font-size:.8em;vertical-align:super}.meta,.refs{font-size:"
+    "collapse}th,td{border:1px solid #bbb;padding:6px 10px;text-align:left;vertical-align:top;min-width:4em}"
+    "th,.nb{white-space:nowrap}.chip{border:0;"
+    "background:none;font:inherit;color:#1d5f77;padding:0;font-size:.8em;vertical-align:super;text-decoration:none}.meta,.refs{font-size:"
     ".9em;color:#444}blockquote{margin:.2em 0 .6em 1.5em;color:#333}@media print{body{margin:0;max-width:none}h2{"
     "break-after:avoid}li{break-inside:avoid}}"
 )
@@ -66,20 +67,25 @@ def to_markdown(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -
 def to_html(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> str:
     """One self-contained page, ready to print or to save as PDF from the browser."""
     parts = []
-    for turn in turns:
+    for number, turn in enumerate(turns, 1):
         references = "".join(
-            f'<li value="{marker}">{esc(source)}<blockquote>{esc(quote)}</blockquote></li>'
+            f'<li value="{marker}" id="r{number}-{marker}">{esc(source)}<blockquote>{esc(quote)}</blockquote></li>'
             for marker, source, quote in _references(turn.answer)
         )
         listing = f"<ol class=refs>{references}</ol>" if references else ""
         parts.append(
-            f"<section><h2>{esc(turn.question)}</h2>{blocks(turn.answer.text, turn.answer.citations)}"
+            f"<section><h2>{esc(turn.question)}</h2>{blocks(turn.answer.text, marker=_link(number))}"
             f'<p class="meta">{esc(_scope(turn, say))}</p>{listing}</section>'
         )
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{esc(title)}</title>'
-        f"<style>{_PRINT_CSS}</style></head><body><h1>{esc(title)}</h1>{''.join(parts)}</body></html>"
+        f"<style>{PRINT_CSS}</style></head><body><h1>{esc(title)}</h1>{''.join(parts)}</body></html>"
     )
+
+
+def _link(turn: int) -> Callable[[int], str]:
+    """Markers of a page that stands alone: links to its own references."""
+    return lambda marker: f'<a class="chip" href="#r{turn}-{marker}">[{marker}]</a>'
 
 
 def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> bytes:
@@ -94,12 +100,12 @@ def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> by
     document.core_properties.title = title
     document.core_properties.author = ""
     document.core_properties.created = datetime.now()
-    document.add_heading(_legal(title), level=1)
+    document.add_heading(legal(title), level=1)
     for turn in turns:
-        document.add_heading(_legal(turn.question), level=2)
+        document.add_heading(legal(turn.question), level=2)
         rows: list[list[str]] = []
         for line in [*turn.answer.text.splitlines(), ""]:
-            bare = _legal(_STRONG.sub(r"\1", line)).strip()
+            bare = legal(_STRONG.sub(r"\1", line)).strip()
             if bare.startswith("|"):
                 if not _TABLE_RULE.match(bare):
                     rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", bare.strip("|"))])
@@ -111,14 +117,14 @@ def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> by
                 document.add_paragraph(bare)
         document.add_paragraph(_scope(turn, say), style="Caption")
         for marker, source, quote in _references(turn.answer):
-            document.add_paragraph(_legal(f"[{marker}] {source}"))
-            document.add_paragraph(_legal(f"“{quote}”"), style="Quote")
+            document.add_paragraph(legal(f"[{marker}] {source}"))
+            document.add_paragraph(legal(f"“{quote}”"), style="Quote")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """Without the control characters that XML cannot hold."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
 

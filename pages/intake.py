@@ -26,8 +26,11 @@ _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
 _WIDTHS = {"title": 320, "number": 180, "issuer": 200, "region": 150, "issued_on": 130}
 
 
-def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: Any, say: Words = CHINESE) -> None:
-    """Lay out both forms above the list; ``redraw(*controls) -> shown`` is called after each change."""
+def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: Any, say: Words = CHINESE) -> list[Any]:
+    """Lay out both forms above the list; ``redraw(*controls) -> shown`` is called after each change.
+
+    Returns the events after which the library is another.
+    """
     with gr.Accordion(say("intake.add"), open=False, elem_id="intake"):
         batch = gr.State(Batch(), time_to_live=6 * 3600, delete_callback=Batch.discard)
         with gr.Row(elem_id="intake-row"):
@@ -154,12 +157,14 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
     after = [*view, shown, which]
     upload.upload(take, [upload, batch], [upload, folder, *view], **_QUIET)
     folder.upload(take, [folder, batch], [upload, folder, *view], **_QUIET)
-    keep.click(save, [batch, *fields, *controls], after, **{**_QUIET, "show_progress": "minimal"})
-    rest.click(save_all, [batch, *fields, *controls], after, **_QUIET)
+    kept = keep.click(save, [batch, *fields, *controls], after, **{**_QUIET, "show_progress": "minimal"})
+    all_kept = rest.click(save_all, [batch, *fields, *controls], after, **_QUIET)
     skip.click(pass_over, batch, view, **_QUIET)
     listed.pick(pick, batch, view, **_QUIET)
     clear.click(empty, batch, view, **_QUIET)
-    gone.click(take_out, [which, sure, *controls], [told, shown, which, sure], **{**_QUIET, "show_progress": "minimal"})
+    slow = {**_QUIET, "show_progress": "minimal"}
+    removed = gone.click(take_out, [which, sure, *controls], [told, shown, which, sure], **slow)
+    return [kept, all_kept, removed]
 
 
 def _tell(items: list[Any], outcome: Outcome, say: Words) -> None:

@@ -16,9 +16,14 @@ from corpus.regions import display
 from pages.words import CHINESE, Words
 
 MARKER = re.compile(r"\[(\d{1,3})\]")
+_KEPT = re.compile(
+    r"([\u3400-\u9fff\d%])?((?:\[\d{1,3}\])+[\u3002\uff1b\uff0c\u3001\uff1a\uff1f\uff01\uff09\u201d\u300b]*)"
+)
+"""Markers with the character before and the stops behind: no line begins with a marker or a stop."""
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"^\s*[-*•·]\s+(.*)$")
 _NUMBERED = re.compile(r"^\s*(\d{1,3})[.．、](?!\d)\s*(.*)$")
+Drawn = Callable[[int], str]
 _RULE_CELL = re.compile(r"^\s*:?-{2,}:?\s*$")
 
 
@@ -58,14 +63,21 @@ def chip(citation: Citation | None, marker: int, say: Words = CHINESE) -> str:
     )
 
 
-def inline(text: str, citations: Mapping[int, Citation], say: Words = CHINESE) -> str:
-    """One line: escaped, ``**…**`` as ``<strong>``, ``[n]`` as chips.
+def inline(text: str, citations: Mapping[int, Citation], say: Words = CHINESE, draw: Drawn | None = None) -> str:
+    """One line: escaped, ``**…**`` as ``<strong>``, ``[n]`` as chips, or as ``draw`` has them, kept with the stop behind.
 
     >>> inline("达到**80%**的目标", {})
     '达到<strong>80%</strong>的目标'
     """
-    strong = _STRONG.sub(r"<strong>\1</strong>", esc(text))
-    return MARKER.sub(lambda match: chip(citations.get(int(match[1])), int(match[1]), say), strong)
+
+    def marker(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return draw(number) if draw else chip(citations.get(number), number, say)
+
+    def kept(match: re.Match[str]) -> str:
+        return f'<span class="nb">{match[1] or ""}{MARKER.sub(marker, match[2])}</span>'
+
+    return _KEPT.sub(kept, _STRONG.sub(r"<strong>\1</strong>", esc(text)))
 
 
 def _cells(row: str) -> list[str]:
@@ -98,8 +110,8 @@ def table(
     )
 
 
-def blocks(text: str, citations: Iterable[Citation] = (), say: Words = CHINESE) -> str:
-    """The text of an answer as HTML blocks: paragraphs, lists and tables, with its markers as chips.
+def blocks(text: str, citations: Iterable[Citation] = (), say: Words = CHINESE, marker: Drawn | None = None) -> str:
+    """The text of an answer as HTML blocks: paragraphs, lists and tables, with its markers as chips or as ``marker`` draws.
 
     >>> blocks("一句。\\n- 甲\\n- 乙")
     '<p>一句。</p><ul><li>甲</li><li>乙</li></ul>'
@@ -107,7 +119,7 @@ def blocks(text: str, citations: Iterable[Citation] = (), say: Words = CHINESE) 
     by_marker = {citation.marker: citation for citation in citations}
 
     def draw(line: str) -> str:
-        return inline(line, by_marker, say)
+        return inline(line, by_marker, say, marker)
 
     lines = text.splitlines()
     out: list[str] = []

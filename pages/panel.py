@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from corpus.editions import Edition
 from corpus.inforce import standing
 from corpus.types import Article, Notice, Status
 from pages.about import about_html
@@ -121,14 +122,39 @@ def status_today(notice: Notice) -> Status:
     return standing(notice, date.today()).status
 
 
+def editions_html(editions: Sequence[Edition], number: int, say: Words = CHINESE) -> str:
+    """Every edition with its day, to be opened or held against the one after it; "" where there is only one."""
+    if len(editions) < 2:
+        return ""
+    total = len(editions)
+    rows = []
+    for at, one in enumerate(editions):
+        name = f"{one.notice.id}@{one.number}"
+        label = esc(say("about.edition", number=one.number))
+        day = one.notice.issued_on or say("notice.no_date")
+        state = say("about.current") if one.number == total else ""
+        state = say("about.shown") if one.number == number else state
+        opener = f'<button type="button" class="link" data-notice="{esc(name)}">{label}</button>'
+        against = ""
+        if one.number < total:
+            later = f"{editions[at + 1].notice.id}@{one.number + 1}"
+            against = f'<button type="button" class="link" data-act="differ" data-a="{esc(name)}" data-b="{esc(later)}">{esc(say("about.differ"))}</button>'
+        rows.append(f"<li>{opener} <span>{esc(day)} {esc(state)}</span> {against}</li>")
+    old = f'<p class="lost">{esc(say("about.old", number=number, total=total))}</p>' if 0 < number < total else ""
+    return f'{old}<div class="editions"><b>{esc(say("about.editions"))}</b><ul>{"".join(rows)}</ul></div>'
+
+
 def source_html(
     notice: Notice,
     citations: Sequence[tuple[int, int, int]] = (),
     referring: Sequence[tuple[str, Notice]] = (),
     say: Words = CHINESE,
+    *,
+    editions: Sequence[Edition] = (),
+    number: int = 0,
 ) -> str:
     """The panel for ``notice``. ``citations`` are ``(marker, start, end)``; ranges outside the text are ignored;
-    ``referring`` are the notices that name this one, and how.
+    ``referring`` are the notices that name this one, and how; ``number`` of ``editions`` is the one shown.
 
     The first element carries ``data-notice``; each cited piece is ``<mark data-marks="1 3">``.
     """
@@ -147,6 +173,6 @@ def source_html(
     warning = f'<p class="lost">{esc(say("source.lost", places=len(notice.gaps), sentences=lost))}</p>' if lost else ""
     return (
         f'<div class="src" data-notice="{esc(notice.id)}"><h2 tabindex="-1"{say.native}>{esc(notice.title)}</h2>'
-        f'<dl class="facts">{rows}</dl>{warning}{about_html(notice, referring, say)}{outline_html(notice, say)}'
+        f'<dl class="facts">{rows}</dl>{warning}{editions_html(editions, number, say)}{about_html(notice, referring, say)}{outline_html(notice, say)}'
         f'<div class="src-text" lang="zh-CN">{_sections(notice, marks)}</div></div>'
     )

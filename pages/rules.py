@@ -1,19 +1,25 @@
-"""Two pages that ask one thing well: which notices bind (适用性), and how places differ (对比)."""
+"""Two pages that ask one thing well: which notices bind (适用性), and how places, notices or editions differ (对比)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.hospitals import HospitalKind
-from assistant.types import Binding, Verdict
+from assistant.tasks.differing import what_differs
+from assistant.types import Answer, Binding, Verdict
 from corpus.errors import CorpusError
-from corpus.regions import display
+from corpus.regions import display, is_within
 from pages.answers import answer_card, binding_name, verdict_row
+from pages.differ import build_differ
 from pages.markup import esc, fault, place_name
 from pages.scope import read_profile, region_choices
+from pages.sheets import Sheet, offer_html
+from pages.shelf import Shelf
 from pages.turn import TurnView
 from pages.words import CHINESE, Words, only_chinese
 
@@ -24,106 +30,149 @@ _QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private
 _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
 
 
+def _asked(region: str | None, day: date, kinds: Sequence[str], topic: str, say: Words) -> list[str]:
+    """What was judged, in words: place, kinds, day, matter."""
+    place = [display(region)] if region else [say("scope.no_region")]
+    about = [say("rules.about", topic=topic)] if topic else []
+    return [*place, *(say(f"kind.{kind}") for kind in kinds), f"{say('scope.as_of_short')} {day.isoformat()}", *about]
+
+
 def verdicts_html(
-    verdicts: tuple[Verdict, ...], region: str | None, as_of: str, kind: str = "", say: Words = CHINESE
+    verdicts: tuple[Verdict, ...],
+    region: str | None,
+    day: date,
+    kinds: Sequence[str] = (),
+    topic: str = "",
+    say: Words = CHINESE,
 ) -> str:
-    """The verdicts grouped by binding, each with its reason and its clause; ``kind`` is a :class:`HospitalKind`."""
+    """The verdicts grouped by binding, each with its reason and its clause; ``kinds`` are :class:`HospitalKind`."""
     place = place_name(region, say) if region else esc(say("scope.no_region"))
-    asked = [place, *([esc(say(f"kind.{kind}"))] if kind else []), f"{esc(say('scope.as_of_short'))} {esc(as_of)}"]
-    parts = [f'<p class="path">{" · ".join(asked)}</p>']
+    rest = (esc(one) for one in _asked(region, day, kinds, topic, say)[1:])
+    parts = [f'<p class="path">{" · ".join([place, *rest])}</p><p class="path">{esc(say("rules.caution"))}</p>']
     for binding in Binding:
         rows = [verdict_row(verdict, say, titled=True) for verdict in verdicts if verdict.binding is binding]
         if rows:
             head = esc(say("rules.group", name=binding_name(binding, say), count=len(rows)))
-            parts.append(
-                f"<h2>{head}<small>{esc(say(f'meaning.{binding.name.lower()}'))}</small></h2>"
-                f'<ul class="verdict-list cite-scope">{"".join(rows)}</ul>'
-            )
-    if len(parts) == 1:
+            listed = f'<ul class="verdict-list cite-scope">{"".join(rows)}</ul>'
+            meant = f"<small>{esc(say(f'meaning.{binding.name.lower()}'))}</small>"
+            if binding is Binding.DOES_NOT_BIND and len(rows) > 8:  # with many notices most are elsewhere's
+                parts.append(f"<details><summary><b>{head}</b> {meant}</summary>{listed}</details>")
+            else:
+                parts.append(f"<h2>{head}{meant}</h2>{listed}")
+    if not verdicts:
         parts.append(f'<p class="none">{esc(say("rules.none"))}</p>')
     return "".join(parts)
 
 
-def build_applicability(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
+def verdicts_sheet(verdicts: Sequence[Verdict], told: Sequence[str]) -> Sheet:
+    """The same to be saved."""
+    rows = tuple(
+        (v.binding.value, v.title, v.notice if v.notice != v.title else "", v.reason, " ".join(v.clause.quote.split()) if v.clause else "")
+        for v in verdicts
+    )  # fmt: skip
+    head = ("export.verdict", "notice.title", "notice.number", "export.reason", "export.clause")
+    return Sheet(
+        CHINESE("export.verdicts"), tuple(CHINESE(name) for name in head), rows, (" · ".join(told),),
+        (CHINESE("rules.caution"),), (8, 24, 16, 27, 25),
+    )  # fmt: skip
+
+
+def build_applicability(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
     """Place, date and kind of hospital in, verdicts with reasons out; returns what judges, its inputs and its output."""
-    kinds = [(say("rules.any_kind"), ""), *((say(f"kind.{kind}"), kind.value) for kind in HospitalKind)]
+    options = [(say(f"kind.{kind}"), kind.value) for kind in HospitalKind]
     with gr.Column(elem_classes="sheet"):
         gr.HTML(f"<p>{esc(say('rules.intro'))}</p>", **_PLAIN)
         with gr.Row(elem_classes="filters"):
             region = gr.Dropdown(
-                region_choices(assistant.corpus.notices, say)[1:],
-                value=None,
-                label=say("rules.region"),
-                allow_custom_value=True,
-                elem_id="rule-region",
-                min_width=180,
+                region_choices(assistant.corpus.notices, say)[1:], value=None, label=say("rules.region"),
+                allow_custom_value=True, elem_id="rule-region", min_width=180,
+            )  # fmt: skip
+            kind = gr.Dropdown(
+                options, value=[], multiselect=True, label=say("rules.kind"), elem_id="rule-kind", min_width=180
             )
-            kind = gr.Dropdown(kinds, value="", label=say("rules.kind"), elem_id="rule-kind", min_width=180)
             as_of = gr.Textbox(
-                label=say("scope.as_of"),
-                placeholder=say("scope.day_example"),
-                max_lines=1,
-                elem_id="rule-date",
-                min_width=180,
-            )
+                label=say("scope.as_of"), placeholder=say("scope.day_example"), max_lines=1, elem_id="rule-date", min_width=180,
+            )  # fmt: skip
             topic = gr.Textbox(
-                label=say("rules.topic"), placeholder=say("rules.topic_example"), max_lines=1, min_width=180
-            )
+                label=say("rules.topic"), placeholder=say("rules.topic_example"), max_lines=1, elem_id="rule-topic", min_width=180,
+            )  # fmt: skip
             go = gr.Button(say("rules.judge"), variant="primary", min_width=80, scale=0, elem_id="rule-go")
         shown = gr.HTML("", elem_id="rule-result", **_PLAIN)
 
-    def judge(place: str | None, which: str | None, day: str, about: str) -> str:
+    def judge(place: str | None, which: list[str] | None, when: str, about: str) -> str:
         try:
-            profile = read_profile(place, day, say)
-            chosen = HospitalKind(which) if which else None
-            found = assistant.applicable(profile.region, profile.as_of, about.strip() or None, hospital_kind=chosen)
+            profile = read_profile(place, when, say)
+            kinds = tuple(HospitalKind(one) for one in which or ())
+            matter, day = (about or "").strip(), profile.as_of or assistant.today
+            found = assistant.applicable(profile.region, day, matter or None, kinds=kinds)
         except (AssistantError, CorpusError) as error:
             return fault(error, say)
-        return verdicts_html(
-            found, profile.region, str(profile.as_of or say("scope.today_word")), chosen.value if chosen else "", say
-        )
+        sheet = verdicts_sheet(found, _asked(profile.region, day, kinds, matter, CHINESE))
+        return offer_html(shelf.put(sheet), say) + verdicts_html(found, profile.region, day, kinds, matter, say)
 
     asked = [region, kind, as_of, topic]
-    gr.on([go.click, as_of.submit, topic.submit, kind.select], judge, asked, shown, **_QUIET)
+    gr.on([go.click, as_of.submit, topic.submit, kind.input], judge, asked, shown, **_QUIET)
     return judge, asked, shown
 
 
-def build_compare(assistant: LiveAssistant, say: Words = CHINESE) -> None:
-    """Topic and places in, a cited table out: one row a place, 未规定 where a notice is silent."""
+def _by_place(assistant: LiveAssistant, paths: Sequence[str], answer: Answer) -> dict[str, list[str]]:
+    """The quotes of an answer by the place they are for; a notice of a place above counts where its own has none."""
+    held = {one.notice_id: assistant.corpus.get(one.notice_id).region for one in answer.citations}
+    told: dict[str, list[str]] = {}
+    for path in paths:
+        own = [c.quote for c in answer.citations if is_within(held[c.notice_id], path)]
+        told[display(path)] = own or [c.quote for c in answer.citations if is_within(path, held[c.notice_id])]
+    return told
+
+
+def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
+    """Topic and places, or two notices, in; a cited table out. Returns what refreshes the choice of notices, and its fields."""
     with gr.Column(elem_classes="sheet"):
-        gr.HTML(f"<p>{esc(say('compare.intro'))}</p>", **_PLAIN)
+        gr.HTML(f"<h2>{esc(say('differ.places'))}</h2><p>{esc(say('compare.intro'))}</p>", **_PLAIN)
         with gr.Row(elem_classes="filters"):
             places = gr.Dropdown(
-                region_choices(assistant.corpus.notices, say)[1:],
-                value=[],
-                multiselect=True,
-                label=say("scope.region"),
-                allow_custom_value=True,
-                elem_id="compare-places",
-            )
+                region_choices(assistant.corpus.notices, say)[1:], value=[], multiselect=True, label=say("scope.region"),
+                allow_custom_value=True, elem_id="compare-places",
+            )  # fmt: skip
             topic = gr.Textbox(
-                label=say("compare.topic"),
-                placeholder=say("compare.topic_example"),
-                max_lines=1,
-                elem_id="compare-topic",
-            )
+                label=say("compare.topic"), placeholder=say("compare.topic_example"), max_lines=1, elem_id="compare-topic",
+            )  # fmt: skip
             as_of = gr.Textbox(label=say("scope.as_of"), placeholder=say("scope.today"), max_lines=1, min_width=120)
             go = gr.Button(say("compare.go"), variant="primary", min_width=110, scale=0, elem_id="compare-go")
         shown = gr.HTML("", elem_id="compare-result", **_PLAIN)
+        gr.HTML(f"<h2>{esc(say('differ.head'))}</h2><p>{esc(say('differ.intro'))}</p>", **_PLAIN)
+        refresh, fields = build_differ(assistant, shelf, say)
 
-    def compare(chosen: list[str], about: str, day: str) -> str:
-        subject = about.strip().rstrip("?\uff1f\u3002")
+    def compare(chosen: list[str], about: str, when: str) -> str:
+        subject = (about or "").strip().rstrip("?\uff1f\u3002")
         try:
-            paths = [read_profile(place, "", say).region or "" for place in chosen]
-            profile = read_profile("", day, say)
-            if len(set(paths)) < 2 or not subject:
+            paths = list(dict.fromkeys(read_profile(place, "", say).region or "" for place in chosen or ()))
+            profile = read_profile("", when, say)
+            if len(paths) < 2 or not subject:
                 return fault(say("compare.too_few"))
             (wording,) = only_chinese("compare")
             question = wording.format(places="\u3001".join(display(path) for path in paths), subject=subject)
             answer = assistant.ask(question, profile=profile)
+            told = {} if answer.refused else _by_place(assistant, paths, answer)
         except (AssistantError, CorpusError) as error:
             return fault(error, say)
+        line = what_differs(told)
+        rows = tuple((place, "\n".join(" ".join(quote.split()) for quote in quotes)) for place, quotes in told.items())
+        day = (profile.as_of or assistant.today).isoformat()
+        names = (CHINESE("scope.region"), CHINESE("export.rule"))
+        sources = tuple(f"[{c.marker}]《{c.title}》{c.notice} {c.path}" for c in answer.citations)
+        sheet = Sheet(
+            f"{CHINESE('page.compare')}-{subject}",
+            names,
+            rows,
+            (line, CHINESE("export.as_of", day=day)),
+            sources,
+            (18, 82),
+        )
+        offer = offer_html(shelf.put(sheet), say) if rows else ""
+        head = f'<p class="told"><b{say.native}>{esc(line)}</b></p>' if line else ""
         turn = TurnView(question, profile, answer=answer)
-        return f'<div class="cite-scope">{answer_card(turn, answer, say)}</div>'
+        return f'{head}{offer}<div class="cite-scope">{answer_card(turn, answer, say)}</div>'
 
     gr.on([go.click, topic.submit], compare, [places, topic, as_of], shown, **_QUIET)
+    return refresh, fields

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.duties.extraction import LOST, Duty
+from assistant.duties.extraction import LOST, Duty, names_body
 from assistant.errors import AssistantError
 from pages.answers import BINDING_CLASS, binding_name
 from pages.markup import chinese, esc, fault, place_name
@@ -28,27 +28,30 @@ _COLUMNS = ("duties.due", "duties.body", "duties.task", "scope.notice")
 
 
 def duties_asked(
-    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE
+    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE, leads: bool = False
 ) -> tuple[tuple[Duty, ...], int]:
-    """The duties for what the filters hold, and how many without a date were left out.
+    """The duties for what the filters hold, and how many without a date were left out; with ``leads`` only those that
+    the body leads, by the notice's word or as the first that it names.
 
     Raises:
         ScopeError: the region or the date does not exist.
     """
     profile = read_profile(region, as_of, say)
     found = assistant.duties(profile.region, body.strip() or None, as_of=profile.as_of)
+    if leads and body.strip():
+        found = tuple(d for d in found if any(names_body(n, body.strip()) for n in d.leads or d.bodies[:1]))
     if not dated:
         return found, 0
     kept = tuple(duty for duty in found if duty.deadline)
     return kept, len(found) - len(kept)
 
 
-def today_of(as_of: str) -> date:
-    """The day the filters speak of; today where none is given or it cannot be read."""
+def today_of(as_of: str, today: date) -> date:
+    """The day the filters speak of; ``today`` where none is given or it cannot be read."""
     try:
-        return read_profile("", as_of).as_of or date.today()
+        return read_profile("", as_of).as_of or today
     except AssistantError:
-        return date.today()
+        return today
 
 
 def _row(duty: Duty, say: Words) -> str:
@@ -61,13 +64,20 @@ def _row(duty: Duty, say: Words) -> str:
     when = f'<span class="path">{duty.deadline}</span>' if duty.deadline else ""
     return (
         f'<tr><th scope="row">{chinese(duty.written, say) if duty.written else "—"}{when}</th>'
-        f"<td>{chr(0x3001).join(names) or silence}</td><td>{chinese(duty.task, say)} "
+        f"<td>{chr(0x3001).join(names) or silence}</td><td>{chinese(duty.task, say)}{_figures(duty, say)} "
         f'<button type="button" class="link" data-cite="1" data-notice="{esc(cited.notice_id)}" '
         f'data-start="{cited.start}" data-end="{cited.end}">{esc(say("source.see"))}</button></td>'
         f'<td class="{BINDING_CLASS[duty.binding]}" title="{esc(duty.reason)}">{chinese(cited.notice, say)}'
         f'<span class="path">{place_name(duty.region, say)} · '
         f'<span class="badge">{esc(binding_name(duty.binding, say))}</span></span></td></tr>'
     )
+
+
+def _figures(duty: Duty, say: Words) -> str:
+    """The figures of a task one by one, where it has several."""
+    if len(duty.figures) < 2:
+        return ""
+    return f'<ul class="figures"{say.native}>{"".join(f"<li>{esc(one)}</li>" for one in duty.figures)}</ul>'
 
 
 def duties_html(duties: Sequence[Duty], today: date, say: Words = CHINESE) -> str:
@@ -109,42 +119,46 @@ def _offer(filters: str, count: int, say: Words) -> str:
 
 
 def schedule_html(
-    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE
+    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE, leads: bool = False
 ) -> str:
-    """Calendar and table side by side; the filters ride along for the months and files asked for later."""
+    """Table, and beside it the calendar where something lies ahead; the filters ride along for files asked for later."""
     try:
-        found, undated = duties_asked(assistant, region, body, as_of, dated, say)
+        found, undated = duties_asked(assistant, region, body, as_of, dated, say, leads)
     except AssistantError as error:
         return fault(error, say)
-    today = today_of(as_of)
-    filters = f'data-region="{esc(region)}" data-body="{esc(body)}" data-asof="{esc(as_of)}" data-dated="{int(dated)}"'
+    today = today_of(as_of, assistant.today)
+    filters = (
+        f'data-region="{esc(region)}" data-body="{esc(body)}" data-asof="{esc(as_of)}" data-dated="{int(dated)}" '
+        f'data-leads="{int(leads)}"'
+    )
+    offer, listed = _offer(filters, len(found), say), duties_html(found, today, say)
+    if not any(duty.deadline and duty.deadline >= today for duty in found):
+        told = f'<p class="path">{esc(say("duties.nothing_ahead", day=today.isoformat()))}</p>' if found else ""
+        return f"{offer}{told}<div>{listed}</div>"
     month = calendar_html(found, month_to_show(found, today), today, undated, say)
     return (
-        f"{_offer(filters, len(found), say)}"
-        f'<div class="duty-split"><section class="calendar" aria-label="{esc(say("calendar.label"))}" {filters}>{month}'
-        f"</section><div>{duties_html(found, today, say)}</div></div>"
+        f'{offer}<div class="duty-split"><section class="calendar" aria-label="{esc(say("calendar.label"))}" {filters}>{month}'
+        f"</section><div>{listed}</div></div>"
     )
 
 
 def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
     """Lay out the page; returns what redraws it, its inputs and its output, for when the tab is opened."""
 
-    def show(region: str | None, body: str, as_of: str, which: str) -> str:
-        return schedule_html(assistant, region or "", body, as_of, which == _DATED, say)
+    def show(region: str | None, body: str | None, as_of: str | None, which: str, leads: bool) -> str:
+        return schedule_html(assistant, region or "", body or "", as_of or "", which == _DATED, say, leads)
 
     with gr.Column(elem_classes=["sheet", "broad"]):
         gr.HTML(f"<p>{esc(say('duties.intro'))}</p>", **_PLAIN)
         with gr.Row(elem_classes="filters"):
             region = gr.Dropdown(
-                region_choices(assistant.corpus.notices, say),
-                value="",
-                label=say("scope.region"),
-                allow_custom_value=True,
-                elem_id="duty-region",
-            )
+                region_choices(assistant.corpus.notices, say), value="", label=say("scope.region"),
+                allow_custom_value=True, elem_id="duty-region",
+            )  # fmt: skip
             body = gr.Textbox(
                 label=say("duties.body"), placeholder=say("duties.body_example"), max_lines=1, elem_id="duty-body"
             )
+            leads = gr.Checkbox(label=say("duties.leads"), elem_id="duty-leads", min_width=110, scale=0)
             as_of = gr.Textbox(
                 label=say("scope.as_of"),
                 placeholder=say("scope.today"),
@@ -153,13 +167,11 @@ def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
                 elem_id="duty-date",
             )
             which = gr.Dropdown(
-                [(say("duties.dated"), _DATED), (say("duties.all"), _ALL)],
-                value=_DATED,
-                label=say("duties.range"),
+                [(say("duties.dated"), _DATED), (say("duties.all"), _ALL)], value=_DATED, label=say("duties.range"),
                 elem_id="duty-which",
-            )
+            )  # fmt: skip
         shown = gr.HTML("", elem_id="duties", **_PLAIN)
-    controls = [region, body, as_of, which]
+    controls = [region, body, as_of, which, leads]
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
     return show, controls, shown

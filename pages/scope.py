@@ -1,10 +1,13 @@
-"""The scope a visitor chooses (地区、截至日期): what was typed as a checked :class:`Profile`, and choices to offer."""
+"""The scope a visitor chooses (地区、截至日期、我的医院): what was typed as a checked :class:`Profile`, and choices to offer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from assistant.errors import ScopeError
+from assistant.hospitals import HospitalKind
 from assistant.types import Profile
 from corpus.dates import parse_date
 from corpus.regions import display, gazetteer, parts_of
@@ -22,8 +25,10 @@ def region_choices(notices: Iterable[Notice], say: Words = CHINESE) -> list[tupl
     return [(say("scope.anywhere"), ""), *((display(path), path) for path in ordered)]
 
 
-def read_profile(region: str | None, as_of: str | None, say: Words = CHINESE) -> Profile:
-    """The profile for what the two selectors hold; blank means not stated.
+def read_profile(
+    region: str | None, as_of: str | None, say: Words = CHINESE, kinds: Sequence[HospitalKind] = ()
+) -> Profile:
+    """The profile for what the two selectors hold and what the hospital is; blank means not stated.
 
     Raises:
         ScopeError: a place or date that does not exist; the message says what is accepted.
@@ -34,6 +39,38 @@ def read_profile(region: str | None, as_of: str | None, say: Words = CHINESE) ->
     except ValueError as error:
         raise ScopeError(say("scope.bad_region", place=place, told=error)) from error
     try:
-        return Profile(region=path or None, as_of=parse_date(day) if day else None)
+        return Profile(path or None, parse_date(day) if day else None, tuple(kinds))
     except ValueError as error:
         raise ScopeError(say("scope.bad_date", day=day, told=error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """What the asker is; "" and () are not said."""
+
+    region: str = ""
+    kinds: tuple[HospitalKind, ...] = ()
+
+
+def read_hospital(text: str | None) -> Hospital:
+    """What the browser kept.
+
+    >>> read_hospital('{"region": "广东省/湛江市", "kinds": ["public", "?"]}').kinds
+    (<HospitalKind.PUBLIC: 'public'>,)
+    >>> read_hospital("damaged") == Hospital()
+    True
+    """
+    try:
+        said = json.loads(text or "{}")
+        region = str(said.get("region") or "")
+        path = gazetteer().resolve(region) if region else ""
+        kinds = tuple(HospitalKind(one) for one in said.get("kinds", ()) if one in set(HospitalKind))
+    except (ValueError, TypeError, AttributeError):
+        return Hospital()
+    return Hospital(path, kinds)
+
+
+def label_of(hospital: Hospital, say: Words = CHINESE) -> str:
+    """The hospital in a few words: 湛江市 · 公立医院 · 三级医院; "" for none."""
+    place = [display(hospital.region)] if hospital.region else []
+    return " · ".join([*place, *(say(f"kind.{kind}") for kind in hospital.kinds)])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore, UnknownConversationError
+from assistant.keeping.withdrawal import WITHDRAWN
 from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
 from pages.answers import turn_html
+from pages.scope import Hospital
 from pages.turn import TurnView
 from pages.words import Words, words
 
@@ -30,8 +33,9 @@ class Session:
     by ``gr.State`` into the page's public configuration.
     """
 
-    def __init__(self, owner: str = "", language: str = "zh") -> None:
+    def __init__(self, owner: str = "", language: str = "zh", hospital: Hospital | None = None) -> None:
         self.owner = owner
+        self.hospital = hospital or Hospital()
         self.language = language
         self.turns: list[TurnView] = []
         self.rendered: list[str] = []
@@ -73,6 +77,21 @@ class Session:
         """Render the turn at ``at`` anew: something about it changed."""
         if at < len(self.rendered):
             self.rendered[at] = turn_html(self.turns[at], self.say)
+
+    def withdraw(self, corpus: Container[str]) -> None:
+        """Take back what quotes a notice that is in the library no more; the store does the same with what is kept."""
+        for at, turn in enumerate(self.turns):
+            answer = turn.answer
+            if answer is None:
+                continue
+            left = tuple(v for v in answer.applicable if v.notice_id in corpus)
+            if any(c.notice_id not in corpus for c in answer.citations):
+                turn.answer = replace(answer, text=WITHDRAWN, citations=(), applicable=left, dropped=(), suggestions=())
+            elif len(left) < len(answer.applicable):
+                turn.answer = replace(answer, applicable=left)
+            else:
+                continue
+            self.redraw(at)
 
     def stop(self) -> None:
         """Mark an unfinished last turn as stopped by the visitor."""

@@ -13,6 +13,16 @@ def asset(name: str) -> str:
     return (files("pages") / "assets" / name).read_text(encoding="utf-8")
 
 
+def scripts() -> str:
+    """The page's script: one scope, cut by what the parts are about."""
+    return "\n".join(asset(name) for name in ("page.js", "panel.js", "acts.js", "paint.js"))
+
+
+def styles() -> str:
+    """The page's style sheet: what all share, then the pages of work."""
+    return asset("page.css") + asset("work.css")
+
+
 def page_theme() -> Any:
     """The Gradio theme under our style sheet: one quiet blue-green, warm greys, no web fonts."""
     import gradio as gr

@@ -68,9 +68,40 @@ def _complaint(turn: TurnView, say: Words) -> str:
     )
 
 
+def offers_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
+    """What the answer leaves to the visitor: take back a correction, write a document, say which hospital it is."""
+    parts = []
+    if answer.slips and not turn.profile.literal:
+        told = "".join(chinese(one, say) for one in answer.slips)
+        parts.append(
+            f'<p class="offer">{told}<button type="button" data-act="literal">{esc(say("offer.literal"))}</button></p>'
+        )
+    if answer.task == "write":
+        parts.append(
+            f'<p class="offer">{esc(say("offer.write_why"))}<button type="button" data-act="write" '
+            f'data-subject="{esc(turn.question)}">{esc(say("offer.write"))}</button></p>'
+        )
+    if (
+        not turn.profile.region
+        and not answer.scope.region
+        and (answer.citations or answer.refused)
+        and not answer.scope.regions
+    ):
+        parts.append(
+            f'<div class="ask-once"><span>{esc(say("hospital.ask"))}</span>'
+            f'<button type="button" data-act="hospital">{esc(say("hospital.set"))}</button>'
+            f'<button type="button" data-act="hospital-later">{esc(say("hospital.later"))}</button></div>'
+        )
+    return "".join(parts)
+
+
 def footer_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
     """What was hidden and why, how the answer was made, and what can be done with it."""
-    notes = "".join(f"<li>{chinese(note, say)}</li>" for note in answer.notes if note.rstrip("。") not in answer.text)
+    notes = "".join(
+        f"<li>{chinese(note, say)}</li>"
+        for note in answer.notes
+        if note.rstrip("。") not in answer.text and note not in answer.slips
+    )
     dropped = ""
     if answer.dropped:
         hidden = "".join(f"<li>{chinese(text, say)}</li>" for text in answer.dropped)

@@ -1,74 +1,107 @@
-"""The empty conversation: what the corpus holds, and questions to start with.
+"""The empty conversation (首屏): what it can and cannot do, and questions to start with, for the asker's place.
 
-The questions are made from the corpus itself, so that they stay answerable when notices come and go.
+The questions are made from clauses of the library that hold the thing asked about, so they stay answerable when notices
+come and go; the wording is that of people who ask, the templates are data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from corpus.regions import display
-from corpus.types import Article, Notice
+from corpus.dates import find_periods
+from corpus.numerals import find_values
+from corpus.regions import display, is_within
+from corpus.synonyms import find_terms
+from corpus.text import fold
+from corpus.types import UNKNOWN_REGION, Article, Notice
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words, only_chinese
 
-
-def _place(notice: Notice) -> str:
-    return display(notice.region.split("/")[-1]) if notice.region else only_chinese("nation")[0]
-
-
-def _bare(article: Article) -> str:
-    return article.heading.rstrip("\u3002")
+_READ = 12
+_LEAST, _LONGEST = 3, 10
 
 
-def _headed(notice: Notice, *, bodies: bool) -> Article | None:
-    """An item whose heading can stand in a question: short, deep enough, with responsible bodies if asked for."""
-    fit = [
-        article
-        for article in notice.articles
-        if article.level >= 2 and 5 <= len(_bare(article)) <= 16 and bool(article.bodies) is bodies
-    ]
-    return fit[len(fit) // 2] if fit else None
+def _place(region: str) -> str:
+    return display(region.split("/")[-1]) if region else only_chinese("nation")[0]
 
 
-def example_questions(notices: Sequence[Notice], limit: int = 6) -> tuple[str, ...]:
-    """At most ``limit`` questions of different kinds: comparison, body, measures, applicability."""
-    found: list[str] = []
-    compare, body, measures, deadline, binding, rule = only_chinese("questions")
-    for topic in only_chinese("topics"):
-        places = list(dict.fromkeys(_place(notice) for notice in notices if topic in notice.text))
-        if len(places) >= 2:
-            found.append(compare.format(one=places[-2], other=places[-1], topic=topic))
-            break
-    recent = sorted(notices, key=lambda notice: notice.issued_on.isoformat() if notice.issued_on else "", reverse=True)
-    for notice in recent:
-        if article := _headed(notice, bodies=True):
-            found.append(body.format(place=_place(notice), heading=_bare(article)))
-            break
-    for notice in recent:
-        if article := _headed(notice, bodies=False):
-            found.append(measures.format(place=_place(notice), heading=_bare(article)))
-            break
-    for notice in recent:
-        if notice.horizon and notice.number:
-            found.append(deadline.format(number=notice.number))
-            break
-    for notice in reversed(recent):
-        if notice.issued_on and notice.region.count("/"):
-            found.append(binding.format(place=display(notice.region), year=notice.issued_on.year + 1))
-            break
-    for notice in recent[1:]:
-        if article := _headed(notice, bodies=False):
-            found.append(rule.format(place=_place(notice), heading=_bare(article)))
-            break
-    return tuple(dict.fromkeys(found))[:limit]
+def _matters(notice: Notice) -> Iterator[tuple[str, Article, str]]:
+    """``(matter, item, sentence)``: terms of the field that begin the sentences of numbered items."""
+    for article in notice.articles:
+        if article.kind != "item":
+            continue
+        for sentence in notice.quote(article.span).split("\u3002"):
+            terms = [match.term for match in find_terms(sentence) if _LEAST <= len(match.term) <= _LONGEST]
+            if terms and terms[0] in fold(f"{article.heading}{sentence}")[:60]:
+                yield terms[0], article, sentence
 
 
-def welcome_html(notices: Sequence[Notice], say: Words = CHINESE) -> str:
-    """What an empty conversation shows: what the corpus holds, and questions to start with."""
+def _asked(notices: Sequence[Notice]) -> tuple[str, ...]:
+    """One question of each sort: figure, body, deadline, wording, comparison, what applies."""
+    figure, body, deadline, wording, compare, binding = only_chinese("questions")
+    found: dict[str, str] = {}
+    used: set[str] = set()
+    where: dict[str, list[str]] = {}
+    for notice in notices:
+        place = _place(notice.region)
+        for matter, article, sentence in _matters(notice):
+            if place not in where.setdefault(matter, []):
+                where[matter].append(place)
+            if matter in used:
+                continue
+            years = [period for period in find_periods(sentence) if not period.relative]
+            values = [value for value in find_values(sentence) if value.unit not in ("", *only_chinese("year"))]
+            sorts = (
+                ("deadline", deadline, bool(years)), ("body", body, bool(article.bodies)),
+                ("figure", figure, bool(values) and not years), ("wording", wording, True),
+            )  # fmt: skip
+            for sort, template, fits in sorts:
+                if fits and sort not in found:
+                    found[sort] = template.format(place=place, matter=matter)
+                    used.add(matter)
+                    break
+    shared = next((m for m, places in where.items() if len(places) > 1 and m not in used), None)
+    if shared:
+        found["compare"] = compare.format(one=where[shared][0], other=where[shared][1], matter=shared)
+    local = next((n for n in notices if n.region), None)
+    if local:
+        found["binding"] = binding.format(place=display(local.region))
+    order = ("figure", "deadline", "body", "wording", "compare", "binding")
+    return tuple(found[sort] for sort in order if sort in found)
+
+
+class _Library:
+    """Notices as the key of a cache: by what they are called and how long they are, not by all their words."""
+
+    def __init__(self, notices: Sequence[Notice]) -> None:
+        self.notices = notices
+        self.key = tuple((n.id, len(n.text), n.region) for n in notices)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Library) and other.key == self.key
+
+
+@lru_cache(maxsize=64)
+def _remembered(library: _Library, region: str) -> tuple[str, ...]:
+    near = [n for n in library.notices if n.region != UNKNOWN_REGION and (not region or is_within(region, n.region))]
+    local = sorted(near, key=lambda n: (n.region == region and bool(region), str(n.issued_on or "")), reverse=True)
+    return _asked(local[:_READ])
+
+
+def example_questions(notices: Sequence[Notice], region: str = "", limit: int = 6) -> tuple[str, ...]:
+    """At most ``limit`` questions of different kinds about what binds ``region``; about any place where it is ""."""
+    return _remembered(_Library(notices), region)[:limit]
+
+
+def welcome_html(notices: Sequence[Notice], say: Words = CHINESE, region: str = "") -> str:
+    """What an empty conversation shows: what it can do, what the corpus holds, and questions to start with."""
     asks = "".join(
         f'<button type="button" data-act="ask" data-q="{esc(text)}"{say.native}>{esc(text)}</button>'
-        for text in example_questions(notices)
+        for text in example_questions(notices, region)
     )
     held = "".join(
         f'<li><button type="button" class="link" data-notice="{esc(n.id)}">{chinese(n.title, say)}</button>'

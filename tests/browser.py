@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
-LIFE_SECONDS = 600
+LIFE_SECONDS = 1800
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -51,7 +51,7 @@ def free_port() -> int:
 def page_server(
     data_dir: Path, script: Path = ROOT / "tests" / "page_fakes.py", start_seconds: float = START_SECONDS
 ) -> Iterator[str]:
-    """Serve ``script PORT DATA_DIR`` on a free loopback port; stopped by its id, at the latest in ten minutes."""
+    """Serve ``script PORT DATA_DIR`` on a free loopback port; stopped by its id, at the latest in half an hour."""
     port = free_port()
     log = data_dir / "server.log"
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ def visit(
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", locale=locale
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.requested = []
     page.faults = []

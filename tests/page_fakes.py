@@ -29,6 +29,7 @@ from assistant.types import (
     Turn,
     Verdict,
 )
+from corpus.editions import Edition
 from corpus.errors import UnknownNoticeError
 from corpus.types import Article, Gap, Level, Notice, Relation, RelationKind, Span
 
@@ -97,6 +98,9 @@ class FakeCorpus:
     notices: tuple[Notice, ...] = NOTICES
     hash: str = "c0ffee" * 8
 
+    def __contains__(self, notice_id: object) -> bool:
+        return any(notice.id == notice_id for notice in self.notices)
+
     def get(self, notice_id: str) -> Notice:
         for notice in self.notices:
             if notice.id == notice_id:
@@ -159,18 +163,28 @@ class FakeAssistant:
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
         return duties_of(self.corpus.notices, region, body, as_of=as_of or date(2022, 1, 1))
 
+    @property
+    def today(self) -> date:
+        return date(2022, 1, 1)
+
     def applicable(
         self,
         region: str | None,
         as_of: date | None,
         topic: str | None = None,
         *,
-        hospital_kind: HospitalKind | None = None,
+        kinds: Sequence[HospitalKind] = (),
     ) -> tuple[Verdict, ...]:
         first, *others = self.ask(topic or "适用").applicable
-        if hospital_kind is HospitalKind.PRIVATE:
+        if HospitalKind.PRIVATE in kinds:
             first = replace(first, binding=Binding.DOES_NOT_BIND, code="other_kind", reason="文件只针对公立医院")
         return (first, *others)
+
+    def notice(self, name: str) -> Notice:
+        return self.corpus.get(name.partition("@")[0])
+
+    def editions(self, notice_id: str) -> tuple[Edition, ...]:
+        return (Edition(1, self.corpus.get(notice_id)),)
 
     def known(self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY) -> Answer | None:
         return None

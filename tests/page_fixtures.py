@@ -18,6 +18,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def work_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a page around the real assistant with a small library and no model (``page_work.py``), one a session."""
+    web.chromium_path()
+    folder = tmp_path_factory.mktemp("work") / "data"
+    with web.page_server(folder, web.ROOT / "tests" / "page_work.py", start_seconds=300) as found:
+        yield found
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     with web.chromium() as found:

@@ -38,13 +38,13 @@ def submit_of(address: str) -> int:
     return next(
         int(one["id"])
         for one in config["dependencies"]
-        if len(one["inputs"]) == 5 and one["targets"] and one["targets"][0][1] == "submit"
+        if len(one["inputs"]) == 6 and one["targets"] and one["targets"][0][1] == "submit"
     )
 
 
 def ask(address: str, fn_index: int, session: str, question: str) -> str:
     """The transcript after ``question``, as the browser would get it."""
-    body = {"data": [question, "", "", None, -1], "fn_index": fn_index, "session_hash": session, "trigger_id": 1}
+    body = {"data": [question, "", "", None, "", -1], "fn_index": fn_index, "session_hash": session, "trigger_id": 1}
     join = urllib.request.Request(
         f"{address}gradio_api/queue/join", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )

@@ -122,10 +122,7 @@ def test_a_day_is_opened_by_click_and_by_keyboard(page: Any) -> None:
 @pytest.mark.browser
 def test_on_a_phone_the_month_is_a_list(chromium: Any, address: str) -> None:
     with web.visit(chromium, address, width=390, height=780) as page:
-        page.click(".overflow-menu > button") if not page.locator(
-            'button[role=tab]:has-text("责任与时限")'
-        ).is_visible() else None
-        page.locator('button:has-text("责任与时限")').last.click()
+        web.tab(page, "责任与时限")
         page.wait_for_selector(".calendar section.day")
         assert page.locator(".calendar section.day").is_visible() and not page.locator("table.month").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

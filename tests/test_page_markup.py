@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from page_fakes import FIGURE, NOTICES, SCRIPT, FakeAssistant
 
 from assistant.types import Citation, Profile
+from corpus.library import load_corpus
 from corpus.types import Article, Level, Notice, Span
 from pages.answers import turn_html
 from pages.markup import blocks, inline
@@ -53,11 +55,11 @@ def test_blocks_know_paragraphs_lists_and_tables() -> None:
     html = blocks(text, [CITATION])
     assert '<li value="1">甲</li><li value="2">乙</li>' in html
     assert "<ul><li>丙</li></ul>" in html
-    assert "<strong>80%</strong>的" in html
+    assert '<strong>80%</strong><span class="nb">的<button' in html
     assert "<td>a|b</td>" in html
     assert html.endswith("<p>完</p>")
     assert Collector(html).tags == {"p", "button", "ol", "ul", "li", "div", "table", "thead", "tbody", "tr", "th", "td",
-                                    "strong"}  # fmt: skip
+                                    "strong", "span"}  # fmt: skip
 
 
 def test_a_marker_without_a_citation_cannot_be_clicked() -> None:
@@ -152,6 +154,40 @@ def test_scope_is_read_or_refused_in_chinese() -> None:
 
 
 def test_examples_come_from_the_corpus_and_links_know_a_changed_one() -> None:
-    assert any("推进第" in question for question in example_questions(NOTICES))
+    held = load_corpus().notices
+    everywhere, here = example_questions(held), example_questions(held, "广东省/湛江市")
+    assert len(everywhere) == 6 and len(here) >= 4
+    assert all("湛江" in question and "湖南" not in question for question in here), "for the asker's place"
     assert example_questions(()) == ()
     assert link_notice("abcdef", "abc") == "" and "变化" in link_notice("abcdef", "xyz")
+
+
+def test_no_line_begins_with_a_marker_or_a_stop() -> None:
+    html = inline("建成12个[1][2]。另有规定[1]；", {1: CITATION})
+    kept = re.findall(r'<span class="nb">(.*?)</span>(?=另|$)', html)
+    assert (
+        kept[0].startswith("个<button")
+        and kept[0].endswith("。")
+        and kept[1].startswith("定")
+        and kept[1].endswith("；")
+    )
+
+
+def test_the_reading_is_told_only_where_it_says_more() -> None:
+    answer = replace(FakeAssistant(0).ask("要建成多少个？"), question_understood="要建成 多少个")
+    assert "问题理解为" not in turn_html(TurnView("要建成多少个？", Profile(), answer=answer))
+    answer = replace(answer, question_understood="湛江市：要建成多少个")
+    assert "问题理解为" in turn_html(TurnView("要建成多少个？", Profile(), answer=answer))
+
+
+def test_a_correction_can_be_taken_back_and_a_removed_notice_is_withdrawn() -> None:
+    answer = replace(FakeAssistant(0).ask("要建成多少个？"), slips=("“负则”按“负责”理解",), task="write")
+    html = turn_html(TurnView("谁负则", Profile(), answer=answer))
+    assert 'data-act="literal"' in html and 'data-act="write"' in html
+    assert 'data-act="literal"' not in turn_html(TurnView("谁负则", Profile(literal=True), answer=answer))
+    session = Session()
+    session.turns.append(TurnView("多少", Profile(), answer=answer))
+    session.withdraw({"jia-2021", "yi-2017"})
+    assert "12个" in session.to_html()
+    session.withdraw({"yi-2017"})
+    assert "12个" not in session.to_html() and "已从文件库移除" in session.to_html()

@@ -19,12 +19,16 @@ from assistant.keeping.feedback import eval_line
 from assistant.types import Binding, Profile, Verdict
 from corpus.types import Change, Relation, RelationKind, Span
 from pages.about import about_html
+from pages.catalogue import PAGE, View, filtered, ordered, pager_html, table_html
 from pages.dashboard import dashboard_html, lacking_topics, percentile
+from pages.files import download_function
 from pages.graph import edges_of, graph_html
 from pages.history import history_html
-from pages.library import filtered, library_html, table_html, timeline_html
+from pages.library import library_html
 from pages.rules import verdicts_html
-from pages.server import download_function, source_function
+from pages.server import source_function
+from pages.shelf import Shelf
+from pages.timeline import timeline_html
 
 ASSISTANT: Any = FakeAssistant(0.0)
 
@@ -53,17 +57,33 @@ def test_filters_narrow_by_place_year_level_and_words() -> None:
 
 
 def test_library_table_and_timeline_name_every_notice() -> None:
-    table, timeline = Collector(table_html(NOTICES)), Collector(timeline_html(NOTICES))
+    table, timeline = Collector(table_html(NOTICES, View())), Collector(timeline_html(NOTICES))
     for notice in NOTICES:
         assert notice.title in table.text and notice.name in timeline.text
     assert "缺约 3 句" in table.text and "湛江市" in timeline.text
     assert timeline_html([replace(NOTICES[0], issued_on=None)]) == ""
 
 
-def test_with_many_notices_the_timeline_is_folded() -> None:
-    assert "<details>" not in library_html(NOTICES, 2)
-    many = [replace(NOTICES[0], id=f"n{number}") for number in range(30)]
-    assert library_html(many, 30).index("<details>") < library_html(many, 30).index("<table>")
+def test_with_many_notices_the_list_stands_first_and_is_shown_by_pages() -> None:
+    assert "<details open>" in library_html(NOTICES, 2)
+    many = [replace(NOTICES[0], id=f"n{number}", title=f"样例{number:04}") for number in range(30)]
+    html = library_html(many, 30)
+    assert html.index("<table>") < html.index("<details>"), "the timeline is folded, below"
+    assert html.count("data-notice=") - html.count('class="dot"') == PAGE
+    thousand = many * 34
+    assert "timeline" not in library_html(thousand, 1020) and 'data-page="41"' in pager_html(View(), 1020)
+    assert 'data-notice="n29"' in table_html(many, View("title", False, 2)) and pager_html(View(), PAGE) == ""
+
+
+def test_heads_sort_and_what_is_not_known_stands_last() -> None:
+    dateless = replace(NOTICES[0], id="x", issued_on=None, number=None)
+    three = [dateless, *NOTICES]
+    assert [n.id for n in ordered(three, View("issued_on", False))] == ["yi-2017", "jia-2021", "x"]
+    assert next(n.id for n in ordered(three, View("number", True))) == "jia-2021"
+    assert View("title", False).turned("title") == View("title", True) and View().turned("title") == View(
+        "title", False
+    )
+    assert View("title", False, 1).turned(page=3) == View("title", False, 3)
 
 
 def test_about_tells_relations_and_changes_as_text() -> None:
@@ -89,9 +109,10 @@ def test_verdicts_are_grouped_with_reasons() -> None:
         Verdict("a", "甲号", "甲", Binding.DOES_NOT_BIND, "c", "外省<b>"),
         Verdict("b", "乙号", "乙", Binding.BINDS, "c", "本市文件"),
     )
-    text = Collector(verdicts_html(verdicts, "广东省/湛江市", "2020-06-01")).text
-    assert text.index("本市文件") < text.index("外省<b>") and "广东省湛江市 · 截至 2020-06-01" in text
-    assert "没有可供判断" in verdicts_html((), None, "今天")
+    text = Collector(verdicts_html(verdicts, "广东省/湛江市", date(2020, 6, 1), topic="耗材")).text
+    assert text.index("本市文件") < text.index("外省<b>") and "广东省湛江市 · 截至 2020-06-01 · 事项：耗材" in text
+    assert "不等于现行有效" in text
+    assert "没有可供判断" in verdicts_html((), None, date(2020, 6, 1))
 
 
 def test_dashboard_counts_and_lists_what_is_missing(store: ConversationStore, conversation: str) -> None:
@@ -111,7 +132,7 @@ def test_percentiles_are_nearest_rank(share: float, expected: float) -> None:
 
 
 def file(store: ConversationStore | None, **wanted: str) -> tuple[str, bytes]:
-    got = json.loads(download_function(ASSISTANT, store)(json.dumps(wanted)))
+    got = json.loads(download_function(ASSISTANT, store, Shelf())(json.dumps(wanted)))
     assert "error" not in got, got
     return got["name"], base64.b64decode(got["base64"])
 
@@ -131,10 +152,10 @@ def test_a_conversation_becomes_markdown_html_and_word(store: ConversationStore,
 
 
 def test_exports_of_others_are_refused(store: ConversationStore, conversation: str) -> None:
-    download = download_function(ASSISTANT, store)
+    download = download_function(ASSISTANT, store, Shelf())
     for wanted in ({"kind": "md", "id": conversation, "owner": "you"}, {"kind": "exe"}):
         assert set(json.loads(download(json.dumps(wanted)))) == {"error"}
-    assert "error" in json.loads(download_function(ASSISTANT, None)(json.dumps({"kind": "md"})))
+    assert "error" in json.loads(download_function(ASSISTANT, None, Shelf())(json.dumps({"kind": "md"})))
     assert "已不在政策库中" in source_function(ASSISTANT)(json.dumps({"notice": "<b>gone"}))
 
 

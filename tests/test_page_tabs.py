@@ -79,7 +79,7 @@ def test_library_filters_and_opens_a_notice(page: Any) -> None:
     web.tab(page, "政策库")
     page.wait_for_selector("#library tbody tr")
     assert page.locator("#library tbody tr").count() == 2
-    page.fill(".filters textarea, .filters input[type=text]", "乙市")
+    page.fill("#library-words textarea, #library-words input", "乙市")
     page.wait_for_function("document.querySelectorAll('#library tbody tr').length === 1")
     page.click("#library tbody .link")
     page.wait_for_selector("#panel .src")

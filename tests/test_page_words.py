@@ -73,9 +73,11 @@ def test_no_chinese_in_the_scripts() -> None:
 
 def test_every_key_is_used_and_every_key_used_exists() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in [*PAGES, ROOT / "ui.py"])
-    script = (ROOT / "pages" / "assets" / "page.js").read_text(encoding="utf-8")
+    script = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "pages" / "assets").glob("*.js"))
     known = {key for key, _ in ENTRIES}
-    named = set(re.findall(r"[\"']([a-z_]+\.[a-z_0-9]+)[\"']", source)) - {"page.js", "page.css"}
+    named = {
+        name for name in re.findall(r"[\"']([a-z_]+\.[a-z_0-9]+)[\"']", source) if not name.endswith((".js", ".css"))
+    }
     families = set(re.findall(r"f[\"']([a-z_]+)\.\{", source))
     used = named | {f"script.{name}" for name in re.findall(r"\bwords\.([a-z_]+)\b(?!\.)", script) if name != "toml"}
     assert {name for name in used if name.split(".")[0] in TABLE and name not in known} == set()

@@ -38,6 +38,9 @@ def test_slips_are_put_right(typed: str, meant: str) -> None:
         "门诊能拿多少种药",
         "中医要建几个基地",
         "今天天气怎么样",
+        "人工智能怎么收费",
+        "按病种付费从哪年开始",
+        "互联网诊疗平台谁来管",
     ],
 )
 def test_ordinary_words_stay(question: str) -> None:

@@ -9,9 +9,10 @@ passages count there; another notice that happens to say it is no proof.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from assistant.applicability import verdicts
@@ -71,6 +72,40 @@ class CheckedDraft:
         return sum(s.status == status for s in self.sentences)
 
 
+def sentences_to_check(name: str, text: str) -> tuple[Span, ...]:
+    """The sentences of a draft, in order.
+
+    Raises:
+        DraftError: too long, or it states nothing.
+    """
+    if len(text) > MAX_CHARS:
+        raise DraftError(f"文稿有{len(text)}字，超过上限{MAX_CHARS}字。请分成几份核对")
+    spans = tuple(s for s in sentence_spans(text) if s.of(text).strip())
+    if not any(_states(s.of(text)) for s in spans):
+        raise DraftError(f"{name} 里没有可核对的句子：没有一句写明了事项、数字或要求。请检查是否选对了文件")
+    return spans
+
+
+def checked_sentences(
+    text: str, spans: Sequence[Span], verifier: LibraryVerifier, *, place: str | None = None, as_of: date | None = None
+) -> Iterator[CheckedSentence]:
+    """Each of ``spans`` against the library, one after the other, so that whoever waits sees it grow and may stop.
+
+    Args:
+        place: region path the draft is for; notices of other places are remarked on.
+        as_of: the day it is read on (today when None).
+    """
+    day = as_of or verifier.settings.today or date.today()
+
+    @cache
+    def standings() -> dict[str, str]:
+        found = verdicts(verifier.corpus.notices, place, day)
+        return {v.notice_id: f"{v.notice}：{v.reason}" for v in found if v.binding is Binding.DOES_NOT_BIND}
+
+    for span in spans:
+        yield _checked(span.of(text).strip(), span, verifier, standings)
+
+
 def check_draft(
     name: str,
     text: str,
@@ -80,27 +115,17 @@ def check_draft(
     as_of: date | None = None,
     step: Step | None = None,
 ) -> CheckedDraft:
-    """Every sentence of ``text`` against the library.
-
-    Args:
-        place: region path the draft is for; notices of other places are remarked on.
-        as_of: the day it is read on (today when None).
-        step: told how far it is.
+    """Every sentence of ``text`` against the library; ``step`` is told how far it is.
 
     Raises:
         DraftError: too long, or it states nothing.
     """
-    if len(text) > MAX_CHARS:
-        raise DraftError(f"文稿有{len(text)}字，超过上限{MAX_CHARS}字。请分成几份核对")
-    spans = [s for s in sentence_spans(text) if s.of(text).strip()]
-    if not any(_states(s.of(text)) for s in spans):
-        raise DraftError(f"{name} 里没有可核对的句子：没有一句写明了事项、数字或要求。请检查是否选对了文件")
-    day = as_of or verifier.settings.today or date.today()
+    spans = sentences_to_check(name, text)
     found: list[CheckedSentence] = []
-    for done, span in enumerate(spans):
+    for sentence in checked_sentences(text, spans, verifier, place=place, as_of=as_of):
+        found.append(sentence)
         if step:
-            step(done, len(spans), "核对")
-        found.append(_checked(span.of(text).strip(), span, verifier, place, day))
+            step(len(found), len(spans), "核对")
     return CheckedDraft(name, tuple(found))
 
 
@@ -112,14 +137,17 @@ def _states(text: str) -> bool:
     return bare.endswith(_ENDS) or bool(facts_of(bare).figures) or bool(facts_of(bare).names("duty"))
 
 
-def _checked(text: str, span: Span, verifier: LibraryVerifier, place: str | None, day: date) -> CheckedSentence:
+def _checked(
+    text: str, span: Span, verifier: LibraryVerifier, standings: Callable[[], dict[str, str]]
+) -> CheckedSentence:
     named, remarks = _named(text, verifier)
     if not _states(text):
         return CheckedSentence(text, span, "none", "", remarks=tuple(remarks))
     verdict, places = verifier.search(text, among=[n.id for n in named])
     clauses = _clauses(verdict, places)
-    shown = {n.id: n for n in [*named, *(p.notice for p in places if any(c.notice_id == p.notice.id for c in clauses))]}
-    remarks += _standing(list(shown.values()), verifier, place, day)
+    cited = {c.notice_id for c in clauses}
+    shown = dict.fromkeys([*(n.id for n in named), *(p.notice.id for p in places if p.notice.id in cited)])
+    remarks += [standings()[one] for one in shown if one in standings()]
     return CheckedSentence(text, span, verdict.status, verdict.reason, clauses, tuple(remarks))
 
 
@@ -151,13 +179,6 @@ def _find(name: str, verifier: LibraryVerifier) -> Notice | None:
         return verifier.corpus.find(name)
     except (UnknownNoticeError, AmbiguousNoticeError):
         return None
-
-
-def _standing(notices: Sequence[Notice], verifier: LibraryVerifier, place: str | None, day: date) -> list[str]:
-    """Remarks on notices that do not bind ``place`` on ``day``, and why."""
-    wanted = {n.id for n in notices}
-    found = verdicts(verifier.corpus.notices, place, day)
-    return [f"{v.notice}：{v.reason}" for v in found if v.notice_id in wanted and v.binding is Binding.DOES_NOT_BIND]
 
 
 def _clauses(verdict: Verdict, places: Sequence[Place]) -> tuple[Clause, ...]:

@@ -35,12 +35,13 @@ def answer_from_json(text: str) -> Answer:
                 **verdict,
                 "binding": Binding(verdict["binding"]),
                 "clause": Citation(**verdict["clause"]) if verdict["clause"] else None,
+                "mentions": tuple(Citation(**one) for one in verdict.get("mentions", ())),
             }
         )
         for verdict in values["applicable"]
     )
     values["refusal"] = RefusalReason(values["refusal"]) if values["refusal"] else None
     values["kind"] = Kind(values["kind"])
-    for name in ("notes", "dropped", "suggestions"):
-        values[name] = tuple(values[name])
+    for name in ("notes", "dropped", "suggestions", "slips"):
+        values[name] = tuple(values.get(name, ()))
     return Answer(**values)

@@ -15,22 +15,28 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
+from assistant.drafting.compose import Official, Order, compose
+from assistant.drafting.draft import CheckedSentence, checked_sentences, sentences_to_check
+from assistant.drafting.library import LibraryVerifier
 from assistant.duties.extraction import Duty
 from assistant.hospitals import HospitalKind
 from assistant.keeping.keeper import Outcome, add, remove
 from assistant.keeping.recent import RecentAnswers
+from assistant.keeping.reviewing import Settled, settle_facts, settle_table
 from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Profile, Turn, Verdict
 from corpus.clean import clean
+from corpus.differences import Comparison, compare
+from corpus.editions import Edition, edition_named, editions
 from corpus.errors import CorpusError, IncompleteNoticeError
 from corpus.intake import prepare
 from corpus.library import Corpus, load_corpus
 from corpus.metadata import Metadata, read_metadata
 from corpus.outline import outline
 from corpus.readers import File, read_content
-from corpus.types import Article
+from corpus.types import Article, Notice
 from index import Index
 from index.errors import SearchIndexError
 from index.generation import current_folder
@@ -68,6 +74,7 @@ class LiveAssistant:
         self._recent = RecentAnswers()
         self._generation = self._pointer()
         self._looked = time.monotonic()
+        self._verifier: tuple[Assistant, LibraryVerifier] | None = None
 
     @property
     def current(self) -> Assistant:
@@ -78,6 +85,10 @@ class LiveAssistant:
     @property
     def settings(self) -> Settings:
         return self._now.settings
+
+    @property
+    def today(self) -> date:
+        return self._now.today
 
     @property
     def corpus(self) -> Corpus:
@@ -114,15 +125,37 @@ class LiveAssistant:
         topic: str | None = None,
         *,
         hospital_kind: HospitalKind | None = None,
+        kinds: Sequence[HospitalKind] = (),
     ) -> tuple[Verdict, ...]:
         """See :meth:`Assistant.applicable`."""
         self._follow()
-        return self._now.applicable(region, as_of, topic, hospital_kind=hospital_kind)
+        return self._now.applicable(region, as_of, topic, hospital_kind=hospital_kind, kinds=kinds)
 
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
         """See :meth:`Assistant.duties`."""
         self._follow()
         return self._now.duties(region, body, as_of=as_of)
+
+    def check(self, name: str, text: str, profile: Profile | None = None) -> tuple[int, Iterator[CheckedSentence]]:
+        """How many sentences a draft has, and each of them held against the notices, one after the other.
+
+        Raises:
+            DraftError: the draft is too long or states nothing.
+        """
+        self._follow()
+        spans, asked = sentences_to_check(name, text), profile or Profile()
+        return len(spans), checked_sentences(text, spans, self._checker(), place=asked.region, as_of=asked.as_of)
+
+    def compose(self, order: Order) -> Official:
+        """An official document from clauses of the library. See :func:`assistant.drafting.compose.compose`."""
+        self._follow()
+        return compose(self._now, order)
+
+    def _checker(self) -> LibraryVerifier:
+        with self._lock:
+            if self._verifier is None or self._verifier[0] is not self._now:
+                self._verifier = (self._now, LibraryVerifier.of(self._now))
+            return self._verifier[1]
 
     def preview(self, path: Path, overrides: Mapping[str, str] | None = None) -> Preview:
         """Read a file and say what keeping it would mean; writes nothing.
@@ -167,6 +200,37 @@ class LiveAssistant:
         traces = remove(self.settings, notice_id, embedder=self._now.index.embedder, progress=progress)
         self._swap()
         return traces
+
+    def settle(self, said: Mapping[str, Mapping[str, str]]) -> Settled:
+        """Settle open facts of notices. See :func:`assistant.keeping.reviewing.settle_facts`."""
+        done = settle_facts(self.settings, said, embedder=self._now.index.embedder)
+        self._swap()
+        return done
+
+    def settle_table(self, path: Path) -> Settled:
+        """Settle open facts by a table (要素表). See :func:`assistant.keeping.reviewing.settle_table`."""
+        done = settle_table(self.settings, path, embedder=self._now.index.embedder)
+        self._swap()
+        return done
+
+    def notice(self, name: str) -> Notice:
+        """A notice by id, number or title; with ``@N`` behind it its N-th edition.
+
+        Raises:
+            UnknownNoticeError: there is none.
+        """
+        self._follow()
+        return edition_named(self.corpus, self.settings.data_dir, name)
+
+    def editions(self, notice_id: str) -> tuple[Edition, ...]:
+        """Every edition of a notice, oldest first."""
+        corpus = self.corpus
+        return editions(corpus, self.settings.data_dir, corpus.get(notice_id))
+
+    def difference(self, a: str, b: str) -> tuple[Notice, Notice, Comparison]:
+        """Two notices or editions, named as in :meth:`notice`, and what differs clause by clause."""
+        one, other = self.notice(a), self.notice(b)
+        return one, other, compare(one, other)
 
     def _pointer(self) -> str:
         try:

@@ -15,6 +15,8 @@ MOST = 4
 """More pieces than this are one question with a list in it."""
 CONTEXT = 80
 """Characters of story kept in front of a question; what lies further back lends its places and dates only."""
+LONGEST = 300
+"""Characters of a question at the end of a pasted text."""
 _STOPS, _SOFT = "？?。！!；;\n", "，, \t　"
 _LEAST, _NEAR = 3, 5
 
@@ -51,6 +53,23 @@ def parts_of(message: str) -> tuple[Part, ...]:
         found.append(Part(asked, _with_story(story, asked), story))
         at = last
     return tuple(found)
+
+
+def asked_at_end(text: str, limit: int) -> str:
+    """The question at the end of a pasted text, with what stands right before it, at most ``limit`` characters; "" for none.
+
+    >>> asked_at_end("很长的材料。" * 500 + "那么院长年薪由谁核定？", 30)
+    '很长的材料。很长的材料。很长的材料。那么院长年薪由谁核定？'
+    >>> asked_at_end("很长的材料。" * 500, 30)
+    ''
+    """
+    tail = text.strip()[-limit:]
+    last = tail.rstrip(_STOPS)
+    at = max(last.rfind(stop) for stop in _STOPS) + 1
+    if len(last) - at > LONGEST or not (tail.endswith(("？", "?")) or wording("ask_open").in_(last[at:])):
+        return ""
+    first = min((found for stop in _STOPS if (found := tail.find(stop)) >= 0), default=-1) + 1
+    return tail[first:] if first <= at else tail[at:]
 
 
 def _whole(message: str, pieces: list[str], asking: list[int]) -> Part:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.hospitals import meant_kinds
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
 from assistant.query.parts import parts_of
@@ -92,10 +93,10 @@ def understand(
     for turn in history:
         if turn.role == "user" and turn.content.strip():
             state = room.step(_spelled(turn.content, speller)[0], state)
-    spelled, slips = _spelled(question, speller)
+    spelled, slips = _spelled(question, None if profile and profile.literal else speller)
     q = room.message(spelled, state)
     told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
-    return replace(q, notes=(*told, *q.notes)) if told else q
+    return replace(q, notes=(*told, *q.notes), slips=told) if told else q
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ def _step(
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
         previous.value_words if previous and "话题" in carried else "",
         hang=how.hang, last=replace(previous, last=None, other=None) if previous else None,
+        kinds=meant_kinds(profile.kinds, question),
     )  # fmt: skip
     if previous is None or not how.doubtful:
         return q

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from assistant.hospitals import HospitalKind
 from assistant.query.kinds import Wants
 from assistant.query.values import asked_values
 from assistant.types import Kind, Scope
@@ -57,7 +58,8 @@ class Query:
     coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None;
     ``follows`` is the question before where the topic was carried from it. ``item`` is the label of an item asked for
     by number (第四条之一), "" for none. ``other`` is the other reading where the words leave open whether the message hangs
-    on the last one; ``last`` is the question before, for a message about its answer.
+    on the last one; ``last`` is the question before, for a message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was
+    taken for a typing slip.
     """
 
     question: str
@@ -83,6 +85,8 @@ class Query:
     item: str = ""
     other: Query | None = None
     last: Query | None = None
+    kinds: tuple[HospitalKind, ...] = ()
+    slips: tuple[str, ...] = ()
 
     @property
     def value_words(self) -> str:

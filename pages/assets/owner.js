@@ -5,5 +5,5 @@
     owner = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
     localStorage.setItem("hpa-owner", owner);
   }
-  return [owner, localStorage.getItem("hpa-last") || ""];
+  return [owner, localStorage.getItem("hpa-last") || "", localStorage.getItem("hpa-hospital") || ""];
 }

@@ -1,0 +1,228 @@
+"""An official document assembled from clauses of the library (起草): quoted as they stand, each with its source.
+
+Nothing is put into other words and nothing is invented: what the notices say is quoted, tasks carry the bodies and dates
+that the notices give them, and what only the author knows is a marked gap to fill in. The kinds are data,
+``forms.toml``. The trap: a clause that does not bind the author's place must not stand in a document that orders people.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.applicability import cite, verdicts
+from assistant.drafting.draft import DraftError
+from assistant.duties.extraction import Duty, duties_of
+from assistant.retrieval.matching import Weights, bigrams
+from assistant.types import Binding, Citation
+from corpus.regions import display, parts_of
+from corpus.text import fold
+from corpus.types import Notice, Span
+
+if TYPE_CHECKING:
+    from assistant.service import Assistant
+
+_FORMS = Path(__file__).parent / "forms.toml"
+_TOP_K, _MOST, _TASKS = 40, 12, 20
+_NEAR = 0.55
+"""Share of the matter's words, weighed by how rare they are, that a clause and its headings must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind of document: ``blanks`` are heads with what the author has to fill in."""
+
+    key: str
+    name: str
+    opening: str
+    blanks: tuple[tuple[str, str], ...]
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be written: kind, matter, the author's place, which notices count (none: all that bind), whom to, by whom."""
+
+    form: str
+    subject: str
+    region: str | None = None
+    notice_ids: tuple[str, ...] = ()
+    to: str = ""
+    signer: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A paragraph: its text, and the markers of what it quotes; a gap to fill in has none."""
+
+    text: str
+    markers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part with its heading, numbered 一、二、三 when it is set."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """The document; ``citations`` are numbered as in the markers."""
+
+    title: str
+    to: str
+    opening: str
+    sections: tuple[Section, ...]
+    closing: str
+    signer: str
+    day: date
+    citations: tuple[Citation, ...]
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return tomllib.loads(_FORMS.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def forms() -> dict[str, Form]:
+    """The kinds by key."""
+    return {
+        key: Form(key, one["name"], one["opening"], tuple((a, b) for a, b in one["blanks"]), one["closing"])
+        for key, one in _table().items()
+        if key != "asking"
+    }
+
+
+def order_of(message: str) -> Order:
+    """What a message asks to be written; what is no wording of asking is the matter.
+
+    >>> one = order_of("帮我起草一份关于药品集中采购的通知。")
+    >>> one.form, one.subject
+    ('notice', '药品集中采购')
+    >>> order_of("写个家庭医生签约服务汇报").subject
+    '家庭医生签约服务'
+    """
+    asking, text = _table()["asking"], message.strip().strip("。！!？?")
+    kinds: dict[str, str] = asking["kinds"]
+    name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="")
+    text = text.removesuffix(name).removesuffix("的")
+    at = min((text.find(word) + len(word) for word in asking["about"] if word in text), default=-1)
+    if at >= 0:
+        return Order(kinds.get(name, "notice"), text[at:].strip())
+    while verb := next((word for word in asking["verbs"] if text.startswith(word)), ""):
+        text = text.removeprefix(verb).strip("，, ")
+    return Order(kinds.get(name, "notice"), text)
+
+
+def compose(assistant: Assistant, order: Order) -> Official:
+    """The document that ``order`` asks for.
+
+    Raises:
+        DraftError: no matter is given, the kind is not known, or no clause that binds the place is about the matter.
+    """
+    subject = order.subject.strip().strip("。？?")
+    if len(fold(subject)) < 2:
+        raise DraftError("请写明事项，例如：药品集中采购、家庭医生签约服务")
+    form = forms().get(order.form)
+    if form is None:
+        raise DraftError(f"没有“{order.form}”这个文种，可用的有：{'、'.join(one.name for one in forms().values())}")
+    day = order.day or assistant.today
+    clauses = _clauses(assistant, subject, order, day)
+    if not clauses:
+        where = f"、又约束{display(order.region)}" if order.region else ""
+        raise DraftError(
+            f"库里没有找到与“{subject}”有关{where}的条文，写不成有出处的文稿。请换个说法，或先把文件添加进库"
+        )
+    citations: list[Citation] = []
+
+    def marked(notice: Notice, span: Span) -> int:
+        citations.append(cite(notice, span, len(citations) + 1))
+        return len(citations)
+
+    notices = list(dict.fromkeys(notice.id for notice, _ in clauses))
+    held = {notice.id: notice for notice, _ in clauses}
+    rules = [
+        Item(
+            f"{_named(held[one])}规定：" + "".join(" ".join(held[one].quote(span).split()) for n, span in clauses if n.id == one),
+            tuple(marked(held[one], span) for n, span in clauses if n.id == one),
+        )
+        for one in notices
+    ]  # fmt: skip
+    tasks = [
+        Item(_task(duty), (marked(held[duty.notice_id], Span(duty.citation.start, duty.citation.end)),))
+        for duty in _duties(assistant, clauses, order, day)
+    ]
+    sections = [Section("政策要求", tuple(rules))]
+    if tasks:
+        sections.append(Section("任务分工和时限", tuple(tasks)))
+    sections += [Section(head, (Item(f"【由起草人填写：{what}】"),)) for head, what in form.blanks]
+    basis = "、".join(_named(held[one]) for one in notices[:3]) + ("等文件要求" if len(notices) > 3 else "要求")
+    about = subject if form.key == "plan" else f"关于{subject}的"
+    return Official(
+        f"{about}{form.name}", order.to.strip(), form.opening.format(subject=subject, basis=basis), tuple(sections),
+        form.closing, order.signer.strip(), day, tuple(citations),
+    )  # fmt: skip
+
+
+def _named(notice: Notice) -> str:
+    return f"《{notice.title.strip('《》')}》" + (f"（{notice.number}）" if notice.number else "")
+
+
+def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> list[tuple[Notice, Span]]:
+    """Sentences about the matter of notices that bind the place or are a reference there; the highest body first."""
+    found = verdicts(assistant.corpus.notices, order.region, day)
+    allowed = {v.notice_id for v in found if v.binding is not Binding.DOES_NOT_BIND}
+    if order.notice_ids:
+        allowed &= set(order.notice_ids)
+    weights = Weights(passage.search_text for passage in assistant.corpus.passages())
+    wanted = bigrams(subject)
+    scored: list[tuple[float, Notice, Span]] = []
+    for hit in assistant.index.search(subject, top_k=_TOP_K):
+        if hit.passage.notice_id not in allowed:
+            continue
+        notice = assistant.corpus.get(hit.passage.notice_id)
+        headings = " ".join(notice.article_at(hit.passage.span.start).headings)
+        for span in hit.passage.sentences:
+            text = notice.quote(span)
+            own, both = weights.share(wanted, bigrams(text)), weights.share(wanted, bigrams(f"{headings} {text}"))
+            if both >= _NEAR and len(text.strip()) > len(headings.rpartition(" ")[2]) + 6:
+                scored.append((both + own, notice, span))
+    scored.sort(key=lambda one: -one[0])
+    kept: list[tuple[Notice, Span]] = []
+    said: set[str] = set()
+    for _, notice, span in scored:
+        key = fold(notice.quote(span))
+        if key not in said and len(kept) < _MOST:
+            said.add(key)
+            kept.append((notice, span))
+    return sorted(kept, key=lambda one: (len(parts_of(one[0].region)), str(one[0].issued_on), one[0].id, one[1].start))
+
+
+def _duties(assistant: Assistant, clauses: Sequence[tuple[Notice, Span]], order: Order, day: date) -> tuple[Duty, ...]:
+    """Tasks with a body or a date in the articles that are quoted."""
+    articles = {(notice.id, notice.article_at(span.start).ordinal) for notice, span in clauses}
+    held = {notice.id: notice for notice, _ in clauses}
+    found = duties_of(assistant.corpus.notices, order.region, as_of=day, notice_ids=list(held))
+    near = [d for d in found if (d.notice_id, held[d.notice_id].article_at(d.citation.start).ordinal) in articles]
+    near = [replace(d, task=" ".join(d.task.split())) for d in near if d.bodies or d.deadline]
+    return tuple(near[:_TASKS])
+
+
+def _task(duty: Duty) -> str:
+    others = [name for name in duty.bodies if name not in duty.leads]
+    told = [
+        f"牵头单位：{'、'.join(duty.leads)}" if duty.leads else "",
+        f"责任单位：{'、'.join(others)}" if others else "",
+        f"时限：{duty.written}" if duty.written else "",
+    ]
+    facts = "；".join(one for one in told if one)
+    return f"{duty.task.rstrip('。；;')}（{facts}）。"

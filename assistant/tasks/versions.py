@@ -1,0 +1,94 @@
+"""Two notices, or the last two versions of one, clause by clause in an answer (逐条对照): what differs, each side cited.
+
+Only what the message says decides: it compares, and means two texts as wholes. What a question compares on one matter
+(院长年薪有何不同) is answered elsewhere. The trap: replaced texts in the history folder are in no index and cannot be cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.applicability import title_span
+from assistant.query.types import Query
+from corpus.differences import Difference, Kind, compare
+from corpus.types import Notice, Span
+from corpus.versions import in_version_order
+from corpus.wording import wording
+
+SHOWN = 20
+"""Clauses shown; the rest are counted."""
+_CELL = 220
+_ALONE = 4
+"""Characters besides the words of comparing with which two texts are compared as wholes."""
+
+
+def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] | None:
+    """The two texts a message wants laid side by side, the older first; None where it wants something else."""
+    if not wording("compared").in_(q.question):
+        return None
+    rest = q.content
+    for name in ("compared", "two_texts", "ask_open"):
+        rest = wording(name).without(rest)
+    rest = "".join(char for char in rest if char not in "的和与跟同及、《》在")
+    if len(rest) > _ALONE:
+        return None
+    ids = [i for i in dict.fromkeys(q.notice_ids) if i in notices]
+    if len(ids) == 2:
+        one, other = sorted((notices[i] for i in ids), key=lambda n: str(n.issued_on or ""))
+        return one, other
+    if len(ids) == 1 and wording("two_texts").in_(q.question):
+        order = in_version_order(list(notices.values()), notices[ids[0]])
+        return (order[-2], order[-1]) if len(order) > 1 else None
+    return None
+
+
+def differences(a: Notice, b: Notice) -> Draft:
+    """What differs between them, as a table."""
+    result = compare(a, b)
+    counts = {kind: sum(one.kind is kind for one in result.differences) for kind in Kind}
+    told = "，".join(f"{kind.value}{count}条" for kind, count in counts.items() if count)
+    rest = len(result.differences) - SHOWN
+    more = f"，下面列出前{SHOWN}条，其余见“对比”页" if rest > 0 else ""
+    summary = (
+        f"不同之处：{told}；相同{result.unchanged}条{more}。" if told else f"条款没有不同，相同{result.unchanged}条。"
+    )
+    names = f"{_named(a)}与{_named(b)}逐条对照，"
+    head = paragraph(Statement(f"{names}{summary}", (_title(a), _title(b)), given=f"{names}{summary}", head=True))
+    if not result.differences:
+        return Draft((head,))
+    header = tuple(Statement(name) for name in ("变化", _named(a), _named(b)))
+    rows = tuple(_row(a, b, one) for one in result.differences[:SHOWN])
+    return Draft((head, Block("table", rows=(header, *rows))))
+
+
+def _row(a: Notice, b: Notice, one: Difference) -> tuple[Statement, ...]:
+    support = [Support(n.id, span) for n, span in ((a, one.span_a), (b, one.span_b)) if span]
+    return (
+        Statement(one.kind.value, (support[0],), given=one.kind.value, head=True),
+        _cell(a, one.span_a),
+        _cell(b, one.span_b),
+    )
+
+
+def _cell(notice: Notice, span: Span | None) -> Statement:
+    if span is None:
+        return Statement("没有这一条")
+    text = " ".join(notice.quote(span).split())
+    text = text if len(text) <= _CELL else f"{text[: _CELL - 1]}…"
+    return Statement(text, (Support(notice.id, span),), given=text)
+
+
+def _title(notice: Notice) -> Support:
+    return Support(notice.id, title_span(notice) or Span(0, min(len(notice.text), 40)))
+
+
+def _named(notice: Notice) -> str:
+    year = f"（{notice.issued_on.year}年）" if notice.issued_on else ""
+    return f"《{notice.title.strip('《》')}》{year}"
+
+
+def of_place(notices: Sequence[Notice], regions: Sequence[str]) -> tuple[Notice, ...]:
+    """The notices a place itself has issued, the newest first."""
+    found = [n for n in notices if n.region in regions]
+    return tuple(sorted(found, key=lambda n: str(n.issued_on or ""), reverse=True))

@@ -1,0 +1,165 @@
+const complain = (button, detail) => {
+  const note = button.closest(".complaint").querySelector("input").value;
+  hpa.send("vote", { turn: +button.dataset.turn, vote: -1, note, ...detail });
+  say(words.noted);
+};
+
+const toTab = (name) => document.getElementById(`${name}-tab-button`)?.click();
+
+// A page that was never opened has no script yet: what it offers is called once it is there.
+const once = (name, ...values) => (hpa[name] ? hpa[name](...values) : setTimeout(() => once(name, ...values), 80));
+
+const acts = {
+  ask: (b) => ask(b.dataset.q),
+  edit: (b) => {
+    hpa.editing = +b.closest(".turn").dataset.turn;
+    fill(b.dataset.q);
+    say(words.editing);
+  },
+  retry: (b) => hpa.send("retry", { turn: +b.closest(".turn").dataset.turn }),
+  literal: (b) => hpa.send("retry", { turn: +b.closest(".turn").dataset.turn, literal: true }),
+  up: (b) => hpa.send("vote", { turn: +b.dataset.turn, vote: 1 }),
+  down: (b) => hpa.send("vote", { turn: +b.dataset.turn, vote: -1 }),
+  copy: (b) => copy(b.dataset.copy, words.copied),
+  link: (b) => {
+    const url = new URL(location.origin + location.pathname);
+    for (const name of ["q", "region", "asof", "corpus", "settings"]) {
+      if (b.dataset[name]) url.searchParams.set(name, b.dataset[name]);
+    }
+    copy(url.href, words.copied_link);
+  },
+  reason: (b) => complain(b, { reason: b.dataset.reason }),
+  pick: (b) => {
+    const picked = window.getSelection();
+    const source = picked.anchorNode?.parentElement?.closest(".panel-body .src");
+    const quote = String(picked).trim();
+    if (!source || !quote) return say(words.pick_first);
+    complain(b, { reason: b.dataset.reason, notice_id: source.dataset.notice, quote });
+  },
+  download: async (b) => {
+    const wanted = { ...b.dataset, owner: localStorage.getItem("hpa-owner") || "" };
+    const file = JSON.parse(await server.download(JSON.stringify(wanted)));
+    if (file.error) return say(file.error);
+    const bytes = Uint8Array.from(atob(file.base64), (c) => c.charCodeAt(0));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([bytes], { type: file.type }));
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  },
+  open: (b) => document.getElementById("page").classList.remove("side-open") || hpa.send("history", { what: "open", id: b.dataset.id }),
+  rename: (b) => {
+    const title = window.prompt(words.new_name, b.dataset.title);
+    if (title && title.trim()) hpa.send("history", { what: "rename", id: b.dataset.id, title });
+  },
+  remove: (b) => {
+    if (window.confirm(put(words.delete_ask, { title: b.dataset.title }))) hpa.send("history", { what: "remove", id: b.dataset.id });
+  },
+  theme: () => {
+    const dark = document.body.classList.toggle("dark");
+    localStorage.setItem("hpa-theme", dark ? "dark" : "light");
+    document.querySelector('[data-act="theme"]')?.setAttribute("aria-pressed", String(dark));
+  },
+  month: async (b) => {
+    const sheet = b.closest(".calendar");
+    const label = b.getAttribute("aria-label") || b.textContent;
+    sheet.innerHTML = await server.month(JSON.stringify({ ...sheet.dataset, month: b.dataset.month }));
+    [...sheet.querySelectorAll("[data-act=month]")]
+      .find((one) => (one.getAttribute("aria-label") || one.textContent) === label)?.focus();
+  },
+  day: (b) => {
+    const sheet = b.closest(".calendar");
+    const opened = b.getAttribute("aria-expanded") !== "true";
+    sheet.querySelectorAll("section.day").forEach((one) => { one.hidden = !opened || one.dataset.day !== b.dataset.day; });
+    sheet.querySelectorAll("[data-act=day]").forEach((one) => one.setAttribute("aria-expanded", String(opened && one === b)));
+    if (opened) sheet.querySelector("section.day:not([hidden]) h3").scrollIntoView({ block: "nearest", behavior: "instant" });
+  },
+  tab: (b) => toTab(b.dataset.tab),
+  task: (b) => {
+    const dialog = document.getElementById("task");
+    dialog.querySelector("select").value = b.dataset.task;
+    dialog.querySelector(".lost").hidden = true;
+    dialog.showModal();
+  },
+  "task-close": () => document.getElementById("task").close(),
+  "task-go": () => {
+    const form = document.querySelector("#task form");
+    const notice = form.notice.value.trim().replace(/^\u300a|\u300b$/g, "");
+    if (!notice) {
+      form.querySelector(".lost").hidden = false;
+      return form.notice.focus();
+    }
+    const body = form.body.value.trim();
+    const wording = body && form.what.value === "duties" ? form.dataset.body : form.dataset[form.what.value];
+    document.getElementById("task").close();
+    toTab("chat");
+    ask(put(wording, { notice, body }));
+  },
+  hospital: () => hpa.hospital.open(),
+  "hospital-close": () => hpa.hospital.close(),
+  "hospital-later": () => {
+    localStorage.setItem("hpa-hospital-asked", "1");
+    hpa.hospital.show();
+  },
+  "hospital-clear": () => {
+    hpa.hospital.keep(null);
+    hpa.hospital.close();
+  },
+  "hospital-save": async () => {
+    const kept = JSON.parse(await server.hospital(JSON.stringify(hpa.hospital.said())));
+    if (kept.error) return hpa.hospital.wrong(kept.error);
+    hpa.hospital.keep(kept.label ? kept : null);
+    hpa.hospital.close();
+    say(kept.label ? put(words.hospital_kept, { label: kept.label }) : words.hospital_none, 3500);
+  },
+  write: (b) => {
+    toTab("write");
+    once("write", b.dataset.subject);
+  },
+  differ: (b) => {
+    toTab("compare");
+    once("differ", b.dataset.a, b.dataset.b);
+  },
+  sift: (b) => {
+    b.closest(".sift").querySelectorAll("[data-only]").forEach((one) => one.setAttribute("aria-pressed", String(one === b)));
+    b.closest(".plain").querySelector(".sifted").dataset.only = b.dataset.only;
+  },
+  side: () => document.getElementById("page").classList.toggle("side-open"),
+  close,
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.closest("#tabs > .tab-wrapper") && frame().classList.contains("open")) close(); // it belongs to the page left
+  if (button.dataset.act) acts[button.dataset.act]?.(button);
+  else if (button.dataset.step) step(+button.dataset.step);
+  else if (button.dataset.goto !== undefined) {
+    frame().querySelector(`section[data-at="${button.dataset.goto}"]`)?.scrollIntoView({ block: "start", behavior: "instant" });
+  } else if (button.dataset.notice) {
+    hpa.opener = button;
+    const list = citesNear(button);
+    const index = list.findIndex((c) => c.marker === +button.dataset.cite && c.start === +button.dataset.start);
+    open(button.dataset.notice, list, button.dataset.cite ? index : -1);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const day = event.target.closest?.(".calendar [data-act=day]");
+  const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+  if (day && by) {
+    const days = [...day.closest("table").querySelectorAll("[data-act=day]")];
+    event.preventDefault();
+    return days[(days.indexOf(day) + by + days.length) % days.length].focus();
+  }
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    box()?.focus();
+    return;
+  }
+  if (event.key === "Escape" && frame().classList.contains("open")) return close();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !frame().classList.contains("open")) return;
+  if (event.key === "ArrowRight" || event.key === "]") { event.preventDefault(); step(1); }
+  if (event.key === "ArrowLeft" || event.key === "[") { event.preventDefault(); step(-1); }
+});

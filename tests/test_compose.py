@@ -1,0 +1,107 @@
+"""Documents assembled from clauses, texts laid side by side, and what differs between places, without a browser."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.shared import Mm, Pt
+
+import assistant.drafting.compose as compose_module
+from assistant.drafting.compose import Order, compose, forms, order_of
+from assistant.drafting.draft import DraftError
+from assistant.drafting.gbt9704 import official_document
+from assistant.hospitals import HospitalKind, meant_kinds
+from assistant.service import Assistant
+from assistant.tasks.differing import what_differs
+from assistant.topics import clauses_on
+from assistant.types import Binding
+
+ZHANJIANG = "广东省/湛江市"
+
+
+def test_each_kind_of_document_has_examples_that_tell_it_from_others() -> None:
+    table = tomllib.loads((Path(compose_module.__file__).parent / "forms.toml").read_text(encoding="utf-8"))
+    for key, one in table.items():
+        if key == "asking":
+            assert all(order_of(text).subject and not order_of(text).subject.startswith("起草") for text in one["yes"])
+            continue
+        assert all(order_of(title).form == key for title in one["yes"]), key
+        assert all(order_of(title).form != key for title in one["no"]), key
+        assert "{basis}" in one["opening"]
+    assert order_of("拟一份县域医共体建设实施方案").subject == "县域医共体建设"
+
+
+def test_every_clause_is_quoted_as_it_stands_and_binds_the_place(hashed: Assistant) -> None:
+    made = compose(
+        hashed, Order("notice", "家庭医生签约服务", ZHANJIANG, to="各科室", signer="湛江市某医院", day=date(2020, 3, 1))
+    )
+    held = {notice.id: notice for notice in hashed.corpus.notices}
+    assert made.title == "关于家庭医生签约服务的通知" and made.citations
+    for cited in made.citations:
+        assert held[cited.notice_id].text[cited.start : cited.end] == cited.quote
+        assert not held[cited.notice_id].region or held[cited.notice_id].region.startswith("广东省")
+    markers = [marker for section in made.sections for item in section.items for marker in item.markers]
+    assert sorted(markers) == [cited.marker for cited in made.citations]
+    gaps = [item.text for section in made.sections for item in section.items if not item.markers]
+    assert gaps and all(text.startswith("【由起草人填写") for text in gaps), "what is not quoted is a gap"
+
+
+def test_a_matter_the_library_does_not_hold_is_refused(hashed: Assistant) -> None:
+    for order in (Order("notice", "海上钻井平台"), Order("notice", " "), Order("poem", "家庭医生")):
+        with pytest.raises(DraftError):
+            compose(hashed, order)
+
+
+def test_the_word_file_has_the_layout_of_the_standard(hashed: Assistant) -> None:
+    made = compose(hashed, Order("report", "家庭医生签约服务", ZHANJIANG, day=date(2020, 3, 1)))
+    document = Document(io.BytesIO(official_document(made)))
+    page = document.sections[0]
+    assert [round(side / Mm(1)) for side in (page.top_margin, page.left_margin, page.right_margin)] == [37, 28, 26]
+    title, *rest = [paragraph for paragraph in document.paragraphs if paragraph.text]
+    assert title.text == made.title and title.runs[0].font.size == Pt(22)
+    assert "方正小标宋简体" in title._p.xml and any("仿宋_GB2312" in paragraph._p.xml for paragraph in rest)
+    assert any(paragraph.text == "2020年3月1日" for paragraph in rest) and set(forms()) >= {"notice", "report"}
+    assert "[1]" not in "".join(p.text for p in Document(io.BytesIO(official_document(made, sources=False))).paragraphs)
+
+
+def test_two_named_notices_are_laid_side_by_side(hashed: Assistant) -> None:
+    answer = hashed.ask("湘政发〔2016〕12号和湘政办发〔2023〕44号有什么不同？")
+    assert "逐条对照" in answer.text and "增加" in answer.text and answer.citations
+    assert {c.notice for c in answer.citations} <= {"湘政发〔2016〕12号", "湘政办发〔2023〕44号"}
+    asked = hashed.ask("湘政发〔2016〕12号和湘政办发〔2023〕44号对院长年薪有什么不同？")
+    assert "逐条对照" not in asked.text, "a comparison on one matter is another thing"
+
+
+def test_what_differs_names_the_silent_and_the_other_figures() -> None:
+    assert (
+        what_differs({"甲市": ["不低于80%。"], "乙市": ["不低于70%。"]}) == "数字不同：甲市写的是80%；乙市写的是70%。"
+    )
+    assert what_differs({"甲市": ["不低于80%。"], "乙市": []}) == "乙市没有规定。"
+    assert "没有不同" in what_differs({"甲市": ["达到80%。"], "乙市": ["要求80%。"]})
+    assert what_differs({"甲市": ["x"]}) == ""
+
+
+def test_the_matter_is_looked_for_and_changes_no_verdict(hashed: Assistant) -> None:
+    plain = {v.notice_id: v for v in hashed.applicable(ZHANJIANG, date(2020, 1, 1))}
+    asked = hashed.applicable(ZHANJIANG, date(2020, 1, 1), "家庭医生签约")
+    assert {v.notice_id: v.binding for v in asked} == {key: v.binding for key, v in plain.items()}
+    [binding] = [v for v in asked if v.binding is Binding.BINDS]
+    assert binding.mentions and "写到“家庭医生签约”" in binding.reason
+    assert any("没有写到“海上钻井”" in v.reason for v in hashed.applicable(ZHANJIANG, None, "海上钻井"))
+    notice = hashed.corpus.get(binding.notice_id)
+    spans = clauses_on(notice, "家庭医生签约", hashed._retriever.weights)
+    assert len({notice.article_at(span.start).ordinal for span in spans}) == len(spans)
+    other = next(n for n in hashed.corpus.notices if "国家医学中心" in n.text)
+    found = [other.quote(span) for span in clauses_on(other, "家庭医生签约", hashed._retriever.weights)]
+    assert found and not any("国家医学中心" in quote for quote in found), "家医 there is an accident"
+
+
+def test_the_kind_a_question_names_takes_the_place_of_the_one_set() -> None:
+    mine = (HospitalKind.PUBLIC, HospitalKind.TERTIARY)
+    assert meant_kinds(mine, "取消加成的钱怎么补") == mine
+    assert HospitalKind.PUBLIC not in meant_kinds(mine, "民营医院也要执行吗") and meant_kinds((), "民营医院") == ()
