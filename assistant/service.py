@@ -38,6 +38,7 @@ from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
 from corpus.synonyms import all_terms
 from corpus.types import Notice
+from corpus.text import whole_characters
 from corpus.typos import Speller
 from index import Index, open_or_build
 from index.adapter import plain, weights_of
@@ -164,6 +165,7 @@ class Assistant:
         """Growing texts that have passed the gate, then the :class:`Answer`."""
         clock = Clock()
         typed, question = question, self._checked(question)
+        history = [replace(turn, content=whole_characters(turn.content)) for turn in history]
         profile = profile or Profile()
         u = self._stand_alone(self.understand(question, history, profile), history, profile)
         if len(question) < len(typed.strip()):
@@ -199,7 +201,7 @@ class Assistant:
         return bool(told.evidence) and not told.fixed and not told.civil and (silent or not answer.refused)
 
     def _checked(self, question: str) -> str:
-        text = question.strip()
+        text = whole_characters(question).strip()
         limit = self.settings.answer.max_question_chars
         if not text:
             raise QuestionError("问题是空的。请输入要问的内容，例如：湛江取消耗材加成的钱怎么补？")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from corpus.numerals import chinese_number
+from corpus.spans import Taken
 from corpus.types import Span
 
 _CN_PLAN = {"一": 11, "二": 12, "三": 13, "四": 14, "五": 15, "六": 16}
@@ -168,14 +170,14 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
     """
     folded = fold_dates(text)
     found: list[Period] = []
-    taken: list[Span] = []
+    taken = Taken()
 
     def add(span: Span, start: date, end: date, *, relative: bool = False) -> None:
-        if any(span.overlaps(t) for t in taken) or start > end:
+        if taken.overlaps(span) or start > end:
             return
         tail = _DEADLINE.match(folded, span.end)
         whole = Span(span.start, tail.end()) if tail else span
-        taken.append(whole)
+        taken.add(whole)
         found.append(Period(start, end, whole, text[whole.start : whole.end], bool(tail), relative))
 
     for match in _RANGE.finditer(folded):
@@ -202,7 +204,7 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
                 else:
                     start, end = date(year, 1, 1), date(year, 12, 31)
             except (ValueError, calendar.IllegalMonthError):
-                taken.append(Span(match.start(), match.end()))
+                taken.add(Span(match.start(), match.end()))
                 continue
             on = _ON.match(folded, match.end()) if month and pattern is _DATE else None
             until = _last_day(on, end) if on else None
@@ -233,10 +235,11 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
         end_year = 1955 + 5 * n
         start_year = end_year if match.group().endswith("末") else end_year - 4
         add(Span(match.start(), match.end()), date(start_year, 1, 1), date(end_year, 12, 31))
-    dated = [period for period in found if period.start.year == period.end.year]
+    dated = sorted((one for one in found if one.start.year == one.end.year), key=lambda one: one.span)
+    starts = [one.span.start for one in dated]
     for match in _LONE_PART.finditer(folded):  # 2024年上半年完成考核，第三季度完成…: of the year named before
-        before = [period for period in dated if period.span.start < match.start()]
-        named = max(before, key=lambda period: period.span, default=None)
+        at = bisect_left(starts, match.start())
+        named = dated[at - 1] if at else None
         if named is not None or as_of is not None:
             year = named.start.year if named is not None else as_of.year if as_of is not None else 0
             add(Span(match.start(), match.end()), *_part_of(year, match["part"]), relative=named is None)
@@ -244,7 +247,8 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
         for word, shift in _RELATIVE.items():
             for match in re.finditer(word, folded):
                 year = as_of.year + shift
-                add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31), relative=True)
+                if MINYEAR <= year <= MAXYEAR:
+                    add(Span(match.start(), match.end()), date(year, 1, 1), date(year, 12, 31), relative=True)
         for match in _NOW.finditer(folded):
             add(Span(match.start(), match.end()), as_of, as_of, relative=True)
     return sorted(found, key=lambda p: p.span)

@@ -8,10 +8,10 @@ reference are cut off the front.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
 from dataclasses import dataclass
 
 from corpus.dates import fold_dates
+from corpus.spans import Taken
 from corpus.types import Span
 
 _OPEN, _CLOSE = "[(（〔【﹝［〈{", "])）〕】﹞］〉}"
@@ -62,12 +62,6 @@ def _year(text: str) -> int:
     )
 
 
-def _is_taken(taken: list[Span], span: Span) -> bool:
-    """Whether ``span`` overlaps one of ``taken``, which are in order and apart; a register holds a hundred thousand."""
-    at = bisect_left(taken, span)
-    return any(span.overlaps(other) for other in taken[max(at - 1, 0) : at + 1])
-
-
 def find_numbers(text: str) -> list[NumberMention]:
     """Every document number in ``text`` in order, complete or bare (``44号文``).
 
@@ -79,7 +73,7 @@ def find_numbers(text: str) -> list[NumberMention]:
     # One-to-one folding keeps offsets: full-width digits and brackets only.
     folded = fold_dates(text)
     mentions: list[NumberMention] = []
-    taken: list[Span] = []
+    taken = Taken()
     for pattern in (_NUMBER, _LOOSE, _ORDER):
         for match in pattern.finditer(folded):
             code = match["code"]
@@ -87,15 +81,15 @@ def find_numbers(text: str) -> list[NumberMention]:
             cut = lead.end() if lead and len(code) - lead.end() >= 2 else 0
             code = code[cut:]
             span = Span(match.start() + cut, match.end())
-            if _is_taken(taken, span):
+            if taken.overlaps(span):
                 continue
             year = _year(match["year"]) if "year" in pattern.groupindex else None
             serial = int(match["serial"])
             canonical = f"{code}〔{year}〕{serial}号" if year else f"{code}第{serial}号"
             mentions.append(NumberMention(canonical, serial, year, span))
-            insort(taken, span)
+            taken.add(span)
     for match in _SHORT.finditer(folded):
         span = Span(match.start(), match.end())
-        if not _is_taken(taken, span):
+        if not taken.overlaps(span):
             mentions.append(NumberMention(None, int(match["serial"]), None, span))
     return sorted(mentions, key=lambda m: m.span)

@@ -1,6 +1,7 @@
-"""From a file to a notice ready to be kept (收件): read, clean, outline, metadata, overrides, what it replaces.
+"""From a file to a notice ready to be kept (收件): what was read of it, overrides, what it replaces.
 
-It stands alone because nothing here writes: a file that is refused leaves no trace. Only what cannot be read is refused;
+It stands alone because nothing here writes: a file that is refused leaves no trace. What the file itself says is read by
+:mod:`corpus.document`, in a process of its own where ``read`` is :func:`corpus.guard.read_guarded`. Only what cannot be read is refused;
 a fact the text does not give is 待核对 (:attr:`corpus.types.Notice.unverified`). The trap: a wrong region would bind the
 wrong people, so a region that is not sure is only a guess, and the notice's place is not known.
 """
@@ -9,21 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from corpus.boilerplate import page_fields
-from corpus.captures import capture_warnings
-from corpus.clean import clean
+from corpus.document import Document, read_document
 from corpus.errors import IncompleteNoticeError
 from corpus.families import likeness
-from corpus.front import read_front, settled
+from corpus.front import settled
 from corpus.library import Corpus
-from corpus.metadata import Doubt, Metadata, metadata_of
-from corpus.outline import outline
-from corpus.readers import File, read_content
+from corpus.metadata import Doubt, Metadata
+from corpus.readers import File
 from corpus.regions import display
 from corpus.text import fold
 from corpus.typed import parsed_overrides
@@ -37,11 +35,11 @@ SAME_TEXT = 0.2  # less alike, and one number stands on two documents
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A notice ready to be kept. ``replaces`` is the id of the version it supersedes; ``unchanged`` means it is there
-    already, word for word."""
+    """A notice ready to be kept, with all that was made of its file (``document``). ``replaces`` is the id of the version
+    it supersedes; ``unchanged`` means it is there already, word for word."""
 
     notice: Notice
-    source_text: str
+    document: Document
     original: bytes
     original_name: str
     kind: str
@@ -53,32 +51,31 @@ class Prepared:
 
 
 def prepare(
-    file: File, corpus: Corpus, overrides: Mapping[str, str] | None = None, *, replace_id: str | None = None
+    file: File,
+    corpus: Corpus,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    replace_id: str | None = None,
+    read: Callable[[File], Document] = read_document,
 ) -> Prepared:
     """Read ``file`` and say what keeping it would mean; writes nothing.
 
     Args:
         overrides: values of ``--set``; they win over what was read.
         replace_id: the notice this is a new version of, where its number does not say so.
+        read: how the file is read; :func:`corpus.guard.read_guarded` for files from elsewhere.
 
     Raises:
-        ReadError: the file cannot be read.
+        ReadError: the file cannot be read, or not within the bounds of time and memory.
         MetadataError: a bad override.
         IncompleteNoticeError: the id asked for belongs to another notice.
         UnknownNoticeError: there is no notice ``replace_id``.
     """
-    if file.error is not None:
-        raise file.error
-    source = read_content(file.content, file.name)
-    cleaned = clean(source.text)
-    articles = outline(cleaned.text)
-    removed = "\n".join(change.source for change in cleaned.changes if change.kind == "boilerplate")
-    hints = {**page_fields(removed), **source.hints}
-    front = read_front(cleaned.text, articles, hints)
-    found = metadata_of(front, cleaned.text)
+    document = read(file)
+    source, text = document.source, document.text
     values = parsed_overrides(overrides or {})
-    found = _whole(_overridden(found, values), cleaned.text, source.hints, file.name)
-    existing = corpus.get(replace_id) if replace_id else _existing(found, cleaned.text, corpus)
+    found = _whole(_overridden(document.metadata, values), text, source.hints, file.name)
+    existing = corpus.get(replace_id) if replace_id else _existing(found, text, corpus)
     if existing is not None:
         found = _with_settled(found, existing, values)
     elif clash := _clash(found, corpus):
@@ -98,19 +95,18 @@ def prepare(
     placed = region != UNKNOWN_REGION or "level" in values
     notice = Notice(
         id=notice_id, number=found.number, title=found.title or "", issuer=found.issuer or "", region=region,
-        level=found.level if placed else Level.UNKNOWN, issued_on=found.issued_on, text=cleaned.text, articles=articles,
-        gaps=cleaned.gaps, changes=cleaned.changes, effective_on=found.effective_on, expires_on=found.expires_on,
+        level=found.level if placed else Level.UNKNOWN, issued_on=found.issued_on, text=text, articles=document.articles,
+        gaps=document.gaps, changes=document.changes, effective_on=found.effective_on, expires_on=found.expires_on,
         horizon=found.horizon, addressees=found.addressees, aliases=found.aliases, confidence=dict(found.confidence),
         status=values.get("status", Status.NO_REPEAL_SEEN), replaced_by=values.get("replaced_by"), guesses=guesses,
         origin=str(values.get("origin") or f"文件 {file.name}"),
-        front=settled(front, values),
+        front=settled(document.front, values),
     )  # fmt: skip
-    warnings = (*source.warnings, *capture_warnings(cleaned.text, articles, cleaned.changes))
     unchanged = existing is not None and existing.text == notice.text and facts_of(existing) == facts_of(notice)
     if existing is not None and set(existing.unverified) & values.keys():
         unchanged = False  # said again by a person, it is no longer 待核对
     return Prepared(
-        notice, source.text, file.content, file.name, source.kind, warnings, found.doubts,
+        notice, document, file.content, file.name, source.kind, document.warnings, found.doubts,
         existing.id if existing is not None else None, unchanged, dict(source.hints),
     )  # fmt: skip
 

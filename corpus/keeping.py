@@ -211,7 +211,7 @@ def _write(folder: Path, prepared: Prepared) -> None:
     folder.mkdir()
     suffix = PurePosixPath(prepared.original_name).suffix.lower()
     suffix = suffix if suffix.isascii() and 2 <= len(suffix) <= 9 and suffix[1:].isalnum() else f".{prepared.kind}"
-    (folder / "source.txt").write_text(prepared.source_text, encoding="utf-8", newline="\n")
+    (folder / "source.txt").write_text(prepared.document.source.text, encoding="utf-8", newline="\n")
     _step("source written")
     (folder / f"original{suffix}").write_bytes(prepared.original)
     write_notice_file(folder / "notice.toml", prepared.notice, prepared.hints)

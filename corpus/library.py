@@ -30,6 +30,7 @@ from corpus.cache import (
     to_plain,
 )  # fmt: skip
 from corpus.clean import CLEANER_VERSION, clean
+from corpus.document import Document
 from corpus.errors import AmbiguousNoticeError, CorpusError, KeepingError, ReadError, UnknownNoticeError
 from corpus.front import front_to_plain, read_front, settled
 from corpus.journal import JOURNAL
@@ -228,7 +229,7 @@ def _load(folder: Path, cache_dir: Path | None) -> Loaded:
     facts_file = folder / "notice.toml"
     facts_content = notice_file_bytes(facts_file)
     facts_digest = hashlib.sha256(facts_content).hexdigest()
-    digest = hashlib.sha256(CLEANER_VERSION.encode() + b"\0" + content).hexdigest()
+    digest = _digest(content)
     cached = from_cache(cache_dir, f"{digest}.json")
     fields = from_plain(cached, folder.name) if cached is not None else None
     metadata = cached_facts(cached, facts_digest) if cached is not None else None
@@ -257,6 +258,20 @@ def _load(folder: Path, cache_dir: Path | None) -> Loaded:
     return Notice(
         id=folder.name, source_name=source.name, content_hash=digest, front=front, **metadata, **fields
     ), cited
+
+
+def remember(document: Document, cache_dir: Path | None) -> None:
+    """Cache what was made of a file within bounds, so that loading it, once kept, makes nothing of it again."""
+    fields = {
+        "text": document.text, "articles": document.articles, "changes": document.changes, "gaps": document.gaps,
+        "references": document.references,
+    }  # fmt: skip
+    to_cache(cache_dir, f"{_digest(document.source.text.encode())}.json", to_plain(fields))
+
+
+def _digest(content: bytes) -> str:
+    """Name of what is cached of a source: its bytes and who cleaned them."""
+    return hashlib.sha256(CLEANER_VERSION.encode() + b"\0" + content).hexdigest()
 
 
 def _hints(changes: Iterable[Change], metadata: Mapping[str, Any]) -> dict[str, str]:

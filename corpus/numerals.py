@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from corpus.spans import Taken
 from corpus.types import Span
 
 _DIGITS = "零〇○一二两三四五六七八九"
@@ -36,6 +37,8 @@ _PATTERN = re.compile(
     rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员立效果功本为熟长就人交])"
     rf"|(?P<cn>{_CN}{{2,}}|[零一二两三四五六七八九十](?={_UNIT}))(?P<cnmark>个百分点)?"
 )
+_BEHIND = re.compile(rf"\s?(?P<u>{_UNIT})")
+_LONGEST = 40  # characters; what is longer is no figure anybody wrote
 _PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?")
 _CN_VALUE = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 
@@ -64,7 +67,11 @@ def chinese_number(text: str) -> Decimal | None:
 
     >>> chinese_number("一百二十"), chinese_number("二〇二五"), chinese_number("三点五")
     (Decimal('120'), Decimal('2025'), Decimal('3.5'))
+
+    Longer than 40 characters it is not one.
     """
+    if len(text) > _LONGEST:
+        return None
     if text in ("十", "百", "千", "万", "亿"):
         return Decimal({"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}[text])
     if all(c in _DIGITS for c in text):
@@ -94,17 +101,17 @@ def find_values(text: str) -> tuple[Value, ...]:
     ['1/3', '15000', '30']
     """
     folded = _fold(text)
-    plans = [Span(m.start(), m.end()) for m in _PLAN.finditer(folded)]
+    plans = Taken(Span(m.start(), m.end()) for m in _PLAN.finditer(folded))
     values: list[Value] = []
     for match in _PATTERN.finditer(folded):
         end = match.start("range") if match["range"] else match.end()
         span = Span(match.start(), end)
-        if any(p.overlaps(span) for p in plans):
+        if plans.overlaps(span):
             continue
         canonical = _canonical(match)
         if canonical is None:
             continue
-        unit = re.match(rf"\s?(?P<u>{_UNIT})", folded[end:])
+        unit = _BEHIND.match(folded, end)
         values.append(Value(canonical, unit["u"] if unit else "", text[match.start() : end], span))
     return tuple(values)
 

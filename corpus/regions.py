@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.places import Table, table, words
+from corpus.spans import Taken
 from corpus.types import UNKNOWN_REGION, Level, Span
 
 ABBREVIATIONS = {
@@ -332,6 +333,7 @@ class Gazetteer:
     @staticmethod
     def _abbreviated(text: str, taken: list[RegionMention]) -> list[RegionMention]:
         found: list[RegionMention] = []
+        places = Taken(one.span for one in taken)
         letters = "".join(ABBREVIATIONS)
         pattern = (
             rf"(?:(?<=在)|(?<=^)|(?<=[、和与跟]))[{letters}](?=[、和与跟两三](?:[{letters}省]|省))"
@@ -340,12 +342,12 @@ class Gazetteer:
         )
         for match in re.finditer(pattern, text):
             span = Span(match.start(), match.end())
-            if not any(span.overlaps(t.span) for t in taken):
+            if not places.overlaps(span):
                 found.append(RegionMention(ABBREVIATIONS[match.group()], span))
         for word, path in HOSPITAL_SEATS.items():
             for match in re.finditer(word, text):
                 span = Span(match.start(), match.end())
-                if not any(span.overlaps(t.span) for t in taken):
+                if not places.overlaps(span):
                     found.append(RegionMention(path, span))
         return found
 

@@ -103,6 +103,19 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), offsets
 
 
+def whole_characters(text: str) -> str:
+    """``text`` as a file or a model can take it: half of a surrogate pair is no character and becomes U+FFFD.
+
+    >>> whole_characters("甲\ud800乙") == "甲\ufffd乙"
+    True
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def is_cjk(char: str) -> bool:
     """Whether ``char`` is a Han character or full-width or CJK punctuation."""
     code = ord(char)

@@ -13,11 +13,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Any
+
+from corpus.spans import Taken
+from corpus.types import Span
 
 _CJK = re.compile(r"[\u4e00-\u9fa5]+")
 _ASKING = (
@@ -94,16 +97,16 @@ class Speller:
 
     def _best_change(self, text: str, protected: Sequence[tuple[int, int]]) -> Correction | None:
         found: tuple[float, Correction] | None = None
+        kept = Taken(Span(a, b) for a, b in protected)
         for run in _CJK.finditer(text):
-            before = self._log_probability(run.group())
+            likely = _Likelihood(run.group(), self._cost)
             for start in range(run.start(), run.end() - 1):
                 for end in range(start + 2, min(run.end(), start + MAX_LENGTH) + 1):
-                    if any(start < b and a < end for a, b in protected):
+                    if kept.overlaps(Span(start, end)):
                         continue
                     typed = text[start:end]
                     for meant in self._alike(typed):
-                        changed = text[run.start() : start] + meant + text[end : run.end()]
-                        gain = self._log_probability(changed) - before - _doubt(typed, meant)
+                        gain = likely.gain(start - run.start(), meant) - _doubt(typed, meant)
                         gain -= ACROSS * self._across(run.group(), start - run.start(), end - run.start())
                         gain -= PLAIN * (meant not in self._terms)
                         if gain >= GAIN and (found is None or gain > found[0]):
@@ -126,21 +129,55 @@ class Speller:
     def _knows(self, word: str) -> bool:
         return word in self._pieces or self._general.get(word, 0) > 0
 
-    def _log_probability(self, run: str) -> float:
-        """The likeliest segmentation of ``run`` under unigram frequencies, in nats."""
-        best = [0.0] + [-math.inf] * len(run)
-        for end in range(1, len(run) + 1):
-            for start in range(max(0, end - MAX_LENGTH), end):
-                count = self._count(run[start:end])
-                if count:
-                    best[end] = max(best[end], best[start] + math.log(count / self._total))
-        return best[-1]
+    def _cost(self, word: str) -> float:
+        """Log probability of a word, in nats; minus infinity for what is none."""
+        count = self._count(word)
+        return math.log(count / self._total) if count else -math.inf
 
     def _count(self, word: str) -> float:
         count = self._general.get(word, 0) + _BOOST * self._own.get(word, 0)
         if word in self._terms:
             count += _BOOST * 5
         return count or (0.5 if len(word) == 1 else 0)
+
+
+class _Likelihood:
+    """The likeliest segmentation of a run under unigram frequencies, and what changing some of its characters gains.
+
+    A change is felt only by the words that touch it, so the best ways up to it and on from behind it are worked out
+    once: a question of two thousand characters has thousands of changes to try.
+    """
+
+    def __init__(self, run: str, cost: Callable[[str], float]) -> None:
+        self._run, self._cost = run, cost
+        self._before = self._ways(run)
+        self._after = self._ways(run, backwards=True)
+
+    def gain(self, start: int, meant: str) -> float:
+        """Nats gained where ``meant`` stands at ``start`` instead of what does."""
+        end = start + len(meant)
+        last = min(len(self._run), end + MAX_LENGTH - 1)
+        first = max(0, start - MAX_LENGTH + 1)
+        window = self._run[first:start] + meant + self._run[end:last]
+        best = self._before[first : start + 1] + [-math.inf] * (last - start)
+        for to in range(start + 1, last + 1):
+            for since in range(max(first, to - MAX_LENGTH), to):
+                way = best[since - first] + self._cost(window[since - first : to - first])
+                best[to - first] = max(best[to - first], way)
+        joined = max(best[to - first] + self._after[to] for to in range(end, last + 1))
+        return joined - self._before[-1]
+
+    def _ways(self, run: str, *, backwards: bool = False) -> list[float]:
+        """For each place the best way to it from the beginning, or from it to the end."""
+        size = len(run)
+        best = [-math.inf] * (size + 1)
+        best[size if backwards else 0] = 0.0
+        for step in range(1, size + 1):
+            at = size - step if backwards else step
+            for length in range(1, min(MAX_LENGTH, step) + 1):
+                other, a, b = (at + length, at, at + length) if backwards else (at - length, at - length, at)
+                best[at] = max(best[at], best[other] + self._cost(run[a:b]))
+        return best
 
 
 def _doubt(typed: str, meant: str) -> float:

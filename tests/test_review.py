@@ -198,16 +198,18 @@ def test_a_guess_is_shown_and_not_used(var: Path, tmp_path: Path) -> None:
 def test_one_bad_file_never_stops_the_others(var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import zlib
 
-    import corpus.intake
+    import assistant.keeping.keeper as keeper
+    from corpus.document import Document
+    from corpus.readers import File
 
-    real = corpus.intake.read_content
+    real = keeper.read_guarded
 
-    def read(content: bytes, name: str) -> object:
-        if name.startswith("坏"):
+    def read(file: File) -> Document:
+        if file.name.startswith("坏"):
             raise zlib.error("invalid stored block lengths")
-        return real(content, name)
+        return real(file)
 
-    monkeypatch.setattr(corpus.intake, "read_content", read)
+    monkeypatch.setattr(keeper, "read_guarded", read)
     folder = tmp_path / "in"
     folder.mkdir()
     for name in ("一", "坏", "二"):

@@ -149,7 +149,7 @@ def _relative(text: str, issued: date | None, year_at: Callable[[int], int | Non
         add(Span(*match.span()), 3 * ("一二三四".find(match["q"]) + 1 or int(match["q"])))
     for match in _AFTER_ISSUE.finditer(text):
         number = int(match["n"]) if match["n"].isdigit() else int(chinese_number(match["n"]) or 0)
-        day = _later(issued, number, match["u"]) if issued and number else None
+        day = _later(issued, number, match["u"]) if issued and 0 < number < _LONGEST else None
         found.append(Deadline(day, match.group(), Span(*match.span())))
     return found
 
@@ -160,6 +160,9 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
     last = calendar.monthrange(year, month)[1]
     return date(year, month, day or last) if day <= last else None
+
+
+_LONGEST = 1000  # days, months or years; more is a slip
 
 
 def _later(issued: date, number: int, unit: str) -> date:

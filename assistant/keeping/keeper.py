@@ -18,10 +18,11 @@ from corpus.cache import cache_of
 from corpus.errors import CorpusError, MetadataError, ReadError
 from corpus.facts_file import match_files, read_facts
 from corpus.families import like
+from corpus.guard import read_guarded
 from corpus.intake import Prepared, prepare
 from corpus.journal import Pending, locked
 from corpus.keeping import put, recover, settle, take_out
-from corpus.library import Corpus, load_corpus, load_notice
+from corpus.library import Corpus, load_corpus, load_notice, remember
 from corpus.readers import File, expand
 from corpus.typed import parsed_overrides
 from corpus.types import Notice
@@ -110,7 +111,7 @@ def add(
             tell(order, len(files), f"读入 {file.name}")
             try:
                 said = {**known.get(file.name, {}), **(overrides or {})}
-                prepared = prepare(file, corpus, said, replace_id=replace_id)
+                prepared = prepare(file, corpus, said, replace_id=replace_id, read=read_guarded)
                 one, corpus = _keep(settings, prepared, corpus, cache)
             except CorpusError as error:
                 failed.append(Failed(file.name, str(error)))
@@ -148,6 +149,7 @@ def _keep(settings: Settings, prepared: Prepared, corpus: Corpus, cache: Path) -
         return Added(corpus.get(prepared.replaces or notice.id), prepared.original_name, False, True, warnings), corpus
     others = [one for one in corpus.notices if one.id != notice.id]
     put(settings.data_dir, prepared)
+    remember(prepared.document, cache)
     kept = load_notice(settings.data_dir / "notices" / notice.id, cache)
     alike = tuple(like(kept.text, others, cache, ALIKE))
     corpus = replace(corpus, notices=(*others, kept))

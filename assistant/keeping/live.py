@@ -27,15 +27,14 @@ from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Profile, Turn, Verdict
-from corpus.clean import clean
 from corpus.differences import Comparison, compare
 from corpus.editions import Edition, edition_named, editions
 from corpus.errors import CorpusError, IncompleteNoticeError
+from corpus.guard import read_guarded
 from corpus.intake import prepare
 from corpus.library import Corpus, load_corpus
-from corpus.metadata import Metadata, read_metadata
-from corpus.outline import outline
-from corpus.readers import File, read_content
+from corpus.metadata import Metadata
+from corpus.readers import File
 from corpus.types import Article, Notice
 from index import Index
 from index.errors import SearchIndexError
@@ -165,19 +164,18 @@ class LiveAssistant:
             MetadataError: a bad override.
         """
         file = File(path.name, path.read_bytes())
-        source = read_content(file.content, file.name)
-        text = clean(source.text).text
-        articles = outline(text)
-        found = read_metadata(text, articles, source.hints)
+        document = read_guarded(file)
         problems: tuple[str, ...] = ()
-        replaces, unchanged, warnings = None, False, source.warnings
+        replaces, unchanged, warnings = None, False, document.source.warnings
         try:
-            ready = prepare(file, self.corpus, overrides)
-            replaces, unchanged, warnings = ready.replaces, ready.unchanged, ready.warnings
+            ready = prepare(file, self.corpus, overrides, read=lambda _: document)
+            replaces, unchanged, warnings = ready.replaces, ready.unchanged, document.warnings
             problems = tuple(doubt.message for doubt in ready.doubts if doubt.key in ASKED_FIRST)
         except IncompleteNoticeError as error:
             problems = error.problems
-        return Preview(file.name, found, articles, len(text), tuple(warnings), tuple(problems), replaces, unchanged)
+        return Preview(
+            file.name, document.metadata, document.articles, len(document.text), warnings, problems, replaces, unchanged
+        )
 
     def add(
         self, path: Path, overrides: Mapping[str, str] | None = None, *, progress: Progress | None = None

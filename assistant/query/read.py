@@ -35,6 +35,7 @@ _FILLER = re.compile(
     r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|先后|口径|说法|有何|有啥|变化|区别|差别|差异|不同|不一样|一样|对比|比一比|比一下|相比|vs|VS|分别|各(?=是|怎|咋|$)|最新|按哪个|咋回事|哪个对|(?<=[个种年])新|规定|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
     r"(?<![目标])的(?=$)|^(?:那么?|还有|另外|再|好的?|嗯)|^的|按(?=$)|^在|^对|^关于"
 )
+_PASSES = 10  # what is left once a filler is gone may be one: 请(请问)问
 _DUTY_WORDS = re.compile(
     r"(?:是|由|归|让|该|要|应该|具体)*(?:谁|哪个|哪些|哪几个|哪家|什么|啥)?(?:来)?(?:部门|单位|厅局|局|厅|委)?(?:来|去)?"
     r"(?:负责牵头|牵头负责|牵头|负责|主抓|主管|挑头|领头|主责|说了算|排第一|排在第一|打头)(?:的)?(?:部门|单位|是谁|是哪家|是哪个)?|"
@@ -63,10 +64,11 @@ def content_of(topic: str) -> str:
     >>> content_of("家庭医生签约谁牵头？")
     '家庭医生签约牵头'
     """
-    previous = None
     text = topic
-    while previous != text:
-        previous, text = text, _FILLER.sub("", text)
+    for _ in range(_PASSES):
+        before, text = text, _FILLER.sub("", text)
+        if before == text:
+            break
     return text
 
 
@@ -320,4 +322,7 @@ def target_years(u: Understanding) -> frozenset[int]:
 
 def blank(text: str, spans: Sequence[Span]) -> str:
     """``text`` with ``spans`` replaced by spaces, offsets kept."""
-    return "".join(" " if any(s.start <= i < s.end for s in spans) else c for i, c in enumerate(text))
+    blanked = list(text)
+    for span in spans:
+        blanked[span.start : span.end] = " " * len(text[span.start : span.end])
+    return "".join(blanked)

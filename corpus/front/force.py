@@ -176,8 +176,8 @@ def _when(said: str, issued: Mapping[str, date]) -> date | None:
             return base
         count = int(relative["n"]) if relative["n"].isdigit() else int(chinese_number(relative["n"]) or 0)
         if relative["unit"] == "个月":
-            return _later(base, months=count)
-        return base + timedelta(days=count)
+            return _later(base, months=count) if count < _LONGEST_DAYS // 30 else None
+        return base + timedelta(days=count) if count < _LONGEST_DAYS else None
     periods = find_periods(folded)
     if not periods or periods[0].deadline:
         return None
@@ -186,6 +186,9 @@ def _when(said: str, issued: Mapping[str, date]) -> date | None:
     if first.span.start > 2 or len(rest) > 6 or (first.start.month, first.start.day, first.end.month) == (1, 1, 12):
         return None
     return first.start
+
+
+_LONGEST_DAYS = 36_500  # a term longer than a century is a slip
 
 
 def _later(day: date, *, years: int = 0, months: int = 0) -> date:

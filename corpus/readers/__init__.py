@@ -20,6 +20,7 @@ from corpus.readers.folders import expand as expand
 from corpus.readers.sniff import kind_of
 from corpus.readers.source import MAX_FILE_BYTES
 from corpus.readers.source import Source as Source
+from corpus.text import whole_characters
 
 
 def read_source(path: Path) -> Source:
@@ -51,7 +52,8 @@ def read_content(content: bytes, name: str) -> Source:
     source = _READERS[kind](content, name)
     if not any(char.isalnum() for char in source.text):
         raise ReadError(name, "没有读出任何文字，请检查文件是否只有图片或空白")
-    return replace(source, warnings=(warning, *source.warnings)) if warning else source
+    warnings = (warning, *source.warnings) if warning else source.warnings
+    return replace(source, text=whole_characters(source.text), warnings=warnings)
 
 
 def _read_text(content: bytes, name: str) -> Source:

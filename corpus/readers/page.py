@@ -86,12 +86,13 @@ def _main(page: Any, text: str) -> Any:
         starts = [start for (start, _), _ in inside]
         shares = [0] * len(inside)
         for line in wanted:
-            holders = {bisect_right(starts, at) - 1 for at in places[line]}
+            holders = set()
+            for at in places[line]:
+                holder = bisect_right(starts, at) - 1
+                if holder >= 0 and at + len(line) <= inside[holder][0][1]:
+                    holders.add(holder)
             for holder in holders:
-                if holder >= 0 and any(
-                    at + len(line) <= inside[holder][0][1] for at in places[line] if at >= starts[holder]
-                ):
-                    shares[holder] += len(line)
+                shares[holder] += len(line)
         held = max(shares, default=0)
         best = inside[shares.index(held)][1] if held else None
         if best is None or held < 0.98 * total or best.tag in ("p", "tr", "tbody", "table", "ul", "ol"):
@@ -117,10 +118,10 @@ def _extents(top: Any) -> tuple[str, dict[Any, tuple[int, int]]]:
 
 
 def _occurrences(stream: str, line: str) -> list[int]:
-    """Where ``line`` begins in ``stream``, at most fifty places."""
+    """Where ``line`` begins in ``stream``, at most ten places."""
     found: list[int] = []
     at = stream.find(line)
-    while at >= 0 and len(found) < 50:
+    while at >= 0 and len(found) < 10:
         found.append(at)
         at = stream.find(line, at + 1)
     return found
@@ -191,6 +192,7 @@ def _walk(top: Any) -> Iterator[tuple[str, Any]]:
     """What stands under ``top`` in order: ("text", str), ("row", str), ("break", "") and, around each element that is
     read, ("open", element) and ("close", element). Without recursion, so that any depth is read."""
     todo: list[tuple[str, Any]] = [("element", top)]
+    counted: dict[Any, int] = {}  # items of each ordered list so far
     while todo:
         kind, value = todo.pop()
         if kind != "element":
@@ -212,8 +214,10 @@ def _walk(top: Any) -> Iterator[tuple[str, Any]]:
         block = tag in _BLOCKS
         if block:
             yield "break", ""
-        if tag == "li" and value.getparent() is not None and value.getparent().tag == "ol":
-            yield "text", _list_mark(value)
+        parent = value.getparent() if tag == "li" else None
+        if parent is not None and parent.tag == "ol":
+            counted[parent] = counted.get(parent, _first_number(parent) - 1) + 1
+            yield "text", _list_mark(value, parent, counted[parent])
         if value.text:
             yield "text", value.text
         todo.append(("close", value))
@@ -225,18 +229,30 @@ def _walk(top: Any) -> Iterator[tuple[str, Any]]:
             todo.append(("element", child))
 
 
-def _list_mark(item: Any) -> str:
+def _first_number(ordered: Any) -> int:
+    start = ordered.get("start", "1").strip()
+    return int(start) if start.lstrip("-").isdecimal() and len(start) < 8 else 1
+
+
+def _list_mark(item: Any, ordered: Any, number: int) -> str:
     """The number a browser shows before an item of an ordered list; nothing where the text has its own."""
     from corpus.numbering import chinese_ordinal, parse_mark
 
-    parent = item.getparent()
-    if parse_mark("".join(item.itertext()).strip()):
+    if parse_mark(_opening(item)):
         return ""
-    start = parent.get("start", "1")
-    first = int(start) if start.lstrip("-").isdigit() else 1
-    order = [one for one in parent if one.tag == "li"].index(item) + first
-    style = f"{parent.get('type', '')} {parent.get('style') or ''}"
-    return f"{chinese_ordinal(order)}、" if "cjk" in style or "chinese" in style else f"{order}."
+    style = f"{ordered.get('type', '')} {ordered.get('style') or ''}"
+    chinese = ("cjk" in style or "chinese" in style) and 0 < number < 100
+    return f"{chinese_ordinal(number)}、" if chinese else f"{number}."
+
+
+def _opening(element: Any, characters: int = 60) -> str:
+    """The first characters of an element's text; lists within lists are not read through again at every level."""
+    found = ""
+    for piece in element.itertext():
+        found = (found + piece).lstrip()
+        if len(found) >= characters:
+            break
+    return found
 
 
 def _is_data(table: Any) -> bool:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import ReadError
+from corpus.readers import clock
 from corpus.readers.pdf_layout import Char, Line, gutters, lines_of, paragraphs, rows_of
 from corpus.readers.pdf_tables import Grid, carried_over, grid_of, struck_twice
 from corpus.readers.source import MAX_PAGES, Source, row_text
 
+SECONDS_A_PAGE = 1.5  # of processor time allowed; a page of dense tables takes a third of it
 _SCAN = 20  # a page with fewer characters than this and an image is a scan
 
 
@@ -35,6 +37,7 @@ def read_pdf(content: bytes, name: str) -> Source:
             raise ReadError(name, "PDF 里没有页面，文件可能不完整，请重新获取")
         if count > MAX_PAGES:
             raise ReadError(name, f"PDF 有 {count} 页，超过上限 {MAX_PAGES} 页，请拆分成单份文件后重试")
+        clock.allow(SECONDS_A_PAGE * count)
         read = [_page(page) for page in document.pages]
         columns = gutters([one.rows for one in read], [float(page.width) for page in document.pages])
     warnings: list[str] = []

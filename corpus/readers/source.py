@@ -14,6 +14,8 @@ MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_RATIO = 200  # unpacked to packed; office files stay below 50
 MAX_MEMBERS = 2000
 MAX_PAGES = 500
+MAX_LAID_OUT = 200_000  # cells of a table with its merged cells laid out
+MAX_LAID_OUT_CHARACTERS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,14 @@ def fill_merged(rows: Sequence[Sequence[Merged]]) -> list[list[str]]:
 
     >>> fill_merged([[Merged("甲", deep=2), Merged("1")], [Merged("2")], [Merged("合计", wide=2)]])
     [['甲', '1'], ['甲', '2'], ['合计', '']]
+
+    Cells that claim to cover more than :data:`MAX_LAID_OUT` in all are taken as one each; rows of a table wider than
+    that are left as long as they are.
     """
+    covered = [(cell.wide * min(cell.deep, len(rows)), len(cell.text)) for row in rows for cell in row]
+    laid_out, characters = sum(n for n, _ in covered), sum(n * size for n, size in covered)
+    if laid_out > MAX_LAID_OUT or characters > MAX_LAID_OUT_CHARACTERS:
+        rows = [[Merged(cell.text) for cell in row] for row in rows]  # it says it covers more than a page can hold
     width = 0
     waiting: dict[int, tuple[str, int]] = {}  # column -> words that come down into it, rows they still cover
     grid: list[list[str]] = []
@@ -70,6 +79,8 @@ def fill_merged(rows: Sequence[Sequence[Merged]]) -> list[list[str]]:
         _come_down(cells, waiting)
         width = max(width, len(cells))
         grid.append(cells)
+    if width * len(grid) > MAX_LAID_OUT:
+        return grid
     return [cells + [""] * (width - len(cells)) for cells in grid]
 
 
