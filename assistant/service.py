@@ -37,8 +37,8 @@ from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
 from corpus.synonyms import all_terms
-from corpus.types import Notice
 from corpus.text import whole_characters
+from corpus.types import Notice
 from corpus.typos import Speller
 from index import Index, open_or_build
 from index.adapter import plain, weights_of

@@ -160,7 +160,7 @@ def _break_lines(text: str) -> str:
     front, rest = (text[:front_end], text[front_end:]) if front_end > 0 else ("", text)
     front = _PAGE_DATE.sub(lambda match: f"\n{match.group()}\n", front)
     front = _SIGNED.sub(r"\n\1\n", _NUMBER.sub(r"\n\1\n", front))
-    named = re.search(r"《([^》]+)》", front)
+    named = re.search(r"《([^》]{1,200})》", front)
     if named is not None:
         front = front.replace(f"\n{named.group(1)}", f"\n{named.group(1)}\n", 1)
     front = re.sub(r"：(?=现将)", "：\n", front)

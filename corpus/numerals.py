@@ -142,7 +142,7 @@ def _canonical(match: re.Match[str]) -> str | None:
         if match["next"] and not scale and not mark:  # 5～10个百分点, 20—30万元: what is said once holds for both
             scale, mark = match["nextscale"] or "", match["nextmark"] or ""
         total = number * _SCALE.get(scale, 1)
-        for part in re.finditer(r"(\d+)(千万|[万千百])", match["rest"] or ""):
+        for part in re.finditer(r"(?<!\d)(\d+)(千万|[万千百])", match["rest"] or ""):
             total += Decimal(part[1]) * _SCALE[part[2]]  # 13万2千
         return _plain(total) + {"%": "%", "％": "%", "‰": "‰", "个百分点": "个百分点"}.get(mark, "")
     if match["tenths"]:

@@ -86,7 +86,7 @@ def _parsed(key: str, text: str) -> Any:
         raise ValueError("值不能为空")
     if key == "number":
         number = canonical_number(text) if text else None
-        if text and number is None and not re.search(r"第?\s*\d+\s*号$", text):
+        if text and number is None and not re.search(r"第?\s{0,4}\d\s{0,4}号$", text):
             raise ValueError(f"“{text}”不像文号，应如 某府发〔2024〕1号")
         return number or "".join(text.split()) or None
     if key == "region":

@@ -180,10 +180,12 @@ def _members(value: list[Any]) -> Iterator[str]:
             yield chr(one[0])
         elif kind is sre.CATEGORY:
             name = str(one)
-            yield "1" if "DIGIT" in name and "NOT" not in name else " " if "SPACE" in name and "NOT" not in name else "甲"
+            yield (
+                "1" if "DIGIT" in name and "NOT" not in name else " " if "SPACE" in name and "NOT" not in name else "甲"
+            )
 
 
-class Late(Exception):
+class LateError(Exception):
     """The pattern was still at it when its time was up."""
 
 
@@ -191,11 +193,11 @@ def seconds(site: Site, text: str, most: float) -> float:
     """Processor time of the pattern over ``text``.
 
     Raises:
-        Late: more than ``most`` seconds.
+        LateError: more than ``most`` seconds.
     """
 
     def stop(*_: object) -> None:
-        raise Late
+        raise LateError
 
     before = signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, most)
@@ -220,7 +222,7 @@ def worst(site: Site, size: int, most: float) -> tuple[float, str]:
         for text in (before + pump * count + _END, (before + pump) * max(size // len(before + pump), 1) + _END):
             try:
                 took = seconds(site, text, most)
-            except Late:
+            except LateError:
                 took = most
             if took > longest:
                 longest, named = took, f"{before[:40]!r} + {pump[:40]!r}*n"

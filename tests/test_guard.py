@@ -1,0 +1,80 @@
+"""One file takes no more than its share of time and memory, and whatever it does, the next one is read."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from pathlib import Path
+
+import pytest
+
+from corpus import guard
+from corpus.document import read_document
+from corpus.errors import ReadError
+from corpus.guard import MOST_BYTES, Bounds, ReadingRoom, read_guarded
+from corpus.readers import File
+
+GOOD = File(
+    "好.txt",
+    "某市人民政府关于加强家庭医生签约的通知\n某府发〔2024〕3号\n各县人民政府：\n一、签约率达到80%。\n某市人民政府\n2024年3月1日\n".encode(),
+)
+LONG = File("长.txt", ("一、做好签约服务工作。\n" * 60_000).encode())
+
+
+@pytest.fixture
+def room():
+    room = ReadingRoom()
+    yield room
+    room.close()
+
+
+def test_what_is_read_elsewhere_is_what_is_read_here():
+    assert read_guarded(GOOD) == read_document(GOOD)
+
+
+def test_a_file_that_takes_too_long_is_named_and_the_next_one_is_read(room):
+    with pytest.raises(ReadError, match=r"长\.txt：读入所需的时间超过上限"):
+        room.read(LONG, Bounds(0.2))
+    assert room.read(GOOD, Bounds.of(GOOD.content)).metadata.number == "某府发〔2024〕3号"
+
+
+def test_a_file_that_takes_too_much_memory_is_named_and_the_next_one_is_read(room):
+    room.read(GOOD, Bounds.of(GOOD.content))
+    with pytest.raises(ReadError, match=r"长\.txt：读入所需的内存超过上限"):
+        room.read(LONG, Bounds(60.0, bytes=1_000_000))
+    assert room.read(GOOD, Bounds.of(GOOD.content)).text
+
+
+def test_a_process_that_is_ended_from_outside_costs_nothing(room):
+    room.read(GOOD, Bounds.of(GOOD.content))
+    os.kill(room._process.pid, signal.SIGKILL)
+    room._process.wait()
+    assert room.read(GOOD, Bounds.of(GOOD.content)).text
+
+
+def test_a_refusal_says_what_it_says_without_the_process():
+    for file in (File("空.txt", b""), File("图.png", b"\x89PNG\r\n"), File("破.docx", b"PK\x03\x04" + b"\0" * 300)):
+        with pytest.raises(ReadError) as here:
+            read_document(file)
+        with pytest.raises(ReadError) as there:
+            read_guarded(file)
+        assert str(here.value) == str(there.value)
+
+
+def test_only_values_come_back():
+    with pytest.raises(pickle.UnpicklingError, match=r"posix\.system"):
+        guard._Unpickler(__import__("io").BytesIO(pickle.dumps(os.system))).load()
+
+
+def test_no_setting_and_no_key_reaches_the_process(room, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_LLM__API_KEY", "sk-secret")
+    process = room._started()
+    assert b"sk-secret" not in Path(f"/proc/{process.pid}/environ").read_bytes()
+
+
+def test_time_grows_with_the_file_and_is_bounded():
+    assert Bounds.of(b"").seconds == guard.BASE_SECONDS
+    assert Bounds.of(b"x" * 2**20).seconds == guard.BASE_SECONDS + guard.SECONDS_A_MEGABYTE
+    assert Bounds.of(bytes(90 * 2**20)).seconds == guard.MOST_SECONDS
+    assert Bounds.of(b"").bytes == MOST_BYTES
