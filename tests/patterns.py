@@ -17,6 +17,8 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from corpus import grammar
+
 _SEARCHING = {"search", "finditer", "findall", "sub", "subn", "split"}
 _END = "\x01"
 _PUMPS = 14  # strings a repetition is tried with
@@ -54,6 +56,10 @@ def sites(*packages: str) -> list[Site]:
             for line, text, method in _inline(tree):
                 site = Site(f"{module.__name__}:{line}", re.compile(text), method in _SEARCHING)
                 found.setdefault((text, site.pattern.flags, site.searches), site)
+    for name in grammar.names():
+        one = grammar.read_form(name)
+        key = (one.pattern.pattern, one.pattern.flags, one.use == "search")
+        found.setdefault(key, Site(f"form {name}", one.pattern, one.use == "search"))
     return list(found.values())
 
 
