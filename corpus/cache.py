@@ -1,8 +1,8 @@
 """What was read of a notice once, kept so that it is not read again (缓存): parsed text and passages, one file each.
 
 A cache is never the truth: an entry that is absent, damaged or of another shape is made anew, and one that cannot be
-written is done without. The trap: an entry is named after a content hash only, so anything that changes parsing must
-raise ``CLEANER_VERSION``.
+written is done without; each carries its own hash, for a changed character would pass for the text of a notice. The trap:
+an entry is named after a content hash only, so anything that changes parsing must raise ``CLEANER_VERSION``.
 """
 
 from __future__ import annotations
@@ -152,12 +152,19 @@ def from_plain(plain: Mapping[str, Any], notice_id: str) -> dict[str, Any] | Non
         return None
 
 
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).hexdigest().encode()
+
+
 def from_cache(cache_dir: Path | None, name: str) -> dict[str, Any] | None:
-    """A cached value, or None where there is none or it cannot be read (it is then made anew)."""
+    """A cached value, or None where there is none or it is not as it was written (it is then made anew)."""
     if cache_dir is None:
         return None
     try:
-        value = json.loads((cache_dir / name).read_bytes())
+        digest, _, content = (cache_dir / name).read_bytes().partition(b"\n")
+        if digest != _digest(content):
+            return None
+        value = json.loads(content)
     except (OSError, ValueError):
         return None
     return value if isinstance(value, dict) else None
@@ -169,6 +176,7 @@ def to_cache(cache_dir: Path | None, name: str, value: Mapping[str, Any]) -> Non
         return
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
-        write_atomically(cache_dir / name, json.dumps(value, ensure_ascii=False))
+        content = json.dumps(value, ensure_ascii=False)
+        write_atomically(cache_dir / name, f"{_digest(content.encode()).decode()}\n{content}")
     except OSError:
         return

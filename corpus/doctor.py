@@ -6,6 +6,7 @@ in a notice's numbering may be the notice's own slip, so it is never "fixed".
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ from corpus.families import alike_notices
 from corpus.journal import locked, pending
 from corpus.keeping import recover, versions
 from corpus.library import Corpus, load_notice
-from corpus.shelf import SHIPPED, read_tombstones, write_tombstones
+from corpus.readers import File
+from corpus.shelf import SHIPPED, read_tombstones, write_atomically, write_tombstones
 from corpus.types import Notice, RelationKind
 
 
@@ -62,6 +64,9 @@ def mend(data_dir: Path) -> list[str]:
         if unfinished is not None:
             done.append(f"已完成上次中断的操作：{unfinished.notice_id}")
         for finding in check_folders(data_dir):
+            if _restored(data_dir / "notices" / finding.notice_ids[0]):
+                done.append(f"已由原件恢复 {finding.notice_ids[0]} 的正文")
+                continue
             aside = data_dir / "damaged"
             aside.mkdir(exist_ok=True)
             target = aside / finding.notice_ids[0]
@@ -77,6 +82,26 @@ def mend(data_dir: Path) -> list[str]:
             shutil.rmtree(stray, ignore_errors=True)
             done.append(f"已删去无主目录 {stray.name}")
     return done
+
+
+def _restored(folder: Path) -> bool:
+    """Read the text of a damaged notice anew from its original, where that is the bytes that were added and reads the same;
+    facts that people wrote are not in the original, so a damaged ``notice.toml`` is not mended."""
+    from corpus.guard import read_guarded
+
+    try:
+        report = json.loads((folder / "report.json").read_bytes())
+        original = next(folder.glob("original.*")).read_bytes()
+        if hashlib.sha256(original).hexdigest() != report["sha256"]:
+            return False
+        text = read_guarded(File(report["original"], original)).source.text
+        if hashlib.sha256(text.encode()).hexdigest() != report["source_sha256"]:
+            return False
+        write_atomically(folder / "source.txt", text)
+        load_notice(folder)
+    except (OSError, ValueError, KeyError, TypeError, StopIteration, CorpusError):
+        return False
+    return True
 
 
 def _files(data_dir: Path) -> list[Finding]:
@@ -113,8 +138,6 @@ def _orphans(data_dir: Path) -> list[Path]:
 
 def _changed_originals(data_dir: Path) -> list[Finding]:
     """Originals that are no longer the bytes that were added."""
-    import hashlib
-
     found = []
     for report in sorted(data_dir.glob("notices/*/report.json")):
         notice_id = report.parent.name

@@ -11,12 +11,13 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import KeepingError
+from corpus.stamp import check_format, write_format
 
 JOURNAL = "journal.json"
 
@@ -38,7 +39,7 @@ def locked(data_dir: Path) -> Iterator[None]:
     """One writer a data folder; the lock is the system's, so a killed process leaves none behind.
 
     Raises:
-        KeepingError: another process is adding or removing.
+        KeepingError: another process is adding or removing, or the folder is of another format.
     """
     from filelock import FileLock, Timeout
 
@@ -51,6 +52,9 @@ def locked(data_dir: Path) -> Iterator[None]:
     except OSError as error:
         raise KeepingError(f"数据目录 {data_dir} 写不进（{error.strerror or error}），请检查权限。") from error
     try:
+        check_format(data_dir)
+        with suppress(OSError):  # a full disk is told where it matters
+            write_format(data_dir)
         yield
     finally:
         lock.release()

@@ -218,6 +218,7 @@ def _write(folder: Path, prepared: Prepared) -> None:
     report = {
         "original": prepared.original_name,
         "sha256": hashlib.sha256(prepared.original).hexdigest(),
+        "source_sha256": hashlib.sha256((folder / "source.txt").read_bytes()).hexdigest(),
         "kind": prepared.kind,
         "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "warnings": list(prepared.warnings),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -38,6 +39,7 @@ from corpus.notice_file import notice_file_bytes, parse_facts
 from corpus.outline import outline
 from corpus.relations import Reference, link, references
 from corpus.shelf import SOURCE_NAMES, Identity, folders, identity_of, is_settled
+from corpus.stamp import check_format
 from corpus.text import fold
 from corpus.types import Change, Notice, Passage
 
@@ -164,8 +166,10 @@ def load_corpus(data_dir: Path | None = None, *, earlier: Corpus | None = None) 
     Raises:
         MetadataError: a notice.toml is at fault; the message names file and key.
         ReadError: a source cannot be read.
-        KeepingError: another process keeps changing the notices.
+        KeepingError: another process keeps changing the notices, or the folder is of another format.
     """
+    if data_dir is not None:
+        check_format(data_dir)
     if data_dir is not None and (data_dir / JOURNAL).is_file():
         from corpus.keeping import finish_interrupted
 
@@ -226,6 +230,8 @@ def _load(folder: Path, cache_dir: Path | None) -> Loaded:
     if source is None:
         raise ReadError(str(folder), f"缺少 {' 或 '.join(SOURCE_NAMES)}")
     content = source.read_bytes()
+    if is_changed(folder, content):
+        raise ReadError(str(source), "与入库时不同，可能已损坏，请运行 assistant doctor --fix 由原件恢复")
     facts_file = folder / "notice.toml"
     facts_content = notice_file_bytes(facts_file)
     facts_digest = hashlib.sha256(facts_content).hexdigest()
@@ -267,6 +273,15 @@ def remember(document: Document, cache_dir: Path | None) -> None:
         "references": document.references,
     }  # fmt: skip
     to_cache(cache_dir, f"{_digest(document.source.text.encode())}.json", to_plain(fields))
+
+
+def is_changed(folder: Path, content: bytes) -> bool:
+    """Whether the text of an added notice is no longer what was written; one without a record of it is believed."""
+    try:
+        wanted = json.loads((folder / "report.json").read_bytes())["source_sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return bool(wanted != hashlib.sha256(content).hexdigest())
 
 
 def _digest(content: bytes) -> str:

@@ -107,7 +107,7 @@ def _history_of_nothing(var: Path) -> None:
     ("fault", "code"),
     [
         (_no_index, "unloadable"), (_bad_pointer, "unloadable"), (_half_truth, "unloadable"), (_no_store, "unloadable"),
-        (_bad_vectors, "unloadable"), (_edited_text, "stale"), (_edited_title, "stale"), (_gone_behind_our_back, "orphan"),
+        (_bad_vectors, "unloadable"), (_edited_text, "damaged"), (_edited_title, "stale"), (_gone_behind_our_back, "orphan"),
         (_damaged_facts, "damaged"), (_no_source, "damaged"), (_history_of_nothing, "orphan_folder"),
     ],
 )  # fmt: skip

@@ -149,6 +149,9 @@ def test_broken_cache_entry_is_made_anew(added: Path) -> None:
     for path in cache_of(added).iterdir():
         path.write_text('{"text": "别的"}', encoding="utf-8")
     assert load_corpus(added).notices == first.notices
+    for path in cache_of(added).iterdir():
+        path.write_bytes(path.read_bytes().replace("的".encode(), "地".encode(), 1))
+    assert load_corpus(added).notices == first.notices, "a changed character would pass for the notice's"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from corpus_fakes import plain_notice
 import corpus.keeping as keeping
 import corpus.library as library
 from corpus import Corpus, load_corpus
-from corpus.cache import cache_of
+from corpus.cache import cache_of, to_cache
 from corpus.errors import KeepingError, ReadError
 from corpus.intake import prepare
 from corpus.journal import Pending, locked, write_journal
@@ -178,8 +178,8 @@ def test_facts_of_an_edited_file_are_not_taken_from_the_cache(var: Path, wanted:
     assert "某新办法" in load_corpus(var).get(wanted).title
     [entry] = cache_of(var).glob(f"{load_corpus(var).get(wanted).content_hash}.json")
     for damage in ("[]", "null", '{"issued_on": "x"}'):
-        plain = json.loads(entry.read_text(encoding="utf-8"))
-        entry.write_text(json.dumps({**plain, "facts": json.loads(damage)}), encoding="utf-8")
+        plain = json.loads(entry.read_bytes().partition(b"\n")[2])
+        to_cache(entry.parent, entry.name, {**plain, "facts": json.loads(damage)})
         assert "某新办法" in load_corpus(var).get(wanted).title
 
 

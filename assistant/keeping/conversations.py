@@ -2,7 +2,8 @@
 
 Every call opens its own connection, so the store may be used from any thread; write-ahead logging lets readers go on
 while an answer is saved. An ``owner`` is an opaque key made by the browser: nobody sees another owner's conversations.
-The trap: stored answers leave out ``retrieved`` (large, and reproducible from question, scope and corpus hash).
+Questions and notes are masked
+before they are kept (:mod:`corpus.masking`). The trap: stored answers leave out ``retrieved`` (large, and reproducible from question, scope and corpus hash).
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.keeping.answer_json import answer_from_json, answer_to_json
 from assistant.types import Answer, Profile
+from corpus.masking import masked
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -102,6 +104,19 @@ def _profile(region: str | None, as_of: str | None) -> Profile:
     return Profile(region, date.fromisoformat(as_of) if as_of else None)
 
 
+def _without_particulars(question: str, answer: Answer) -> Answer:
+    """The answer without what it repeats of a question that held personal particulars."""
+    if masked(question) == question:
+        return answer
+    return replace(
+        answer,
+        text=masked(answer.text) if answer.refused else answer.text,
+        question_understood=masked(answer.question_understood),
+        notes=tuple(map(masked, answer.notes)),
+        suggestions=tuple(map(masked, answer.suggestions)),
+    )
+
+
 class ConversationStore:
     """Conversations, feedback and usage in ``<data_dir>/conversations.sqlite3``."""
 
@@ -135,7 +150,7 @@ class ConversationStore:
         with self._open() as connection:
             connection.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?)",
-                (conversation_id, owner, " ".join(title.split())[:60], _now()),
+                (conversation_id, owner, " ".join(masked(title).split())[:60], _now()),
             )
         return conversation_id
 
@@ -159,10 +174,10 @@ class ConversationStore:
                 (
                     conversation_id,
                     position,
-                    question,
+                    masked(question),
                     profile.region,
                     as_of,
-                    answer_to_json(answer),
+                    answer_to_json(_without_particulars(question, answer)),
                     answer.refused,
                     len(answer.dropped),
                     answer.latency_ms,
@@ -221,7 +236,7 @@ class ConversationStore:
 
     def rename(self, owner: str, conversation_id: str, title: str) -> None:
         """Give a conversation another title; a blank one is ignored."""
-        name = " ".join(title.split())[:60]
+        name = " ".join(masked(title).split())[:60]
         with self._open() as connection:
             self._owned(connection, owner, conversation_id)
             if name:
@@ -256,7 +271,7 @@ class ConversationStore:
                     "INSERT INTO feedback (conversation_id, position, vote, reason, note, notice_id, quote, question, "
                     "answer, region, as_of, said_at) SELECT conversation_id, position, ?, ?, ?, ?, ?, question, "
                     "answer, region, as_of, ? FROM turns WHERE conversation_id = ? AND position = ?",
-                    (1 if vote > 0 else -1, reason, note, notice_id, quote, _now(), conversation_id, position),
+                    (1 if vote > 0 else -1, reason, masked(note), notice_id, quote, _now(), conversation_id, position),
                 )
 
     def feedback(self) -> list[Feedback]:

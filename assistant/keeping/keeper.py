@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.keeping.audit import LOCAL, Audit
 from assistant.settings import Settings
 from corpus.cache import cache_of
 from corpus.errors import CorpusError, MetadataError, ReadError
@@ -77,6 +78,7 @@ def add(
     embedder: Embedder | None = None,
     progress: Progress | None = None,
     earlier: Corpus | None = None,
+    who: str = LOCAL,
 ) -> Outcome:
     """Add files, folders and zips; each file goes in whole or not at all, and the index follows once at the end.
 
@@ -85,6 +87,7 @@ def add(
         facts: a facts file (:mod:`corpus.facts_file`) with a line a document; it is no document itself.
         replace_id: the notice the one file given is a new version of.
         earlier: the corpus as this process last loaded it; what is unchanged is not read again.
+        who: the caller, for the record (:mod:`assistant.keeping.audit`).
 
     Raises:
         CorpusError: a bad override, an unknown ``replace_id``, or another process is at work.
@@ -133,6 +136,10 @@ def add(
             after = before.with_notice(folder) if one_more else load_corpus(settings.data_dir, earlier=before)
             refresh(settings, after, embedder, tell, purge=purge)
             settle(settings.data_dir)
+            audit = Audit(settings.data_dir)
+            for one in changed:
+                told = {"notice": one.notice.id, "number": one.notice.number, "content": one.notice.content_hash}
+                audit.write(who, "replaced" if one.replaced else "added", told)
     return Outcome(tuple(added), tuple(failed), faults)
 
 
@@ -165,9 +172,17 @@ def _files(paths: Sequence[Path], failed: list[Failed]) -> Iterator[File]:
 
 
 def remove(
-    settings: Settings, notice_id: str, *, embedder: Embedder | None = None, progress: Progress | None = None
+    settings: Settings,
+    notice_id: str,
+    *,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+    who: str = LOCAL,
 ) -> list[Trace]:
     """Remove a notice from every store and prove it: the traces returned all count zero.
+
+    Args:
+        who: the caller, for the record (:mod:`assistant.keeping.audit`).
 
     Raises:
         UnknownNoticeError: there is none.
@@ -184,6 +199,7 @@ def remove(
         take_out(settings.data_dir, found.id, corpus)
         _after_removal(settings, found.id, embedder, tell)
         settle(settings.data_dir)
+        Audit(settings.data_dir).write(who, "removed", {"notice": found.id, "number": found.number})
         return traces(settings.data_dir, found.id)
 
 

@@ -20,6 +20,7 @@ from assistant.drafting.draft import CheckedSentence, checked_sentences, sentenc
 from assistant.drafting.library import LibraryVerifier
 from assistant.duties.extraction import Duty
 from assistant.hospitals import HospitalKind
+from assistant.keeping.audit import LOCAL, Audit
 from assistant.keeping.keeper import Outcome, add, remove
 from assistant.keeping.recent import RecentAnswers
 from assistant.keeping.reviewing import Settled, settle_facts, settle_table
@@ -71,6 +72,7 @@ class LiveAssistant:
         self._now = assistant
         self._lock = Lock()
         self._recent = RecentAnswers()
+        self._audit = Audit(assistant.settings.data_dir)
         self._generation = self._pointer()
         self._looked = time.monotonic()
         self._verifier: tuple[Assistant, LibraryVerifier] | None = None
@@ -93,29 +95,49 @@ class LiveAssistant:
     def corpus(self) -> Corpus:
         return self._now.corpus
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None, who: str = LOCAL
+    ) -> Answer:
         """See :meth:`Assistant.ask`."""
-        pieces = self.stream(question, history=history, profile=profile)
+        pieces = self.stream(question, history=history, profile=profile, who=who)
         return next(piece for piece in pieces if isinstance(piece, Answer))
 
     def stream(
-        self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None
+        self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None, who: str = LOCAL
     ) -> Iterator[str | Answer]:
-        """See :meth:`Assistant.stream`; the same question in the same state of things is worked out once."""
+        """See :meth:`Assistant.stream`; the same question in the same state of things is worked out once. The answer is in
+        the record (:mod:`assistant.keeping.audit`), as asked by ``who``, before it is given.
+
+        Raises:
+            AuditError: it cannot be recorded.
+        """
         self._follow()
         now = self._now
         if self.settings.answer.answerer == "llm":
-            yield from now.stream(question, history=history, profile=profile)
-            return
-        key = _key(now, question, history, profile)
-        yield from self._recent.stream(key, lambda: now.stream(question, history=history, profile=profile))
+            pieces = now.stream(question, history=history, profile=profile)
+        else:
+            key = _key(now, question, history, profile)
+            pieces = self._recent.stream(key, lambda: now.stream(question, history=history, profile=profile))
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                self._audit.asked(who, question, profile, piece)
+            yield piece
 
-    def known(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer | None:
-        """The answer if it was given a moment ago in the same state of things; None means it has to be worked out."""
+    def known(
+        self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None, who: str = LOCAL
+    ) -> Answer | None:
+        """The answer if it was given a moment ago in the same state of things; None means it has to be worked out.
+
+        Raises:
+            AuditError: it cannot be recorded that ``who`` asked.
+        """
         self._follow()
         if self.settings.answer.answerer == "llm":
             return None
-        return self._recent.known(_key(self._now, question, history, profile))
+        answer = self._recent.known(_key(self._now, question, history, profile))
+        if answer is not None:
+            self._audit.asked(who, question, profile, answer)
+        return answer
 
     def applicable(
         self,
@@ -178,24 +200,32 @@ class LiveAssistant:
         )
 
     def add(
-        self, path: Path, overrides: Mapping[str, str] | None = None, *, progress: Progress | None = None
+        self,
+        path: Path,
+        overrides: Mapping[str, str] | None = None,
+        *,
+        progress: Progress | None = None,
+        who: str = LOCAL,
     ) -> Outcome:
         """Keep a file and answer from it at once. See :func:`assistant.keeping.keeper.add`."""
         outcome = add(
-            self.settings, [path], overrides, embedder=self._now.index.embedder, progress=progress, earlier=self.corpus
+            self.settings, [path], overrides,
+            embedder=self._now.index.embedder, progress=progress, earlier=self.corpus, who=who,
+        )  # fmt: skip
+        self._swap()
+        return outcome
+
+    def add_all(self, paths: Sequence[Path], *, progress: Progress | None = None, who: str = LOCAL) -> Outcome:
+        """Keep several files as they were read; the index follows once, a bad file does not stop the others."""
+        outcome = add(
+            self.settings, paths, embedder=self._now.index.embedder, progress=progress, earlier=self.corpus, who=who
         )
         self._swap()
         return outcome
 
-    def add_all(self, paths: Sequence[Path], *, progress: Progress | None = None) -> Outcome:
-        """Keep several files as they were read; the index follows once, a bad file does not stop the others."""
-        outcome = add(self.settings, paths, embedder=self._now.index.embedder, progress=progress, earlier=self.corpus)
-        self._swap()
-        return outcome
-
-    def remove(self, notice_id: str, *, progress: Progress | None = None) -> list[Trace]:
+    def remove(self, notice_id: str, *, progress: Progress | None = None, who: str = LOCAL) -> list[Trace]:
         """Take a notice out of every store. See :func:`assistant.keeping.keeper.remove`."""
-        traces = remove(self.settings, notice_id, embedder=self._now.index.embedder, progress=progress)
+        traces = remove(self.settings, notice_id, embedder=self._now.index.embedder, progress=progress, who=who)
         self._swap()
         return traces
 

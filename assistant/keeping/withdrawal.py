@@ -22,6 +22,7 @@ from corpus.shelf import TOMBSTONES
 WITHDRAWN = "该回答引用的文件已从文件库移除，内容不再显示。"
 _RECORDS = {TOMBSTONES, JOURNAL, ".keeping.lock", "removals.jsonl"}  # say that it was removed; they hold no text of it
 _CHUNK = 1 << 20
+AUDIT = "audit"  # says by id what was asked, answered and removed; holds no text of any notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
 
 def _all_files(data_dir: Path) -> Iterator[Path]:
     for path in sorted(data_dir.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.name not in _RECORDS:
+        inner = path.relative_to(data_dir).parts
+        if path.is_file() and not path.is_symlink() and path.name not in _RECORDS and inner[0] != AUDIT:
             yield path
 
 

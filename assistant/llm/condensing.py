@@ -14,6 +14,7 @@ from assistant.llm.client import LanguageModel
 from assistant.llm.stream import ReasoningFilter
 from assistant.types import Turn
 from assistant.verification.claims import stray_titles, stray_values
+from corpus.masking import masked
 from corpus.regions import gazetteer
 from corpus.text import fold
 from prompts import as_data
@@ -28,8 +29,8 @@ _TURNS = 6
 def condensed(model: LanguageModel, question: str, history: Sequence[Turn]) -> str | None:
     """The question in full, or None where the model fails or brings in what nobody said."""
     turns = [t for t in history if t.content.strip()][-_TURNS:]
-    said = "\n".join(f"{'问' if t.role == 'user' else '答'}：{as_data(t.content[:300])}" for t in turns)
-    prompt = render_prompt("condense", history=said, question=as_data(question))
+    said = "\n".join(f"{'问' if t.role == 'user' else '答'}：{as_data(masked(t.content[:300]))}" for t in turns)
+    prompt = render_prompt("condense", history=said, question=as_data(masked(question)))
     thoughts, text = ReasoningFilter(), ""
     try:
         with closing(model.complete("", prompt)) as pieces:

@@ -29,6 +29,7 @@ from assistant.settings import LlmSettings
 from assistant.types import Answer, Kind, Turn
 from assistant.verification.conclusions import follows, kinds_of
 from assistant.verification.gate import Dropped, Gate, Source
+from corpus.masking import masked
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens
 from corpus.types import Notice, Span
@@ -124,7 +125,7 @@ class Writer:
         page, first = _Page(lead=kept.blocks[:leads], facts=_facts(u, kept, leads)), 0.0
         told = _told(page.facts)
         passages, sources = self._passages(u, system, told, evidence)
-        user = render_prompt("question", passages=passages, facts=told, question=as_data(u.rewritten))
+        user = render_prompt("question", passages=passages, facts=told, question=as_data(masked(u.rewritten)))
         try:
             for text in self._write(system, user, sources, u.regions, page):
                 first = first or time.perf_counter() - started
@@ -266,7 +267,7 @@ class Writer:
         self, u: Understanding, system: str, told: str, evidence: Sequence[Evidence]
     ) -> tuple[str, list[Source]]:
         """Numbered, escaped passages within the prompt's budget, best first; the last one may lose its end."""
-        frame = render_prompt("question", passages="", facts=told, question=as_data(u.rewritten))
+        frame = render_prompt("question", passages="", facts=told, question=as_data(masked(u.rewritten)))
         left = self._settings.context_tokens - count_tokens(system) - count_tokens(frame)
         shown: list[str] = []
         sources: list[Source] = []

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from assistant.keeping.audit import LOCAL, Audit
 from assistant.settings import Settings
 from assistant.terminal.console import note, progress
 from assistant.types import Answer, Profile, Turn
@@ -74,7 +75,9 @@ class Desk:
     def _timed(self, question: str, history: Sequence[Turn], profile: Profile) -> tuple[Answer, float]:
         began = time.perf_counter()
         answer = self.assistant.ask(question, history=history, profile=profile)
-        return answer, time.perf_counter() - began
+        seconds = time.perf_counter() - began
+        Audit(self.settings.data_dir).asked(LOCAL, question, profile, answer)
+        return answer, seconds
 
     def _mending(self, use: Callable[[], Result]) -> Result:
         from index.errors import StoreError
