@@ -70,9 +70,7 @@ def test_no_question_breaks_it(hashed: Assistant) -> None:
         history = (
             [Turn("user", question(seed + 7)), Turn("assistant", question(seed + 11))] if draw.random() < 0.3 else []
         )
-        profile = Profile(
-            as_of=draw.choice([None, None, __import__("datetime").date.min, __import__("datetime").date.max])
-        )
+        profile = Profile(as_of=draw.choice([None, None, date.min, date.max]))
         begun = time.process_time()
         try:
             answer = hashed.ask(question(seed), history=history, profile=profile)
