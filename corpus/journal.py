@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,6 @@ def locked(data_dir: Path) -> Iterator[None]:
         raise KeepingError(f"数据目录 {data_dir} 写不进（{error.strerror or error}），请检查权限。") from error
     try:
         check_format(data_dir)
-        with suppress(OSError):  # a full disk is told where it matters
-            write_format(data_dir)
         yield
     finally:
         lock.release()
@@ -82,6 +80,7 @@ def write_journal(data_dir: Path, what: Pending) -> None:
     temporary = data_dir / f".journal-{secrets.token_hex(4)}"
     plain: dict[str, Any] = {**asdict(what), "caches": list(what.caches)}
     try:
+        write_format(data_dir)
         temporary.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
         sync(temporary)
         temporary.replace(data_dir / JOURNAL)
