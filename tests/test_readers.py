@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from assistant import cli
 from assistant.keeping.keeper import add
+from corpus.document import read_document
 from corpus.errors import ReadError
 from corpus.readers import expand, read_content, read_source
 from corpus.readers import source as limits
@@ -176,6 +177,7 @@ def test_bad_input_gives_the_remedy_code_2_and_leaves_nothing(
 ) -> None:
     content, words = BAD[name]
     monkeypatch.setattr("corpus.readers.pdf._ocr_installed", lambda: False)
+    monkeypatch.setattr("assistant.keeping.keeper.read_guarded", read_document)
     (clean_environment / name).write_bytes(content)
     assert cli.main(["add", name]) == 2
     shown = capsys.readouterr()

@@ -60,10 +60,17 @@ def stop() -> None:
     _running = None
 
 
-def allow(seconds: float) -> None:
-    """Give the file under way that much more; does nothing where nothing is limited."""
-    if _running is not None:
-        _running.more(seconds)
+def allow(seconds: float, more_bytes: int = 0) -> None:
+    """Give the file under way that much more time, and memory; does nothing where nothing is limited."""
+    if _running is None:
+        return
+    _running.more(seconds)
+    if more_bytes:
+        import resource
+
+        most, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_AS, (most + more_bytes, hard))
 
 
 def _overstepped(*_: object) -> None:

@@ -22,6 +22,7 @@ from corpus.readers.pdf_tables import Grid, carried_over, grid_of, struck_twice
 from corpus.readers.source import MAX_PAGES, Source, row_text
 
 SECONDS_A_PAGE = 1.5  # of processor time allowed; a page of dense tables takes a third of it
+SECONDS_A_SCAN, BYTES_OF_OCR = 30.0, 4 << 30  # address space more than memory: the engine reserves what it may need
 _SCAN = 20  # a page with fewer characters than this and an image is a scan
 
 
@@ -144,6 +145,7 @@ def _recognise(content: bytes, name: str, pages: list[list[Line]], scans: list[i
         )
     from corpus.readers.ocr import recognise
 
+    clock.allow(SECONDS_A_SCAN * (len(scans) + 1), BYTES_OF_OCR)
     for number, blocks in recognise(content, scans).items():
         pages[number - 1] = blocks
     return [f"第 {shown} 页由 OCR 识别，可能有错字，请核对"]
