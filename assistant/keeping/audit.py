@@ -164,7 +164,7 @@ class Audit:
             newest = max((path.stem for path in files), default="")
             limit = _months_before(newest, keep_months) if newest else ""
             old = [path for path in files if path.stem < limit]
-            gone = [entry for path in old for line in path.open(encoding="utf-8") if (entry := _read(line))]
+            gone = [entry for path in old for line in path.read_text("utf-8").splitlines() if (entry := _read(line))]
             if not gone:
                 return 0
             self._append(who, "pruned", {"entries": len(gone), "next": gone[-1].number + 1, "hash": gone[-1].hash})
