@@ -55,7 +55,7 @@ class Bounds:
     """What reading one file may take: seconds of processor time, and bytes of memory of the process."""
 
     seconds: float
-    bytes: int = MOST_BYTES
+    memory: int = MOST_BYTES
 
     @classmethod
     def of(cls, content: bytes) -> Bounds:
@@ -87,10 +87,9 @@ class ReadingRoom:
         """See :func:`read_guarded`."""
         with self._lock:
             answer = self._asked(file, bounds) or self._asked(file, bounds)
-        kind, value = answer or ("memory", "")
-        if kind == "document":
-            found: Document = value
-            return found
+        kind, value = answer or ("memory", None)
+        if isinstance(value, Document):
+            return value
         if kind == "slip":
             _LOG.error("cannot read %s: %s", file.name, value)
             name = value.strip().rsplit("\n", 1)[-1].partition(":")[0]
@@ -131,7 +130,7 @@ class ReadingRoom:
         process = self._started()
         until = time.monotonic() + _WAIT * max(bounds.seconds, 10.0)
         try:
-            _send(process.stdin, (file.name, file.content, bounds.seconds, bounds.bytes))
+            _send(process.stdin, (file.name, file.content, bounds.seconds, bounds.memory))
             raw = _receive(process.stdout, until)
         except OSError:
             raw = None

@@ -42,7 +42,7 @@ def test_a_file_that_takes_too_long_is_named_and_the_next_one_is_read(room):
 def test_a_file_that_takes_too_much_memory_is_named_and_the_next_one_is_read(room):
     room.read(GOOD, Bounds.of(GOOD.content))
     with pytest.raises(ReadError, match=r"长\.txt：读入所需的内存超过上限"):
-        room.read(LONG, Bounds(60.0, bytes=1_000_000))
+        room.read(LONG, Bounds(60.0, memory=1_000_000))
     assert room.read(GOOD, Bounds.of(GOOD.content)).text
 
 
@@ -77,4 +77,4 @@ def test_time_grows_with_the_file_and_is_bounded():
     assert Bounds.of(b"").seconds == guard.BASE_SECONDS
     assert Bounds.of(b"x" * 2**20).seconds == guard.BASE_SECONDS + guard.SECONDS_A_MEGABYTE
     assert Bounds.of(bytes(90 * 2**20)).seconds == guard.MOST_SECONDS
-    assert Bounds.of(b"").bytes == MOST_BYTES
+    assert Bounds.of(b"").memory == MOST_BYTES
