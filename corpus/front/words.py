@@ -30,4 +30,6 @@ def title_end() -> re.Pattern[str]:
     ('办法', None)
     """
     ends = "|".join(sorted(lexicon()["title"]["ends"], key=len, reverse=True))
-    return re.compile(rf"(?P<end>{ends})[》〉”\"]{{0,6}}(?:\s{{0,4}}[（(〔][^（）()]{{1,30}}[)）〕]){{0,2}}[》〉”\"]{{0,6}}$")
+    return re.compile(
+        rf"(?P<end>{ends})[》〉”\"]{{0,6}}(?:\s{{0,4}}[（(〔][^（）()]{{1,30}}[)）〕]){{0,2}}[》〉”\"]{{0,6}}$"
+    )
