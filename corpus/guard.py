@@ -87,7 +87,7 @@ class ReadingRoom:
         """See :func:`read_guarded`."""
         with self._lock:
             answer = self._asked(file, bounds) or self._asked(file, bounds)
-        kind, value = answer or ("memory", None)
+        kind, value = answer if answer is not None else ("memory", "")
         if isinstance(value, Document):
             return value
         if kind == "slip":

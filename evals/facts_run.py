@@ -100,7 +100,7 @@ def read_here(docs: Path) -> Intake:
             refused[name] = str(error)
             continue
         notices[name] = prepared.notice
-        if not is_whole(prepared.notice, prepared.source_text):
+        if not is_whole(prepared.notice, prepared.document.source.text):
             altered.append(name)
     return Intake(notices, refused, time.perf_counter() - began, altered=tuple(altered))
 
