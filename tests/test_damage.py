@@ -216,9 +216,9 @@ def test_a_damaged_or_foreign_archive_changes_nothing(var: Path, tmp_path: Path)
         except BackupError:
             assert not new.exists()
 
-    def made(files: dict[str, bytes], **plain: object) -> None:
+    def made(members: dict[str, bytes], /, **plain: object) -> None:
         with zipfile.ZipFile(archive, "w") as pack:
-            for name, content in files.items():
+            for name, content in members.items():
                 pack.writestr(name, content)
             pack.writestr("backup.json", json.dumps({"format": 1, "made_at": "x", "files": {}, **plain}))
 

@@ -95,7 +95,7 @@ def read_markdown(content: bytes, name: str) -> Source:
         if re.match(r"^\s*(?:[-*_]\s*){3,}$", line):
             continue
         line = re.sub(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+)", "", line)
-        line = re.sub(r"!?\[([^\]]*)\]\((?:[^()\s]*)(?:\s+\"[^\"]*\")?\)", r"\1", line)
+        line = re.sub(r"!?\[([^\]\n]{0,300})\]\((?:[^()\s]{0,2000})(?:\s{1,4}\"[^\"\n]{0,300}\")?\)", r"\1", line)
         line = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", line)
         line = re.sub(r"(?<!\*)\*(?=\S)([^*\n]+?)(?<=\S)\*(?!\*)", r"\1", line)
         line = re.sub(r"\\([\\`*_{}\[\]()#+.!|-])", r"\1", re.sub(r"`([^`]+)`", r"\1", line))
