@@ -22,6 +22,7 @@ from assistant.terminal.present import comparison_record, full_notice_record, no
 from corpus.differences import compare
 from corpus.editions import edition_named, editions
 from corpus.errors import UnknownNoticeError
+from corpus.guard import read_guarded
 from corpus.intake import prepare
 from corpus.readers import File as SourceFile
 from corpus.regions import is_within
@@ -185,7 +186,7 @@ def _add_limited(
     if services.accounts is None or len(paths) != 1:
         raise ApiError("bad_request", "限定给几个组，要先启用账号，且一次只能添加一份文件")
     (path,) = paths
-    ready = prepare(SourceFile(path.name, path.read_bytes()), live.corpus, overrides)
+    ready = prepare(SourceFile(path.name, path.read_bytes()), live.corpus, overrides, read=read_guarded)
     notice_id, before = ready.replaces or ready.notice.id, services.accounts.limits()
     services.accounts.limit(notice_id, groups)
     outcome = live.add(path, overrides)
