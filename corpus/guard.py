@@ -14,6 +14,7 @@ import io
 import logging
 import os
 import pickle
+import secrets
 import select
 import signal
 import struct
@@ -96,6 +97,18 @@ class ReadingRoom:
             raise ReadError(file.name, f"读不下去（{name}），请另存为 DOCX 或 TXT 后重试，并报告这个文件")
         raise ReadError(file.name, {"slow": _TOO_SLOW, "memory": _TOO_BIG}.get(kind, value))
 
+    def forget(self) -> None:
+        """Leave the process to whoever began it: called where this process is a copy of that one."""
+        self._lock = threading.Lock()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.returncode = 0  # not ours to wait for
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
     def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
@@ -130,7 +143,8 @@ class ReadingRoom:
         process = self._started()
         until = time.monotonic() + _WAIT * max(bounds.seconds, 10.0)
         try:
-            _send(process.stdin, (file.name, file.content, bounds.seconds, bounds.memory))
+            asked = secrets.token_bytes(8)
+            _send(process.stdin, (asked, file.name, file.content, bounds.seconds, bounds.memory))
             raw = _receive(process.stdout, until)
         except OSError:
             raw = None
@@ -143,10 +157,12 @@ class ReadingRoom:
             self.close()
             return "slow", ""
         try:
-            kind, value, size = _Unpickler(io.BytesIO(raw)).load()
+            about, kind, value, size = _Unpickler(io.BytesIO(raw)).load()
+            if about != asked:
+                raise ValueError("an answer to another question")
         except (pickle.UnpicklingError, ValueError, TypeError, EOFError, AttributeError):
             kind, value, size = "memory", "", MOST_BYTES
-        if size > _FAT or kind in ("slow", "memory", "slip"):
+        if size > _FAT or kind in ("slow", "memory", "slip"):  # what it holds is not to be trusted further
             self.close()
         return str(kind), value
 
@@ -207,11 +223,11 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm = False
     while (raw := _receive(sys.stdin, time.monotonic() + IDLE_SECONDS)) is not None:
-        name, content, seconds, most = pickle.loads(raw)
+        asked, name, content, seconds, most = pickle.loads(raw)
         if not warm:  # word lists and tables are on nobody's account
             read_document(File("a.txt", "一、做好工作。".encode()))
             warm = True
-        _reply(out, *_read(File(name, content), seconds, most))
+        _reply(out, asked, *_read(File(name, content), seconds, most))
 
 
 def _read(file: File, seconds: float, most: int) -> tuple[str, Any]:
@@ -245,11 +261,11 @@ def _limit_memory(most: int) -> None:
         return
 
 
-def _reply(out: BinaryIO, kind: str, value: Any) -> None:
+def _reply(out: BinaryIO, asked: bytes, kind: str, value: Any) -> None:
     try:
-        raw = pickle.dumps((kind, value, _size()), protocol=5)
+        raw = pickle.dumps((asked, kind, value, _size()), protocol=5)
     except MemoryError:
-        raw = pickle.dumps(("memory", "", MOST_BYTES))
+        raw = pickle.dumps((asked, "memory", "", MOST_BYTES))
     out.write(_LENGTH.pack(len(raw)))
     out.write(raw)
     out.flush()
@@ -265,3 +281,5 @@ def _size() -> int:
 
 _ROOM = ReadingRoom()
 atexit.register(_ROOM.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_ROOM.forget)

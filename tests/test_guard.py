@@ -53,6 +53,19 @@ def test_a_process_that_is_ended_from_outside_costs_nothing(room):
     assert room.read(GOOD, Bounds.of(GOOD.content)).text
 
 
+def test_a_copy_of_the_process_has_a_reading_process_of_its_own():
+    read_guarded(GOOD)
+    before = guard._ROOM._process.pid
+    child = os.fork()
+    if not child:
+        fine = guard._ROOM._process is None and read_guarded(GOOD).metadata.number == "某府发〔2024〕3号"
+        guard._ROOM.close()
+        os._exit(0 if fine else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert read_guarded(GOOD).text
+    assert guard._ROOM._process.pid == before
+
+
 def test_a_refusal_says_what_it_says_without_the_process():
     for file in (File("空.txt", b""), File("图.png", b"\x89PNG\r\n"), File("破.docx", b"PK\x03\x04" + b"\0" * 300)):
         with pytest.raises(ReadError) as here:
