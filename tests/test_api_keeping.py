@@ -113,3 +113,18 @@ def test_an_uploads_name_leads_nowhere(name: str, tmp_path: Path) -> None:
             and path.name not in ("", ".", "..")
         )
     assert not path.parent.exists()
+
+
+def test_one_file_alone_is_bounded() -> None:
+    from io import BytesIO
+
+    from fastapi import UploadFile
+
+    from assistant.api.errors import ApiError
+    from assistant.api.services import content_of
+
+    found = Settings()
+    small = found.model_copy(update={"ui": found.ui.model_copy(update={"upload_megabytes": 1})})
+    assert content_of(UploadFile(BytesIO(b"x" * 1024 * 1024)), small) == b"x" * 1024 * 1024
+    with pytest.raises(ApiError, match="1 MB"):
+        content_of(UploadFile(BytesIO(b"x" * (1024 * 1024 + 1))), small)

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from assistant.api.clause_page import clause_page
 from assistant.api.errors import ApiError
 from assistant.api.schemas import AddedOut, NoticeFullOut, NoticesOut, PassageOut, SearchIn
-from assistant.api.services import Services, profile_of, services_of, uploaded
+from assistant.api.services import Services, content_of, profile_of, services_of, uploaded
 from assistant.keeping.keeper import Outcome
 from assistant.keeping.live import LiveAssistant
 from assistant.settings import listed
@@ -167,7 +167,9 @@ def add(
     services.only_admin(request)
     overrides = dict(line.split("=", 1) for line in facts.splitlines() if "=" in line)
     with ExitStack() as stack:
-        paths = [stack.enter_context(uploaded(one.filename or "upload", one.file.read())) for one in files]
+        paths = [
+            stack.enter_context(uploaded(one.filename or "upload", content_of(one, services.settings))) for one in files
+        ]
         live = services.seen(request)
         if groups.strip():
             return _added(_add_limited(services, live, paths, overrides, listed(groups.replace("，", ","))))

@@ -15,7 +15,7 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from fastapi import Request
+from fastapi import Request, UploadFile
 
 from assistant.accounts.identity import Identity, identity_in
 from assistant.accounts.listening import checked_store
@@ -145,6 +145,19 @@ def services_of(request: Request) -> Services:
 def profile_of(region: str | None, as_of: str | None) -> Profile:
     """A profile from typed values; raises :class:`ScopeError` in Chinese."""
     return check_profile(region, as_of)
+
+
+def content_of(file: UploadFile, settings: Settings) -> bytes:
+    """An uploaded file's bytes.
+
+    Raises:
+        ApiError: it alone is larger than a file may be.
+    """
+    most = settings.ui.upload_megabytes
+    content = file.file.read(most * 1024 * 1024 + 1)
+    if len(content) > most * 1024 * 1024:
+        raise ApiError("too_large", f"文件超过上限 {most} MB。请拆开或压缩后再传")
+    return content
 
 
 @contextmanager

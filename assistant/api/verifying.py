@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from assistant.api.asking import attachment
 from assistant.api.schemas import VerifyDraftIn, VerifyIn, VerifyOut
-from assistant.api.services import Services, profile_of, services_of
+from assistant.api.services import Services, content_of, profile_of, services_of
 from assistant.drafting.draft import CheckedDraft, check_draft
 from assistant.drafting.report import html_report, record, word_report
 from corpus.clean import clean
@@ -53,7 +53,7 @@ def file(
 ) -> Any:
     profile = profile_of(region, as_of)
     name = (file.filename or "文稿")[:200]
-    text = clean(read_content(file.file.read(), name).text).text
+    text = clean(read_content(content_of(file, services.settings), name).text).text
     verifier = services.verifier(services.seen(request))
     return _report(check_draft(name, text, verifier, place=profile.region, as_of=profile.as_of), format)
 
