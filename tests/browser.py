@@ -68,7 +68,7 @@ def page_server(
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"page server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
             try:
-                with urllib.request.urlopen(address, timeout=5):
+                with urllib.request.urlopen(f"{address}health", timeout=5):
                     break
             except OSError:
                 time.sleep(0.2)
