@@ -23,10 +23,10 @@ def visitor() -> Identity:
     """The visitor whose request Gradio is working on, where accounts are on; nobody while the page is built."""
     from gradio.context import LocalContext
 
-    request: Any = LocalContext.request.get(None)
-    while request is not None and not hasattr(request, "scope"):
-        request = getattr(request, "request", None)
-    return NOBODY if request is None else identity_in(request.scope, accounts=True)
+    found: Any = LocalContext.request.get(None)
+    while "request" in getattr(found, "__dict__", {}):  # Gradio's own request turns what it is asked for into objects
+        found = found.__dict__["request"]
+    return identity_in(found.scope, accounts=True) if hasattr(found, "scope") else NOBODY
 
 
 class VisitorAssistant:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.accounts.identity import LOCAL, NOBODY, Identity, Role
+from assistant.accounts.identity import LOCAL, NOBODY, SCOPE_KEY, Identity, Role
 from assistant.accounts.viewing import AskedBy, NotAllowedError, Views
 from assistant.keeping.conversations import ConversationStore, UnknownConversationError
 from assistant.keeping.live import LiveAssistant
@@ -93,3 +93,18 @@ def test_what_is_recorded_bears_the_visitors_name(live: LiveAssistant) -> None:
 
     asked = AskedBy(Recording(), ONE)  # type: ignore[arg-type]
     assert asked.ask("问") == "院办乙: 问" and asked.duties() == "no name wanted"
+
+
+def test_the_visitor_is_read_from_the_request_that_gradio_works_on() -> None:
+    import gradio
+    from gradio.context import LocalContext
+    from starlette.requests import Request
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"x", b"y")], SCOPE_KEY: ONE}
+    for request in (gradio.Request(request=Request(scope)), Request(scope)):
+        token = LocalContext.request.set(request)
+        try:
+            assert visitor() is ONE
+        finally:
+            LocalContext.request.reset(token)
+    assert visitor() is NOBODY
