@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60.0
+START_SECONDS = 240.0
 LIFE_SECONDS = 1800
 _ARGUMENTS = [
     "--no-sandbox",
