@@ -90,6 +90,17 @@ def hostile(seed: int) -> File:
     draw = random.Random(seed)
     form = FORMATS[seed % 4]
     content = bytearray(write(make(seed % 12), form))
+    if form in ("txt", "html") and seed // 4 % 2 == 0:  # still text, so that it is read to the end
+        text = content.decode()
+        for _ in range(draw.randint(1, 12)):
+            at, piece = (
+                draw.randrange(len(text)),
+                draw.choice((*WORDS, "<div>" * 300, "（" * 2000, "百分之" * 300, "\n" * 50)),
+            )
+            text = (
+                text[:at] + piece.replace("\ud800", "&#xD800;").replace("\udfff", "") + text[at + draw.randint(0, 30) :]
+            )
+        return File(f"敌{seed}.{form}", text.encode())
     for _ in range(draw.randint(1, 12)):
         at, way = draw.randrange(len(content)), draw.randrange(5)
         if way == 0:
