@@ -210,11 +210,13 @@ class Dispatcher:
         return other if isinstance(told.outcome, Refusal) or _reading(other) > _reading(told) else told
 
     def _answered(self, q: Query, clock: Clock) -> Told:
-        """One question; where it is refused, in its other reading."""
+        """One question; where it is refused or read with doubt, in its other reading if that is read better."""
         told = self._one(q, clock)
-        if isinstance(told.outcome, Refusal) and q.other and not q.wants.out_of_scope:
+        if q.other and not q.wants.out_of_scope and (isinstance(told.outcome, Refusal) or _reading(told) < SURE_PART):
             other = self._one(q.other, clock)
-            if isinstance(other.outcome, Draft):
+            if isinstance(other.outcome, Draft) and (
+                isinstance(told.outcome, Refusal) or _reading(other) > _reading(told)
+            ):
                 return other
         return told
 

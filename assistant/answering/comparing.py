@@ -60,6 +60,10 @@ def _own_first(desk: Desk, u: Understanding, place: str, pool: Sequence[str]) ->
     return desk.retriever.retrieve(u, pool, top_k=8) if pool else []
 
 
+ON_THE_MATTER = 0.6
+"""Share of the best score from which a notice says something on the matter; of the others nothing is said."""
+
+
 def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
     if len(u.notice_ids) > 1:
         pool = u.notice_ids
@@ -77,6 +81,9 @@ def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | R
     if not u.region and len(u.notice_ids) <= 1 and everything:
         home = everything[0].notice.region
         pool = tuple(i for i in pool if desk.notices[i].region == home)
+    best = max((e.score for e in everything), default=0.0)
+    speaking = {e.notice.id for e in everything if e.score >= ON_THE_MATTER * best}
+    pool = tuple(i for i in pool if i in speaking or i in u.notice_ids)
     oldest = min(pool, key=lambda i: desk.notices[i].issued_on or date.min)
     later = replace(u, topic=_OLD_RULE.sub("", u.topic), content=_OLD_RULE.sub("", u.content), periods=())
     rows = []

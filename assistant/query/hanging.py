@@ -13,8 +13,10 @@ from assistant.query.types import Hang
 from corpus.synonyms import find_terms
 from corpus.wording import wording
 
-SURE, UNSURE, POINTED = 0.5, 0.2, 0.1
+SURE, UNSURE, POINTED = 0.5, 0.05, 0.1
 """Shares: from SURE it hangs on; between UNSURE and 1 - UNSURE the other reading is kept as well; pointed at, POINTED will do."""
+ALL_BUT = 0.8
+"""Share up to which a question that names a place and a term stands by itself."""
 ELLIPTIC, SHORT_SURE = 5, 0.3
 """So few characters of content say little by themselves: they hang on at a smaller share."""
 LONGEST_LAST = 14
@@ -54,6 +56,6 @@ def hanging(question: str, content: str, *, placed: bool, acts: Mapping[str, flo
         or (pointing and share >= POINTED)
         or len(content) <= 1
     )
-    if whole and share < 1 - UNSURE and not pointing:
+    if whole and share < ALL_BUT and not pointing:
         on = False
     return Hanging(Hang.SLOT if on else Hang.NEW, UNSURE < share < 1 - UNSURE)

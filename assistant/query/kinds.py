@@ -93,6 +93,8 @@ class Wants:
 
 PATTERN = 0.5
 """What a matching pattern adds to the router's share of its kind; 0.2 to 0.5 do alike on questions neither saw."""
+AGREES = 5.0
+"""Times its share that the pattern of a change adds at most."""
 ELSEWHERE = 0.9
 """Share from which a question that names no document is out of scope; ten of 11,900 of ours reach it, documents left out."""
 _SAYS, _SURE, _UNSURE = 0.5, 0.6, 0.4
@@ -130,7 +132,10 @@ def classify(
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
     if places >= 2:  # 湛江能不能用资阳的方案: one place's document for another, which is no comparison
         return wants
-    judged = {k: shares.get(k, 0.0) + (PATTERN if k is wants.kind and k is not Kind.TEXT else 0.0) for k in _ROUTED}
+    judged = {k: shares.get(k, 0.0) for k in _ROUTED}
+    if wants.kind in judged and wants.kind is not Kind.TEXT:  # 改了, 后来 are said of many things: there the router has to agree
+        share = judged[wants.kind]
+        judged[wants.kind] += min(PATTERN, AGREES * share) if wants.kind is Kind.CHANGE else PATTERN
     if not wants.body and judged[Kind.BODY] < _SURE:
         judged[Kind.BODY] = 0.0  # 哪家, 谁 ask for many things besides who is in charge
     kind = max(_ROUTED, key=lambda k: judged[k])

@@ -16,10 +16,13 @@ from corpus.front.title import Title
 from corpus.front.words import lexicon
 from corpus.grammar import form
 from corpus.regions import RegionMention, gazetteer, level_of, parts_of
-from corpus.types import Fact, Level
+from corpus.types import Fact, Level, Span
 
 _LAW = form("name.law")
 _RANK = form("name.rank")
+_WHOLE_COUNTRY = form("name.whole_country")
+SCOPE_REACH = 4000
+"""Characters at the start within which the clause on the scope stands."""
 
 
 def place_of(
@@ -60,6 +63,9 @@ def place_of(
         return Fact(code.region, numbers[0].span, code.confidence, "code"), Fact(
             level_of(code.region), numbers[0].span, code.confidence, "code"
         )
+    if scope := _WHOLE_COUNTRY.search(text[:SCOPE_REACH]):
+        span = Span(scope.start(), scope.end())
+        return Fact("", span, 0.92), Fact(Level.NATIONAL, span, 0.92)
     return _guessed(name, text, title)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.types import Fact, Front, Level, Span, Target
 
-FRONT_VERSION = 5  # raise it when reading changes, so that what an earlier reader cached is read anew
+FRONT_VERSION = 6  # raise it when reading changes, so that what an earlier reader cached is read anew
 _MANY = ("numbers", "issuers", "addressees", "amended_on", "approvals", "repeals", "amends")
 _DATES = ("adopted_on", "signed_on", "published_on", "effective_on", "expires_on", "amended_on")
 _TARGETS = ("repeals", "amends")
