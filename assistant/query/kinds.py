@@ -133,7 +133,9 @@ def classify(
     if places >= 2:  # 湛江能不能用资阳的方案: one place's document for another, which is no comparison
         return wants
     judged = {k: shares.get(k, 0.0) for k in _ROUTED}
-    if wants.kind in judged and wants.kind is not Kind.TEXT:  # 改了, 后来 are said of many things: there the router has to agree
+    if (
+        wants.kind in judged and wants.kind is not Kind.TEXT
+    ):  # 改了, 后来 are said of many things: there the router has to agree
         share = judged[wants.kind]
         judged[wants.kind] += min(PATTERN, AGREES * share) if wants.kind is Kind.CHANGE else PATTERN
     if not wants.body and judged[Kind.BODY] < _SURE:
