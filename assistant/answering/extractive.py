@@ -162,6 +162,7 @@ class Extractive:
         says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
         if says_who and not _ASKS_DUTY.search(u.question):
             return self._sentences(u, evidence)
+        surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
         for item, article, score in ranked[:3]:
             if score < 0.9 * ranked[0][2]:
                 break
@@ -169,9 +170,11 @@ class Extractive:
             names = names_in(item.notice, article, bracket) if bracket else ()
             if bracket and names:
                 return Draft((responsibility(item.notice, article, names, bracket),))
+            if surely:
+                break  # 费用由三方分担: who pays, and no body of state
             if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
                 return None  # the bracket fell into the gap; the next item's is not this one's
-        if top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0]):
+        if surely or (top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
             return self._sentences(u, evidence)
         if (
             top and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
