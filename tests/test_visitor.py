@@ -12,7 +12,8 @@ from assistant.keeping.conversations import ConversationStore, UnknownConversati
 from assistant.keeping.live import LiveAssistant
 from assistant.types import Answer, Profile
 from pages.dashboard import board_html
-from pages.server import download_function
+from pages.files import download_function
+from pages.shelf import Shelf
 from pages.visitor import VisitorAssistant, VisitorStore, owner_of, visitor
 
 HIDDEN = "zhanjiang-2019-hospital-reform"
@@ -79,7 +80,7 @@ def test_the_dashboard_and_its_download_are_for_administrators(live: LiveAssista
         now.who = who
         board = board_html(store)  # type: ignore[arg-type]
         assert ("只有我知道的" in board) is allowed and allowed is ("管理员" not in board)
-        made = download_function(live, store)('{"kind": "eval"}')  # type: ignore[arg-type]
+        made = download_function(live, store, Shelf())('{"kind": "eval"}')  # type: ignore[arg-type]
         assert ('"error"' in made) is not allowed
 
 

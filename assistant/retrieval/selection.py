@@ -21,6 +21,8 @@ RULED_OUT = -3.0
 """Log odds of the reader below which a sentence is not quoted beside the best one."""
 FRONT = 0.6
 """What a sentence before or behind the items loses: it says why the notice was made, rarely what is to be done."""
+SPARE = 6
+"""Characters of white space and marks that an article may hold beside its one sentence."""
 LONG_SENTENCE = 130
 WINDOW = 110
 _MARK_ONLY = re.compile(
@@ -92,7 +94,10 @@ def without_bodies(notice: Notice, article: Article, span: Span) -> Span:
 
 
 def is_heading_only(text: str, article: Article) -> bool:
-    """A sentence that is only the article's numbered heading (``6.推进紧密型医联体建设。``)."""
+    """A sentence that is only the article's numbered heading (``6.推进紧密型医联体建设。``), with more of the article behind it:
+    one that ends with a stop and is all the article says is text (``一、产后访视不少于3次。``)."""
+    if text.rstrip().endswith("。") and len(article.span) <= len(text) + SPARE:
+        return False
     plain = fold(text).rstrip("。.")
     headings = [
         fold(label + heading).rstrip("。.") for label, heading in zip(article.labels, article.headings, strict=True)
