@@ -29,7 +29,7 @@ def test_real_documents_are_read_right_and_whole() -> None:
     for truth in truths:
         prepared = prepare(File(truth.file, (REAL / "docs" / truth.file).read_bytes()), Corpus((), ""))
         judged += judge(truth, prepared.notice)
-        if not is_whole(prepared.notice, prepared.source_text):
+        if not is_whole(prepared.notice, prepared.document.source.text):
             altered.append(truth.file)
     assert altered == []
     right = Counter(one.key for one in judged if one.agrees)

@@ -26,8 +26,8 @@ from corpus.library import load_corpus
 from corpus.readers import File
 from corpus.shelf import write_tombstones
 
-QUESTIONS = int(os.environ.get("FUZZ_QUESTIONS", "120"))
-FILES = int(os.environ.get("FUZZ_FILES", "60"))
+QUESTIONS = int(os.environ.get("FUZZ_QUESTIONS", "40"))
+FILES = int(os.environ.get("FUZZ_FILES", "40"))
 MOST = 5.0  # seconds of processor time for one question or file
 
 _WORDS = (
