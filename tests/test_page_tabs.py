@@ -157,7 +157,7 @@ def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool, que
         assert serious(page) == []
         page.keyboard.press("Escape")
         tabs = page.locator("button[role=tab]")
-        for position, shown in ((1, "#library table"), (2, ".verdict-list"), (4, "#duties tr"), (5, ".kpi")):
+        for position, shown in ((3, "#library table"), (4, ".verdict-list"), (6, "#duties tr"), (7, ".kpi")):
             tabs.nth(position).click()
             page.wait_for_selector(shown)
             assert serious(page) == []
