@@ -145,9 +145,13 @@ def _iterwalk(top: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _extracted(text: str) -> list[str]:
-    """Lines of the main text as trafilatura finds them, without white space."""
+    """Lines of the main text as trafilatura finds them, without white space.
+
+    How many rows a cell spans says nothing of where the main text is, and a table of such cells would take it minutes.
+    """
     import trafilatura
 
+    text = re.sub(r"""\b(?:row|col)span\s{0,3}=\s{0,3}["']?\d{1,6}["']?""", "", text)
     with python_warnings.catch_warnings():
         python_warnings.simplefilter("ignore")
         found = trafilatura.extract(
