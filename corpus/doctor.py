@@ -98,7 +98,9 @@ def _restored(folder: Path) -> bool:
         digest = hashlib.sha256(text.encode()).hexdigest()
         if digest == report["source_sha256"]:
             write_atomically(folder / "source.txt", text)
-        elif (folder / "source.txt").read_bytes() == text.encode():  # text and original agree: the record is what changed
+        elif (
+            folder / "source.txt"
+        ).read_bytes() == text.encode():  # text and original agree: the record is what changed
             record = json.dumps({**report, "source_sha256": digest}, ensure_ascii=False, indent=1)
             write_atomically(folder / "report.json", record)
         else:

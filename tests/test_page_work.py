@@ -89,13 +89,16 @@ def test_a_document_is_assembled_from_cited_clauses(page: Any) -> None:
     page.click("#write-go")
     page.wait_for_selector("#write-result .lost:has-text('事项')")
     page.fill("#write-subject input, #write-subject textarea", "村卫生室建设")
+    page.click("#write-basis input")
+    page.click("[role=option]:has-text('〔2024〕9号')")
+    page.keyboard.press("Escape")
     page.click("#write-go")
     page.wait_for_selector("#write-result .official")
     text = page.locator("#write-result .official").inner_text()
     assert (
         "关于村卫生室建设的通知" in text
         and "1234个" in text
-        and "牵头单位：市财政局" in text
+        and "牵头单位：市卫生健康委" in text
         and "【由起草人填写" in text
     )
     page.click("#write-result .official .chip >> nth=0")
@@ -113,10 +116,10 @@ def test_open_facts_stand_on_top_and_are_settled_by_a_click_or_a_table(page: Any
     (tmp_path / "facts.csv").write_text("文件,天气\nnobody.txt,晴\n", encoding="utf-8")
     page.set_input_files("#facts-table input[type=file], input[type=file][accept*=csv]", tmp_path / "facts.csv")
     page.wait_for_selector("#review .notes:has-text('天气')")
-    (tmp_path / "facts.csv").write_text(
+    (tmp_path / "issuers.csv").write_text(
         "文件,发文机关\nnobody.txt,衡阳市卫生健康委员会\n不在库里.txt,某某局\n", encoding="utf-8"
     )
-    page.set_input_files("#facts-table input[type=file], input[type=file][accept*=csv]", tmp_path / "facts.csv")
+    page.set_input_files("#facts-table input[type=file], input[type=file][accept*=csv]", tmp_path / "issuers.csv")
     page.wait_for_selector("#review .notes:has-text('已核对 1 份')")
     assert "不在库里" in page.locator("#review .notes").inner_text()
     row = ".review .asked:has-text('门诊预约') li:has(input[data-key=region])"
@@ -195,11 +198,11 @@ def test_a_removed_notice_leaves_an_open_conversation(chromium: Any, address: st
         web.ask(reader, "衡政办发〔2024〕77号规定建成多少个村卫生室？")
         assert "1777" in reader.locator(".turn .text").inner_text()
         keeper.click("button.label-wrap:has-text('移除文件')")
-        keeper.fill("#remove-which input", "77号")
-        keeper.keyboard.press("Enter")
+        keeper.click("#remove-which input")
+        keeper.click("[role=option]:has-text('〔2024〕77号')")
         keeper.check("#remove-sure input")
         keeper.click("#remove-go")
-        keeper.wait_for_selector("#removed p")
+        keeper.wait_for_selector("#removed :text('剩余 0 处')", timeout=60_000)
         reader.wait_for_selector(".turn .text:has-text('已从文件库移除')")
 
 
