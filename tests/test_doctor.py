@@ -158,7 +158,8 @@ def test_exit_codes_of_the_command(
     assert "一切正常" in capsys.readouterr().out
     _edited_text(var)
     assert cli.main(["doctor", "--json"]) == 1
-    assert any(one["code"] == "stale" for one in json.loads(capsys.readouterr().out))
+    printed = json.loads(capsys.readouterr().out)
+    assert [one["code"] for one in printed if one["error"]] == ["damaged"]
     assert cli.main(["doctor", "--fix"]) == 0
     assert cli.main(["gaps", "--json"]) == 0
     assert '"wanted"' in capsys.readouterr().out
