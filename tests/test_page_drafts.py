@@ -94,7 +94,7 @@ def test_two_hundred_pages_show_progress_and_can_be_stopped(page: Any, tmp_path:
     page.click("#draft-stop")
     page.wait_for_selector("#draft-result .lost:has-text('已停止')")
     assert page.locator("#draft-result li.supported").count() >= 1
-    assert page.locator("#draft-go").is_visible()
+    page.wait_for_selector("#draft-go:visible")
     check(page, TRUE)
     page.wait_for_selector("#draft-result .sift")
     assert page.locator("#draft-result .draft > li").count() == 1, "a stopped check leaves nothing behind"
