@@ -96,5 +96,5 @@ def test_two_hundred_pages_show_progress_and_can_be_stopped(page: Any, tmp_path:
     assert page.locator("#draft-result li.supported").count() >= 1
     page.wait_for_selector("#draft-go:visible")
     check(page, TRUE)
-    page.wait_for_selector("#draft-result .sift")
-    assert page.locator("#draft-result .draft > li").count() == 1, "a stopped check leaves nothing behind"
+    # a stopped check leaves nothing behind
+    page.wait_for_function("document.querySelectorAll('#draft-result .draft > li').length === 1")
