@@ -121,10 +121,16 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
         held.now.stopped = True
         return finished(held.now), *buttons(False), held
 
+    def stopped(held: Desk) -> tuple[Any, ...]:
+        if not held.now.stopped:
+            return gr.update(), gr.update(), gr.update(), held
+        return finished(held.now), *buttons(False), held
+
     outputs = [shown, go, halt, desk]
     busy: dict[str, Any] = {"concurrency_limit": _AT_ONCE, "concurrency_id": "drafts", **_QUIET}
     typed = go.click(pasted, [text, region, day, desk], outputs, **busy)
     given = file.upload(dropped, [file, region, day, desk], outputs, **busy)
     given.then(lambda: None, None, file, **_QUIET)
-    halt.click(stop, desk, outputs, cancels=[typed, given], **_QUIET)
+    halted = halt.click(stop, desk, outputs, cancels=[typed, given], **_QUIET)
+    halted.then(stopped, desk, outputs, **_QUIET)  # the last progress of what was stopped may arrive behind the stop
     return region
