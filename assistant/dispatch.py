@@ -164,11 +164,11 @@ class Dispatcher:
         A cut made on words alone may go through a story (…没贴能看啥，不改罚多少): then the parts are read worse than the
         whole. What was quoted is not quoted again; where all parts rest on one passage there is one answer.
         """
-        whole = self._answered(replace(q, parts=()), clock)
         parts = [self._part(part, q.parts[0], clock) for part in q.parts]
-        known = [_reading(told) for told in parts]
-        if isinstance(whole.outcome, Draft) and min(known) < SURE_PART <= _reading(whole):
-            return whole
+        if min(map(_reading, parts)) < SURE_PART:
+            whole = self._answered(replace(q, parts=()), clock)
+            if _reading(whole) >= SURE_PART:
+                return whole
         if isinstance(parts[0].outcome, Draft) and all(_cited(told) <= _cited(parts[0]) for told in parts):
             return replace(parts[0], query=q)
         blocks: list[Block] = []
@@ -201,24 +201,17 @@ class Dispatcher:
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
         """A part by itself; where that is refused or read worse, as a question about what the first is about."""
         told = self._answered(part, clock)
-        if part is first or part.notice_ids or (isinstance(told.outcome, Draft) and _reading(told) >= SURE_PART):
+        if part is first or part.notice_ids or _reading(told) >= SURE_PART:
             return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
-        other = self._answered(replace(part, topic=topic, content=content), clock)
-        if isinstance(other.outcome, Refusal):
-            return told
-        return other if isinstance(told.outcome, Refusal) or _reading(other) > _reading(told) else told
+        return _better(told, self._answered(replace(part, topic=topic, content=content), clock))
 
     def _answered(self, q: Query, clock: Clock) -> Told:
         """One question; where it is refused or read with doubt, in its other reading if that is read better."""
         told = self._one(q, clock)
-        if q.other and not q.wants.out_of_scope and (isinstance(told.outcome, Refusal) or _reading(told) < SURE_PART):
-            other = self._one(q.other, clock)
-            if isinstance(other.outcome, Draft) and (
-                isinstance(told.outcome, Refusal) or _reading(other) > _reading(told)
-            ):
-                return other
-        return told
+        if q.other is None or q.wants.out_of_scope or _reading(told) >= SURE_PART:
+            return told
+        return _better(told, self._one(q.other, clock))
 
     def _one(self, q: Query, clock: Clock) -> Told:
         q = self._of_conversation(q)
@@ -291,6 +284,13 @@ def _reading(told: Told) -> float:
         return LEAST
     reading = best_reading(told.evidence)
     return SURE_PART if reading is None else reading
+
+
+def _better(told: Told, other: Told) -> Told:
+    """``other`` where it answers and ``told`` does not, or is read worse."""
+    if isinstance(other.outcome, Refusal):
+        return told
+    return other if isinstance(told.outcome, Refusal) or _reading(other) > _reading(told) else told
 
 
 def _cited(told: Told) -> frozenset[Cited]:

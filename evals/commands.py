@@ -82,18 +82,25 @@ def load_questions(
     return chosen
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Ask every system every question, score, print, write."""
+def open_bench(arguments: argparse.Namespace) -> tuple[Workbench, Mapping[str, Notice] | None]:
+    """The systems over the library asked for, and with ``--docs`` the notice each file became.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
     from assistant.settings import Settings
     from evals.workbench import Workbench
 
+    if not arguments.docs:
+        return Workbench.open(Settings.load()), None
+    bench = Workbench.open(with_library(Settings.load(), arguments.docs))
+    return bench, library.by_file(bench.corpus)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Ask every system every question, score, print, write."""
     before = read_results(arguments.against) if arguments.against else None
-    settings, files = Settings.load(), None
-    if arguments.docs:
-        settings = with_library(settings, arguments.docs)
-    bench = Workbench.open(settings)
-    if arguments.docs:
-        files = library.by_file(bench.corpus)
+    bench, files = open_bench(arguments)
     watched: dict[str, Watched] = {}
     if arguments.replay:
         bench.model = Replay.read(arguments.replay)
@@ -119,15 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def record(arguments: argparse.Namespace) -> int:
     """Ask every question with written-down answers in the model's place; prompts without one go to a file."""
-    from assistant.settings import Settings
-    from evals.workbench import Workbench
-
-    settings, files = Settings.load(), None
-    if arguments.docs:
-        settings = with_library(settings, arguments.docs)
-    bench = Workbench.open(settings)
-    if arguments.docs:
-        files = library.by_file(bench.corpus)
+    bench, files = open_bench(arguments)
     arguments.prompts.unlink(missing_ok=True)
     bench.model = replay = Replay.read(arguments.replay, arguments.prompts)
     questions, system = load_questions(arguments, bench.find, files), bench.system(LLM)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.answering.polarity import SURE, asks_yes_or_no, features
-from evals.reader import REAL, Row
+from evals.reader import REAL, Row, places_of
 
 CLASSES = ("yes", "no", "open")
 FOLDS, STRENGTH, LEAST, STEPS = 6, 0.1, 0.02, 300
@@ -40,13 +40,13 @@ def load(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> li
     Args:
         files: the notice each file became.
     """
-    at = {(row.notice, row.start): row for row in rows}
+    at = places_of(rows)
     found: list[Asked] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
         if "says" not in one:
             continue
-        held = [at[key] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
+        held = [rows[at[key]] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
         if held:
             clause = held[0].shown + "".join(f" {row.text}" for row in held[1:3])
             fold = int(hashlib.sha256(one["file"].encode()).hexdigest(), 16) % FOLDS

@@ -60,6 +60,11 @@ def read_rows(corpus: Corpus) -> list[Row]:
     return found
 
 
+def places_of(rows: Sequence[Row]) -> dict[tuple[str, int], int]:
+    """The number of each row by its notice and where it begins: questions name their sentences so."""
+    return {(row.notice, row.start): number for number, row in enumerate(rows)}
+
+
 def read_real(
     rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL
 ) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
@@ -68,7 +73,7 @@ def read_real(
     Args:
         files: the notice each file became; lines of other files, and positions where no sentence begins, are left out.
     """
-    at = {(row.notice, row.start): number for number, row in enumerate(rows)}
+    at = places_of(rows)
     asked: tuple[list[tuple[str, int]], list[tuple[str, int]]] = ([], [])
     for line in path.read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
@@ -80,7 +85,7 @@ def read_real(
 
 def read_questions(rows: Sequence[Row], path: Path) -> list[tuple[str, int]]:
     """Questions of ``path`` and the row each is about; those of notices not in the corpus are left out."""
-    at = {(row.notice, row.start): number for number, row in enumerate(rows)}
+    at = places_of(rows)
     lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
     return [(x["query"], at[key]) for x in lines if (key := (x["notice"], x["start"])) in at]
 

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -32,6 +32,7 @@ BATCH_TOKENS, BATCH_ROWS = 320, 16
 """A batch holds texts of like length up to these: larger ones leave the processor's cache and are slower."""
 WORKERS = max(1, min(os.cpu_count() or 1, 8))
 Tokens = tuple[int, ...]
+_Head = TypeVar("_Head")
 
 
 class Base:
@@ -173,6 +174,31 @@ def open_updated(weights: Path, setting: str, folder: Path | None = None) -> tup
             f"请检查 {setting}，或设为 none 不用它。",
         ) from error
     return _opened(folder, updates), trained
+
+
+def open_headed(
+    name: str,
+    weights: Path,
+    setting: str,
+    head: Callable[[Mapping[str, NDArray[Any]], int], _Head],
+    folder: Path | None = None,
+) -> tuple[Encoder, _Head]:
+    """The bundled model with the updates trained into ``weights``, and the head that reads its states.
+
+    Args:
+        name: what the message calls it (阅读模型).
+        head: makes the head of what was trained and the width of the states.
+
+    Raises:
+        ModelError: as :func:`open_updated`, or the head's part of the file is missing or of another shape.
+    """
+    encoder, trained = open_updated(weights, setting, folder)
+    try:
+        return encoder, head(trained, encoder.base.shape.hidden)
+    except (KeyError, ValueError, IndexError) as error:
+        raise ModelError(
+            f"{name} {weights} 打不开：{error}。", f"请检查 {setting}，或设为 none 不用{name}。"
+        ) from error
 
 
 def _opened(folder: Path | None, updates: Mapping[str, Update] | None) -> Encoder:

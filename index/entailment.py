@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Protocol
 
-from index.encoder import Encoder, Tokens, open_updated
+from index.encoder import Encoder, Tokens, open_headed
 from index.errors import ModelError
 from index.pairs import PROMPT, ClaimHead, Place, claim_row
 from index.types import IndexConfig
@@ -96,14 +96,7 @@ class ClaimReader:
 
     def _opened(self) -> _Network:
         if self._network is None:
-            encoder, trained = open_updated(self._weights, SETTING, self._folder)
-            try:
-                head = ClaimHead.of(trained, encoder.base.shape.hidden)
-            except (KeyError, ValueError, IndexError) as error:
-                raise ModelError(
-                    f"断言阅读模型 {self._weights} 打不开：{error}。",
-                    f"请检查 {SETTING}，或设为 none 不用断言阅读模型。",
-                ) from error
+            encoder, head = open_headed("断言阅读模型", self._weights, SETTING, ClaimHead.of, self._folder)
             self._network = _Network(encoder, head, encoder.base.tokens(PROMPT))
         return self._network
 

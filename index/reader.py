@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from threading import RLock
 
-from index.encoder import Encoder, Tokens, open_updated
+from index.encoder import Encoder, Tokens, open_headed
 from index.errors import ModelError
 from index.pairs import PROMPT, FitHead, pair_row
 from index.types import IndexConfig
@@ -92,14 +92,7 @@ class SentenceReader:
     def _opened(self) -> _Network:
         with self._lock:
             if self._network is None:
-                encoder, trained = open_updated(self._weights, SETTING, self._folder)
-                try:
-                    head = FitHead.of(trained, encoder.base.shape.hidden)
-                except (KeyError, ValueError, IndexError) as error:
-                    raise ModelError(
-                        f"阅读模型 {self._weights} 打不开：{error}。", f"请检查 {SETTING}，或设为 none 不用阅读模型。"
-                    ) from error
-                self._network = _Network(encoder, head)
+                self._network = _Network(*open_headed("阅读模型", self._weights, SETTING, FitHead.of, self._folder))
             return self._network
 
 

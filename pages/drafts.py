@@ -13,7 +13,8 @@ import gradio as gr
 from assistant.drafting.draft import CheckedDraft
 from assistant.errors import AssistantError
 from corpus.errors import CorpusError
-from corpus.readers import read_source
+from corpus.guard import read_guarded
+from corpus.readers import File
 from pages.checked import Checking, checked_html, progress_html
 from pages.markup import esc, fault
 from pages.scope import read_profile, region_choices
@@ -109,7 +110,7 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
             return
         found = Path(path)
         try:
-            words = read_source(found).text
+            words = read_guarded(File(found.name, found.read_bytes())).source.text
         except CorpusError as error:
             yield fault(error, say), *buttons(False), held
             return

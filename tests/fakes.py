@@ -129,3 +129,27 @@ class PassageCorpus:
 
     def without(self, notice_id: str) -> PassageCorpus:
         return PassageCorpus(tuple(p for p in self.made if p.notice_id != notice_id))
+
+
+CITY_NOTICE = """衡阳市人民政府办公室关于印发《衡阳市村卫生室建设方案》的通知
+
+衡政办发〔2024〕9号
+
+各县市区人民政府，市直机关各单位：
+
+现将《衡阳市村卫生室建设方案》印发给你们，请认真组织实施。
+
+衡阳市人民政府办公室
+2024年5月6日
+
+衡阳市村卫生室建设方案
+
+一、总体目标
+
+到2026年底，全市建成标准化村卫生室1234个。
+
+二、重点任务
+
+（一）加强投入保障。市财政每年安排专项资金800万元。（牵头单位：市财政局）
+"""
+"""A made-up notice of a city on its village clinics, as it is dropped on the page."""

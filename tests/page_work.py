@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from fakes import HashingEmbedder
+from fakes import CITY_NOTICE, HashingEmbedder
 
 from assistant.keeping.keeper import add
 from assistant.keeping.live import LiveAssistant
@@ -31,27 +31,7 @@ LAW = """衡阳市献血条例
 第四条 市卫生健康行政部门负责监督管理。
 第五条 本条例自{start}起施行。
 """
-CITY = """衡阳市人民政府办公室关于印发《衡阳市村卫生室建设方案》的通知
-
-衡政办发〔2024〕9号
-
-各县市区人民政府，市直机关各单位：
-
-现将《衡阳市村卫生室建设方案》印发给你们，请认真组织实施。
-
-衡阳市人民政府办公室
-2024年5月6日
-
-衡阳市村卫生室建设方案
-
-一、总体目标
-
-到2026年底，全市建成标准化村卫生室1234个。
-
-二、重点任务
-
-（一）加强投入保障。市财政每年安排专项资金800万元。（牵头单位：市财政局）
-
+CITY = f"""{CITY_NOTICE}
 （二）配齐人员。2025年6月底前，每个村卫生室至少配备1名执业医师。（牵头单位：市卫生健康委；责任单位：市人力资源社会保障局）
 """
 NOBODY = """关于进一步规范门诊预约的通知

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fakes import CITY_NOTICE
 
 import assistant.keeping.live as live_module
 from assistant.keeping.answer_json import answer_from_json
@@ -16,27 +17,6 @@ from assistant.types import Profile
 from corpus.errors import ReadError
 from pages.preview import overrides_of, preview_html, read_fields
 
-TEXT = """衡阳市人民政府办公室关于印发《衡阳市村卫生室建设方案》的通知
-
-衡政办发〔2024〕9号
-
-各县市区人民政府，市直机关各单位：
-
-现将《衡阳市村卫生室建设方案》印发给你们，请认真组织实施。
-
-衡阳市人民政府办公室
-2024年5月6日
-
-衡阳市村卫生室建设方案
-
-一、总体目标
-
-到2026年底，全市建成标准化村卫生室1234个。
-
-二、重点任务
-
-（一）加强投入保障。市财政每年安排专项资金800万元。（牵头单位：市财政局）
-"""
 QUESTION = "衡阳市到2026年底要建成多少个标准化村卫生室？"
 
 
@@ -48,7 +28,7 @@ def live(own_data_dir: Path) -> LiveAssistant:
 @pytest.fixture
 def upload(tmp_path: Path) -> Path:
     path = tmp_path / "new.txt"
-    path.write_text(TEXT, encoding="utf-8")
+    path.write_text(CITY_NOTICE, encoding="utf-8")
     return path
 
 

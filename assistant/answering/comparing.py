@@ -83,7 +83,7 @@ def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | R
         pool = tuple(i for i in pool if desk.notices[i].region == home)
     best = max((e.score for e in everything), default=0.0)
     speaking = {e.notice.id for e in everything if e.score >= ON_THE_MATTER * best}
-    pool = tuple(i for i in pool if i in speaking or i in u.notice_ids)
+    pool = tuple(i for i in pool if i in speaking or i in u.notice_ids) or pool
     oldest = min(pool, key=lambda i: desk.notices[i].issued_on or date.min)
     later = replace(u, topic=_OLD_RULE.sub("", u.topic), content=_OLD_RULE.sub("", u.content), periods=())
     rows = []

@@ -176,10 +176,6 @@ class Extractive:
                 return None  # the bracket fell into the gap; the next item's is not this one's
         if surely or (top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
             return self._sentences(u, evidence)
-        if (
-            top and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
-        ):  # 费用由三方分担: who pays, and no body of state
-            return self._sentences(u, evidence)
         return None
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
@@ -196,12 +192,12 @@ class Extractive:
         units = self._weights.units(u.content or u.topic)
         picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
         picks.sort(key=lambda p: p is not top)
-        spans = self._items(notice, article)
         headed = top.sentence.reading is None or self._is_about(article, units)
         if _ENUMERATES.search(top.sentence.text) and (not headed or self._stands_out(picks, units)):
             more = [p for p in picks[1:3] if p.score > 0.97 * top.score and not self._is_lead(p)]
             return Draft((paragraph(*self._framed(top, lead_in(top)), *(quote_statement("", p) for p in more)),))
-        if not spans or not (headed or not answers(top)):
+        spans = self._items(notice, article) if headed or not answers(top) else []
+        if not spans:
             return self._sentences(u, evidence)
         named = f"“{article.heading}”" if article.heading not in ("", HEADING_LOST, ITEM_UNSURE) else ""
         head = Statement(

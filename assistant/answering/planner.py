@@ -137,7 +137,7 @@ class Planner:
         told = word(u.question, shown)
         if told is None:
             return draft
-        said = Statement(f"{told.text}。", (support,), given=told.text, head=True)
+        said = Statement(f"{told}。", (support,), given=told, head=True)
         start, *rest = draft.blocks
         return replace(draft, blocks=(replace(start, statements=(said, *start.statements)), *rest))
 

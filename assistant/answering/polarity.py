@@ -12,7 +12,6 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -27,15 +26,6 @@ TAIL, NEAR = 8, 2
 """Characters at a question's end that carry its predicate, and clauses nearest to the question that are read apart."""
 _CLAUSES = re.compile(r"[，。；：、,;:|｜\s]+")
 _KINDS = ("duty", "bound", "condition", "exception", "quantity", "polarity")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """The first word of the answer, and how sure the line is of it (0 to 1)."""
-
-    yes: bool
-    share: float
-    text: str
 
 
 @lru_cache(maxsize=1)
@@ -125,15 +115,13 @@ def shares(question: str, clause: str, line: Mapping[str, Mapping[str, float]] |
     return {k: p / sum(parts.values()) for k, p in parts.items()}
 
 
-def word(question: str, clause: str) -> Word | None:
+def word(question: str, clause: str) -> str | None:
     """能, 不能, 要, 不用 …: what ``clause`` answers, where the line is sure of it."""
     if not asks_yes_or_no(question):
         return None
     told = shares(question, clause)
     best = max(("yes", "no"), key=lambda k: told[k])
-    if told[best] < SURE:
-        return None
-    return Word(best == "yes", told[best], _said(question, best == "yes"))
+    return _said(question, best == "yes") if told[best] >= SURE else None
 
 
 _SAID = {

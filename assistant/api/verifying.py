@@ -13,8 +13,8 @@ from assistant.api.schemas import VerifyDraftIn, VerifyIn, VerifyOut
 from assistant.api.services import Services, content_of, profile_of, services_of
 from assistant.drafting.draft import CheckedDraft, check_draft
 from assistant.drafting.report import html_report, record, word_report
-from corpus.clean import clean
-from corpus.readers import read_content
+from corpus.guard import read_guarded
+from corpus.readers import File as SourceFile
 
 router = APIRouter(prefix="/api/verify", tags=["核验"])
 With = Annotated[Services, Depends(services_of)]
@@ -53,7 +53,7 @@ def file(
 ) -> Any:
     profile = profile_of(region, as_of)
     name = (file.filename or "文稿")[:200]
-    text = clean(read_content(content_of(file, services.settings), name).text).text
+    text = read_guarded(SourceFile(name, content_of(file, services.settings))).text
     verifier = services.verifier(services.seen(request))
     return _report(check_draft(name, text, verifier, place=profile.region, as_of=profile.as_of), format)
 

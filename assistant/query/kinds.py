@@ -133,11 +133,10 @@ def classify(
     if places >= 2:  # 湛江能不能用资阳的方案: one place's document for another, which is no comparison
         return wants
     judged = {k: shares.get(k, 0.0) for k in _ROUTED}
-    if (
-        wants.kind in judged and wants.kind is not Kind.TEXT
-    ):  # 改了, 后来 are said of many things: there the router has to agree
-        share = judged[wants.kind]
-        judged[wants.kind] += min(PATTERN, AGREES * share) if wants.kind is Kind.CHANGE else PATTERN
+    if wants.kind is Kind.CHANGE:  # 改了, 后来 are said of many things: there the router has to agree
+        judged[Kind.CHANGE] += min(PATTERN, AGREES * judged[Kind.CHANGE])
+    elif wants.kind in judged and wants.kind is not Kind.TEXT:
+        judged[wants.kind] += PATTERN
     if not wants.body and judged[Kind.BODY] < _SURE:
         judged[Kind.BODY] = 0.0  # 哪家, 谁 ask for many things besides who is in charge
     kind = max(_ROUTED, key=lambda k: judged[k])

@@ -7,8 +7,6 @@ lead-in is cut from the left, because what it asks for stands at its end (…有
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from corpus.naming import subject_of
 from corpus.types import Article, Notice, Span, Unit
 from corpus.units import units_at, units_of
@@ -52,27 +50,26 @@ class Shown:
 
     def __call__(self, notice: Notice, article: Article, span: Span) -> str:
         """``上海市急救医疗服务条例｜有下列情形之一的：｜（一）……``; the middle part only where there is one."""
-        words = span.of(notice.text).replace("\n", "").strip()
-        lead = self.lead(notice, article, span)
-        return MARK.join(part for part in (subject_of(notice)[:MAX_TITLE], lead, words) if part)
+        parts = subject_of(notice)[:MAX_TITLE], self.lead(notice, article, span), _words(notice, span)
+        return MARK.join(part for part in parts if part)
 
     def lead(self, notice: Notice, article: Article, span: Span) -> str:
-        """What leads into the words of ``span``: heads of the table row, the lead-in of the list, or the heading."""
-        return _lead(notice, article, self.around(notice, span), span.of(notice.text).replace("\n", "").strip())
+        """What leads into the words of ``span``: heads of the table row, the lead-in of the list, or the heading; "" where
+        the words hold it."""
+        unit = next((one for one in self.around(notice, span) if one.kind in ("item", "row") and one.lead), None)
+        if unit is None:
+            lead = "" if article.heading.endswith(("。", "；")) else article.heading[:MAX_HEADING]
+        else:
+            lead = "".join(part.of(notice.text) for part in unit.lead).replace("\n", "").strip()
+            if unit.kind == "row":
+                lead = lead[-MAX_HEADS:]
+            elif len(lead) > MAX_LEAD:
+                lead = lead.rpartition("。")[2][-MAX_LEAD:]
+        return "" if lead in _words(notice, span) else lead
 
 
-def _lead(notice: Notice, article: Article, around: Sequence[Unit], words: str) -> str:
-    unit = next((one for one in around if one.kind in ("item", "row") and one.lead), None)
-    if unit is not None:
-        lead = "".join(span.of(notice.text) for span in unit.lead).replace("\n", "").strip()
-        if unit.kind == "row":
-            lead = lead[-MAX_HEADS:]
-        elif len(lead) > MAX_LEAD:
-            lead = lead.rpartition("。")[2][-MAX_LEAD:]
-    else:
-        heading = article.heading
-        lead = "" if heading.endswith(("。", "；")) else heading[:MAX_HEADING]
-    return "" if lead in words else lead
+def _words(notice: Notice, span: Span) -> str:
+    return span.of(notice.text).replace("\n", "").strip()
 
 
 def _stripped(text: str, span: Span) -> Span:
