@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answering.absent import absent_body, absent_figure, absent_subject
 from assistant.answering.answerability import Line, asks_value
-from assistant.understanding.question import Understanding, target_years, understand
+from assistant.query.read import Understanding, target_years, understand
 from corpus.library import load_corpus
 
 SHIPPED = load_corpus().notices

@@ -8,9 +8,9 @@ import pytest
 from answers import ask
 
 from assistant.answering.extractive import said_by, short_title
+from assistant.query.values import fits, has_period
 from assistant.service import Assistant
 from assistant.types import Kind
-from assistant.understanding.values import fits, has_period
 from corpus.types import Notice
 
 

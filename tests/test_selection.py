@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.query.kinds import Wants
+from assistant.query.read import Understanding
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import (
     LONG_SENTENCE,
@@ -20,8 +22,6 @@ from assistant.retrieval.selection import (
     without_bodies,
 )
 from assistant.types import Kind
-from assistant.understanding.kinds import Wants
-from assistant.understanding.question import Understanding
 from corpus.library import load_corpus
 from corpus.text import clause_spans, sentence_spans
 from corpus.types import Article, Notice, Span

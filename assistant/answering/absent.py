@@ -12,13 +12,13 @@ from functools import lru_cache
 
 from assistant.answering.answerability import asks_value, carrier
 from assistant.answering.reach import asks_of_us, other_kind
+from assistant.query.read import Understanding, target_years
+from assistant.query.values import fits, years_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, time_before
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
-from assistant.understanding.question import Understanding, target_years
-from assistant.understanding.values import fits, years_of
 from corpus.numerals import canonical_values, find_values
 from corpus.synonyms import TermMatch, find_terms
 from corpus.text import fold

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from assistant.query.read import Understanding
+from assistant.query.values import asked_values, fits, stated_values, states_time
 from assistant.retrieval.evidence import LEAST, MOST, Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.types import Kind
-from assistant.understanding.question import Understanding
-from assistant.understanding.values import asked_values, fits, stated_values, states_time
 from corpus.wording import wording
 
 FEATURES = ("similarity", "gap", "coverage", "known", "missing", "value", "peak", "margin")

@@ -18,11 +18,11 @@ from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import Row
 from assistant.answering.tables import change, comparison
+from assistant.query.read import Understanding
+from assistant.query.values import plain_figures, question_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
-from assistant.understanding.question import Understanding
-from assistant.understanding.values import plain_figures, question_figures
 from corpus.regions import display
 
 _OLD_RULE = re.compile(

@@ -18,10 +18,10 @@ from assistant.answering.extractive import Extractive, bracket_for
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere
 from assistant.answering.times import came_later
+from assistant.query.read import Understanding
+from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence, Retriever
 from assistant.types import Kind
-from assistant.understanding.question import Understanding
-from assistant.understanding.values import plain_figures
 from corpus.bodies import split_bodies
 from corpus.regions import is_within
 from corpus.types import Notice, Passage

@@ -17,6 +17,9 @@ from assistant.answering.quoting import frame, is_quoted, leads_list, list_aroun
 from assistant.answering.quoting import lead_in as lead_in
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
+from assistant.query.kinds import NOW_WORDS
+from assistant.query.read import Understanding, target_years
+from assistant.query.values import plain_figures, question_figures, states_time, years_of
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import (
@@ -34,9 +37,6 @@ from assistant.retrieval.selection import (
 )
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
-from assistant.understanding.kinds import NOW_WORDS
-from assistant.understanding.question import Understanding, target_years
-from assistant.understanding.values import plain_figures, question_figures, states_time, years_of
 from corpus.naming import said_by as said_by
 from corpus.naming import short_title as short_title
 from corpus.outline import HEADING_LOST, ITEM_UNSURE

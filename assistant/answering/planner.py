@@ -23,12 +23,12 @@ from assistant.answering.reach import asks_of_us, outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, ruling
 from assistant.answering.times import passed
+from assistant.query.kinds import classify
+from assistant.query.read import Understanding, content_of, target_years
+from assistant.query.scope import item_number, parts_of_question
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
-from assistant.understanding.kinds import classify
-from assistant.understanding.question import Understanding, content_of, target_years
-from assistant.understanding.scope import item_number, parts_of_question
 from corpus.regions import is_within
 from corpus.wordlists import wordlist
 

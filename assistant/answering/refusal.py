@@ -21,12 +21,12 @@ from assistant.answering.absent import (
     wrong_year,
 )
 from assistant.answering.answerability import best_reading, states
+from assistant.query.read import Understanding, target_years
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import ranked_sentences
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind, RefusalReason
-from assistant.understanding.question import Understanding, target_years
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.outline import HEADING_LOST, ITEM_UNSURE

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from assistant.answering.answerability import Line, asks_value, best_reading, lead_similarity
 from assistant.answering.refusal import silence
+from assistant.query.read import Understanding
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import ranked_sentences
-from assistant.understanding.question import Understanding
 from corpus.types import Notice
 
 FAR_BEHIND, LEVEL, TOO_FAR = 0.3, 0.135, 0.4

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.extractive import bracket_for, short_title
+from assistant.query.read import Understanding
+from assistant.query.values import has_period
 from assistant.retrieval.evidence import Evidence
 from assistant.types import Citation, Kind
-from assistant.understanding.question import Understanding
-from assistant.understanding.values import has_period
 from corpus.types import Notice
 
 _LIMIT = 3

@@ -14,11 +14,11 @@ from assistant.answering.answerability import asks_value
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import Extractive, said_by, when_said
 from assistant.answering.rows import Row, speaking
+from assistant.query.kinds import NOW_WORDS
+from assistant.query.read import Understanding
+from assistant.query.values import fits
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
-from assistant.understanding.kinds import NOW_WORDS
-from assistant.understanding.question import Understanding
-from assistant.understanding.values import fits
 from corpus.regions import display
 from corpus.types import Notice
 

@@ -12,10 +12,10 @@ from datetime import date
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
 from assistant.applicability import date_span
+from assistant.query.read import Understanding, target_years
+from assistant.query.values import years_of
 from assistant.retrieval.selection import Pick
 from assistant.types import Kind
-from assistant.understanding.question import Understanding, target_years
-from assistant.understanding.values import years_of
 from corpus.naming import said_by
 from corpus.types import Notice
 

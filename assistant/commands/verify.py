@@ -55,10 +55,10 @@ def _draft(arguments: argparse.Namespace) -> int:
     from assistant.drafting.draft import DraftError, check_draft
     from assistant.drafting.library import LibraryVerifier
     from assistant.drafting.report import html_report, record, summary, text_report, word_report
+    from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import note, progress, say, say_json
     from assistant.terminal.opening import open_assistant
-    from assistant.understanding.scope import check_profile
     from corpus.readers import read_source
 
     out: Path | None = arguments.out

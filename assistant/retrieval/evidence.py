@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from assistant.applicability import in_force_on
+from assistant.query.read import Understanding
+from assistant.query.scope import item_number
+from assistant.query.values import fits, has_figure, plain_figures, question_figures, years_of
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
-from assistant.understanding.question import Understanding
-from assistant.understanding.scope import item_number
-from assistant.understanding.values import fits, has_figure, plain_figures, question_figures, years_of
 from corpus.regions import is_within
 from corpus.synonyms import expand
 from corpus.types import UNKNOWN_REGION, Notice, Passage, Span

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.query.read import Understanding
+from assistant.query.values import fits, years_of
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.retrieval.matching import Unit, Weights, bigrams
-from assistant.understanding.question import Understanding
-from assistant.understanding.values import fits, years_of
 from corpus.text import clause_spans, fold
 from corpus.types import Article, Notice, Span
 

@@ -1,3 +1,0 @@
-"""Moved to :mod:`assistant.query.scope`; this name stays until every reader has followed."""
-
-from assistant.query.scope import *  # noqa: F403
