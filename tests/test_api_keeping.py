@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import ONE_NOTICE
-from fakes import HashingEmbedder
+from fakes import CITY_NOTICE, HashingEmbedder
 from service_fixtures import serving
 from test_api import told
-from test_live import QUESTION, TEXT
+from test_live import QUESTION
 
 from assistant.accounts.identity import Role
 from assistant.accounts.store import AccountStore
@@ -36,7 +36,7 @@ class House:
             for name in ("管", "乙", "丙")
         )
 
-    def add(self, name: str = "衡阳.txt", content: bytes = TEXT.encode(), **form: str) -> httpx.Response:
+    def add(self, name: str = "衡阳.txt", content: bytes = CITY_NOTICE.encode(), **form: str) -> httpx.Response:
         return self.admin.post("/api/notices", files={"files": (name, content, "text/plain")}, data=form)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import browser as web
 import pytest
-from test_live import QUESTION, TEXT
+from fakes import CITY_NOTICE
+from test_live import QUESTION
 from test_page_tabs import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,7 +51,11 @@ def kept(folder: Path) -> dict[str, bytes]:
 
 
 def text_of(number: int, place: str = "衡阳市") -> str:
-    return TEXT.replace("〔2024〕9号", f"〔2024〕{number}号").replace("衡阳市", place).replace("1234", f"12{number}")
+    return (
+        CITY_NOTICE.replace("〔2024〕9号", f"〔2024〕{number}号")
+        .replace("衡阳市", place)
+        .replace("1234", f"12{number}")
+    )
 
 
 def states(page: Any) -> list[str]:
@@ -204,7 +209,7 @@ def test_missing_facts_are_asked_for_and_what_was_typed_survives_a_refusal(
 
 
 def test_a_file_is_corrected_kept_asked_about_and_removed(library: Any, tmp_path: Path) -> None:
-    (tmp_path / "new.txt").write_text(TEXT.replace("衡阳市", "永州市"), encoding="utf-8")
+    (tmp_path / "new.txt").write_text(CITY_NOTICE.replace("衡阳市", "永州市"), encoding="utf-8")
     library.set_input_files(UPLOAD, tmp_path / "new.txt")
     library.wait_for_selector("#keep:visible", timeout=60_000)
     library.fill("#set-title textarea, #set-title input", "永州市村卫生室建设方案")
