@@ -12,13 +12,18 @@ _INNER = form("name.inner_short")
 _BODY = form("name.body_first")
 
 
-def short_title(notice: Notice) -> str:
+def inner_title(title: str) -> str:
     """The title of what a letter issues or forwards (关于印发…的通知), else the title as it is.
 
     A title that only mentions another document (关于暂时调整实施《…条例》有关规定的决定) keeps its own words.
     """
-    inner = _INNER.search(notice.title)
-    return inner["t"].strip("《》") if inner else notice.title
+    inner = _INNER.search(title)
+    return inner["t"].strip("《》") if inner else title
+
+
+def short_title(notice: Notice) -> str:
+    """:func:`inner_title` of the notice's own title."""
+    return inner_title(notice.title)
 
 
 def subject_of(notice: Notice) -> str:

@@ -116,6 +116,20 @@ def whole_characters(text: str) -> str:
     return text
 
 
+_UNPRINTABLE = dict.fromkeys((*(set(range(32)) - {9, 10, 13}), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
+
+
+def printable(text: str) -> str:
+    """``text`` without what no XML file may hold: control characters, halves of surrogate pairs, two non-characters.
+
+    Source: XML 1.0 (fifth edition), production 2 (Char).
+
+    >>> printable("甲" + chr(7) + "乙" + chr(0xD800))
+    '甲乙'
+    """
+    return text.translate(_UNPRINTABLE)
+
+
 def is_cjk(char: str) -> bool:
     """Whether ``char`` is a Han character or full-width or CJK punctuation."""
     code = ord(char)

@@ -42,6 +42,37 @@ def wordlist(name: str) -> Entry:
     return _all()[name]
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One class of measure words (量词): what a figure with one of ``units`` behind it is, and the examples."""
+
+    name: str
+    units: frozenset[str]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+def units(name: str) -> frozenset[str]:
+    """The measure words of class ``name`` of ``lexicon/measures.toml``.
+
+    Raises:
+        KeyError: there is no such class.
+
+    >>> "岁" in units("age"), "天" in units("age")
+    (True, False)
+    """
+    return measures()[name].units
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Every class of measure words, by name."""
+    raw = tomllib.loads((LEXICON / "measures.toml").read_text(encoding="utf-8"))
+    return {
+        name: Measure(name, frozenset(one["units"]), tuple(one["yes"]), tuple(one["no"])) for name, one in raw.items()
+    }
+
+
 @cache
 def _all() -> dict[str, Entry]:
     raw = tomllib.loads((LEXICON / "wordlists.toml").read_text(encoding="utf-8"))

@@ -24,7 +24,10 @@ def test_a_look_alike_is_none(name: str, text: str) -> None:
 
 
 def test_every_form_has_examples_and_is_asked_for() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parents[1] / "corpus").rglob("*.py"))
+    root = Path(__file__).parents[1]
+    code = "\n".join(
+        p.read_text(encoding="utf-8") for room in ("corpus", "assistant") for p in (root / room).rglob("*.py")
+    )
     assert [name for name in ALL if not (read_form(name).yes and read_form(name).no)] == []
     assert [name for name in ALL if f'form("{name}")' not in code] == []
     assert len(set(ALL)) == len(ALL)

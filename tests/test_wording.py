@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.numerals import find_values
 from corpus.wording import Words, lexicon, wording
+from corpus.wordlists import Measure, measures
 
 
 @pytest.mark.parametrize("entry", lexicon().values(), ids=str)
@@ -27,3 +29,13 @@ def test_where_words_stand() -> None:
     assert confirm.ends("比例是3%对吧？") == 5
     assert confirm.ends("比例是多少") == 5
     assert wording("ask_open").without("补多少") == "补"
+
+
+@pytest.mark.parametrize("entry", measures().values(), ids=lambda entry: entry.name)
+def test_measure_words_stand_behind_their_figures_only(entry: Measure) -> None:
+    assert entry.yes
+    assert entry.no
+    for text in entry.yes:
+        assert {value.unit for value in find_values(text)} & entry.units, text
+    for text in entry.no:
+        assert not {value.unit for value in find_values(text)} & entry.units, text

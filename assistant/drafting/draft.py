@@ -8,7 +8,6 @@ passages count there; another notice that happens to say it is no proof.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,12 +22,13 @@ from assistant.verification.verify import Verdict
 from corpus.docnumber import find_numbers
 from corpus.errors import AmbiguousNoticeError, UnknownNoticeError
 from corpus.facts import facts_of
+from corpus.grammar import form
 from corpus.text import fold, sentence_spans
 from corpus.types import Notice, Span
 
 Step = Callable[[int, int, str], None]
 MAX_CHARS = 400_000
-_TITLE = re.compile(r"《([^《》\n]{4,80})》")
+_TITLE = form("cite.title")
 _ENDS = ("。", "！", "？", "；", "”", "）")
 _LEAST = 8
 

@@ -9,10 +9,10 @@ both follow. The trap: the sources are for the author, not for the addressee: th
 from __future__ import annotations
 
 import io
-import re
 from typing import Any
 
 from assistant.drafting.compose import Official
+from corpus.text import printable
 
 _SONG, _FANG, _HEI, _KAI = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 _STAND_INS = {
@@ -21,7 +21,6 @@ _STAND_INS = {
 }  # fmt: skip
 _NUMERALS = "一二三四五六七八九十"
 _TITLE, _TEXT, _LINE, _FOLIO = 22.0, 16.0, 28.95, 14.0  # points: 2号, 3号, 225 mm in 22 lines, 4号
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def official_document(official: Official, *, sources: bool = True) -> bytes:
@@ -129,7 +128,7 @@ def _run(paragraph: Any, text: str, font: str, size: float) -> Any:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = paragraph.add_run(_ILLEGAL.sub("", text))
+    run = paragraph.add_run(printable(text))
     run.font.name, run.font.size = "Times New Roman", Pt(size)
     run._r.rPr.rFonts.set(qn("w:eastAsia"), font)
     run._r.rPr.rFonts.set(qn("w:hint"), "eastAsia")

@@ -6,22 +6,23 @@ own part, so none leads even where the notice has a rule that the first does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from assistant.verification.organs import bodies_in
 from corpus.bodies import split_bodies
+from corpus.grammar import form, split_at
 from corpus.synonyms import find_terms
 from corpus.text import fold
 
-LEAD_RULE = re.compile(r"(?:列|排)(?:名|在)?(?:第一|首)位?的?(?:单位|部门)?(?:为|是)牵头")
-_EACH = re.compile(r"分别负责|各负其责")
-_LEVEL = re.compile(r"国家|中央|[省市县区]")
+LEAD_RULE = form("duty.lead_rule")
+_EACH = form("duty.each_own_part")
+_LEVEL = form("duty.level")
+_NESTED = form("duty.nested")
 
 
 def leads_of(bracket: str, bodies: Sequence[str], *, ruled: bool) -> tuple[str, ...]:
     """The bodies the bracket says lead, or the first where the notice has a rule for that and duties are shared."""
-    segments = [s for s in re.split(r"[，,；;。\n]", bracket.strip("〔（([【〕）)]】")) if "牵头" in s]
+    segments = [s for s in split_at("，,；;。\n", bracket.strip("〔（([【〕）)]】")) if "牵头" in s]
     said = next((s for s in segments if not LEAD_RULE.search(s) and "为牵头" not in s), None)
     if said is not None:
         return tuple(name for name in split_bodies(said) if name in bodies)
@@ -35,7 +36,7 @@ def names_body(name: str, wanted: str) -> bool:
     (True, True, False)
     """
     body, asked = (fold(text).replace("人民政府", "政府") for text in (name, wanted))
-    spellings = (body, re.sub(r"\([^()]*\)", "", body), re.sub(r"[()]", "", body))  # 各县(区)政府: 县政府, 县区政府
+    spellings = (body, _NESTED.sub("", body), body.replace("(", "").replace(")", ""))  # 各县(区)政府: 县政府, 县区政府
     if not asked or any(asked in spelling for spelling in spellings):
         return bool(asked)
     levels = [_LEVEL.match(text) for text in (body, asked)]

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Binding, Citation
+from corpus.naming import inner_title
 from corpus.numbering import parse_mark
 from corpus.regions import display
+from corpus.text import printable
 
 if TYPE_CHECKING:
     from assistant.duties.extraction import Duty
@@ -26,7 +27,6 @@ COLUMNS = (
     ("文件", 24), ("地区", 16), ("条目", 40), ("原文", 60),
 )  # fmt: skip
 NO_DEADLINE = "未写明时限"
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CELL_LIMIT = 32767
 _SUMMARY = 60
 
@@ -105,8 +105,7 @@ def source_name(duty: Duty) -> str:
     """The document number, or 《the title without 关于印发…的通知》."""
     if duty.notice != duty.title:
         return duty.notice
-    inner = re.search(r"关于印发(?P<inner>.+?)的?通知$", duty.title)
-    return f"《{inner['inner'] if inner else duty.title}》"
+    return f"《{inner_title(duty.title)}》"
 
 
 def _day(day: date | None) -> str:
@@ -114,7 +113,7 @@ def _day(day: date | None) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text).strip()
+    return "".join(line.strip() for line in text.split("\n"))
 
 
 def to_xlsx(duties: Sequence[Duty]) -> bytes:
@@ -136,7 +135,7 @@ def to_xlsx(duties: Sequence[Duty]) -> bytes:
         for column, raw in enumerate(_cells(duty), 2):
             cell = sheet.cell(row, column)
             cell.alignment = wrapped
-            text = _UNREADABLE.sub("", raw)[:_CELL_LIMIT]
+            text = printable(raw)[:_CELL_LIMIT]
             if text:
                 cell.value, cell.data_type = text, "s"
                 cell.quotePrefix = text[0] in "=+-@\t\r"
@@ -186,8 +185,8 @@ def to_ics(duties: Sequence[Duty], *, stamp: datetime | None = None) -> bytes:
         event.add("dtstart", duty.deadline)
         event.add("dtend", duty.deadline + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
-        event.add("summary", _plain(_summary(duty)))
-        event.add("description", _plain("\n".join((_one_line(duty.citation.quote), "", *_facts(duty)))))
+        event.add("summary", printable(_summary(duty)))
+        event.add("description", printable("\n".join((_one_line(duty.citation.quote), "", *_facts(duty)))))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -203,7 +202,3 @@ def _summary(duty: Duty) -> str:
 def _content_hash(duty: Duty) -> str:
     parts = (duty.notice_id, str(duty.citation.start), duty.citation.quote, str(duty.deadline))
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _plain(text: str) -> str:
-    return _UNREADABLE.sub("", text)

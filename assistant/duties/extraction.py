@@ -7,7 +7,6 @@ does not write. The trap: where the capture lost text between an item and a brac
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from assistant.duties.tables import TableRow, table_rows
 from assistant.duties.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
 from assistant.types import Binding, Citation
 from corpus.bodies import read_bodies, split_bodies
+from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.regions import parts_of
 from corpus.text import GAP, fold, sentence_spans
@@ -29,7 +29,7 @@ from corpus.types import Article, Notice, Span
 __all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
 
 NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
-_TAKES_PART = re.compile(r"\s*(?:配合|参与|参加|协助|协办|牵头|责任|负责|主责)(?:单位|部门)\s*[：:]")
+_TAKES_PART = form("duty.part_line")
 _SHORTEST_TASK = 4
 
 

@@ -6,23 +6,22 @@ leave a row with fewer cells than its header; which column a cell then belongs t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.duties.targets import Deadline, deadlines_in, figures_in
 from corpus.bodies import split_bodies
+from corpus.grammar import form
 from corpus.types import Span
 
-_ROW = re.compile(r"(?m)^[^\S\n]*\|(?P<cells>[^\n]+)\|[^\S\n]*$")
 _COLUMNS = {
-    "lead": re.compile(r"牵头|主责|(?:^|、)主办"),
-    "helper": re.compile(r"配合|参与|参加|协助|协办"),
-    "body": re.compile(r"责任|负责|承办|单位|部门"),
-    "deadline": re.compile(r"时限|期限|时间|进度"),
-    "task": re.compile(r"任务|事项|内容|措施|举措|项目"),
-    "target": re.compile(r"目标|指标|要求|成果"),
+    "lead": form("column.lead"),
+    "helper": form("column.helper"),
+    "body": form("column.body"),
+    "deadline": form("column.deadline"),
+    "task": form("column.task"),
+    "target": form("column.target"),
 }
 
 
@@ -41,20 +40,28 @@ class TableRow:
 def table_rows(text: str, issued: date | None, *, year: int | None = None) -> Iterator[TableRow]:
     """Rows of the tables of ``text`` whose header names a task and a body or deadline, in order."""
     columns: list[str] = []
-    end = -1
-    for match in _ROW.finditer(text):
-        if end < 0 or text[end : match.start()].strip():
-            columns = []
-        end = match.end()
-        cells = [cell.strip() for cell in match["cells"].split("|")]
+    for span in _lines(text):
+        line = span.of(text)
+        if not (len(line) > 2 and line[0] == line[-1] == "|"):
+            columns = columns if not line else []  # what stands between two rows ends the table
+            continue
+        cells = [cell.strip() for cell in line[1:-1].split("|")]
         kinds = [_kind(cell) for cell in cells]
         if "task" in kinds and {"lead", "body", "deadline"} & set(kinds):
             columns = kinds
         elif columns and len(cells) == len(columns):
-            span = Span(match.start("cells") - 1, match.end("cells") + 1)
             row = _row(span, list(zip(columns, cells, strict=True)), issued, year)
             if row is not None:
                 yield row
+
+
+def _lines(text: str) -> Iterator[Span]:
+    """Every line of ``text`` without the white space around it."""
+    at = 0
+    for line in text.split("\n"):
+        start = at + len(line) - len(line.lstrip())
+        yield Span(start, start + len(line.strip()))
+        at += len(line) + 1
 
 
 def _kind(heading: str) -> str:

@@ -8,62 +8,43 @@ what is no deadline takes more rules than what is: years in document names, star
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from re import Match
 
 from corpus.dates import Period, find_periods
+from corpus.grammar import form
 from corpus.numerals import Value, chinese_number, find_values
 from corpus.text import clause_spans
 from corpus.types import Span
+from corpus.wordlists import units
 
-_NAMES = re.compile(
-    r"《[^》]*》(?:\s*（[^（）]*）|\s*\([^()]*\)|\s*〔[^〔〕]*〕)?|[\u4e00-\u9fff]{0,9}[〔\[]\d{4}[〕\]]\s*\d+号"
-    r"|（(?![^（）]*(?:底|末|前|完成|时限|期限))[^（）]*）|\((?![^()]*(?:底|末|前|完成|时限|期限))[^()]*\)"
-)
-_OPENS = re.compile(
-    r"(?:^|[，,；;：:。\n“\"（(])\s*(?:其中|力争|争取|确保|原则上|计划|拟|预计|完成时限|全[国省市县州区])?[，,：:\s]*$"
-)
-_LEADS_IN = re.compile(r"(?:到|至|截至|截止|力争|确保|争取|力求|于)[，,\s“\"]*$")
-_UNTIL = re.compile(r"(?:截至|截止到?|力争到|争取到|到|至)\s*$")
-_POINTS_BACK = re.compile(r"(?:比|较|与|同|自|从|以|根据|按照?|依据|针对|结合|鉴于)(?:上年|全[国省市县])?\s*$")
-_GOES_ON = re.compile(r"\s*(?:内|底|末|前|以前|之前|期间|实现|全面|基本|完成|达到?|建成|力争|全[省市县])")
-_EXPIRY = re.compile(r"有效期(?:限)?(?:为|到|至|截至|截止)?\s*$")
-_MONTHS_ON = re.compile(r"[—\-–~～至到]+\s*\d{1,2}\s*[月日号]")  # 2021年3月—6月: done by the end of it
-_NO_DEADLINE = re.compile(
-    r"\s*(?:起|以来|以后|之后|后(?!备)|开始|度|版|级|届|是|的|已|被|为(?!了|民)|基础|相比|同期|水平|数据|规划"
-    r"|(?:深化|全[省市县])?\S{0,10}(?:重点工作|工作要点))"
-)
-_LABEL = re.compile(r"\s*(?:完成|办理|落实|实施|工作|责任)?(?:时限|时间|期限|进度)(?:要求)?\s*[：:]")
-_CN_COUNT = r"\d{1,3}|[一二三四五六七八九十两]{1,3}"
-_WITHIN = re.compile(r"(?:以|之)?内|期间")
-_THIS_YEAR = re.compile(
-    r"(?<![\d每零一二三四五六七八九十两几])(?<!每年)(?:今年|本年|当年|年)(?:年?底以?前|年?末前|年?内)"
-)
-_NAMED_YEAR = re.compile(
-    r"(?:^|[，,；;。])\s*(?:力争|争取|确保)?(?P<y>今年|本年度?|明年)(?!以来|初|上半年|[一二三四1-4]季度|\d|年?[底末内])"
-)
-_MONTH = re.compile(
-    r"(?<![\d年每])(?P<m>\d{1,2})月(?:份|(?P<d>\d{1,2})[日号])?(?:底|末)?(?:以前|之前|前)|(?<=到)(?P<m2>\d{1,2})月(?:底|末)"
-)
-_QUARTER = re.compile(r"(?<!每)第?(?P<q>[一二三四1-4])季度(?:末|底|前|内|结束前)")
-_AFTER_ISSUE = re.compile(
-    rf"(?:印发|发布|公布|下发|施行)(?:之日)?(?:起|后)?\s*(?P<n>{_CN_COUNT})\s*(?P<u>个月|天|日|年)(?:之|以)?内"
-)
-_PHASE = re.compile(
-    r"[（(](?P<inner>[^（）()]*\d{4}[^（）()]*)[）)]|(?P<range>\d{4}\s*年?(?:\d{1,2}月)?\s*[—\-–~～至到]+\s*\d{4}年(?:\d{1,2}月)?)|^(?P<year>\d{4}年(?:底前?|\d{1,2}月(?:底?前)?)?)\s*[：:]?$"
-)
-_BOUND = re.compile(
-    r"(?:不(?:得)?(?:少于|低于|超过|高于|多于)[^，,；;。、\d]{0,14}|至少[^，,；;。、\d]{0,8}|(?:高于|低于|超过|大于|小于|少于|最多|约)\s*)$"
-)
-_RANGE_WORD = re.compile(r"\s*(?:(?:及|或)?以[上下内外]|左右)")
-_SOME = re.compile(r"(?:至少|不少于|不低于|不超过|各?[设建增办]置?|每|达到?|各|一律|增加|减少)\S{0,6}$")
-_QUOTED = re.compile(r"“[^”]{1,8}”|\"[^\"]{1,8}\"")
-_NOT_COUNTED = frozenset(
-    ["年", "月", "日", "级", "甲", "乙", "号", "条", "款", "届", "期", "类", "档", "批", "位", "市", "县", "区", "省"]
-)
+_NAMES = form("term.names")
+_TITLE = form("term.title")
+_OPENS = form("term.opens")
+_LEADS_IN = form("term.leads_in")
+_UNTIL = form("term.until")
+_POINTS_BACK = form("term.points_back")
+_GOES_ON = form("term.goes_on")
+_EXPIRY = form("term.expiry")
+_MONTHS_ON = form("term.months_on")  # 2021年3月—6月: done by the end of it
+_NO_DEADLINE = form("term.no_deadline")
+_LABEL = form("term.label")
+_WITHIN = form("term.within")
+_TIME_WORD = form("term.time_word")
+_THIS_YEAR = form("term.this_year")
+_NAMED_YEAR = form("term.named_year")
+_MONTH = form("term.month")
+_QUARTER = form("term.quarter")
+_AFTER_ISSUE = form("term.after_issue")
+_PHASE = form("term.phase")
+_BOUND = form("figure.bound")
+_RANGE_WORD = form("figure.range")
+_SOME = form("figure.some")
+_QUOTED = form("figure.quoted")
+_NOT_COUNTED = units("named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +75,7 @@ def deadlines_in(
     accepted: Span | None = None
     for period in find_periods(masked):
         named.append((period.span.start, period.end.year))
-        listed = accepted is not None and re.fullmatch(r"\s*[、和及与]\s*", masked[accepted.end : period.span.start])
+        listed = accepted is not None and masked[accepted.end : period.span.start].strip() in tuple("、和及与")
         if period.relative or not (listed or _sets(masked, period)):
             continue
         if issued and period.end < issued and not past:
@@ -115,7 +96,11 @@ def deadlines_in(
 
 def _masked(text: str) -> str:
     """``text`` with document names and asides blanked, same length."""
-    return _NAMES.sub(lambda match: "＿" * len(match.group()), text)
+    return _NAMES.sub(_blank, text)
+
+
+def _blank(match: Match[str]) -> str:
+    return "＿" * len(match.group())
 
 
 def _sets(text: str, period: Period) -> bool:
@@ -127,7 +112,7 @@ def _sets(text: str, period: Period) -> bool:
         return False
     if period.deadline or _MONTHS_ON.search(period.text) or _LEADS_IN.search(before) or _OPENS.search(before):
         return True
-    return bool(re.search(r"期间|时期|末$", period.text) or _GOES_ON.match(after))
+    return bool(_TIME_WORD.search(period.text) or _GOES_ON.match(after))
 
 
 def _relative(text: str, issued: date | None, year_at: Callable[[int], int | None]) -> list[Deadline]:
@@ -162,6 +147,7 @@ def _day(year: int, month: int, day: int) -> date | None:
     return date(year, month, day or last) if day <= last else None
 
 
+_NEAR = 8  # characters behind a figure within which its unit stands
 _LONGEST = 1000  # days, months or years; more is a slip
 
 
@@ -206,13 +192,13 @@ def pieces_of(
 
 def phase_of(heading: str) -> Deadline | None:
     """The period a heading gives to all under it: ``（二）全面推进（2017年4月—2018年12月）``; spans index ``heading``."""
-    masked = re.sub(r"《[^》]*》", lambda match: "＿" * len(match.group()), heading)
+    masked = _TITLE.sub(_blank, heading)
     match = _PHASE.search(masked)
     if match is None:
         return None
     group = match.lastgroup or "inner"
     periods = find_periods(match[group])
-    if not periods or re.search(r"\d+号", match[group]):
+    if not periods or any(part[-1:].isdigit() for part in match[group].split("号")[:-1]):  # of a document number
         return None
     span = Span(*match.span(group))
     return Deadline(max(period.end for period in periods), heading[span.start : span.end], span)
@@ -229,7 +215,7 @@ def figures_in(text: str) -> tuple[str, ...]:
     >>> figures_in("2017年底前不少于100个病种，二级以上医院全部参加，占比控制在10%以内，推进120指挥平台")
     ('不少于100个', '10%以内')
     """
-    masked = _QUOTED.sub(lambda match: "＿" * len(match.group()), _masked(text))
+    masked = _QUOTED.sub(_blank, _masked(text))
     found: list[str] = []
     for value in find_values(masked):
         if not _is_target(masked, value):
@@ -246,10 +232,11 @@ def _is_target(text: str, value: Value) -> bool:
     if value.canonical.endswith(("%", "‰", "个百分点")) or "/" in value.canonical:
         return True
     before = text[: value.span.start]
+    behind = text[value.span.end : value.span.end + _NEAR].lstrip()
     if (
         value.unit in _NOT_COUNTED
-        or re.search(r"[第前]\s*$", before)
-        or re.match(r"\s*(?:年|月|号|G)", text[value.span.end :])
+        or before.rstrip().endswith(("第", "前"))
+        or behind.startswith(("年", "月", "号", "G"))
     ):
         return False
     if value.text[0].isdigit():
