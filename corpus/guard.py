@@ -22,8 +22,13 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from corpus.document import Document, read_document
@@ -35,6 +40,8 @@ SECONDS_A_MEGABYTE = 60.0  # of a text; an honest one takes a tenth of it
 MOST_SECONDS = 900.0
 MOST_BYTES = 1_500_000_000
 IDLE_SECONDS = 60.0
+ROOMS = max(1, min(os.cpu_count() or 1, 2))
+AHEAD = 32  # documents read and not yet asked for
 _WAIT = 30.0  # seconds of the clock for one of the processor, before a process that does nothing is given up
 _FAT = 700_000_000  # bytes a process may have grown to before the next file gets a new one
 _LENGTH = struct.Struct("<Q")
@@ -77,6 +84,62 @@ def read_guarded(file: File, bounds: Bounds | None = None) -> Document:
     return _ROOM.read(file, bounds or Bounds.of(file.content))
 
 
+@contextlib.contextmanager
+def read_ahead(files: Sequence[File]) -> Iterator[Callable[[File], Document]]:
+    """What reads ``files``, each once and in this order, as :func:`read_guarded` does: they are read before they are
+    asked for, side by side, in processes that end with the block.
+
+    Processes share the memory one file may take; a file that needs more is read again by itself.
+    """
+    if ROOMS < 2 or len(files) < 2 or sys.platform == "win32":
+        yield read_guarded
+        return
+    rooms = [ReadingRoom() for _ in range(ROOMS)]
+    free: SimpleQueue[ReadingRoom] = SimpleQueue()
+    for room in rooms:
+        free.put(room)
+
+    def read(file: File) -> Document:
+        if file.error is not None:
+            raise file.error
+        room, bounds = free.get(), Bounds.of(file.content)
+        try:
+            return room.read(file, replace(bounds, memory=bounds.memory // ROOMS))
+        except _TooBigError:
+            room.close()
+            if stopped.is_set():
+                raise
+            return read_guarded(file, bounds)
+        finally:
+            free.put(room)
+
+    waiting, under_way = iter(files), deque[tuple[File, Future[Document]]]()
+    pool, stopped = ThreadPoolExecutor(ROOMS, thread_name_prefix="reading"), threading.Event()
+
+    def in_turn(file: File) -> Document:
+        asked = None
+        while asked is not file:
+            under_way.extend((one, pool.submit(read, one)) for one in islice(waiting, AHEAD - len(under_way)))
+            asked, document = under_way.popleft()
+        return document.result()
+
+    try:
+        yield in_turn
+    finally:
+        stopped.set()
+        for _, document in under_way:
+            document.cancel()
+        for room in rooms:
+            room.stop()
+        pool.shutdown()
+        for room in rooms:
+            room.close()
+
+
+class _TooBigError(ReadError):
+    """Reading a file took more memory than it was given."""
+
+
 class ReadingRoom:
     """One reading process, begun when first needed; safe to use from several threads, one file at a time."""
 
@@ -95,7 +158,15 @@ class ReadingRoom:
             _LOG.error("cannot read %s: %s", file.name, value)
             name = value.strip().rsplit("\n", 1)[-1].partition(":")[0]
             raise ReadError(file.name, f"读不下去（{name}），请另存为 DOCX 或 TXT 后重试，并报告这个文件")
-        raise ReadError(file.name, {"slow": _TOO_SLOW, "memory": _TOO_BIG}.get(kind, value))
+        if kind == "memory":
+            raise _TooBigError(file.name, _TOO_BIG)
+        raise ReadError(file.name, _TOO_SLOW if kind == "slow" else value)
+
+    def stop(self) -> None:
+        """End the process at once, also where another thread waits for what it reads."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def forget(self) -> None:
         """Leave the process to whoever began it: called where this process is a copy of that one."""

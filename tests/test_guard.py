@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from corpus import guard
 from corpus.document import read_document
 from corpus.errors import ReadError
-from corpus.guard import MOST_BYTES, Bounds, ReadingRoom, read_guarded
+from corpus.guard import MOST_BYTES, Bounds, ReadingRoom, read_ahead, read_guarded
 from corpus.readers import File
 
 GOOD = File(
@@ -64,6 +65,59 @@ def test_a_copy_of_the_process_has_a_reading_process_of_its_own():
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert read_guarded(GOOD).text
     assert guard._ROOM._process.pid == before
+
+
+def _numbered(at: int) -> File:
+    return File(f"{at}.txt", GOOD.content.replace("3号".encode(), f"{at}号".encode()))
+
+
+def test_files_read_ahead_are_given_in_turn_and_a_bad_one_is_its_own(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guard, "ROOMS", 2)
+    monkeypatch.setattr(guard, "AHEAD", 3)
+    bad = (File("空.txt", b""), File("没有.txt", b"", ReadError("没有.txt", "读不到")))
+    files = [_numbered(at) for at in range(1, 6)]
+    files[2:2] = bad
+    found = []
+    with read_ahead(files) as read:
+        for file in files:
+            try:
+                found.append(read(file).metadata.number)
+            except ReadError as error:
+                found.append(str(error).partition("：")[0])
+    numbers = [f"某府发〔2024〕{at}号" for at in range(1, 6)]
+    assert found == [*numbers[:2], "无法读取 空.txt", "无法读取 没有.txt", *numbers[2:]]
+
+
+def test_a_file_nobody_asks_for_is_passed_over(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guard, "ROOMS", 2)
+    files = [_numbered(at) for at in range(1, 4)]
+    with read_ahead(files) as read:
+        assert read(files[2]).metadata.number == "某府发〔2024〕3号"
+
+
+def test_a_file_too_big_beside_another_is_read_alone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guard, "ROOMS", 2)
+    given: list[int] = []
+
+    def too_big(room: ReadingRoom, file: File, bounds: Bounds):
+        given.append(bounds.memory)
+        raise guard._TooBigError(file.name, "太大")
+
+    monkeypatch.setattr(ReadingRoom, "read", too_big)
+    monkeypatch.setattr(guard, "read_guarded", lambda file, bounds: read_document(file))
+    with read_ahead([GOOD, GOOD]) as read:
+        assert read(GOOD).text
+    assert given and set(given) == {MOST_BYTES // 2}
+
+
+def test_who_stops_waiting_does_not_wait_for_what_is_being_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(guard, "ROOMS", 2)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), read_ahead([File("长.txt", LONG.content * 20), GOOD]) as read:
+        time.sleep(2.0)
+        raise KeyboardInterrupt
+    assert read is not None
+    assert time.monotonic() - began < 20.0
 
 
 def test_a_refusal_says_what_it_says_without_the_process():

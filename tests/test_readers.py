@@ -177,7 +177,7 @@ def test_bad_input_gives_the_remedy_code_2_and_leaves_nothing(
 ) -> None:
     content, words = BAD[name]
     monkeypatch.setattr("corpus.readers.pdf._ocr_installed", lambda: False)
-    monkeypatch.setattr("assistant.keeping.keeper.read_guarded", read_document)
+    monkeypatch.setattr("corpus.guard.read_guarded", read_document)
     (clean_environment / name).write_bytes(content)
     assert cli.main(["add", name]) == 2
     shown = capsys.readouterr()

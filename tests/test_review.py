@@ -197,19 +197,27 @@ def test_a_guess_is_shown_and_not_used(var: Path, tmp_path: Path) -> None:
 
 def test_one_bad_file_never_stops_the_others(var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import zlib
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import contextmanager
 
     import assistant.keeping.keeper as keeper
     from corpus.document import Document
     from corpus.readers import File
 
-    real = keeper.read_guarded
+    ahead = keeper.read_ahead
 
-    def read(file: File) -> Document:
-        if file.name.startswith("坏"):
-            raise zlib.error("invalid stored block lengths")
-        return real(file)
+    @contextmanager
+    def slipping(files: Sequence[File]) -> Iterator[Callable[[File], Document]]:
+        with ahead(files) as real:
 
-    monkeypatch.setattr(keeper, "read_guarded", read)
+            def read(file: File) -> Document:
+                if file.name.startswith("坏"):
+                    raise zlib.error("invalid stored block lengths")
+                return real(file)
+
+            yield read
+
+    monkeypatch.setattr(keeper, "read_ahead", slipping)
     folder = tmp_path / "in"
     folder.mkdir()
     for name in ("一", "坏", "二"):

@@ -11,7 +11,7 @@ from corpus.types import Passage
 from index.errors import StoreError
 from index.saved import sentence_texts
 from index.types import Matrix
-from index.vectors import VectorStore
+from index.vectors import VectorStore, node_record
 
 
 def vectors_of(passages: Sequence[Passage], embedder: HashingEmbedder) -> list[Matrix]:
@@ -85,3 +85,13 @@ def test_missing_store_is_named(tmp_path: Path) -> None:
 def test_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="Chroma 服务"):
         VectorStore.open(tmp_path, "policy-test", url="http://127.0.0.1:9")
+
+
+def test_records_are_the_nodes_llama_index_would_write_and_reads_them() -> None:
+    from llama_index.core.schema import TextNode
+    from llama_index.core.vector_stores.utils import metadata_dict_to_node, node_to_metadata_dict
+
+    node = TextNode(id_='n"1#0', text="一、甲。", metadata={"notice_id": 'n"1'}, embedding=[0.6, 0.8])
+    written = node_record('n"1#0', 'n"1')
+    assert written == node_to_metadata_dict(node, remove_text=True, flat_metadata=True)
+    assert metadata_dict_to_node(written, text="一、甲。").get_content() == "一、甲。"

@@ -19,7 +19,7 @@ from corpus.cache import cache_of
 from corpus.errors import CorpusError, MetadataError, ReadError
 from corpus.facts_file import match_files, read_facts
 from corpus.families import like
-from corpus.guard import read_guarded
+from corpus.guard import read_ahead
 from corpus.intake import Prepared, prepare
 from corpus.journal import Pending, locked
 from corpus.keeping import put, recover, settle, take_out
@@ -110,24 +110,26 @@ def add(
             raise MetadataError("--set", single[0], f"只能配一份文件，收到 {len(files)} 份，请逐份添加")
         known, faults = match_files(told_facts, [file.name for file in files]) if told_facts else ({}, ())
         faults = (*(told_facts.faults if told_facts else ()), *faults)
-        for order, file in enumerate(files):
-            tell(order, len(files), f"读入 {file.name}")
-            try:
-                said = {**known.get(file.name, {}), **(overrides or {})}
-                prepared = prepare(file, corpus, said, replace_id=replace_id, read=read_guarded)
-                one, corpus = _keep(settings, prepared, corpus, cache)
-            except CorpusError as error:
-                failed.append(Failed(file.name, str(error)))
-                continue
-            except Exception as error:  # a reader's slip on one file must not lose the others
-                _LOG.exception("cannot read %s", file.name)
-                failed.append(
-                    Failed(
-                        file.name, f"读不下去（{type(error).__name__}），请另存为 DOCX 或 TXT 后重试，并报告这个文件"
+        with read_ahead(files) as read:
+            for order, file in enumerate(files):
+                tell(order, len(files), f"读入 {file.name}")
+                try:
+                    said = {**known.get(file.name, {}), **(overrides or {})}
+                    prepared = prepare(file, corpus, said, replace_id=replace_id, read=read)
+                    one, corpus = _keep(settings, prepared, corpus, cache)
+                except CorpusError as error:
+                    failed.append(Failed(file.name, str(error)))
+                    continue
+                except Exception as error:  # a reader's slip on one file must not lose the others
+                    _LOG.exception("cannot read %s", file.name)
+                    failed.append(
+                        Failed(
+                            file.name,
+                            f"读不下去（{type(error).__name__}），请另存为 DOCX 或 TXT 后重试，并报告这个文件",
+                        )
                     )
-                )
-                continue
-            added.append(one)
+                    continue
+                added.append(one)
         changed = [one for one in added if not one.unchanged]
         if changed:
             purge = any(one.replaced for one in changed)
