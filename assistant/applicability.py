@@ -6,25 +6,23 @@ verdict says 未见废止 and does not invent an end; a notice whose target year
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.hospitals import HospitalKind, reach
+from assistant.hospitals import HospitalKind, names_kind, reach
 from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods
 from corpus.inforce import Force, Standing, standing
 from corpus.regions import display, is_within, parts_of
-from corpus.text import sentence_spans
+from corpus.text import line_spans, sentence_spans
 from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Span
 from corpus.versions import same_matter
 
-_ADDRESSEES = re.compile(r"^[^\n。]{4,160}[：:]$", re.MULTILINE)
-_DATE_LINE = re.compile(r"^[^\S\n]*\d{4}年\d{1,2}月\d{1,2}日(?:印发)?[^\S\n]*$|\d{4}年\d{1,2}月\d{1,2}日", re.MULTILINE)
-_PUBLIC_ONLY = re.compile(r"公立医院")
-_PRIVATE = re.compile(r"社会办|民营|私立|民办|非公立")
-_ANY_PRIVATE_CLAUSE = re.compile(r"社会办|非公立|民营|社会资本|社会力量")
+_ADDRESSEES = range(5, 162)
+"""Characters of a line of addressees, its colon among them."""
+_TITLE_PIECE = 8
+"""Least characters of a line that may be a piece of the title."""
 
 
 def front_span(notice: Notice) -> Span:
@@ -36,8 +34,11 @@ def front_span(notice: Notice) -> Span:
 def addressees_span(notice: Notice) -> Span | None:
     """The line that names whom the notice is addressed to (主送机关)."""
     front = front_span(notice)
-    match = _ADDRESSEES.search(notice.text, front.start, front.end)
-    return Span(match.start(), match.end()) if match else None
+    for span in line_spans(notice.text, front):
+        line = span.of(notice.text)
+        if line.endswith(("：", ":")) and len(line) in _ADDRESSEES and "。" not in line:
+            return span
+    return None
 
 
 def date_span(notice: Notice) -> Span | None:
@@ -58,10 +59,8 @@ def title_span(notice: Notice) -> Span | None:
     if at >= 0:
         return Span(at, at + len(notice.title))
     front = front_span(notice)
-    for line in re.finditer(r"[^\n]+", notice.text[: front.end]):
-        if len(line.group()) >= 8 and line.group().strip() in notice.title:
-            return Span(line.start(), line.end())
-    return None
+    lines = (span for span in line_spans(notice.text, front) if len(span) >= _TITLE_PIECE)
+    return next((span for span in lines if span.of(notice.text) in notice.title), None)
 
 
 def goal(notice: Notice) -> tuple[int, Span] | None:
@@ -166,10 +165,10 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
         else f"在{where}范围内适用"
     )
     aside = _changes_said(now, notice, as_of)
-    if _PRIVATE.search(question) and _PUBLIC_ONLY.search(notice.title):
+    if names_kind(question, HospitalKind.PRIVATE) and names_kind(notice.title, HospitalKind.PUBLIC):
         aside += (
             "；文件针对公立医院，社会办医疗机构只受其中涉及社会办医的条款约束"
-            if _ANY_PRIVATE_CLAUSE.search(notice.text)
+            if names_kind(notice.text, HospitalKind.PRIVATE)
             else "；文件只针对公立医院"
         )
     state = "未见废止" if now.force is Force.IN_FORCE else now.force.value

@@ -8,12 +8,12 @@ others the condition is said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.errors import ScopeError
+from corpus.grammar import form
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span
 
@@ -43,25 +43,18 @@ NAMES = {
     HospitalKind.SPECIALIST: "专科医院",
     HospitalKind.MATERNAL: "妇幼保健机构",
 }
-_GRADED = r"(?:甲等|以上)?(?:公立)?(?:综合|中医|专科)*(?:医院|医疗机构|医疗卫生机构)"
 _WORDS = {
-    HospitalKind.PUBLIC: re.compile(r"(?<!非)公立(?:综合|中医|专科)*(?:医院|医疗机构|医疗卫生机构)"),
-    HospitalKind.PRIVATE: re.compile(
-        r"社会办(?:医|中医|非营利|营利|的?医疗)|(?<!公建)民营|民办医|私立|非公立|社会(?:力量|资本)\S{0,6}(?:办医|举办|兴办|医疗)"
-    ),
-    HospitalKind.CHINESE_MEDICINE: re.compile(r"中医(?:医院|医疗机构|院|院所)|中西医结合医院|民族医医院|中医医疗"),
-    HospitalKind.COUNTY: re.compile(
-        r"县(?:[（(][^）)]{1,6}[）)])?级?(?:公立|人民|综合|中)*医?(?:医院|医疗机构|医疗卫生机构)"
-    ),
-    HospitalKind.PRIMARY: re.compile(
-        r"基层医疗(?:卫生)?机构|(?:乡镇|中心)卫生院|社区卫生服务|村卫生[室站]|卫生室|诊所"
-    ),
-    HospitalKind.SECONDARY: re.compile(rf"二级(?:及|和|或)?(?:以上){_GRADED}|二级{_GRADED}"),
-    HospitalKind.TERTIARY: re.compile(rf"三级{_GRADED}|三甲"),
-    HospitalKind.SPECIALIST: re.compile(r"专科医院|(?:儿童|肿瘤|口腔|眼科|传染病|胸科|康复|精神病?|精神专科)医院"),
-    HospitalKind.MATERNAL: re.compile(r"妇幼保健|妇幼健康服务机构"),
+    HospitalKind.PUBLIC: form("hospital.public"),
+    HospitalKind.PRIVATE: form("hospital.private"),
+    HospitalKind.CHINESE_MEDICINE: form("hospital.chinese_medicine"),
+    HospitalKind.COUNTY: form("hospital.county"),
+    HospitalKind.PRIMARY: form("hospital.primary"),
+    HospitalKind.SECONDARY: form("hospital.secondary"),
+    HospitalKind.TERTIARY: form("hospital.tertiary"),
+    HospitalKind.SPECIALIST: form("hospital.specialist"),
+    HospitalKind.MATERNAL: form("hospital.maternal"),
 }
-_URBAN = re.compile(r"城市公立医院")
+_URBAN = form("hospital.urban_public")
 _APART = frozenset(
     frozenset(pair)
     for pair in (
@@ -73,7 +66,7 @@ _APART = frozenset(
         (HospitalKind.CHINESE_MEDICINE, HospitalKind.MATERNAL),
     )
 )
-_ALIASES = re.compile(r"医院|医疗机构|机构|类|（[^）]*）|\([^)]*\)|\s")
+_ALIASES = form("hospital.noun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +89,15 @@ class Reach:
         return self.spans[0] if self.spans else None
 
 
+def names_kind(text: str, kind: HospitalKind) -> bool:
+    """Whether ``text`` names that kind of hospital.
+
+    >>> names_kind("民营医院要交吗", HospitalKind.PRIVATE), names_kind("公建民营的养老院", HospitalKind.PRIVATE)
+    (True, False)
+    """
+    return _WORDS[kind].search(text) is not None
+
+
 def kind_of(text: str) -> HospitalKind:
     """The kind a visitor names: its value, its name or a word for it (民营, 社会办医院, 中医院, 乡镇卫生院).
 
@@ -111,7 +113,7 @@ def kind_of(text: str) -> HospitalKind:
             return kind
     # the narrower kinds first: 县级公立医院 is a county hospital
     for kind in sorted(HospitalKind, key=lambda kind: kind is HospitalKind.PUBLIC):
-        if _WORDS[kind].search(wanted) or (len(bare) >= 2 and bare in _ALIASES.sub("", NAMES[kind])):
+        if names_kind(wanted, kind) or (len(bare) >= 2 and bare in _ALIASES.sub("", NAMES[kind])):
             return kind
     raise ScopeError(f"没有“{text}”这种机构类型，可用的有：{'、'.join(NAMES.values())}")
 
@@ -124,18 +126,18 @@ def meant_kinds(kinds: Sequence[HospitalKind], question: str) -> tuple[HospitalK
     """
     if not kinds:
         return ()
-    named = [kind for kind in HospitalKind if _WORDS[kind].search(question)]
+    named = [kind for kind in HospitalKind if names_kind(question, kind)]
     kept = [kind for kind in kinds if not any(frozenset((kind, one)) in _APART for one in named)]
     return tuple(dict.fromkeys((*kept, *named)))
 
 
 def subject_of(notice: Notice) -> tuple[HospitalKind, ...]:
     """The kinds of hospital the notice is addressed to by its title and addressees; empty where to all alike."""
-    named = tuple(kind for kind in HospitalKind if _WORDS[kind].search(notice.title))
+    named = tuple(kind for kind in HospitalKind if names_kind(notice.title, kind))
     if named:
         return named
     # "各县政府，市直各医院" addresses everybody: only a list that names nothing but hospitals narrows
-    kinds = [tuple(kind for kind in HospitalKind if _WORDS[kind].search(one)) for one in notice.addressees]
+    kinds = [tuple(kind for kind in HospitalKind if names_kind(one, kind)) for one in notice.addressees]
     return tuple(dict.fromkeys(kind for found in kinds for kind in found)) if kinds and all(kinds) else ()
 
 
@@ -171,7 +173,7 @@ def _mentions(notice: Notice, kind: HospitalKind) -> list[Span]:
     return [
         sentence
         for article in notice.articles
-        if article.kind == "item" and _WORDS[kind].search(article.span.of(notice.text))
+        if article.kind == "item" and names_kind(article.span.of(notice.text), kind)
         for sentence in sentence_spans(notice.text, article.span)
-        if _WORDS[kind].search(sentence.of(notice.text))
+        if names_kind(sentence.of(notice.text), kind)
     ]

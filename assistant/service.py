@@ -6,7 +6,6 @@ certain and then the answer. Thread-safe for reading: nothing is kept between qu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from assistant.llm.writing import Writer
 
 PASTED = "贴入的文字只作背景，按末尾的问题回答。"
+_ENDS = "。！？\n"
 MOST_PASTED = 60_000
 """Characters of a pasted text with a question at its end."""
 Progress = Callable[[int, int, str], None]
@@ -281,12 +281,10 @@ class Assistant:
 
 def _growing(text: str) -> Iterator[str]:
     """The text sentence by sentence, growing; each piece has passed the gate."""
-    end = 0
-    for match in re.finditer(r"[。！？\n]+", text):
-        end = match.end()
-        yield text[:end]
-    if end < len(text):
-        yield text
+    for end in range(1, len(text)):
+        if text[end - 1] in _ENDS and text[end] not in _ENDS:
+            yield text[:end]
+    yield text
 
 
 def checked_profile(region: str | None, as_of: str | None) -> Profile:

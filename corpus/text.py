@@ -11,6 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -312,6 +313,19 @@ def _after_breaks(text: str, position: int, end: int) -> int:
     while position < end and text[position] == "\n":
         position += 1
     return position
+
+
+def line_spans(text: str, span: Span | None = None) -> Iterator[Span]:
+    """The lines of ``text`` inside ``span``, each without the white space around it; empty ones too.
+
+    >>> [s.of("甲\\n 乙 \\n") for s in line_spans("甲\\n 乙 \\n")]
+    ['甲', '乙', '']
+    """
+    at, end = (span.start, span.end) if span else (0, len(text))
+    for line in text[at:end].split("\n"):
+        start = at + len(line) - len(line.lstrip())
+        yield Span(start, max(start, start + len(line.strip())))
+        at += len(line) + 1
 
 
 def clause_spans(text: str, span: Span | None = None) -> list[Span]:

@@ -6,35 +6,27 @@ concluded. The trap: 二级以上 covers 三级, and a clause that names both ki
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from re import Match
 
 from assistant.answering.draft import Statement, Support
 from assistant.retrieval.selection import Pick
+from corpus.grammar import form
 from corpus.regions import display, gazetteer, is_within, parts_of
 
-_ASKER_GRADE = (
-    (3.5, re.compile(r"三甲|三级甲|三级(?!乙)")), (3.2, re.compile(r"三乙|三级乙")),
-    (2.5, re.compile(r"二甲|二级甲|二级(?!乙)")), (2.2, re.compile(r"二乙|二级乙")),
-    (1.0, re.compile(r"一级|一甲|社区卫生服务|卫生院|村卫生室")),
-)  # fmt: skip
-_CLAUSE_GRADE = (
-    (1.0, re.compile(r"一级[^，。；]{0,8}(?:医院|医疗)|基层医疗|社区卫生|卫生院|村卫生室")),
-    (2.0, re.compile(r"二级(?:及|和|或)?以上|二级[^，。；]{0,8}(?:医院|医疗)")),
-    (3.0, re.compile(r"三级(?:及|和|或)?(?:以上)?(?:公立|综合|中医)*(?:医院|医疗)")),
-    (3.5, re.compile(r"三甲|三级甲等")),
-)
-"""The grade an asker says and the least one a clause names; a grade alone is taken for its better half."""
+_SAID, _SAID_PRIMARY = form("grade.asker"), form("grade.asker_primary")
+_WRITTEN, _WRITTEN_PRIMARY = form("grade.clause"), form("grade.clause_primary")
+_FULL, _LESSER = 0.5, 0.2
+"""What 甲等 and 乙等 add to a grade; a grade alone is taken for its better half."""
 _GRADE_NAMES = {3.5: "三级医院", 3.2: "三级乙等医院", 2.5: "二级医院", 2.2: "二级乙等医院", 1.0: "一级医院或基层机构"}
 _KINDS = (
-    (re.compile(r"民营|私立|私人|社会办|民办|非公立"), re.compile(r"(?<!非)公立"), "公立医院", "社会办医疗机构"),
-    (re.compile(r"综合医院|西医"), re.compile(r"中医医院|中医医疗机构"), "中医医院", "综合医院"),
-    (re.compile(r"县医院|县级|县人民医院|县中医"), re.compile(r"城市公立医院"), "城市公立医院", "县级医院"),
+    (form("hospital.private"), form("hospital.public"), "公立医院", "社会办医疗机构"),
+    (form("hospital.general"), form("hospital.chinese_medicine"), "中医医院", "综合医院"),
+    (form("hospital.county_asker"), form("hospital.urban_public"), "城市公立医院", "县级医院"),
 )
-_ASKS_OF_US = re.compile(
-    r"吗|么|不[？?]?$|没[？?]?$|是不是|是否|要不要|用不用|套|也得|必须|硬杠|算不算|在不在|够不够|得上|得到"
-)
-_ALL = re.compile(r"所有(?:医疗|医院)|各级各类|全部医疗")
+_ASKS_OF_US = form("ask.of_us")
+_ALL = form("hospital.all")
+_LISTS_PLACES = form("clause.lists_places")
 
 
 def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statement | None:
@@ -62,12 +54,25 @@ def other_kind(question: str, clause: str) -> tuple[str, str] | None:
 
 
 def _grade(question: str, clause: str) -> tuple[str, str] | None:
-    own = next((grade for grade, pattern in _ASKER_GRADE if pattern.search(question)), None)
-    least = next((grade for grade, pattern in _CLAUSE_GRADE if pattern.search(clause)), None)
-    if own is None or least is None or own >= least or _ALL.search(clause):
+    own = max(map(_said, _SAID.finditer(question)), default=1.0 if _SAID_PRIMARY.search(question) else None)
+    primary = _WRITTEN_PRIMARY.search(clause)
+    named = min(_WRITTEN.finditer(clause), key=_written, default=primary)
+    if own is None or named is None or primary or own >= _written(named) or _ALL.search(clause):
         return None
-    named = next(p.search(clause) for g, p in _CLAUSE_GRADE if g == least)
-    return (named.group() if named else ""), _GRADE_NAMES[own]
+    return named.group(), _GRADE_NAMES[own]
+
+
+def _said(mention: Match[str]) -> float:
+    """The grade an asker says: 三乙 is 3.2."""
+    number, letter = "一二三".index(mention["n"]) + 1, mention["class"] or mention["short"]
+    return number + (0.0 if number == 1 else _LESSER if letter == "乙" else _FULL)
+
+
+def _written(mention: Match[str]) -> float:
+    """The least grade a clause names: 三级甲等 is 3.5, 二级以上 2."""
+    if mention["best"]:
+        return 3 + _FULL
+    return "一二三".index(mention["n"]) + 1.0
 
 
 def _kind(question: str, clause: str) -> tuple[str, str] | None:
@@ -86,7 +91,7 @@ def _place(question: str, place: str | None, clause: str) -> tuple[str, str] | N
     siblings = [p for p in listed if len(parts_of(p)) >= 2 and parts_of(p)[0] == parts_of(place)[0]]
     if not siblings or depth < 2 or any(is_within(place, p) or is_within(p, place) for p in siblings):
         return None
-    if not re.search(r"试点|示范|名单|列|有没有|够", question + clause):
+    if not _LISTS_PLACES.search(question + clause):
         return None
     names = "、".join(parts_of(p)[-1] for p in siblings)
     return names, display("/".join(parts_of(place)[-1:]))

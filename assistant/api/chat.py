@@ -11,7 +11,6 @@ answer follows whole and says so.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -34,7 +33,6 @@ With = Annotated[Services, Depends(services_of)]
 MODEL = "policy-assistant"
 _BELOW = "\n\n---\n依据：\n"
 _NOT_THAT = "\n\n（以上内容没有通过核验，请以下面的回答为准。）\n\n"
-_SCOPE_LINE = re.compile(r"^\s*(?P<name>地区|日期|region|as_of)\s*[:：]\s*(?P<value>\S.*?)\s*$", re.MULTILINE)
 _SCOPE_NAMES = {"地区": "region", "日期": "as_of", "region": "region", "as_of": "as_of"}
 _QUOTED = 160
 """Characters of a quote in the list below an answer; the annotation holds all of it."""
@@ -138,13 +136,23 @@ def read_messages(asked: ChatIn) -> tuple[str, tuple[Turn, ...], Profile]:
     stated: dict[str, str] = {}
     for role, text in said:
         if role in ("system", "developer"):
-            stated |= {_SCOPE_NAMES[m["name"]]: m["value"] for m in _SCOPE_LINE.finditer(text)}
+            stated |= _scope_lines(text)
     for source in (asked.metadata or {}, {"region": asked.region, "as_of": asked.as_of}):
         stated |= {name: value for name in ("region", "as_of") if isinstance(value := source.get(name), str) and value}
     history = tuple(
         Turn(role, text.split(_BELOW)[0]) for role, text in said if role in ("user", "assistant") and text.strip()
     )
     return _text(last), history, profile_of(stated.get("region"), stated.get("as_of"))
+
+
+def _scope_lines(text: str) -> dict[str, str]:
+    """Place and day as a system message states them, a line each: ``地区：广东省/湛江市``."""
+    lines = (line.replace("：", ":").partition(":") for line in text.splitlines())
+    return {
+        _SCOPE_NAMES[name.strip()]: said.strip()
+        for name, _, said in lines
+        if name.strip() in _SCOPE_NAMES and said.strip()
+    }
 
 
 def _text(message: Message) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from assistant.duties.targets import Deadline, deadlines_in, figures_in
 from corpus.bodies import split_bodies
 from corpus.grammar import form
+from corpus.text import line_spans
 from corpus.types import Span
 
 _COLUMNS = {
@@ -40,7 +41,7 @@ class TableRow:
 def table_rows(text: str, issued: date | None, *, year: int | None = None) -> Iterator[TableRow]:
     """Rows of the tables of ``text`` whose header names a task and a body or deadline, in order."""
     columns: list[str] = []
-    for span in _lines(text):
+    for span in line_spans(text):
         line = span.of(text)
         if not (len(line) > 2 and line[0] == line[-1] == "|"):
             columns = columns if not line else []  # what stands between two rows ends the table
@@ -53,15 +54,6 @@ def table_rows(text: str, issued: date | None, *, year: int | None = None) -> It
             row = _row(span, list(zip(columns, cells, strict=True)), issued, year)
             if row is not None:
                 yield row
-
-
-def _lines(text: str) -> Iterator[Span]:
-    """Every line of ``text`` without the white space around it."""
-    at = 0
-    for line in text.split("\n"):
-        start = at + len(line) - len(line.lstrip())
-        yield Span(start, start + len(line.strip()))
-        at += len(line) + 1
 
 
 def _kind(heading: str) -> str:
