@@ -7,7 +7,6 @@ a responsible body, one cell a place for a comparison (``assistant/answering/tab
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,6 @@ from assistant.answering.quoting import frame, is_quoted, leads_list, list_aroun
 from assistant.answering.quoting import lead_in as lead_in
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
-from assistant.query.kinds import NOW_WORDS
 from assistant.query.read import Understanding, target_years
 from assistant.query.values import plain_figures, question_figures, states_time, years_of
 from assistant.retrieval.evidence import LEAST, Evidence
@@ -37,24 +35,23 @@ from assistant.retrieval.selection import (
 )
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
+from corpus.grammar import form
 from corpus.naming import said_by as said_by
 from corpus.naming import short_title as short_title
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
-_ENUMERATES = re.compile(
-    r"、[^、，。；]{1,40}、|；[^；]+；|分别为|包括|分为|一是|等[^，。]{0,4}[”\"]|[（(][^（）()]*、[^（）()]*、[^（）()]*[)）]"
-)
-_SAYS_WHO = re.compile(r"由[^，。；]{2,30}(?:负责|审批|牵头|管理|组织|制定|监督|承担|办理)")
-_ASKS_DUTY = re.compile(r"牵头|责任|负责|主责|领头|打头|第一|首位|配合|参与|有份|归口|挑头")
-_BODY_WORD = re.compile(r"(?:局|厅|委员会|委|部门|政府|机构|单位|医院|中心|办公室|院|站|所)")
+_ENUMERATES = form("answer.enumerates")
+_SAYS_WHO = form("answer.says_who")
+_ASKS_DUTY = form("ask.duty")
+_BODY_WORD = form("answer.body_word")
 MAX_LIST_SENTENCES = 14
 SENTENCES, BUDGET = 4, 330
 NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
-_NOW = re.compile(rf"{NOW_WORDS}|新文|新方案|新的那份|到哪步|到哪一步|什么程度|啥程度|换成|改成|还是")
+_NOW = form("ask.now_or_newer")
 LEAST_READ = -1.0
 """Log odds of the reader below which a sentence that names a body does not say who is in charge."""
 READ_AS_ANSWER = 1.0

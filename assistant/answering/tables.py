@@ -6,7 +6,6 @@ not a rule; a row whose evidence falls behind the others or leaves the question 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,20 +13,18 @@ from assistant.answering.answerability import asks_value
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import Extractive, said_by, when_said
 from assistant.answering.rows import Row, speaking
-from assistant.query.kinds import NOW_WORDS
 from assistant.query.read import Understanding
 from assistant.query.values import fits
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
+from corpus.grammar import form
 from corpus.regions import display
 from corpus.types import Notice
 
 SILENT = "未规定"
 
-_NOW = re.compile(NOW_WORDS)
-_BOTH = re.compile(
-    r"变|区别|差|不同|不一样|改|换|各|分别|前后|对比|比一|哪[个份边]|以哪|冲突|打架|矛盾|原来|历年|先后|废|作数|算数|还|有的说|以前|早先|原先|当初|当年|那会儿|(?:20)?[012]\d年"
-)
+_NOW = form("ask.now")
+_BOTH = form("ask.both_times")
 """Asked for what holds now, an answer gives the newest rule alone; asked for the change, old and new."""
 
 

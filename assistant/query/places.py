@@ -5,27 +5,22 @@ The trap: a place may be named without being asked about: 深圳的采购平台 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.query.scope import ScopeReading, resolve_relative
 from assistant.types import Profile
+from corpus.grammar import form
 from corpus.regions import display, is_within, short_name
 from corpus.types import Notice
+from corpus.wording import wording
 
 if TYPE_CHECKING:
     from assistant.query.read import Understanding
 
-_DOCUMENT_OF = re.compile(
-    r"(?:那边|那儿|这边)?(?:的|出的|发的|印发的)?(?:[\d年那这个份]{0,6})(?:方案|文件|通知|规定|政策|办法|做法|标准|经验|那套|文)"
-)
+_DOCUMENT_OF = form("place.document_of")
 """Right behind a place: its document is meant, not the place itself."""
-_OWN = re.compile(r"[我本](?:省|市|县)|(?:我们|咱们?)(?:省|市|县)")
-"""Said in so many words: 我省 is the province; 省里 may be whatever the asker's own notice calls so."""
-_OURS = re.compile(r"我们|咱|我院|我市|我省|我县|本院|本市|本省|本地|这边|俺")
-"""The asker's own place, set beside the one that is named (人家资阳…我们呢)."""
 
 
 def without_mere_names(reading: ScopeReading, home: str | None, notices: Sequence[Notice]) -> ScopeReading:
@@ -95,7 +90,7 @@ def regions_of(
     if reading.regions:
         kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
         home = profile.region or (previous.home if previous else None)
-        if home and _OURS.search(question) and not any(is_within(home, r) or is_within(r, home) for r in kept):
+        if home and wording("ours").in_(question) and not any(is_within(home, r) or is_within(r, home) for r in kept):
             return (*kept, home), "question"
         if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
             notes.append(
@@ -107,7 +102,11 @@ def regions_of(
     anchor = (previous.region if previous else None) or profile.region
     if reading.relative:
         resolved = resolve_relative(reading.relative, profile.region or anchor)
-        if resolved and not _OWN.search(question) and not any(is_within(resolved, n.region) for n in notices):
+        if (
+            resolved
+            and not wording("own_place").in_(question)
+            and not any(is_within(resolved, n.region) for n in notices)
+        ):
             resolved = (
                 profile.region or anchor
             )  # 省里 where the corpus holds the city's notice and none of the province

@@ -12,8 +12,9 @@ from assistant.query.types import Premise, Query
 from assistant.types import Kind
 from corpus.numerals import find_values
 from corpus.wording import wording
+from corpus.wordlists import units
 
-_NO_PREMISE = ("岁", "周岁", "级", "号", "条", "款", "项", "月", "日", "甲", "届")
+_NO_PREMISE = units("given")
 
 
 def premise_of(question: str) -> Premise | None:

@@ -7,7 +7,6 @@ and a carried document goes with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,30 +23,22 @@ from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
+from corpus.grammar import form
 from corpus.regions import display, gazetteer, is_within
 from corpus.types import Notice, Span
 from corpus.typos import Correction, Speller
+from corpus.wording import wording
 
-_FILLER = re.compile(
-    r"请问(?:一下)?|想(?:问|了解|知道|咨询)(?:一?下)?|麻烦(?:问|查)?(?:一?下)?|帮(?:我|忙)(?:查|看|找|问)?(?:一?下)?|查(?:一?下)|你好[，,]?|您好[，,]?|领导问|"
-    r"我们?(?:医院|单位|这边|这里|这儿|院里|院|市|省|县|区|这)?(?=[想要在是的，,]|$)|咱们?(?:医院|单位|这边|这里|院里|院|市|省|县)?|到底|究竟|大概|大约|具体|一下|的话|来着|"
-    r"多少|几(?=[个家名成张所种类级次人天元项条处间位岁倍年])|什么时候|啥时候|何时|哪一?年|多久|什么|啥|怎么样|怎么|咋样?|如何|哪些|哪个|哪几|哪里|哪儿|哪|谁来?|"
-    r"是不是|有没有|能不能|可不可以|要不要|是否|吗|呢|啊|呀|吧|嘛|哦|了(?=$|[？?，,。])|[？?！!。，,；;：:、\s]|先后|口径|说法|有何|有啥|变化|区别|差别|差异|不同|不一样|一样|对比|比一比|比一下|相比|vs|VS|分别|各(?=是|怎|咋|$)|最新|按哪个|咋回事|哪个对|(?<=[个种年])新|规定|文件里|文件|通知里|方案里|里面|里头|这块|那块|方面|上头?(?=$)|"
-    r"(?<![目标])的(?=$)|^(?:那么?|还有|另外|再|好的?|嗯)|^的|按(?=$)|^在|^对|^关于"
-)
+_FILLER = form("content.filler")
 _PASSES = 10  # what is left once a filler is gone may be one: 请(请问)问
-_DUTY_WORDS = re.compile(
-    r"(?:是|由|归|让|该|要|应该|具体)*(?:谁|哪个|哪些|哪几个|哪家|什么|啥)?(?:来)?(?:部门|单位|厅局|局|厅|委)?(?:来|去)?"
-    r"(?:负责牵头|牵头负责|牵头|负责|主抓|主管|挑头|领头|主责|说了算|排第一|排在第一|打头)(?:的)?(?:部门|单位|是谁|是哪家|是哪个)?|"
-    r"责任(?:单位|部门)|(?:哪个|哪些|哪几个|哪家)(?:部门|单位|厅局|局|厅)|归谁管|谁管|谁抓"
-)
+_DUTY_WORDS = form("content.duty_words")
 """How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
-_YEAR_CARRY = re.compile(r"到?(?:20\d{2}|(?<!\d)[012]\d(?=年))年?(?:底|末)?前?")
-
-_YEAR_ALONE = re.compile(r"^那?(?:么)?(?:到)?(?:20)?[012]\d年?(?:底|末)?的?呢?[？?。]?$")
-_SINCE = re.compile(r"后来|如今|现在|眼下|目前|变|改|新|这几年|到今")
-_SLOTS = (re.compile(r"[一二三]级|[一二三]甲"), re.compile(r"省级|市级|县级|区级|乡镇|村级|社区"))
+_YEAR_CARRY = form("content.year")
+_YEAR_ALONE = form("content.year_alone")
+_SINCE = form("ask.to_date")
+_YEAR_BEFORE = form("scope.year_before_number")
+_SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
 ELLIPTIC = 5
@@ -236,7 +227,7 @@ def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice
     numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
     notes: list[str] = []
     for mention in find_numbers(question):
-        year = re.search(r"(?P<y>20\d{2})\s*年\s*的?第?$", question[: mention.span.start])
+        year = _YEAR_BEFORE.search(question[: mention.span.start])
         meant = [n for n in numbers if n.endswith(f"〕{mention.serial}号")]
         typed = mention.canonical or (f"{year['y']}年{mention.serial}号文" if year else None)
         agrees = any(n == mention.canonical if mention.canonical else year and f"〔{year['y']}〕" in n for n in meant)
@@ -258,7 +249,7 @@ def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> s
         deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
         if not deeper:
             spans.append(span)
-    return re.sub(r"\s+", " ", blank(question, spans)).strip()
+    return " ".join(blank(question, spans).split())
 
 
 def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int) -> tuple[str, str, Wants]:
@@ -308,16 +299,18 @@ def _rewrite(
     return "：".join(p for p in parts if p)
 
 
-_NOT_THIS = re.compile(r"(?:不是|不要|不问|别说|除了|除开)\s*$")
-
-
 def target_years(u: Understanding) -> frozenset[int]:
     """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
-    meant = [p for p in u.periods if not p.relative and not _NOT_THIS.search(u.question[: p.span.start])]
+    meant = [p for p in u.periods if not p.relative and not _left_out(u.question[: p.span.start].rstrip())]
     years = {y for p in meant for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
     if u.as_of_from == "问题":
         years.discard(u.as_of.year)
     return frozenset(years)
+
+
+def _left_out(before: str) -> bool:
+    """Whether what follows ``before`` is what is not meant: 不是2020年."""
+    return any(s.end == len(before) for s in wording("not_this").each(before))
 
 
 def blank(text: str, spans: Sequence[Span]) -> str:

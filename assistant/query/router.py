@@ -11,7 +11,6 @@ Source: scikit-learn's ``HashingVectorizer`` (written again here, because import
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from corpus.grammar import form
 
 Vector = NDArray[np.float32]
 
@@ -31,8 +32,8 @@ VECTOR_WEIGHT = 2.0
 """How much the vector counts beside the n-grams, both of length 1."""
 LONGEST = 4
 _WORD = 0xFFFFFFFF
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-_SPACES = re.compile(r"\s\s+")
+_YEAR = form("router.year")
+_SPACES = form("router.spaces")
 
 
 def prepared(question: str) -> str:

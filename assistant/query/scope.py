@@ -6,7 +6,6 @@ the verdicts and the page's chips must agree on it. The trap: 资阳区 lies in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,37 +14,24 @@ from assistant.query.documents import named_documents
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
+from corpus.grammar import form, split_at
 from corpus.numbering import chinese_ordinal
 from corpus.numerals import chinese_number
 from corpus.regions import gazetteer, is_within, parts_of
 from corpus.text import fold
 from corpus.types import Notice, Span
+from corpus.wording import wording
 
-_OUR_PROVINCE = re.compile(r"我们省|咱们?省|我省|本省|省里|全省|省内(?!外)|省上|省级")
-_OUR_CITY = re.compile(r"我们市|咱们?市|我市|本市|市里|全市|市内|我们这个市|市属|市直")
-_OUR_COUNTY = re.compile(r"我们县|咱们?县|我县|本县|县里头|我们区|我区|本区")
-_NOTICE_NOUN = r"(?:方案|文件|通知|意见|任务|政策|规定|文|规划|要点|版|办法|工作要点|重点工作)"
-_YEARED = re.compile(
-    rf"(?P<year>(?:20)?[012]\d)\s*年?(?:的|那个|那份|那|出的|印发的|发的|版|这个|省里|省政府|医改|综合|试点|深化|重点|工作|医疗|卫生|服务|体系|公立|医院|改革|湖南|省)*{_NOTICE_NOUN}"
-)
-_BARE_YEAR_RULE = re.compile(
-    r"(?P<year>(?:20)?[012]\d)年(?:那个|那份|的那|版|那版|规定|说的|写的|提的|要求的|定的|文|的呢|呢)"
-)
-_AS_OF_SIGN = re.compile(
-    r"(?:当时|那时|那会儿|的时候|时候|时$|那年|年中|年初|截至|截止到?|为准|今天|[，,]|年该|年应|年看|年按|年执行|年还|年是|年能|年适用|年应|年有效|年我们|年(?:还)?用)"
-)
-_YEAR_BEHIND = re.compile(
-    r"\s*(?:20)?(?P<year>[012]\d)(?![\d.%％]|\s*(?:年?(?:底|末|前)|[个家名种岁项条万元床号亿张间所成倍多]))"
-)
-_TARGET_SIGN = re.compile(r"(?:到|底|末|前|目标|达到|完成|实现|建成|力争|要求)")
-
-
-_ITEM = re.compile(r"第?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:项|条(?!例)|点(?!几))")
-
-
-_ASKS = re.compile(
-    r"多少|几|什么|啥|怎么|咋|如何|哪|谁|吗|是否|能不能|要不要|有没有|可不可以|是不是|行不行|何时|比例|多久"
-)
+_YEARED = form("scope.document_by_year")
+_BARE_YEAR_RULE = form("scope.rule_of_year")
+_AS_OF_SIGN = form("scope.as_of_after")
+_YEAR_BEHIND = form("scope.year_behind_place")
+_TARGET_SIGN = form("scope.target_after")
+_ITEM = form("scope.item")
+_LABEL = form("scope.label")
+_OURS = (("province", "our_province"), ("city", "our_city"), ("county", "our_county"))
+_LEAST = 6  # characters of a question that stands by itself
+_UP_TO, _AS_OF = ("到", "至", "于"), ("截至", "截止", "截止到")
 
 
 def parts_of_question(question: str) -> tuple[str, ...]:
@@ -56,27 +42,15 @@ def parts_of_question(question: str) -> tuple[str, ...]:
     >>> parts_of_question("湛江的公立医院，取消耗材加成的钱怎么补？")
     ()
     """
-    pieces = [p.strip() for p in re.split(r"[，,？?；;。]|还有(?=.{4})", question) if p.strip()]
-    asking = [p for p in pieces if _ASKS.search(p) and len(p) >= 6]
+    pieces = [p.strip() for p in split_at("，,？?；;。", question.replace("还有", "，"))]
+    asking = [p for p in pieces if len(p) >= _LEAST and (wording("ask_open").in_(p) or wording("ask_closed").in_(p))]
     return tuple(asking) if 2 <= len(asking) <= 3 else ()
 
 
 def item_number(question: str) -> int | None:
     """The item of a notice a question names by number: ``第17项``, ``13项``, ``第十八条``; None when it names none."""
     match = _ITEM.search(question)
-    if not match or (match["n"] in "一" and "第" not in match.group()):
-        return None
-    if not match.group().startswith("第") and not (
-        match["n"].isdigit() and re.match(r"\s*(?:那|这|里|是|讲|说|的|谁|，|,|、|医|责)", question[match.end() :])
-    ):
-        return None
-    value = int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"])
-    return int(value) if value else None
-
-
-_LABEL = re.compile(
-    r"第\s*(?P<n>\d{1,3}|[一二三四五六七八九十百零〇]{1,7})\s*(?P<unit>条|项|章|部分)(?:之(?P<sub>[一二三四五六七八九十]|\d))?(?!例)"
-)
+    return _ordinal(match["n"] or match["bare"]) or None if match else None
 
 
 def item_label(question: str) -> str:
@@ -160,12 +134,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         if year_id not in ids:
             ids.append(year_id)
     spans += year_spans
-    relative = "province" if _OUR_PROVINCE.search(blanked) else None
-    relative = (
-        relative
-        or ("city" if _OUR_CITY.search(blanked) else None)
-        or ("county" if _OUR_COUNTY.search(blanked) else None)
-    )
+    relative = next((level for level, words in _OURS if wording(words).in_(blanked)), None)
     return ScopeReading(
         regions,
         region_spans,
@@ -241,7 +210,7 @@ def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span
         if any(period.span.overlaps(s) for s in notice_spans) or period.deadline:
             continue
         before, after = question[: period.span.start], question[period.span.end :]
-        if re.search(r"(?:到|至|于)$", before) and not re.search(r"截至$|截止到$", before):
+        if before.endswith(_UP_TO) and not before.endswith(("截至", "截止到")):
             continue
         if period.relative:
             if period.start != period.end and not _TARGET_SIGN.match(after):
@@ -252,7 +221,7 @@ def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span
             exact
             or _AS_OF_SIGN.match(after)
             or _AS_OF_SIGN.match(question[period.span.end - 1 :])
-            or re.search(r"截至$|截止到?$|在$", before)
+            or before.endswith((*_AS_OF, "在"))
         ):
             return period.end
     return None
