@@ -154,7 +154,7 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
         span = date_span(notice) if now.force in (Force.NOT_ISSUED, Force.NOT_YET) else addressed
         return made(Binding.DOES_NOT_BIND, code, reason, span)
     where = display(notice.region)
-    issued = f"{_day(notice.issued_on)}印发" if notice.issued_on else "印发日期不详"
+    issued = _issued(notice)
     if notice.region == UNKNOWN_REGION:
         whom = display(place) if place else "任何地方"
         reason = f"{issued}，适用地区{UNKNOWN_REGION}，不能认定约束{whom}，内容只供参照"
@@ -184,6 +184,15 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
         return made(Binding.BINDS, "older", f"{issued}，{state}，{scope}{told}{aside}", addressed)
     code = "amended" if now.force is Force.AMENDED else "in_force"
     return made(Binding.BINDS, code, f"{issued}，{state}，{scope}{aside}", addressed)
+
+
+def _issued(notice: Notice) -> str:
+    """The day a notice was sent out; a rule that takes effect on a day of its own was made public on the other."""
+    if notice.issued_on is None:
+        return f"自{_day(notice.effective_on)}起施行" if notice.effective_on else "印发日期不详"
+    if notice.effective_on is None or notice.effective_on == notice.issued_on:
+        return f"{_day(notice.issued_on)}印发"
+    return f"{_day(notice.issued_on)}公布，自{_day(notice.effective_on)}起施行"
 
 
 def _elsewhere(notice: Notice, place: str | None) -> tuple[str, str] | None:

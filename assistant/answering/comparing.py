@@ -18,13 +18,17 @@ from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import Row
 from assistant.answering.tables import change, comparison
-from assistant.query.read import Understanding
+from assistant.query.read import Understanding, content_of
 from assistant.query.values import plain_figures, question_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
 from corpus.regions import display
+from corpus.wording import wording
 
+LEAST_MATTER = 4
+"""Characters of content below which a question without its words of comparing says too little."""
+_JOINS = "跟和与同比、的 　"
 _OLD_RULE = re.compile(
     r"(?:(?:19|20)?\d{2}年?(?:底|末|前|那份|那会儿|的时候|文件|方案)?|\d+(?:\.\d+)?\s*[%％]?[个名家张种]?|以前|老早|当时|当初|原先|过去|老文件|旧文件)"
 )
@@ -33,14 +37,17 @@ _OLD_RULE = re.compile(
 
 def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
     rows: list[Row] = []
-    for place in u.regions:
+    u = replace(u, topic=_matter(u))
+    for place in ("", *u.regions) if u.national else u.regions:
         pool = list(desk.retriever.pool(u, place=place))
+        if u.national and place:
+            pool = [i for i in pool if desk.notices[i].region]
         pool = [i for i in pool if i in u.notice_ids] or pool
         spoken = {y for p in u.periods if not p.relative and not p.deadline for y in p.years}
         issued = [i for i in pool if (day := desk.notices[i].issued_on) and day.year in spoken]
         pool = issued or pool
         found = _own_first(desk, u, place, pool)
-        rows.append(Row(display(place), tuple(desk.notices[i] for i in pool), tuple(found)))
+        rows.append(Row(display(place) if place else "国家", tuple(desk.notices[i] for i in pool), tuple(found)))
     clock.mark("retrieve")
     evidence = _interleave([list(r.evidence) for r in rows])
     if not any(r.notices for r in rows):
@@ -48,6 +55,13 @@ def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | 
     draft = comparison(u, rows, desk.extractive, desk.retriever.weights)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def _matter(u: Understanding) -> str:
+    """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
+    clauses = (wording("sides").without(c).strip(_JOINS) for c in re.split(r"[，,。？?；;]", u.topic))
+    told = "，".join(c for c in clauses if len(content_of(c)) > 1)
+    return told if len(content_of(told)) >= LEAST_MATTER else u.topic
 
 
 def _own_first(desk: Desk, u: Understanding, place: str, pool: Sequence[str]) -> list[Evidence]:

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
-from assistant.answering.quoting import frame, is_quoted, leads_list, list_around, tidy, whole_list, with_context
+from assistant.answering.quoting import (
+    WHOLE,
+    frame,
+    is_quoted,
+    leads_list,
+    list_around,
+    list_statements,
+    tidy,
+    whole_list,
+    with_context,
+)
 from assistant.answering.quoting import lead_in as lead_in
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
@@ -43,6 +53,7 @@ from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
 _ENUMERATES = form("answer.enumerates")
+_BRACKET = form("answer.bracket")
 _SAYS_WHO = form("answer.says_who")
 _ASKS_DUTY = form("ask.duty")
 _BODY_WORD = form("answer.body_word")
@@ -62,7 +73,7 @@ APART = 1.5
 """Log odds of the reader between a sentence that holds a whole list and the next one of its article."""
 LIST_SHARE = 0.88
 """Share of the best score from which a sentence may be taken for the list asked for instead of the best one."""
-LISTS, ENUMERATES = 1.0, 0.5
+LISTS, ENUMERATES = 1.5, 0.5
 """Log odds of the reader that a list, and a sentence that enumerates, are ahead of one that does neither."""
 HEADED = 0.4
 """Share of the question that an article's heading covers where the whole article is the list asked for."""
@@ -121,6 +132,21 @@ class Extractive:
             kept.append(Pick(pick.evidence, pick.sentence, span, pick.score))
         return kept
 
+    def cell(self, picks: Sequence[Pick]) -> list[Statement]:
+        """The picks as a cell of a table: an item with what leads into it, a lead-in with its list."""
+        found: list[Statement] = []
+        for pick in picks:
+            listed = list_around(pick, self._shown)
+            if is_quoted(pick.span, pick.notice.id, found):
+                continue
+            if listed is None:
+                found.append(Statement(tidy(pick.notice.quote(pick.span)), (Support(pick.notice.id, pick.span),)))
+            elif leads_list(pick, listed):
+                found += list_statements(pick.notice, listed)
+            else:
+                found.append(with_context(pick, self._shown, ""))
+        return found
+
     def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """The best sentence in its frame, then what beside it answers too."""
         picks = self.best(u, evidence, limit=SENTENCES, budget=BUDGET)
@@ -128,14 +154,15 @@ class Extractive:
             return None
         first, *rest = picks
         listed = list_around(first, self._shown)
-        if listed is not None and leads_list(first, listed):
+        short = listed is not None and u.kind is Kind.TEXT and len(listed.span) <= WHOLE
+        if listed is not None and (short or leads_list(first, listed)):
             return Draft(whole_list(first, listed))
         statements = list(self._framed(first, lead_in(first)))
         for pick in rest:
             if is_quoted(pick.span, pick.notice.id, statements) or self._is_lead(pick):
                 continue
-            same = pick.article.ordinal == first.article.ordinal and pick.notice.id == first.notice.id
-            statements.append(with_context(pick, self._shown, "" if same else f"另：{lead_in(pick)}"))
+            prefix = "" if _clause(pick) == _clause(first) else f"另：{lead_in(pick)}"
+            statements.append(with_context(pick, self._shown, prefix))
         return Draft((paragraph(*statements, *when_said(u, picks)),))
 
     def _is_lead(self, pick: Pick) -> bool:
@@ -190,7 +217,7 @@ class Extractive:
         picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
         picks.sort(key=lambda p: p is not top)
         headed = top.sentence.reading is None or self._is_about(article, units)
-        if _ENUMERATES.search(top.sentence.text) and (not headed or self._stands_out(picks, units)):
+        if _enumerates(top.sentence.text) and (not headed or self._stands_out(picks, units)):
             more = [p for p in picks[1:3] if p.score > 0.97 * top.score and not self._is_lead(p)]
             return Draft((paragraph(*self._framed(top, lead_in(top)), *(quote_statement("", p) for p in more)),))
         spans = self._items(notice, article) if headed or not answers(top) else []
@@ -210,13 +237,17 @@ class Extractive:
         near = [p for p in picks if p.score >= LIST_SHARE * picks[0].score]
         if all(p.sentence.reading is None for p in near):
             return picks[0]
-        return max(near, key=lambda p: (self._reading_as_list(p), p.score))
+        top = max(near, key=lambda p: (self._reading_as_list(p), p.score))
+        if list_around(top, self._shown) is not None or _enumerates(top.sentence.text):
+            return top
+        beside = [p for p in picks if _clause(p) == _clause(top) and self._is_lead(p) and may_answer(p)]
+        return max(beside, key=self._reading_as_list, default=top)  # the article asked for holds the list
 
     def _reading_as_list(self, pick: Pick) -> float:
         reading = LEAST if pick.sentence.reading is None else pick.sentence.reading
         if list_around(pick, self._shown) is not None:
             return reading + LISTS
-        return reading + (ENUMERATES if _ENUMERATES.search(pick.sentence.text) else 0.0)
+        return reading + (ENUMERATES if _enumerates(pick.sentence.text) else 0.0)
 
     def _is_about(self, article: Article, units: tuple[Unit, ...]) -> bool:
         """Whether the heading says what is asked for: then all below it is the list."""
@@ -227,7 +258,7 @@ class Extractive:
         for sentence in sentence_spans(notice.text, article_body(article)):
             span = trimmed(notice.text, sentence)
             text = notice.quote(span)
-            if len(text) >= 6 and not is_heading_only(text, article) and "【采集文本" not in text:
+            if len(text) >= 6 and not is_heading_only(notice, article, span) and "【采集文本" not in text:
                 spans.append(span)
         return spans
 
@@ -242,6 +273,19 @@ class Extractive:
         return more >= 0.12
 
 
+def _enumerates(text: str) -> bool:
+    """Whether a sentence names several things one after the other, in or outside a bracket: 市、县（市、区） are none."""
+    inside = any(held.group(1).count("、") > 1 for held in _BRACKET.finditer(text))
+    return inside or bool(_ENUMERATES.search(_BRACKET.sub("", text)))
+
+
+def _clause(pick: Pick) -> tuple[str, object]:
+    """The article of a law the sentence stands in, items and all; elsewhere its own part of the outline."""
+    labels = pick.article.labels
+    at = next((n for n in range(len(labels), 0, -1) if labels[n - 1].startswith("第") and "条" in labels[n - 1]), 0)
+    return pick.notice.id, labels[:at] if at else pick.article.ordinal
+
+
 def _is_read_as_answer(pick: Pick) -> bool:
     reading = pick.sentence.reading
     return may_answer(pick) if reading is None else reading >= LEAST_READ
@@ -249,7 +293,7 @@ def _is_read_as_answer(pick: Pick) -> bool:
 
 def _may_stand_beside(first: Pick, other: Pick) -> bool:
     """Beside the best sentence: of the same article what the reader does not rule out, of another what answers as well."""
-    if other.article.ordinal == first.article.ordinal and other.notice.id == first.notice.id:
+    if _clause(other) == _clause(first):
         return may_answer(other)
     best, own = first.sentence.reading, other.sentence.reading
     return answers(other) and (best is None or own is None or own >= best - NEAR_AS_SURE)

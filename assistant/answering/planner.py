@@ -21,7 +21,7 @@ from assistant.answering.extractive import lead_in, quote_statement
 from assistant.answering.polarity import word
 from assistant.answering.reach import asks_of_us, outside
 from assistant.answering.refusal import Refusal, Silence
-from assistant.answering.rulings import binds_somewhere, grounds, ruling
+from assistant.answering.rulings import binds_somewhere, grounds, over, ruling
 from assistant.answering.times import passed
 from assistant.query.kinds import classify
 from assistant.query.read import Understanding, content_of, target_years
@@ -29,6 +29,7 @@ from assistant.query.scope import item_number, parts_of_question
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
+from corpus.naming import said_by
 from corpus.regions import is_within
 from corpus.wordlists import wordlist
 
@@ -59,6 +60,11 @@ class Planner:
         if u.unknown_numbers and not u.notice_ids:
             evidence = self._desk.retriever.retrieve(u, None, top_k=self._desk.top_k)
             return refusal.unknown_notice(u.unknown_numbers[0], notices), evidence
+        force = wordlist("asks_force").holds(u.question)
+        if u.ended and (force or u.kind in (Kind.APPLICABILITY, Kind.CHANGE)):
+            evidence = self._desk.retriever.retrieve(u, u.notice_ids, top_k=self._desk.top_k)
+            draft = over(u, self._desk.notices)
+            return draft, self._desk.with_cited(draft, evidence)
         fact = wants_about(u.question)
         if fact and u.kind is not Kind.COMPARISON:
             told = self._about(fact, u)
@@ -71,7 +77,7 @@ class Planner:
         if u.kind is Kind.APPLICABILITY:
             named = [v for v in verdicts if v.notice_id in u.notice_ids]
             elsewhere = bool(named) and all(v.binding is Binding.DOES_NOT_BIND for v in named)
-            if elsewhere or wordlist("asks_force").holds(u.question) or wordlist("asks_which").holds(u.question):
+            if elsewhere or force or wordlist("asks_which").holds(u.question):
                 return self._rule(u, verdicts, clock)
             return self._answer(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
         return self._answer(u, clock)
@@ -112,9 +118,12 @@ class Planner:
         clock.mark("draft")
         if draft is None:
             return self._no_bodies(u, evidence), evidence
+        for one in u.ended:
+            name = said_by(self._desk.notices[one.by])
+            draft = replace(draft, notes=(*draft.notes, f"《{one.name}》已由{name}废止，以上是{name}的规定。"))
         draft = self._with_second_question(u, self._with_word(u, draft, evidence), pool)
-        if over := passed(u, draft, self._desk.all):
-            draft = replace(draft, notes=(*draft.notes, over))
+        if late := passed(u, draft, self._desk.all):
+            draft = replace(draft, notes=(*draft.notes, late))
         return draft, self._desk.with_cited(draft, evidence)
 
     def _of_others(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:

@@ -75,6 +75,13 @@ def whole_list(pick: Pick, unit: Unit) -> tuple[Block, ...]:
     )
 
 
+def list_statements(notice: Notice, unit: Unit) -> list[Statement]:
+    """The lead-in and the items one after the other, for a place that holds no list."""
+    spans = [Span(unit.span.start, unit.items[0].start), *unit.items[:MAX_ITEMS]]
+    kept = [one for one in (trimmed(notice.text, span) for span in spans) if len(one)]
+    return [Statement(tidy(notice.quote(one)), (Support(notice.id, one),)) for one in kept]
+
+
 def with_context(pick: Pick, shown: Shown, prefix: str) -> Statement:
     """The sentence with its lead-in or heads where it is a member of a list or of a table."""
     notice = pick.notice

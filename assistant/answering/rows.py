@@ -43,6 +43,8 @@ NOTICES = Line(
 """Places beside each other, and successive notices of one place; fitted on the dev questions (305 and 193 rows), the limit
 set so that a neighbouring sentence is rather left out than quoted."""
 
+SURELY = 2.5
+"""Log odds of the reader from which a place speaks, however much nearer another place's words are."""
 NAMED = 0.7
 """A notice the question names is given the benefit of the doubt, in log odds."""
 
@@ -73,7 +75,8 @@ def speaking(u: Understanding, rows: Sequence[Row], weights: Weights, *, success
         elif "reading" in of_row and not u.wants.body:
             named = any(n.id in u.notice_ids for n in row.notices)
             far = not successive and not asks_value(u) and of_row["behind"] > TOO_FAR
-            spoken.append(not far and line.score(of_row) >= (-NAMED if named else 0.0))
+            surely = not successive and 4.0 * of_row["reading"] >= SURELY
+            spoken.append(surely or (not far and line.score(of_row) >= (-NAMED if named else 0.0)))
         elif successive:
             spoken.append(_notice_speaks(u, row, weights, of_row["behind"]))
         else:

@@ -76,6 +76,24 @@ def ruling(
     return Draft(tuple(blocks), (f"另外查过：{told}。",) if told else ())
 
 
+def over(u: Understanding, notices: Mapping[str, Notice]) -> Draft:
+    """Whether documents still hold of which the library knows only what repealed them."""
+    statements: list[Statement] = []
+    for one in u.ended:
+        by = notices[one.by]
+        day = f"自{one.on.year}年{one.on.month}月{one.on.day}日起" if one.on else ""
+        if one.on is not None and u.as_of < one.on:
+            told = f"截至{_dates(u).split()[0]}尚未废止：{said_by(by)}{day}施行，《{one.name}》到那天才废止。"
+        else:
+            told = f"不适用。《{one.name}》{day}已废止，现行的是{said_by(by)}。"
+        spans = [Span(one.said.start, one.said.end)]
+        effective = by.front.effective_on if by.front is not None else None
+        if effective is not None and effective.span is not None:
+            spans.append(effective.span)
+        statements.append(Statement(told, tuple(Support(by.id, span) for span in spans), given=told))
+    return Draft((paragraph(*statements),), ("本库没有收录已废止文件的原文。",))
+
+
 def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> Statement:
     where = display(u.region) if u.region else ""
     name = said_by(notice)
@@ -147,6 +165,9 @@ def _supports(verdict: Verdict, notice: Notice) -> tuple[Support, ...]:
     day = date_span(notice)
     if day and day not in spans and verdict.code not in ("other_region", "narrower"):
         spans.append(day)
+    effective = notice.front.effective_on if notice.front is not None else None
+    if effective is not None and effective.span is not None and "起施行" in verdict.reason:
+        spans.append(effective.span)
     return tuple(Support(notice.id, s) for s in spans)
 
 

@@ -34,14 +34,13 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
     for row, speaks in zip(rows, speaking(u, rows, weights, successive=False), strict=True):
         if not speaks:
             cells.append((row, None, []))
-        elif u.wants.body:
-            cells.append((row, extractive.bodies(u, row.evidence), []))
-        else:
-            cells.append((row, None, extractive.best(u, row.evidence, limit=3, budget=240)))
+            continue
+        bodies = extractive.bodies(u, row.evidence) if u.wants.body else None
+        cells.append((row, bodies, [] if bodies else extractive.best(u, row.evidence, limit=3, budget=240)))
     if not any(draft or picks for _, draft, picks in cells):
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
-    body = tuple(_row(u, row, draft, picks) for row, draft, picks in cells)
+    body = tuple(_row(u, row, draft, picks, extractive) for row, draft, picks in cells)
     missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []
@@ -52,7 +51,9 @@ def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, we
     return Draft((Block("table", rows=(header, *body)),), tuple(notes))
 
 
-def _row(u: Understanding, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
+def _row(
+    u: Understanding, row: Row, draft: Draft | None, picks: Sequence[Pick], extractive: Extractive
+) -> tuple[Statement, ...]:
     name = Statement(row.name)
     if draft:
         statement = next(iter(draft.each()))
@@ -61,19 +62,19 @@ def _row(u: Understanding, row: Row, draft: Draft | None, picks: Sequence[Pick])
         more = when_said(u, picks)
         if asks_value(u) and not any(fits(u.value_words, p.sentence.text) for p in picks):
             more = [Statement("（未规定具体数字）")]
-        cell = _quotes(picks, more=more)
+        cell = Statement.joined([*extractive.cell(picks), *more])
         return (name, cell, Statement(_names(row, cell.supports)))
     said = SILENT if row.notices else "本库未收录该地文件"
     return (name, Statement(said), Statement("、".join(said_by(n) for n in row.notices[:2]) or "—"))
 
 
-def _quotes(picks: Sequence[Pick], prefix: str = "", more: Sequence[Statement] = ()) -> Statement:
-    """The picks as one cell, each sentence with its own marker; ``prefix`` is the system's own lead-in."""
+def _quotes(picks: Sequence[Pick], prefix: str) -> Statement:
+    """The picks as one statement, each sentence with its own marker; ``prefix`` is the system's own lead-in."""
     parts = [
         Statement(lead + _clean(p.notice.quote(p.span)), (Support(p.notice.id, p.span),), given=lead)
         for p, lead in zip(picks, [prefix, *[""] * len(picks)], strict=False)
     ]
-    return Statement.joined([*parts, *more])
+    return Statement.joined(parts)
 
 
 def _names(row: Row, supports: Sequence[Support]) -> str:

@@ -13,7 +13,7 @@ from assistant.query.scope import ScopeReading, resolve_relative
 from assistant.types import Profile
 from corpus.grammar import form
 from corpus.regions import display, is_within, short_name
-from corpus.types import Notice
+from corpus.types import UNKNOWN_REGION, Notice
 from corpus.wording import wording
 
 if TYPE_CHECKING:
@@ -69,6 +69,26 @@ def asker_and_source(
         if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others)
     )
     return (own,), notice_ids or theirs
+
+
+def with_national(
+    question: str,
+    reading: ScopeReading,
+    regions: tuple[str, ...],
+    notice_ids: tuple[str, ...],
+    notices: Sequence[Notice],
+) -> tuple[tuple[str, ...], bool]:
+    """The places, and whether the country stands beside them as one of the sides compared: by a word (国家, 国务院) or by
+    a national document that is named (精神卫生法和杭州的条例一样吗)."""
+    if not wording("sides").in_(question):
+        return regions, False
+    of_documents = tuple(dict.fromkeys(region_of(i, notices) for i in notice_ids))
+    by_document = "" in of_documents
+    local = tuple(r for r in of_documents if r and r != UNKNOWN_REGION)
+    if by_document and local and not regions:
+        return local, True
+    placed = reading.regions or reading.relative or _OURS.search(question)
+    return regions, bool(placed and len(regions) == 1 and (by_document or wording("national").in_(question)))
 
 
 def region_of(notice_id: str, notices: Sequence[Notice]) -> str:

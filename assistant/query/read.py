@@ -15,7 +15,7 @@ from assistant.hospitals import meant_kinds
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
 from assistant.query.parts import parts_of
-from assistant.query.places import asker_and_source, region_of, regions_of, without_mere_names
+from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, read_scope
 from assistant.query.tasks import task_of
@@ -182,8 +182,13 @@ def _step(
     if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or inner):
         notice_ids = previous.notice_ids
         carried.append("文件")
+    if reading.ended and not notice_ids:  # its text is not here; what took its place is
+        notice_ids = tuple(dict.fromkeys(one.by for one in reading.ended))
     same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
     places = len(set(regions)) if reading.regions or "地区" in carried else 0
+    regions, national = with_national(question, reading, regions, notice_ids, notices)
+    if national:
+        places = len(set(regions)) + 1
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
     shares = router(question) if router and not elliptic else None
     if done is not None:
@@ -213,7 +218,8 @@ def _step(
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
         previous.value_words if previous and "话题" in carried else "",
         hang=how.hang, last=replace(previous, last=None, other=None) if previous else None,
-        kinds=meant_kinds(profile.kinds, question),
+        kinds=meant_kinds(profile.kinds, question), national=national,
+        ended=reading.ended,
     )  # fmt: skip
     if previous is None or not how.doubtful:
         return q

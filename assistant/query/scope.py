@@ -14,6 +14,7 @@ from assistant.query.documents import named_documents
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
+from corpus.ended import Ended, ended_in
 from corpus.grammar import form, split_at
 from corpus.numbering import chinese_ordinal
 from corpus.numerals import chinese_number
@@ -83,6 +84,7 @@ class ScopeReading:
     unknown_numbers: tuple[str, ...]
     periods: tuple[Period, ...]
     as_of: date | None
+    ended: tuple[Ended, ...] = ()
 
 
 def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str] = (), today: date) -> ScopeReading:
@@ -93,9 +95,12 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         today: what 去年 and 现在 are relative to.
     """
     ids: list[str] = []
-    spans: list[Span] = []
+    over = ended_in(question, notices)
+    spans: list[Span] = [one.at for one in over]
     unknown: list[str] = []
     blanked = question
+    for one in over:
+        blanked = blanked[: one.at.start] + "＿" * len(one.at) + blanked[one.at.end :]
     for mention in find_numbers(question):
         matches = _by_number(mention.canonical, mention.serial, mention.year, notices)
         if mention.canonical is None and not matches:
@@ -144,6 +149,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         tuple(unknown),
         periods,
         _as_of(blanked, periods, spans),
+        over,
     )
 
 

@@ -15,6 +15,7 @@ from assistant.query.kinds import Wants
 from assistant.query.values import asked_values
 from assistant.types import Kind, Scope
 from corpus.dates import Period
+from corpus.ended import Ended
 
 
 class Task(StrEnum):
@@ -59,7 +60,8 @@ class Query:
     ``follows`` is the question before where the topic was carried from it. ``item`` is the label of an item asked for
     by number (第四条之一), "" for none. ``other`` is the other reading where the words leave open whether the message hangs
     on the last one; ``last`` is the question before, for a message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was
-    taken for a typing slip.
+    taken for a typing slip. ``national``: what the country says is compared with what ``regions`` say. ``ended``
+    are documents named that one of the library repealed and whose text it does not hold.
     """
 
     question: str
@@ -87,6 +89,8 @@ class Query:
     last: Query | None = None
     kinds: tuple[HospitalKind, ...] = ()
     slips: tuple[str, ...] = ()
+    national: bool = False
+    ended: tuple[Ended, ...] = ()
 
     @property
     def value_words(self) -> str:

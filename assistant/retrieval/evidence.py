@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -40,6 +41,8 @@ READ = 14
 fourteen for .90."""
 FIRST, ENOUGH = 4, 1.5
 """As many are read first; the others only where none of these answers as surely: the same first answers for two thirds of the work."""
+LEADS = 4
+"""Lead-ins of lists that are read besides where a list is asked for."""
 LEAST, MOST = -8.0, 6.0
 """Readings beyond say no more; a sentence that was not read counts as the least."""
 SENTENCE_STEP, PASSAGE_STEP = 0.3, 0.15
@@ -167,13 +170,17 @@ class Retriever:
             self.passages_of[passage.notice_id].append(passage)
 
     def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
-        """Ids of the notices an answer may rest on: those named, else those of the place in force, else all."""
+        """Ids of the notices an answer may rest on: those named, else those of the place in force, else all.
+
+        Args:
+            place: instead of the question's own; "" is the country by itself.
+        """
         if u.notice_ids and place is None:
             if u.kind is Kind.CHANGE:
                 return u.notice_ids
             named = [self._notices[i] for i in u.notice_ids]
             return tuple(n.id for n in of_the_day(named, u.as_of))
-        where = place or u.region
+        where = u.region if place is None else place
         return tuple(n.id for n in self._all if _may_answer(n, where) and in_force_on(n, u.as_of, self._all))
 
     def retrieve(
@@ -218,9 +225,14 @@ class Retriever:
         if u.wants.figure:
             valued = ((n, at) for _, n, at in ranked[READ:] if evidence[n].sentences[at].has_value)
             places += [place for place, _ in zip(valued, range(2), strict=False)]
-        readings = self._readings(u.topic or u.question, evidence, places[:FIRST])
+        leads: list[tuple[int, int]] = []
+        if u.wants.listing:  # a list is asked for: its lead-in is read, however few of the question's words it holds
+            led = ((n, at) for _, n, at in ranked if evidence[n].sentences[at].text.rstrip().endswith(("：", ":")))
+            leads = list(islice(led, LEADS))
+        first = list(dict.fromkeys([*places[:FIRST], *leads]))
+        readings = self._readings(u.topic or u.question, evidence, first)
         if max(readings.values(), default=LEAST) < ENOUGH:
-            readings |= self._readings(u.topic or u.question, evidence, places[FIRST:])
+            readings |= self._readings(u.topic or u.question, evidence, [p for p in places if p not in readings])
         found = [
             _with_readings(e, [readings.get((n, at)) for at in range(len(e.sentences))]) for n, e in enumerate(evidence)
         ]

@@ -93,16 +93,26 @@ def without_bodies(notice: Notice, article: Article, span: Span) -> Span:
     return trimmed(notice.text, span)
 
 
-def is_heading_only(text: str, article: Article) -> bool:
-    """A sentence that is only the article's numbered heading (``6.推进紧密型医联体建设。``), with more of the article behind it:
-    one that ends with a stop and is all the article says is text (``一、产后访视不少于3次。``)."""
-    if text.rstrip().endswith("。") and len(article.span) <= len(text) + SPARE:
+def is_heading_only(notice: Notice, article: Article, span: Span) -> bool:
+    """A sentence that is only a numbered heading (``6.推进紧密型医联体建设。``), with more of the article behind it: one that
+    ends with a stop and is all the article says, or fills its line as an item does (``（五）免交通行费。``), is text."""
+    text = notice.quote(span)
+    stopped = text.rstrip().endswith("。")
+    if stopped and len(article.span) <= len(text) + SPARE:
         return False
     plain = fold(text).rstrip("。.")
     headings = [
         fold(label + heading).rstrip("。.") for label, heading in zip(article.labels, article.headings, strict=True)
     ]
-    return (bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 40) or plain in headings
+    if plain in headings:
+        return True
+    return not (stopped and _ends_line(notice.text, span.end)) and bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 40
+
+
+def _ends_line(text: str, at: int) -> bool:
+    while at < len(text) and text[at] in " \t\u3000":
+        at += 1
+    return at == len(text) or text[at] == "\n"
 
 
 def ranked_sentences(
@@ -117,7 +127,7 @@ def ranked_sentences(
             text = item.notice.quote(span)
             if (
                 len(text) < 6
-                or (is_heading_only(text, article) and not years_of(text))
+                or (is_heading_only(item.notice, article, span) and not years_of(text))
                 or (article.bodies_span and article.bodies_span.contains(span))
                 or _FORMAL.match(text)
                 or (article.kind != "item" and item.notice.title and item.notice.title in text.replace("\n", ""))
