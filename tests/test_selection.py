@@ -24,7 +24,7 @@ from assistant.retrieval.selection import (
 from assistant.types import Kind
 from corpus.library import load_corpus
 from corpus.text import clause_spans, sentence_spans
-from corpus.types import Article, Notice, Span
+from corpus.types import Article, Level, Notice, Span
 
 SHIPPED = load_corpus().notices
 WEIGHTS = Weights(n.text[i : i + 300] for n in SHIPPED for i in range(0, len(n.text), 300))
@@ -95,11 +95,25 @@ def test_the_window_is_where_the_question_is() -> None:
         assert question in chosen.of(text)
 
 
+def _notice(text: str, article: Article) -> Notice:
+    return Notice("n", None, "甲", "乙", "", Level.NATIONAL, None, text, (article,))
+
+
 @pytest.mark.parametrize("text", ["（一）加强床位建设。", "1.加强床位建设", "二、加强床位建设\n"])
 def test_a_heading_is_no_answer(text: str) -> None:
-    article = Article("x", 0, Span(0, len(text) + 40), ("1.",), ("加强床位建设",))  # and what is to be done behind it
-    assert is_heading_only(text, article)
-    assert not is_heading_only(f"{text}到2025年，每千人口床位数达到若干张，并逐步优化布局结构。", article)
+    behind = f"{text}到2025年，每千人口床位数达到若干张，并逐步优化布局结构。"
+    article = Article("x", 0, Span(0, len(behind)), ("1.",), ("加强床位建设",))  # and what is to be done behind it
+    assert is_heading_only(_notice(behind, article), article, Span(0, len(text)))
+    assert not is_heading_only(_notice(behind, article), article, Span(0, len(behind)))
+
+
+def test_an_item_that_fills_its_line_is_text() -> None:
+    """（五）免交通行费。 looks like a heading; nothing follows it on its line, so it is what is to be done."""
+    text = "第三条 救护车享有下列权利：\n（一）优先通行；\n（二）免交车辆通行费。\n第四条 其他车辆应当让行。"
+    article = Article("第三条", 0, Span(0, text.index("第四条")), ("第三条",), ("",))
+    item = "（二）免交车辆通行费。"
+    at = text.index(item)
+    assert not is_heading_only(_notice(text, article), article, Span(at, at + len(item)))
 
 
 @dataclass(frozen=True)

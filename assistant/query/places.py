@@ -87,7 +87,7 @@ def with_national(
     local = tuple(r for r in of_documents if r and r != UNKNOWN_REGION)
     if by_document and local and not regions:
         return local, True
-    placed = reading.regions or reading.relative or _OURS.search(question)
+    placed = reading.regions or reading.relative or wording("ours").in_(question)
     return regions, bool(placed and len(regions) == 1 and (by_document or wording("national").in_(question)))
 
 

@@ -106,7 +106,9 @@ def is_heading_only(notice: Notice, article: Article, span: Span) -> bool:
     ]
     if plain in headings:
         return True
-    return not (stopped and _ends_line(notice.text, span.end)) and bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 40
+    return (
+        not (stopped and _ends_line(notice.text, span.end)) and bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 40
+    )
 
 
 def _ends_line(text: str, at: int) -> bool:
