@@ -113,9 +113,16 @@ def frame(pick: Pick, shown: Shown) -> Span:
     body = without_bodies(notice, pick.article, pick.article.span)
     paragraphs = [one.span for one in shown.around(notice, pick.span) if one.kind == "paragraph"]
     for span in (body, *sorted(paragraphs, key=len, reverse=True)):
-        if span.contains(pick.span) and len(span) <= WHOLE and "【采集文本" not in notice.quote(span):
+        whole = span.contains(pick.span) and not _cuts_list(shown, notice, span)
+        if whole and len(span) <= WHOLE and "【采集文本" not in notice.quote(span):
             return _behind_heading(pick, trimmed(notice.text, span))
     return pick.span
+
+
+def _cuts_list(shown: Shown, notice: Notice, span: Span) -> bool:
+    """Whether ``span`` holds a part of a list and not all of it: the last item with the paragraph behind it."""
+    lists = (one.span for one in shown.units(notice) if one.kind == "list")
+    return any(one.overlaps(span) and not one.contains(span) and not span.contains(one) for one in lists)
 
 
 def _behind_heading(pick: Pick, span: Span) -> Span:

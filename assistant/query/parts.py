@@ -29,6 +29,10 @@ class Part:
     text: str
     story: str = ""
 
+    def joined(self, other: Part) -> Part:
+        """This part and the one behind it as one question."""
+        return Part(f"{self.asked}，{other.asked}", f"{self.text}，{other.asked}", self.story)
+
 
 def parts_of(message: str) -> tuple[Part, ...]:
     """The questions of ``message`` in order; one that asks nothing by itself is one part, whole.

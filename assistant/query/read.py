@@ -14,7 +14,7 @@ from datetime import date
 from assistant.hospitals import meant_kinds
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
-from assistant.query.parts import parts_of
+from assistant.query.parts import Part, parts_of
 from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, read_scope
@@ -118,15 +118,21 @@ class _Room:
             return with_premise(q)
         if q.kind in (Kind.COMPARISON, Kind.CHANGE):
             return with_premise(q)
-        read: list[Query] = []
+        read: list[tuple[Part, Query]] = []
         before = previous
         for part in parts:
             one = self.step(part.text, before, inner=bool(read))
-            read.append(with_premise(replace(one, item=item_label(part.asked))))
+            if read and _asks_on(part, one, read[-1][1]):  # 算不算吸烟，怎么界定的
+                part = read.pop()[0].joined(part)
+                one = self.step(part.text, read[-1][1] if read else previous, inner=bool(read))
+            read.append((part, one))
             before = one
-        if all(one.kind is Kind.APPLICABILITY for one in read):
+        if len(read) == 1:
             return with_premise(q)
-        return replace(q, parts=tuple(read))
+        asked = tuple(with_premise(replace(one, item=item_label(part.asked))) for part, one in read)
+        if all(one.kind is Kind.APPLICABILITY for one in asked):
+            return with_premise(q)
+        return replace(q, parts=asked)
 
     def step(self, text: str, previous: Query | None, *, inner: bool = False) -> Query:
         """One question; ``inner``: a later one of the same message, which keeps its document."""
@@ -134,6 +140,11 @@ class _Room:
             return _step(text, self.notices, None, self.profile, self.today, self.router, self.acts)
         q = _step(text, self.notices, previous, self.profile, self.today, self.router, self.acts, inner=inner)
         return q
+
+
+def _asks_on(part: Part, one: Query, before: Query) -> bool:
+    """Whether a part says next to nothing and asks for no other sort of thing than the one before it."""
+    return len(content_of(part.asked)) <= ELLIPTIC and one.kind in (Kind.TEXT, before.kind)
 
 
 def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correction, ...]]:
