@@ -6,7 +6,6 @@ taken out before the others are searched.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,11 +22,10 @@ from assistant.query.values import plain_figures, question_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
+from corpus.grammar import form
 from corpus.regions import display
 
-_OLD_RULE = re.compile(
-    r"(?:(?:19|20)?\d{2}年?(?:底|末|前|那份|那会儿|的时候|文件|方案)?|\d+(?:\.\d+)?\s*[%％]?[个名家张种]?|以前|老早|当时|当初|原先|过去|老文件|旧文件)"
-)
+_OLD_RULE = form("change.old_rule")
 """What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
 
 

@@ -7,7 +7,6 @@ returns evidence, also a refusal, because what was looked at is part of the answ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,18 +28,19 @@ from assistant.query.scope import item_number, parts_of_question
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
+from corpus.grammar import form
 from corpus.regions import is_within
+from corpus.text import digits
 from corpus.wordlists import wordlist
 
-_RULING_WORDS = re.compile(
-    r"应该|应当|执行|遵守|参照|适用|有效|哪份|哪个|哪些|文件|方案|通知|政策|规定|现在|目前|医院|公立|市属|省属|县级|医改|我们|能不能|要不要|需要|必须|"
-    r"依据|按照|还|吗|看|按|用|管|听|套|照|办|做|的|要|能|是|我|院"
-)
+_RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
 NEAR = 0.45
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
-_THAT_ONE = re.compile(r"那(?:个|份|条|套|篇)?(?:文件?|方案|规定|政策|通知|条|说法|标准|要求)")
+_OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
+"""Characters that ask about a document itself; what is left is a matter."""
+_THAT_ONE = form("ruling.that_one")
 """A document or rule pointed at without its name."""
 
 
@@ -80,7 +80,7 @@ class Planner:
         """A fact about a notice itself, when one notice is meant; None leaves the question to its content."""
         pool = self._desk.retriever.pool(u)
         meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
-        specific = len(re.sub(r"[依据根文号件方案省里上头哪份主送发给谁单位]", "", u.content)) > 5
+        specific = sum(char not in _OF_A_PAPER for char in u.content) > 5
         if not meant or len(meant) > 2 or (specific and fact in ("basis", "number", "issued", "issuer")):
             return None
         draft = about(fact, [self._desk.notices[i] for i in meant])
@@ -177,9 +177,7 @@ class Planner:
         if not notice.gaps:
             return None
         numbered = {
-            int(d): a
-            for a in notice.articles
-            if a.labels and (d := re.sub(r"\D", "", a.labels[-1])) and "（" not in a.labels[-1]
+            int(d): a for a in notice.articles if a.labels and (d := digits(a.labels[-1])) and "（" not in a.labels[-1]
         }
         article = numbered.get(number)
         emptied = article is not None and any(
