@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.answering.draft import Block, Draft, Statement, Support
+from assistant.answering.responsible import lead_rule
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.verification import claims, organs
+from assistant.verification import claims, organs, restating
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
 from assistant.verification.evidence import Sentence
 from assistant.verification.verify import SURE, Verifier, without_lead
@@ -76,6 +77,8 @@ _REASONS = {
 
 _BRACKETED = re.compile(r"[（(](?:市、?|县、?|区){1,3}[）)]")
 _BETWEEN_BODIES = re.compile(r"[、，。；,;¦和及（）()]+|(?:列|排)在?(?:首位|第一位?)|为|等")
+
+_FIRST = re.compile(r"[，,：:；;。]")
 
 Similarity = Callable[[str, str], float]
 
@@ -265,15 +268,21 @@ class Gate:
         """
         cited = [s.notice for s in sources]
         quotes = [s.notice.quote(s.span) for s in sources]
-        own = f"{' '.join(_own_words(s.notice, s.span) for s in sources)} {given}"
+        own = f"{' '.join(_own_words(s.notice, s.span) for s in sources)} {given} {claims.counts(quotes)}"
         said = _without_names(without_lead(text), cited)
         chosen = self._verifier.evidence(said, quotes)
-        fault = self._about(
-            text, said, cited, [s.text for s in chosen], " ".join([*(s.text for s in chosen), given]), own
+        opposed = restating.opposed(text)
+        fault = ("polarity", opposed) if opposed else None
+        fault = fault or self._about(
+            restating.bare(text)[0], said, cited, [s.text for s in chosen], " ".join([*(s.text for s in chosen), given]), own
         )
         if fault is None and not _chinese(text):
             fault = "language", "不是中文"
-        if fault is None and not self._taken_over(text, said, cited, chosen, own):
+        whole = " ".join((*quotes, own))
+        charged = fault is None and organs.in_charge(
+            said, quotes, whole, first_leads=all(lead_rule(n) is not None for n in cited)
+        )
+        if fault is None and not charged and not self._taken_over(text, said, cited, chosen, own):
             verdict = self._verifier.verify(said, quotes, known=own)
             chosen = verdict.evidence or chosen
             added = (
@@ -290,7 +299,7 @@ class Gate:
     def _taken_over(self, text: str, said: str, cited: Sequence[Notice], chosen: Sequence[Sentence], own: str) -> bool:
         """Whether the text is words of the source as they stand, and not without what softens them there (探索, 力争)."""
         texts = [s.text for s in chosen]
-        if _only_bodies(said, "".join(texts)):
+        if _only_bodies(said, "".join(texts)) or organs.listed_bodies(said, texts):
             return True  # who is in charge: held against the source before, body by body
         wording = self.wording(said, " ".join(texts), own, apart=_without_names(text, cited, "¦"))
         return wording.quoted and not any(f.kind.startswith("lost_") for f in duty_faults(pair(said, texts)))
@@ -304,7 +313,11 @@ class Gate:
     def restated(self, text: str, facts: Sequence[Statement]) -> Statement | None:
         """``text`` resting on what one of ``facts``, each proved before, rests on; None where none of them says so."""
         for fact in facts:
-            if self._verifier.verify(text, [fact.text], known=fact.given).status == "supported":
+            said = restating.bare(text)[1]
+            verdict = self._verifier.verify(text, [fact.text], known=f"{fact.text} {fact.given}")
+            sure = verdict.status != "supported" and (verdict.kind in SURE or verdict.probability < ENOUGH)
+            denied = said and facts_of(_FIRST.split(fold(fact.text))[0]).of("polarity")
+            if not sure and not (said and bool(denied) != (said == "no")):
                 return Statement(text, fact.supports, given=f"{fact.text} {fact.given}")
         return None
 
