@@ -7,7 +7,6 @@ proves nothing is left out. What is said of two places at once (两地都…; �
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.draft import Statement, Support
@@ -15,10 +14,11 @@ from assistant.llm.stream import Written
 from assistant.verification.gate import Dropped, Gate, Source
 from assistant.verification.organs import covers
 from assistant.verification.restating import bare, each_of
+from corpus.grammar import split_at
 from corpus.regions import display, gazetteer
 from corpus.types import Notice, Span
 
-_PARTS = re.compile(r"(?<=[，；,;])")
+_STOPS = "，；,;"
 
 
 class Citer:
@@ -47,6 +47,9 @@ class Citer:
 
     def _prove(self, text: str, found: Sequence[Source], places: Sequence[str]) -> tuple[Support, ...] | Dropped:
         """The sentences of the cited passages that say ``text``: of each passage alone where it does, else of all."""
+        if each_of(text) and len({s.notice.id for s in found}) > 1:
+            both = self._of_each(text, found, places)
+            return _joined(both, _texts(found)) if both else Dropped(text, "unsupported", "引文不是处处支持这句话")
         alone: list[Support] = []
         faults: list[Dropped] = []
         for some in [[source] for source in found] + ([list(found)] if len(found) > 1 else []):
@@ -58,7 +61,7 @@ class Citer:
             else:
                 alone += result
         alone = alone or self._of_each(text, found, places)
-        return _joined(alone, {s.notice.id: s.notice.text for s in found}) if alone else faults[-1]
+        return _joined(alone, _texts(found)) if alone else faults[-1]
 
     def _of_each(self, text: str, found: Sequence[Source], places: Sequence[str]) -> list[Support]:
         """What proves a statement about several notices of each of them, [] where one of them does not say it."""
@@ -79,21 +82,25 @@ class Citer:
         return proved
 
 
+def _texts(sources: Sequence[Source]) -> dict[str, str]:
+    return {s.notice.id: s.notice.text for s in sources}
+
+
 def _parts(text: str, notices: Sequence[Notice]) -> list[tuple[str, Notice]]:
     """The clauses of ``text`` by the notice they speak of (its place, number or year); [] where they speak of one only.
 
     A clause that names none goes on about the one before it.
     """
     parts: list[tuple[str, Notice]] = []
-    for clause in _PARTS.split(bare(text)[0]):
+    for clause in split_at(_STOPS, bare(text)[0]):
         named = [n for n in notices if _names(clause, n, notices)]
         if len(named) == 1 and not (parts and parts[-1][1].id == named[0].id):
             parts.append((clause, named[0]))
         elif parts and len(named) <= 1:
-            parts[-1] = (parts[-1][0] + clause, parts[-1][1])
+            parts[-1] = (f"{parts[-1][0]}，{clause}", parts[-1][1])
         else:
             return []
-    return [(part.rstrip("，；,;"), n) for part, n in parts] if len({n.id for _, n in parts}) > 1 else []
+    return parts if len({n.id for _, n in parts}) > 1 else []
 
 
 def _names(clause: str, notice: Notice, notices: Sequence[Notice]) -> bool:

@@ -88,7 +88,8 @@ def pair(claim: str, sources: Sequence[str]) -> tuple[Paired, ...]:
     found: list[Paired] = []
     for clause in clauses_of(claim):
         grams = _content(clause)
-        best, share, beside = "", 0.0, ()
+        best, share = "", 0.0
+        beside: tuple[str, ...] = ()
         for text, other, near in theirs:
             common = len(grams & other)
             value = common / max(len(grams), 1) + 0.1 * common / max(len(other), 1)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.retrieval.matching import bigrams
 from corpus.dates import find_periods
 from corpus.docnumber import find_numbers
+from corpus.grammar import form, split_at
 from corpus.numbering import parse_mark
 from corpus.numerals import Value, canonical_values, find_values
 from corpus.text import fold
@@ -46,8 +47,8 @@ _COUNTED = frozenset(
 )  # 一项, 一个: an article rather than a figure
 _NO_MEASURE = ("级", "甲", "乙", "月", "日")  # grades are told apart by words, dates are held against whole dates
 _RINGS = (3, 5, 40)
-_EACH_SERIES = re.compile(r"[，。；：,;:！？\n]")
-_AND, _BACK, _COUNTS = re.compile(r"[和及与]"), re.compile(r"(?:这|该|上述|以上|前述)$"), re.compile(r"[大样方省市县区]")
+_STOPS = "，。；：,;:！？\n"
+_BACK, _COUNTS = form("claim.looks_back"), form("claim.counts")
 
 
 def meta(text: str) -> str | None:
@@ -110,14 +111,16 @@ def _members(text: str, ground: str) -> set[str]:
     """Counts of what the text names or looks back on: 三个渠道 of three in a series, 这三家, never a measure of its own."""
     found: set[str] = set()
     lengths: set[int] = set()
-    for clause in _EACH_SERIES.split(ground):
+    for clause in split_at(_STOPS, ground):
         members = clause.count("、") + 1
-        lengths |= {members, members + 1} if members > 1 and _AND.search(clause) else {members}
+        lengths |= {members, members + 1} if members > 1 and set(clause) & set("和及与") else {members}
     for value in find_values(text):
         if value.unit not in _COUNTED and not _COUNTS.match(text, value.span.end):
             continue
         looks_back = _BACK.search(text[: value.span.start])
-        if looks_back or (value.canonical.isdigit() and 2 < int(value.canonical) <= 20 and int(value.canonical) in lengths):
+        if looks_back or (
+            value.canonical.isdigit() and 2 < int(value.canonical) <= 20 and int(value.canonical) in lengths
+        ):
             found.add(value.canonical)
     return found
 
@@ -172,9 +175,9 @@ def stray_dates(text: str, ground: str) -> str | None:
 
 def stray_titles(text: str, ground: str) -> str | None:
     """A 《title》 or a “quotation” that does not stand in ``ground`` word for word."""
-    folded = _bare(ground)
+    folded = squeezed(ground)
     for match in (*_TITLE.finditer(text), *_QUOTED.finditer(text)):
-        if _bare(match.group(1)) not in folded:
+        if squeezed(match.group(1)) not in folded:
             return f"引文中没有“{match.group(1)}”"
     return None
 
@@ -276,5 +279,6 @@ def stands_in(body: str, against: str) -> bool:
     return at >= 0 and not _DENIED.search(against[max(0, at - 4) : at])
 
 
-def _bare(text: str) -> str:
+def squeezed(text: str) -> str:
+    """``text`` folded, without punctuation and white space."""
     return re.sub(r"[，。；：、,;:()（）\"'\s]", "", fold(text))

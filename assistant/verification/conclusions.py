@@ -21,6 +21,7 @@ from assistant.retrieval.matching import bigrams
 from assistant.verification.comparison import words_of
 from assistant.verification.restating import bare
 from corpus.facts import facts_of
+from corpus.grammar import form
 from corpus.numerals import chinese_number, find_values
 from corpus.text import fold
 
@@ -159,7 +160,7 @@ def _apart(kind: str, sentence: str, proved: Sequence[str]) -> bool:
     return False
 
 
-_THAN = re.compile(r"比|相较|较")
+_THAN = form("claim.than")
 
 
 def _summed(sentence: str, proved: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.retrieval.matching import bigrams
 from corpus.bodies import split_bodies
+from corpus.grammar import form, split_at
 from corpus.regions import gazetteer, is_within
 from corpus.text import bracket_pairs, fold
 from corpus.types import Level, Notice
@@ -119,7 +120,7 @@ def wrong_lead(text: str, quotes: Iterable[str]) -> str | None:
 
 def listed_bodies(text: str, quotes: Iterable[str]) -> bool:
     """Whether ``text`` only names bodies (还有市民政局和市残联) that stand in one list of responsible bodies of the source."""
-    names = [n for n in _NAMES.split(_ASIDE.sub("", fold(text))) if n]
+    names = [n for n in split_at(_NAMES, _ASIDE.sub("", fold(text)).replace("以及", "、")) if n]
     if not names:
         return False
     for quote in quotes:
@@ -130,11 +131,8 @@ def listed_bodies(text: str, quotes: Iterable[str]) -> bool:
     return False
 
 
-_ASIDE = re.compile(
-    r"^除[^,]{1,30}(?:以外|之外|外),|^(?:还|也)?(?:有|包括|是)|^另(?:外)?(?:还)?有|"
-    r"^(?:责任单位|参与单位|负责单位|成员单位)(?:还)?(?:有|是|为|包括)|(?:等)?(?:也)?(?:参与|负责|在列|在责任单位中)?[。.]$"
-)
-_NAMES = re.compile(r"[、,和及与]|以及")
+_ASIDE = form("claim.aside")
+_NAMES = "、,和及与"
 
 
 def in_charge(text: str, quotes: Iterable[str], around: str, *, first_leads: bool) -> bool:
@@ -146,7 +144,7 @@ def in_charge(text: str, quotes: Iterable[str], around: str, *, first_leads: boo
     said = _CHARGED.match(fold(text).rstrip("。."))
     if not said:
         return False
-    wanted, names = bigrams(said["task"]), [n for n in _NAMES.split(said["who"]) if n]
+    wanted, names = bigrams(said["task"]), [n for n in split_at(_NAMES, said["who"].replace("以及", "、")) if n]
     if not names or (wanted and len(wanted & bigrams(around)) < _TASK * len(wanted)):
         return False
     for quote in quotes:
@@ -161,9 +159,7 @@ def in_charge(text: str, quotes: Iterable[str], around: str, *, first_leads: boo
     return False
 
 
-_CHARGED = re.compile(
-    r"^(?P<task>[^,;:]*?)(?:工作|任务|改革|一项|这项工作)?由(?P<who>[^,;:]{2,120}?)(?:分别|共同|来|按职责分工)*(?P<how>牵头|负责)(?:负责|落实|推进|组织实施)?$"
-)
+_CHARGED = form("claim.charged")
 _TASK, _SPOKEN = 0.6, 0.3
 
 

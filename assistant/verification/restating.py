@@ -16,12 +16,13 @@ from pathlib import Path
 
 import corpus
 from corpus.facts import facts_of
+from corpus.grammar import form, split_at
 from corpus.text import fold
 
 _FILE = Path(corpus.__file__).parent / "lexicon" / "restating.toml"
 _REST, _MOST_LEADS = 4, 3
-_TURNS = re.compile(r"但|不过|只(?:有|能|是|限)|仅|除|以外|之外")
-_CLAUSE = re.compile(r"[，,；;：:。]")
+_TURNS = form("claim.turn")
+_STOPS = "，,；;：:。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def opposed(claim: str) -> str | None:
     (None, None)
     """
     rest, said = bare(claim)
-    first = _CLAUSE.split(fold(rest))[0]
+    first = split_at(_STOPS, fold(rest))[0]
     if not said or _TURNS.search(first):
         return None
-    facts, word = facts_of(first), _CLAUSE.split(claim)[0]
+    facts, word = facts_of(first), split_at(_STOPS, claim)[0]
     denies = bool(facts.of("polarity")) or "forbid" in facts.names("duty")
     if said == "yes" and "forbid" in facts.names("duty"):
         return f"先说“{word}”，后面却是禁止"
@@ -112,11 +113,7 @@ def equals(claim: str) -> tuple[str, ...]:
     """
     body = claim.rstrip("。；; ")
     return tuple(
-        f"{m.expand(_groups(c.template))}。"
+        f"{c.template.format(**m.groupdict(''))}。"
         for c in restating_classes()
         if c.kind == "form" and (m := c.pattern.match(body))
     )
-
-
-def _groups(template: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"\\g<\1>", template)

@@ -109,7 +109,7 @@ class Verifier:
             again = self._one(other, sentences, known)
             if again.status == "supported":
                 return again
-        items = items_of(claim, sentences, self._weights)
+        items = items_of(claim, sentences)
         each = [self._one(part, some, known) for part, some in items]
         if not each or any(v.status != "supported" for v in each):
             return verdict
