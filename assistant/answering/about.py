@@ -16,22 +16,9 @@ from corpus.grammar import form
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span
 
-_FACTS = {
-    "addressees": form("about.addressees"),
-    "issued": form("about.issued"),
-    "basis": form("about.basis"),
-    "issuer": form("about.issuer"),
-    "number": form("about.number"),
-}
-"""In the order they are looked for: 什么时候发的 names an issuing too."""
 _BASIS_TEXT = form("about.rests_on")
 _ISSUES = form("about.issues_itself")
 """The sentence that issues the document names the document itself, not what it rests on."""
-
-
-def wants_about(question: str) -> str | None:
-    """Which fact about a notice is asked: addressees, issued, issuer, basis, number; None when it is about content."""
-    return next((fact for fact, asked in _FACTS.items() if asked.search(question)), None)
 
 
 def about(fact: str, notices: Sequence[Notice]) -> Draft | None:

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.answering.answerability import asks_value, carrier
-from assistant.answering.reach import asks_of_us, other_kind
+from assistant.answering.reach import other_kind
 from assistant.query.read import Understanding, target_years
-from assistant.query.values import fits, years_of
+from assistant.query.values import years_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, time_before
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
 from corpus.grammar import form, split_at
-from corpus.numerals import canonical_values, find_values
+from corpus.numerals import canonical_values
 from corpus.synonyms import TermMatch, find_terms
 from corpus.text import fold
 from corpus.types import Notice
@@ -30,7 +30,6 @@ _TOO_GENERAL = frozenset(fold("".join(word)) for word in wordlist("too_general")
 NEAR_TIE = 0.12
 """Sentences this much less near than the best one may be meant as well."""
 _BODY_NAME = form("body.name_asked")
-_ASKS_NAMES = form("ask.names")
 SAME_MEASURE = 0.75
 """Share of a measure's name a sentence must hold to state it: 药品收入 beside 占比 is not 药占比 yet."""
 _MEASURE = ("率", "占比", "比重", "加成")
@@ -39,7 +38,6 @@ _BETWEEN = "，,。、；;：:？?（()） \t\n\u3000和与跟由"
 """A body's name in a question begins behind one of these, or at its start."""
 _GENERIC_BODY = form("body.unnamed")
 _LEVEL = form("body.level_before")
-_ASKS_DUTY = form("ask.duty")
 
 
 def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
@@ -47,7 +45,7 @@ def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
     if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON, Kind.CHANGE):
         return None
     texts = [_folded(n.text) for n in pool]
-    for match in find_terms(u.question):
+    for match in u.terms:
         short = len(match.term) < 3 or (len(match.term) < 4 and len(match.others[0]) < 4)
         if short or match.term in _TOO_GENERAL:
             continue
@@ -68,7 +66,7 @@ def _uses(text: str, match: TermMatch) -> bool:
 
 def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A body named in a question about duties that no notice of ``pool`` mentions, or None."""
-    asked = _ASKS_DUTY.search(u.question) or "管" in u.question
+    asked = u.says("ask.duty") or u.says("ask.in_charge")
     if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not asked:
         return None
     texts = [_folded(n.text) for n in pool]
@@ -88,7 +86,7 @@ def absent_figure(u: Understanding, pool: Sequence[Notice]) -> str | None:
     if u.kind in (Kind.APPLICABILITY, Kind.COMPARISON):
         return None
     stated = frozenset().union(*(canonical_values(n.text) for n in pool)) if pool else frozenset()
-    for value in find_values(u.question):
+    for value in u.stated:
         if (value.canonical.endswith("%") or value.unit in ("元", "万元")) and value.canonical not in stated:
             return value.text
     return None
@@ -113,7 +111,7 @@ def other_measure(u: Understanding, picks: Sequence[Pick], weights: Weights) -> 
 
 def names_missing(u: Understanding, picks: Sequence[Pick]) -> bool:
     """Whether a list of names is asked (名单, 都叫啥) and the carrying sentence gives a number of them but no list."""
-    if not _ASKS_NAMES.search(u.question):
+    if not u.says("ask.names"):
         return False
     best = carrier(u, picks)
     if best is None:
@@ -127,9 +125,9 @@ def other_group(u: Understanding, picks: Sequence[Pick]) -> str | None:
     if u.kind not in (Kind.FIGURE, Kind.DEADLINE):
         return None
     best = carrier(u, picks)
-    if best is None or asks_of_us(u.question):
+    if best is None or u.says("ask.of_us"):
         return None
-    near = [p for p in picks if p.score >= 0.9 * best.score and fits(u.value_words, p.sentence.text)]
+    near = [p for p in picks if p.score >= 0.9 * best.score and u.fits(p.sentence.text)]
     told = [other_kind(u.value_words, p.sentence.text) for p in (best, *near[:4])]
     return told[0][1] if told[0] and all(told) else None
 
@@ -148,7 +146,7 @@ def wrong_year(
         p for p in picks if p.sentence.similarity >= best.sentence.similarity - NEAR_TIE and p.score >= 0.9 * best.score
     ]
     if u.kind is Kind.FIGURE:
-        near = [p for p in near if fits(u.value_words, p.sentence.text)]
+        near = [p for p in near if u.fits(p.sentence.text)]
     for pick in [best, *near[:6]]:
         notice = pick.notice
         stated = years_of(pick.sentence.text)

@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answering import refusal
-from assistant.answering.about import about, wants_about
+from assistant.answering.about import about
 from assistant.answering.comparing import compare_places, compare_times
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
 from assistant.answering.polarity import word
-from assistant.answering.reach import asks_of_us, outside
+from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, ruling
 from assistant.answering.times import passed
@@ -59,7 +59,7 @@ class Planner:
         if u.unknown_numbers and not u.notice_ids:
             evidence = self._desk.retriever.retrieve(u, None, top_k=self._desk.top_k)
             return refusal.unknown_notice(u.unknown_numbers[0], notices), evidence
-        fact = wants_about(u.question)
+        fact = u.fact
         if fact and u.kind is not Kind.COMPARISON:
             told = self._about(fact, u)
             if told:
@@ -119,7 +119,7 @@ class Planner:
 
     def _of_others(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """Asked whether a rule covers the asker's sort of hospital: that its clause is about another sort."""
-        if u.kind not in (Kind.TEXT, Kind.FIGURE) or not asks_of_us(u.question):
+        if u.kind not in (Kind.TEXT, Kind.FIGURE) or not u.says("ask.of_us"):
             return None
         picks = self._desk.extractive.best(u, evidence)
         told = outside(u.question, u.region or u.home, picks)
