@@ -58,7 +58,7 @@ def dialog_html(assistant: LiveAssistant, say: Words = CHINESE) -> str:
         options = "".join(f'<option value="{kind}">{esc(say(f"kind.{kind}"))}</option>' for kind in kinds)
         groups.append(
             f'<label><span>{esc(say(f"hospital.{name}"))}</span><select name="{name}"><option value="">'
-            f"{esc(say('rules.any_kind'))}</option>{options}</select></label>"
+            f"{esc(say('hospital.any_sort' if name == 'sort' else 'hospital.any'))}</option>{options}</select></label>"
         )
     return (
         f'<dialog id="hospital" aria-labelledby="hospital-title"><form method="dialog"><h2 id="hospital-title">{esc(say("hospital.title"))}</h2>'
