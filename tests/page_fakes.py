@@ -196,7 +196,7 @@ class FakeAssistant:
         answer = self.ask(question, history=history, profile=profile)
         steps = re.findall(r".{1,6}", answer.text, flags=re.DOTALL)
         for count in range(1, len(steps)):
-            time.sleep(self.delay_seconds)
+            time.sleep(1.0 if "慢慢" in question else self.delay_seconds)  # so slow that a busy machine can stop it
             yield "".join(steps[:count])
         yield answer
 

@@ -97,7 +97,7 @@ def test_verdicts_hidden_sentences_and_mode_are_shown_on_demand(page: Any) -> No
 
 
 def test_stop_keeps_what_was_written_and_retry_answers_again(page: Any) -> None:
-    web.ask(page, "要建成多少个", wait=False)
+    web.ask(page, "慢慢说，要建成多少个", wait=False)
     page.wait_for_selector(".turn .writing .text")
     page.wait_for_timeout(250)
     page.click("#ask button.stop-button")
@@ -107,7 +107,7 @@ def test_stop_keeps_what_was_written_and_retry_answers_again(page: Any) -> None:
     assert page.locator(".turn").count() == 1
     page.click(".turn [data-act=edit]")
     web_box = page.locator("#ask textarea")
-    assert web_box.input_value() == "要建成多少个"
+    assert web_box.input_value() == "慢慢说，要建成多少个"
     web_box.fill("比较两地")
     web_box.press("Enter")
     page.wait_for_selector(".turn table")

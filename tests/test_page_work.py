@@ -281,5 +281,6 @@ def test_both_sides_of_a_difference_are_seen_in_an_answer(chromium: Any, address
 
 def test_what_a_hospital_is_stands_with_the_answer(page: Any) -> None:
     set_hospital(page, "湛江市", ownership="public", grade="secondary")
+    page.wait_for_function("document.querySelector('#region input').value === '广东省湛江市'")
     web.ask(page, "院长年薪怎么定？")
     assert "公立医院 · 二级医院" in page.locator(".turn .scope").inner_text()
