@@ -11,6 +11,7 @@ from assistant.hospitals import meant_kinds
 from assistant.types import Answer, Binding, Verdict
 from corpus.text import fold
 from pages.markup import blocks, chinese, chip, esc, place_name
+from pages.scope import own_kind
 from pages.turn import TurnView, again_html, footer_html, offers_html
 from pages.words import CHINESE, Words, only_chinese
 
@@ -43,7 +44,7 @@ def _scope(answer: Answer, turn: TurnView, say: Words) -> str:
         add("scope.as_of_short", scope.as_of.isoformat(), of_date in scope.carried)
     kinds = meant_kinds(turn.profile.kinds, question) if answer.applicable else ()
     if kinds:
-        add("scope.hospital", " · ".join(esc(say(f"kind.{kind}")) for kind in kinds), False)
+        add("scope.hospital", " · ".join(esc(own_kind(kind, say)) for kind in kinds), False)
     if 0 < len(scope.notice_ids) <= 3:
         names = {verdict.notice_id: verdict.notice for verdict in answer.applicable}
         names |= {citation.notice_id: citation.notice for citation in answer.citations}

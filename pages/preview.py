@@ -37,8 +37,9 @@ def for_form(message: str) -> str:
     said = only_chinese("in_form")
     for pattern, instead in zip(said[::2], said[1::2], strict=True):
         message = re.sub(pattern, instead, message)
+    option, spoken = only_chinese("wrong_in_form")
     for key, name in NAMES.items():
-        message = message.replace(f"--set 的 {key} 有误", f"{name}有误")
+        message = message.replace(option.format(key=key), spoken.format(name=name))
     return message
 
 

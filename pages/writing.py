@@ -45,7 +45,7 @@ def official_html(official: Official, key: str, say: Words = CHINESE) -> str:
         for kind, name in (("official-docx", "write.word"), ("official-clean", "write.clean"))
     )
     day = official.day
-    written = f"{day.year}年{day.month}月{day.day}日"
+    written = only_chinese("day")[0].format(year=day.year, month=day.month, day=day.day)
     return (
         f'<p class="exports wide"><span>{esc(say("write.check"))}</span><span class="grow"></span>{files}</p>'
         f'<article class="official text cite-scope"{say.native}><h2>{esc(official.title)}</h2>{to}<p>{esc(official.opening)}</p>{sections}'
