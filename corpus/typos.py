@@ -165,7 +165,8 @@ class _Book:
     def __init__(self, cache: Path | None) -> None:
         self._cache = cache
         kept = from_cache(cache, WORD_BOOK) or {}
-        self._texts, self._sounds = kept.get("texts", {}), kept.get("sounds", {})
+        self._texts: dict[str, Any] = kept.get("texts", {})
+        self._sounds: dict[str, Any] = kept.get("sounds", {})
         self._asked: dict[str, Mapping[str, int]] = {}
         self._sounded: dict[str, Sounds] = {}
 
@@ -173,10 +174,8 @@ class _Book:
         """Word counts of a text."""
         key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
         found = self._texts.get(key)
-        if found is None:
-            found = _words_of(text)
-        self._asked[key] = found
-        return found
+        self._asked[key] = _words_of(text) if found is None else found
+        return self._asked[key]
 
     def sounds_of(self, word: str) -> Sounds:
         """Readings of a word, nearly alike sounds folded."""
