@@ -51,9 +51,9 @@ def mount_options(settings: Settings) -> dict[str, Any]:
 
 
 def _warm_up(assistant: LiveAssistant) -> None:
-    """Load the embedding model before the first visitor asks; a failure will be told when somebody does."""
+    """Load models and word counts before the first visitor asks (a slip needs them all); a failure is told when somebody does."""
     try:
-        assistant.ask("医疗联合体建设有哪些要求？")
+        assistant.ask("医疗联合体建设由谁负则？")
     except Exception:
         logging.getLogger(__name__).warning("warm-up failed", exc_info=True)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.about import wants_about
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
@@ -141,21 +140,21 @@ class Dispatcher:
         support = next(s.supports[0] for s in found.outcome.each() if s.supports)
         notice = self._notices[support.notice_id]
         again = replace(q, notice_ids=(notice.id,), regions=before.regions, topic=before.topic, content=before.content)
-        if wants_about(q.question):
+        if q.fact:
             told = self._one(replace(again, topic=q.topic, content=""), clock)
             if isinstance(told.outcome, Draft):
                 return replace(told, fixed=True)
-        if wording("last_force").in_(q.question):
+        if q.says("last_force"):
             return self._one(replace(again, wants=replace(q.wants, kind=Kind.APPLICABILITY)), clock)
         standing = place_of(notice, support.span)
-        more = wording("last_words").in_(q.question)
+        more = q.says("last_words")
         text = notice.quote(support.span).strip()
         quote = (
             whole(notice, notice.article_at(support.span.start)).blocks
             if more
             else (paragraph(Statement(text, (support,))),)
         )
-        notes = ("文件没有另写理由，以上是所依据的原文。",) if wording("last_why").in_(q.question) else ()
+        notes = ("文件没有另写理由，以上是所依据的原文。",) if q.says("last_why") else ()
         return Told(q, Draft((paragraph(standing), *quote), notes), found.evidence, found.verdicts, fixed=True)
 
     def _joined(self, q: Query, clock: Clock) -> Told:
@@ -222,7 +221,7 @@ class Dispatcher:
             told = self._by_place(told, clock)
         if isinstance(told.outcome, Draft) and q.premise:
             told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1)
-        elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or wants_about(q.question)):
+        elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or q.fact):
             told = replace(told, leads=len(told.outcome.blocks))
         return told
 

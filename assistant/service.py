@@ -77,7 +77,7 @@ class Assistant:
         self.settings = settings or Settings.load()
         self._today = today or self.settings.today
         self._notices = {n.id: n for n in corpus.notices}
-        self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms())
+        self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms(), corpus.cache_dir)
         embedder = plain(index.embedder)
         vector = lru_cache(maxsize=256)(lambda text: embedder.embed([text], "query")[0])
         self._router = Router.load(vector, fingerprint=weights_of(embedder))

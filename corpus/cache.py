@@ -23,6 +23,9 @@ from corpus.relations import Reference
 from corpus.shelf import write_atomically
 from corpus.types import Article, Change, Front, Gap, Notice, Passage, RelationKind, Span
 
+WORD_BOOK = "words-1.json"
+"""The entry that holds words of all notices together (``corpus.typos``)."""
+
 
 def cache_of(data_dir: Path) -> Path:
     """The folder of a data folder's cache; another cleaner reads and writes another."""
@@ -30,11 +33,12 @@ def cache_of(data_dir: Path) -> Path:
 
 
 def drop_from_cache(data_dir: Path, stems: Iterable[str]) -> None:
-    """Delete the entries of a removed notice, and all that an earlier cleaner left, whose names no longer tell."""
+    """Delete the entries of a removed notice, the words of all, and what an earlier cleaner left, whose names no longer tell."""
     kept = cache_of(data_dir)
     for folder in (data_dir / "cache").glob("notices*"):
         if folder != kept:
             shutil.rmtree(folder, ignore_errors=True)
+    (kept / WORD_BOOK).unlink(missing_ok=True)
     for stem in stems:
         for path in kept.glob(f"{stem}*"):
             path.unlink(missing_ok=True)

@@ -328,6 +328,16 @@ def line_spans(text: str, span: Span | None = None) -> Iterator[Span]:
         at += len(line) + 1
 
 
+def one_line(text: str) -> str:
+    """``text`` without its line breaks and the white space around them."""
+    return "".join(line.strip() for line in text.split("\n"))
+
+
+def digits(text: str) -> str:
+    """The digits of ``text``: the number of a label (``第17项`` → ``17``), "" for one in words."""
+    return "".join(char for char in text if char.isdigit())
+
+
 def clause_spans(text: str, span: Span | None = None) -> list[Span]:
     """Clauses that tile ``span``: sentences cut further after ；and ， outside brackets, quotes and numbers.
 

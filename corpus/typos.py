@@ -10,15 +10,18 @@ Source: Kernighan, Church & Gale, "A spelling correction program based on a nois
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
+from corpus.cache import WORD_BOOK, from_cache, to_cache
 from corpus.spans import Taken
 from corpus.types import Span
 
@@ -44,6 +47,8 @@ _COMMON = frozenset(
 _READINGS = {"谁": ("shei", "shui"), "会": ("hui", "kuai"), "行": ("xing", "hang"), "调": ("tiao", "diao")}
 _BOOST = 40
 _MAX_CHANGES = 3
+Sounds = tuple[tuple[str, ...], ...]
+"""Ways to read a word, each a sound a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,17 @@ class Correction:
 class Speller:
     """Corrects questions against a vocabulary; made once a corpus."""
 
-    def __init__(self, texts: Iterable[str], terms: Iterable[str]) -> None:
-        """Reads up to ``MAX_CHARACTERS`` of ``texts`` for word counts, the first ones first; ``terms`` are always known."""
-        tokenizer = _tokenizer()
-        self._general: Mapping[str, int] = tokenizer.FREQ
-        self._total = float(tokenizer.total)
+    def __init__(self, texts: Iterable[str], terms: Iterable[str], cache: Path | None = None) -> None:
+        """Reads up to ``MAX_CHARACTERS`` of ``texts`` for word counts, the first ones first; ``terms`` are always known.
+
+        Args:
+            cache: a folder of :mod:`corpus.cache`, where what cutting and sounding the words gave is kept.
+        """
+        book = _Book(cache)
         counts: Counter[str] = Counter()
         left = MAX_CHARACTERS
         for text in texts:
-            counts.update(_words_of(text[:left]))
+            counts.update(book.words_of(text[:left]))
             left -= len(text)
             if left <= 0:
                 break
@@ -77,8 +84,18 @@ class Speller:
         self._terms = {w for w in (*terms, *asking) if w in words}
         self._by_sound: dict[tuple[str, ...], list[str]] = {}
         for word in sorted(words):
-            for sound in _sounds(word):
+            for sound in book.sounds_of(word):
                 self._by_sound.setdefault(sound, []).append(word)
+        book.keep()
+
+    @cached_property
+    def _general(self) -> Mapping[str, int]:
+        counts: Mapping[str, int] = _tokenizer().FREQ
+        return counts
+
+    @cached_property
+    def _total(self) -> float:
+        return float(_tokenizer().total)
 
     def correct(self, text: str, protected: Sequence[tuple[int, int]] = ()) -> tuple[str, tuple[Correction, ...]]:
         """``text`` with its slips put right, and what was changed; lengths stay the same.
@@ -99,13 +116,14 @@ class Speller:
         found: tuple[float, Correction] | None = None
         kept = Taken(Span(a, b) for a, b in protected)
         for run in _CJK.finditer(text):
-            likely = _Likelihood(run.group(), self._cost)
+            likely = None
             for start in range(run.start(), run.end() - 1):
                 for end in range(start + 2, min(run.end(), start + MAX_LENGTH) + 1):
                     if kept.overlaps(Span(start, end)):
                         continue
                     typed = text[start:end]
                     for meant in self._alike(typed):
+                        likely = likely or _Likelihood(run.group(), self._cost)
                         gain = likely.gain(start - run.start(), meant) - _doubt(typed, meant)
                         gain -= ACROSS * self._across(run.group(), start - run.start(), end - run.start())
                         gain -= PLAIN * (meant not in self._terms)
@@ -114,11 +132,10 @@ class Speller:
         return found[1] if found else None
 
     def _alike(self, typed: str) -> list[str]:
-        if self._knows(typed):
-            return []
         words = {w for sound in _sounds(typed) for w in self._by_sound.get(sound, ())}
         limit = 1 if len(typed) < 4 else 2
-        return [w for w in sorted(words) if 0 < sum(a != b for a, b in zip(w, typed, strict=True)) <= limit]
+        found = [w for w in sorted(words) if 0 < sum(a != b for a, b in zip(w, typed, strict=True)) <= limit]
+        return found if found and not self._knows(typed) else []
 
     def _across(self, run: str, start: int, end: int) -> bool:
         """Whether a word as typed lies across either end: 领|育儿 is no 领域, 哪天|起 no 天气."""
@@ -139,6 +156,40 @@ class Speller:
         if word in self._terms:
             count += _BOOST * 5
         return count or (0.5 if len(word) == 1 else 0)
+
+
+class _Book:
+    """Words of texts and sounds of words as the cache holds them; what it lacks is worked out. Opening a corpus of sixty
+    notices without one takes seconds."""
+
+    def __init__(self, cache: Path | None) -> None:
+        self._cache = cache
+        kept = from_cache(cache, WORD_BOOK) or {}
+        self._texts: dict[str, Any] = kept.get("texts", {})
+        self._sounds: dict[str, Any] = kept.get("sounds", {})
+        self._asked: dict[str, Mapping[str, int]] = {}
+        self._sounded: dict[str, Sounds] = {}
+
+    def words_of(self, text: str) -> Mapping[str, int]:
+        """Word counts of a text."""
+        key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        found = self._texts.get(key)
+        self._asked[key] = _words_of(text) if found is None else found
+        return self._asked[key]
+
+    def sounds_of(self, word: str) -> Sounds:
+        """Readings of a word, nearly alike sounds folded."""
+        found = self._sounds.get(word)
+        self._sounded[word] = _sounds(word) if found is None else tuple(map(tuple, found))
+        return self._sounded[word]
+
+    def keep(self) -> None:
+        """Write what was asked for where anything of it was new; what is asked for no longer goes when it is the larger part."""
+        if self._asked.keys() <= self._texts.keys() and self._sounded.keys() <= self._sounds.keys():
+            return
+        if len(self._texts) < 2 * len(self._asked):
+            self._asked, self._sounded = {**self._texts, **self._asked}, {**self._sounds, **self._sounded}
+        to_cache(self._cache, WORD_BOOK, {"texts": self._asked, "sounds": self._sounded})
 
 
 class _Likelihood:
@@ -203,7 +254,7 @@ def _tokenizer() -> Any:
 
 
 @lru_cache(maxsize=65536)
-def _sounds(word: str, *, exact: bool = False) -> tuple[tuple[str, ...], ...]:
+def _sounds(word: str, *, exact: bool = False) -> Sounds:
     """Readings of ``word`` as it is read in context, nearly alike sounds folded unless ``exact``."""
     from pypinyin import lazy_pinyin
 

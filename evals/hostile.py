@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from index.entailment import Entailment
 
 DATASET = Path(__file__).resolve().parent / "datasets" / "hostile.jsonl"
-MIN_CAUGHT, MAX_LOST = 0.98, 0.06
+MIN_CAUGHT, MAX_LOST = 0.98, 0.04
 """Some recorded true sentences leave out a condition or 探索, which the verifier holds against them; that is what is lost."""
 ATTACKS = {
     "invented_figure": "编造数字",

@@ -23,7 +23,7 @@ from index.errors import ModelError
 from index.graph import write_encoder
 
 LAYOUT_VERSION = 1
-ENCODER_VERSION = 1
+ENCODER_VERSION = 2
 SETTING = "ASSISTANT_EMBEDDING__MODEL"
 _FULL_HASH_BYTES = 32 << 20
 _SAMPLES = 64

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import struct
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -162,8 +162,12 @@ def state_dict(model: PackedModel) -> dict[str, NDArray[np.float32]]:
     return out
 
 
-def build_tokenizer(model: PackedModel) -> Any:
-    """The model's ``tokenizers.Tokenizer``: Unigram, its own normalising map, Metaspace, ``<s> $A </s>``."""
+def build_tokenizer(model: PackedModel, few: Sequence[int] | None = None) -> Any:
+    """The model's ``tokenizers.Tokenizer``: Unigram, its own normalising map, Metaspace, ``<s> $A </s>``.
+
+    Args:
+        few: ids of the pieces to take, in rising order, the four marks among them; they are numbered anew.
+    """
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     to_text: dict[str, list[int]] = {}
@@ -182,14 +186,16 @@ def build_tokenizer(model: PackedModel) -> Any:
     steps += [normalizers.Replace(b, a) for a, b in zip(kept, private, strict=True)]
     steps += [normalizers.Replace(Regex(" {2,}"), " ")]
 
-    tokenizer = Tokenizer(models.Unigram(list(zip(model.pieces, model.scores, strict=True)), model.unk, False))
+    taken = range(len(model.pieces)) if few is None else few
+    bos_at, eos_at, unk_at = (taken.index(mark) for mark in (model.bos, model.eos, model.unk))
+    tokenizer = Tokenizer(models.Unigram([(model.pieces[i], model.scores[i]) for i in taken], unk_at, False))
     tokenizer.normalizer = normalizers.Sequence(steps)
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
     bos, eos = model.pieces[model.bos], model.pieces[model.eos]
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{bos} $A {eos}",
         pair=f"{bos} $A {eos} {eos} $B {eos}",
-        special_tokens=[(bos, model.bos), (eos, model.eos)],
+        special_tokens=[(bos, bos_at), (eos, eos_at)],
     )
     tokenizer.add_special_tokens([model.pieces[i] for i in (model.bos, model.pad, model.eos, model.unk)])
     return tokenizer

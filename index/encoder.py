@@ -26,6 +26,7 @@ from index.environment import collector_paused, quiet
 from index.errors import ModelError
 from index.graph import EncoderFiles, Update, encoder_graph, updates_of
 from index.pairs import SCALE
+from index.tokenizing import Tokenizing
 from index.types import Matrix
 
 BATCH_TOKENS, BATCH_ROWS = 320, 16
@@ -40,23 +41,18 @@ class Base:
 
     def __init__(self, folder: Path) -> None:
         quiet()
-        with collector_paused():
-            from tokenizers import Tokenizer
-
-            self.tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self.tokenizer.no_truncation()
-            self.files = EncoderFiles(folder)
+        self._tokenizer = Tokenizing(folder)
+        self.files = EncoderFiles(folder)
         self.shape = self.files.shape
         self.pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="encoder") if WORKERS > 1 else None
 
     def tokens(self, text: str) -> Tokens:
         """Ids of a text's pieces, without marks around it."""
-        return tuple(self.tokenizer.encode(text, add_special_tokens=False).ids)
+        return self._tokenizer.pieces(text)[0]
 
     def pieces(self, text: str) -> tuple[Tokens, tuple[tuple[int, int], ...]]:
         """Ids of a text's pieces and which characters each stands for."""
-        found = self.tokenizer.encode(text, add_special_tokens=False)
-        return tuple(found.ids), tuple(found.offsets)
+        return self._tokenizer.pieces(text)
 
 
 class Encoder:

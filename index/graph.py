@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.e5 import PackedModel, build_tokenizer
+from index.e5 import PackedModel
 from index.onnx_format import FLOAT, INT32, MICROSOFT, model, node, tensor, value
+from index.tokenizing import write_tokenizer
 from index.types import Matrix
 
 BLOCK = 32
@@ -87,7 +88,7 @@ def write_encoder(packed: PackedModel, folder: Path) -> None:
         for norm in ("aln", "oln"):
             constants |= {f"l{layer}.{norm}.{x}": packed.tensor(f"l{layer}.{norm}.{x}") for x in "wb"}
     np.savez(folder / "constants.npz", **constants)  # type: ignore[arg-type, unused-ignore]
-    build_tokenizer(packed).save(str(folder / "tokenizer.json"), pretty=False)
+    write_tokenizer(packed, folder)
     shape = {
         "hidden": packed.hidden, "layers": packed.layers, "heads": packed.heads, "feed_forward": packed.feed_forward,
         "epsilon": float(packed.epsilon), "positions": packed.positions, "bos": packed.bos, "eos": packed.eos, "pad": packed.pad,

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from assistant.hospitals import meant_kinds
 from assistant.types import Answer, Binding, Verdict
 from corpus.text import fold
 from pages.markup import blocks, chinese, chip, esc, place_name
+from pages.scope import own_kind
 from pages.turn import TurnView, again_html, footer_html, offers_html
 from pages.words import CHINESE, Words, only_chinese
 
@@ -27,7 +29,8 @@ def _says_more(understood: str, question: str) -> bool:
     return bool(understood) and bare.sub("", fold(understood)) != bare.sub("", fold(question))
 
 
-def _scope(answer: Answer, question: str, say: Words) -> str:
+def _scope(answer: Answer, turn: TurnView, say: Words) -> str:
+    question = turn.question
     scope, chips = answer.scope, []
     of_region, of_date, of_notice = only_chinese("carried")  # as the understanding names them
 
@@ -39,6 +42,9 @@ def _scope(answer: Answer, question: str, say: Words) -> str:
         add("scope.region", place_name(region, say), of_region in scope.carried)
     if scope.as_of:
         add("scope.as_of_short", scope.as_of.isoformat(), of_date in scope.carried)
+    kinds = meant_kinds(turn.profile.kinds, question) if answer.applicable else ()
+    if kinds:
+        add("scope.hospital", " · ".join(esc(own_kind(kind, say)) for kind in kinds), False)
     if 0 < len(scope.notice_ids) <= 3:
         names = {verdict.notice_id: verdict.notice for verdict in answer.applicable}
         names |= {citation.notice_id: citation.notice for citation in answer.citations}
@@ -133,7 +139,7 @@ def answer_card(turn: TurnView, answer: Answer, say: Words = CHINESE, *, footer:
     head = f'<p class="refusal">{esc(say("answer.refused"))}</p>' if answer.refused else ""
     text = blocks(answer.text, answer.citations, say)
     return (
-        f'<div class="a{refused}">{_scope(answer, turn.question, say)}{head}<div class="text"{say.native}>{text}</div>'
+        f'<div class="a{refused}">{_scope(answer, turn, say)}{head}<div class="text"{say.native}>{text}</div>'
         f"{verdict_strip(answer.applicable, say)}{_sources(answer, say)}{footer}</div>"
     )
 

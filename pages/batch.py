@@ -70,6 +70,7 @@ class Batch:
     items: list[Item] = field(default_factory=list)
     at: int = -1
     folder: Path | None = None
+    staged: int = 0
 
     @property
     def current(self) -> Item | None:
@@ -87,7 +88,12 @@ class Batch:
         self.items, self.at, self.folder = [], -1, None
 
     def stage(self, paths: Sequence[Path]) -> list[Item]:
-        """Unpack uploads into single files and put them on the list; the uploads themselves are deleted."""
+        """Unpack uploads into single files and put them on the list; the uploads themselves are deleted.
+
+        A list on which all is decided has been read: the new one takes its place.
+        """
+        if not any(item.open for item in self.items):
+            self.items, self.at = [], -1
         self.folder = self.folder or Path(tempfile.mkdtemp(prefix="policy-intake-"))
         new: list[Item] = []
         for path in paths:
@@ -95,18 +101,19 @@ class Batch:
                 continue
             try:
                 for file in expand(path):
-                    new.append(self._staged(file.name, file.content, file.error, len(self.items) + len(new)))
+                    new.append(self._staged(file.name, file.content, file.error))
             except ReadError as error:
                 new.append(Item(path.name, state=State.FAILED, message=str(error)))
             path.unlink(missing_ok=True)
         self.items += new
         return new
 
-    def _staged(self, name: str, content: bytes, error: ReadError | None, number: int) -> Item:
+    def _staged(self, name: str, content: bytes, error: ReadError | None) -> Item:
         if error is not None:
             return Item(name, state=State.FAILED, message=str(error))
         assert self.folder is not None
-        target = self.folder / str(number) / PurePosixPath(name).name
+        self.staged += 1
+        target = self.folder / str(self.staged) / PurePosixPath(name).name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         return Item(name, target)

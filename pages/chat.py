@@ -65,6 +65,7 @@ def build_chat(
     def respond(
         text: str, place: str, day: str, state: Session, kept: str, cut_at: int = -1, literal: bool = False
     ) -> Iterator[tuple[Any, ...]]:
+        state = state.latest()
         asked, state.hospital = (text or "").strip(), read_hospital(kept)
         back = gr.update(value=state.hospital.region) if state.hospital.region else gr.update()
         try:
@@ -88,7 +89,7 @@ def build_chat(
         yield draw(state), gr.update(**idle, **emptied), listed(state), state, back
 
     def retry(place: str, day: str, state: Session, kept: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        at = int(event._data["turn"])
+        state, at = state.latest(), int(event._data["turn"])
         if 0 <= at < len(state.turns):
             literal = bool(event._data.get("literal"))
             yield from respond(state.turns[at].question, place, day, state, kept, at, literal)
@@ -119,8 +120,12 @@ def build_chat(
         return draw(state), state
 
     def start_anew(state: Session, kept: str) -> tuple[Any, ...]:
-        empty = Session(state.owner, say.language, read_hospital(kept))
-        return draw(empty), gr.update(value="", **idle), listed(empty), empty
+        """The first screen; drawn late, it does not take the place of a question that was asked meanwhile."""
+        empty = state.successor = Session(state.owner, say.language, read_hospital(kept))
+        drawn, rows = draw(empty), listed(empty)
+        if empty.turns:
+            return gr.skip(), gr.skip(), gr.skip(), empty
+        return drawn, gr.update(**idle), rows, empty
 
     def act(state: Session, wanted: str, event: gr.EventData) -> tuple[Any, ...]:
         """Open, rename or delete a kept conversation."""

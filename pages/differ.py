@@ -9,6 +9,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from corpus.differences import Comparison, Difference, Kind, pieces
 from corpus.errors import CorpusError
+from corpus.text import fold
 from corpus.types import Notice
 from pages.catalogue import notice_choices
 from pages.markup import chinese, esc, fault
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": 4}
 _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
 _SHOWN = 300
+_ONE_WORK = 0.2
 
 
 def _see(name: str, notice: Notice, one: Any, say: Words) -> str:
@@ -46,7 +48,21 @@ def _sides(a: Notice, b: Notice, one: Difference) -> tuple[str, str]:
     return "".join(left), "".join(right)
 
 
-def _row(names: tuple[str, str], a: Notice, b: Notice, one: Difference, say: Words) -> str:
+def editions_of_one(a: Notice, b: Notice, result: Comparison) -> bool:
+    """Whether one text came out of the other: the same notice or title, or a fifth of the clauses answer to each other."""
+    matched = result.unchanged + sum(one.kind is Kind.CHANGED for one in result.differences)
+    least = matched + min(sum(one.kind is kind for one in result.differences) for kind in (Kind.ADDED, Kind.REMOVED))
+    return a.id == b.id or fold(a.title) == fold(b.title) or matched >= _ONE_WORK * max(least, 1)
+
+
+def kind_name(kind: Kind, related: bool, say: Words = CHINESE) -> str:
+    """What became of a clause; in a text that is no edition of the other nothing was removed or added."""
+    if not related and kind is not Kind.CHANGED:
+        return say("differ.only_a" if kind is Kind.REMOVED else "differ.only_b")
+    return say(f"differ.{kind.name.lower()}")
+
+
+def _row(names: tuple[str, str], a: Notice, b: Notice, one: Difference, related: bool, say: Words) -> str:
     left, right = _sides(a, b, one)
     cells = []
     for name, notice, path, span, text in (
@@ -56,17 +72,17 @@ def _row(names: tuple[str, str], a: Notice, b: Notice, one: Difference, say: Wor
             cells.append(f'<td class="none">{esc(say("differ.nothing"))}</td>')
             continue
         cells.append(f'<td><span class="path"{say.native}>{esc(path)}</span>{text}{_see(name, notice, span, say)}</td>')
-    kind = say(f"differ.{one.kind.name.lower()}")
+    kind = kind_name(one.kind, related, say)
     return f'<tr class="{one.kind.name.lower()}"><th scope="row"><span class="badge">{esc(kind)}</span></th>{"".join(cells)}</tr>'
 
 
-def summary(result: Comparison, say: Words = CHINESE) -> str:
+def summary(result: Comparison, say: Words = CHINESE, related: bool = True) -> str:
     """How many clauses changed, came, went and stayed, in one line."""
     counts = {kind: sum(one.kind is kind for one in result.differences) for kind in Kind}
     if not result.differences:
         return say("differ.same", count=result.unchanged)
     told = {kind.name.lower(): count for kind, count in counts.items()}
-    return say("differ.summary", **told, same=result.unchanged)
+    return say("differ.summary" if related else "differ.summary_apart", **told, same=result.unchanged)
 
 
 def difference_html(
@@ -78,10 +94,12 @@ def difference_html(
         f'<span class="path">{chinese(notice.number or "", say)} {notice.issued_on or esc(say("notice.no_date"))}</span></th>'
         for name, notice in zip(names, (a, b), strict=True)
     )
-    rows = "".join(_row(names, a, b, one, say) for one in result.differences[:_SHOWN])
+    related = editions_of_one(a, b, result)
+    rows = "".join(_row(names, a, b, one, related, say) for one in result.differences[:_SHOWN])
     more = len(result.differences) - _SHOWN
     rest = f'<p class="path">{esc(say("differ.more", count=more))}</p>' if more > 0 else ""
-    told = f'<p class="told"><b>{esc(summary(result, say))}</b></p>'
+    told = f'<p class="told"><b>{esc(summary(result, say, related))}</b></p>'
+    told += "" if related or not rows else f'<p class="path">{esc(say("differ.apart"))}</p>'
     if not rows:
         return f"{told}"
     return (
@@ -92,16 +110,24 @@ def difference_html(
 
 def difference_sheet(a: Notice, b: Notice, result: Comparison) -> Sheet:
     """The same to be saved."""
+    related = editions_of_one(a, b, result)
     rows = tuple(
         (
-            one.kind.value,
+            kind_name(one.kind, related),
             "\n".join(filter(None, (one.path_a, " ".join(a.quote(one.span_a).split()) if one.span_a else ""))),
             "\n".join(filter(None, (one.path_b, " ".join(b.quote(one.span_b).split()) if one.span_b else ""))),
         )
         for one in result.differences
     )
     names = tuple(f"{n.title} {n.number or ''} {n.issued_on or ''}".strip() for n in (a, b))
-    return Sheet(CHINESE("differ.title"), (CHINESE("differ.what"), *names), rows, (summary(result),), (), (8, 46, 46))
+    return Sheet(
+        CHINESE("differ.title"),
+        (CHINESE("differ.what"), *names),
+        rows,
+        (summary(result, related=related),),
+        (),
+        (8, 46, 46),
+    )
 
 
 def edition_label(assistant: LiveAssistant, name: str, say: Words = CHINESE) -> str:

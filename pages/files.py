@@ -62,7 +62,9 @@ def download_function(
 
     def official(wanted: Asked) -> File:
         found: Official = held(wanted)
-        return f"{found.title}.docx", official_document(found, sources=wanted["kind"] == "official-docx")
+        clean = wanted["kind"] == "official-clean"
+        name = say("write.file_clean", name=found.title) if clean else found.title
+        return f"{name}.docx", official_document(found, sources=not clean)
 
     def checked(wanted: Asked) -> File:
         draft = held(wanted)

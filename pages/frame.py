@@ -36,6 +36,6 @@ def panel_html(say: Words) -> str:
         f"{button('data-step=-1', 'previous', ' disabled')}"
         f'<span class="where" aria-live="polite">{esc(say("source.whole"))}</span>'
         f"{button('data-step=1', 'next', ' disabled')}"
-        f'<span class="grow"></span>{button("data-act=close", "close")}</div>'
+        f'<span class="grow"></span>{button("data-act=clause", "link")}{button("data-act=close", "close")}</div>'
         f'<div class="panel-body" tabindex="0" role="document" aria-label="{esc(say("source.text"))}"></div></aside>'
     )

@@ -16,7 +16,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.hospitals import HospitalKind
 from pages.markup import esc
-from pages.scope import label_of, read_hospital, read_profile, region_choices
+from pages.scope import label_of, own_kind, read_hospital, read_profile, region_choices
 from pages.theme import asset
 from pages.words import CHINESE, Words
 
@@ -55,10 +55,10 @@ def dialog_html(assistant: LiveAssistant, say: Words = CHINESE) -> str:
     )
     groups = []
     for name, kinds in GROUPS:
-        options = "".join(f'<option value="{kind}">{esc(say(f"kind.{kind}"))}</option>' for kind in kinds)
+        options = "".join(f'<option value="{kind}">{esc(own_kind(kind, say))}</option>' for kind in kinds)
         groups.append(
             f'<label><span>{esc(say(f"hospital.{name}"))}</span><select name="{name}"><option value="">'
-            f"{esc(say('rules.any_kind'))}</option>{options}</select></label>"
+            f"{esc(say('hospital.any_sort' if name == 'sort' else 'hospital.any'))}</option>{options}</select></label>"
         )
     return (
         f'<dialog id="hospital" aria-labelledby="hospital-title"><form method="dialog"><h2 id="hospital-title">{esc(say("hospital.title"))}</h2>'

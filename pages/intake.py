@@ -15,6 +15,7 @@ from pages.batch import Batch, Faults, State, batch_html, take_in
 from pages.markup import esc, fault
 from pages.preview import FIELDS, for_form, overrides_of, preview_html, read_fields
 from pages.theme import asset
+from pages.watching import Watched
 from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
             names = {name: say(f"notice.{name}") for name in FIELDS} | {"number": say("intake.number_hint")}
             with gr.Row(elem_classes="filters"):
                 fields = [
-                    gr.Textbox(label=names[key], max_lines=2, elem_id=f"set-{key}", min_width=_WIDTHS[key])
+                    gr.Textbox(label=names[key], max_lines=4, elem_id=f"set-{key}", min_width=_WIDTHS[key])
                     for key in FIELDS
                 ]
             with gr.Row(elem_id="intake-buttons"):
@@ -110,14 +111,17 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
     def save_all(state: Batch, *values: str) -> Iterator[tuple[Any, ...]]:
         """The current file with its corrections, then every other that waits without an open question, as read."""
         typed, filters = list(values[: len(FIELDS)]), values[len(FIELDS) :]
-        total, same = sum(one.state is State.WAITING for one in state.items), (gr.update(), gr.update())
-        yield *draw(state, say("intake.saving", done=1, total=total, name=getattr(state.current, "name", ""))), *same
+        same = (gr.update(), gr.update())
+        yield *draw(state, say("intake.saving", name=getattr(state.current, "name", ""))), *same
         save_one(state, typed)
         waiting = [one for one in state.items if one.state is State.WAITING and one.path is not None]
         if waiting:
-            yield *draw(state, say("intake.saving", done=2, total=total, name=waiting[0].name)), *same
+            keep_them, paths = live.add_all, [one.path for one in waiting if one.path is not None]
+            saving = Watched(lambda tell: keep_them(paths, progress=tell))
+            for told in saving:
+                yield *draw(state, say("intake.saving_rest", count=len(waiting), told=told)), *same
             try:
-                _tell(waiting, live.add_all([one.path for one in waiting if one.path is not None]), say)
+                _tell(waiting, saving.result(), say)
             except Faults as error:
                 gr.Warning(esc(for_form(str(error))))
             except Exception:

@@ -52,7 +52,7 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
     from pages.library import build_library
     from pages.rules import build_applicability, build_compare
     from pages.schedule import build_duties
-    from pages.server import month_function, source_function, state_function
+    from pages.server import held_function, month_function, source_function, state_function
     from pages.shelf import Shelf
     from pages.tasks import task_dialog_html
     from pages.theme import scripts
@@ -105,6 +105,7 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
                 month_function(assistant, say),
                 hospital_function(say),
                 state_function(assistant),
+                held_function(assistant),
             ],
         )
     follow_hospital(page, dialog, kept, asked_place, [draft_place, write_place, asked[0], filters[0]], asked[1])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from corpus.typed import NAMES
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words, only_chinese
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("title", "number", "issuer", "region", "issued_on")
 _OUTLINE_SHOWN = 40
+_TEXT_SHOWN = 20_000
 
 
 def read_fields(preview: Preview) -> list[str]:
@@ -32,8 +34,13 @@ def overrides_of(values: Sequence[str], preview: Preview) -> dict[str, str]:
 
 def for_form(message: str) -> str:
     """A message of the corpus layer, which names the option of the command line, said for a form."""
-    pattern, instead = only_chinese("in_form")
-    return re.sub(pattern, instead, message)
+    said = only_chinese("in_form")
+    for pattern, instead in zip(said[::2], said[1::2], strict=True):
+        message = re.sub(pattern, instead, message)
+    option, spoken = only_chinese("wrong_in_form")
+    for key, name in NAMES.items():
+        message = message.replace(option.format(key=key), spoken.format(name=name))
+    return message
 
 
 def preview_html(preview: Preview, held: str = "", say: Words = CHINESE) -> str:
@@ -47,9 +54,12 @@ def preview_html(preview: Preview, held: str = "", say: Words = CHINESE) -> str:
     state = say("intake.same") if preview.unchanged else ""
     if preview.replaces and not preview.unchanged:
         state = say("intake.replaces", name=held or preview.replaces)
+    lines = "".join(f"<p>{esc(line)}</p>" for line in preview.text[:_TEXT_SHOWN].splitlines() if line.strip())
     size = say("intake.read", characters=preview.characters, items=len(marks))
     return (
         f"<p><b{say.native}>{esc(preview.name)}</b> {esc(size)} {esc(state)}</p>{doubts}"
         f"<details><summary>{esc(say('intake.outline'))}</summary>"
         f'<ol class="notes"{say.native}>{"".join(marks[:_OUTLINE_SHOWN])}{more}</ol></details>'
+        f'<details class="as-read"><summary>{esc(say("intake.text"))}</summary>'
+        f'<div tabindex="0" role="region" aria-label="{esc(say("intake.text"))}" lang="zh-CN">{lines}</div></details>'
     )

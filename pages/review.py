@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,18 +35,24 @@ def _guess(fact: OpenFact) -> str:
     return fact.guess
 
 
-def _fact(notice: Notice, fact: OpenFact, say: Words) -> str:
+def _fact(notice: Notice, fact: OpenFact, typed: Mapping[str, str], say: Words) -> str:
     name, guess = say(f"notice.{fact.key}"), _guess(fact)
     sure = f"<small>{esc(say('review.sure', share=f'{fact.confidence:.0%}'))}</small>" if guess else ""
     return (
-        f'<li><label><span class="k">{esc(name)}</span><input type="text" data-key="{fact.key}" value="{esc(guess)}" '
+        f'<li><label><span class="k">{esc(name)}</span><input type="text" data-key="{fact.key}" value="{esc(typed.get(fact.key, guess))}" '
         f'placeholder="{esc(say("review.unknown"))}"{say.native}></label>{sure}'
         f'<button type="button" data-settle="{esc(notice.id)}" data-key="{fact.key}" '
         f'aria-label="{esc(say("review.confirm_of", name=name, title=notice.title))}">{esc(say("review.confirm"))}</button></li>'
     )
 
 
-def review_html(notices: Sequence[Notice], told: Sequence[str] = (), say: Words = CHINESE) -> str:
+Typed = Mapping[str, Mapping[str, str]]
+"""What stands in the fields, by the id of the notice and the key."""
+
+
+def review_html(
+    notices: Sequence[Notice], told: Sequence[str] = (), say: Words = CHINESE, typed: Typed | None = None
+) -> str:
     """Notices with open facts, each with its fields; "" where nothing is open and nothing is to be told."""
     waiting = [notice for notice in notices if notice.unverified]
     said = "".join(f"<li>{chinese(for_form(one), say)}</li>" for one in told)
@@ -55,7 +61,11 @@ def review_html(notices: Sequence[Notice], told: Sequence[str] = (), say: Words 
         return notes and f'<section class="review">{notes}</section>'
     rows = []
     for notice in waiting[:_SHOWN]:
-        facts = "".join(_fact(notice, fact, say) for fact in open_facts(notice) if fact.key in NAMED)
+        facts = "".join(
+            _fact(notice, fact, (typed or {}).get(notice.id, {}), say)
+            for fact in open_facts(notice)
+            if fact.key in NAMED
+        )
         several = (
             f'<button type="button" class="link" data-settle="{esc(notice.id)}" data-key="">{esc(say("review.all"))}</button>'
             if len(notice.unverified) > 1
@@ -90,20 +100,22 @@ def build_review(
         )  # fmt: skip
         gr.HTML(f'<p class="path">{esc(say("review.table_hint"))}</p>', **_PLAIN)
 
-    def after(done: Settled | None, faults: Sequence[str], filters: tuple[str, ...]) -> tuple[str, Any]:
+    def after(
+        done: Settled | None, faults: Sequence[str], filters: tuple[str, ...], typed: Typed | None = None
+    ) -> tuple[str, Any]:
         told = [*faults]
         if done is not None:
             told = [say("review.settled", count=len(done.notices)), *done.faults]
-        return review_html(live.corpus.notices, told, say), redraw(*filters)
+        return review_html(live.corpus.notices, told, say, typed), redraw(*filters)
 
-    def attempt(work: Any, filters: tuple[str, ...]) -> tuple[str, Any]:
+    def attempt(work: Any, filters: tuple[str, ...], typed: Typed | None = None) -> tuple[str, Any]:
         try:
-            return after(work(), (), filters)
+            return after(work(), (), filters, typed)
         except (AssistantError, CorpusError, SearchIndexError) as error:
-            return after(None, (str(error),), filters)
+            return after(None, (str(error),), filters, typed)
         except Exception:
             _LOG.exception("cannot settle facts")
-            return after(None, (say("intake.trouble"),), filters)
+            return after(None, (say("intake.trouble"),), filters, typed)
 
     def settle(region: str, level: str, year: str, status: str, words: str, event: gr.EventData) -> tuple[str, Any]:
         """``event`` holds the notice and the values typed, by key; empty ones stay open."""
@@ -111,8 +123,8 @@ def build_review(
         values = {str(key): str(value).strip() for key, value in said["values"].items() if str(value).strip()}
         filters = (region, level, year, status, words)
         if not values:
-            return after(None, (say("review.empty"),), filters)
-        return attempt(lambda: live.settle({str(said["id"]): values}), filters)
+            return after(None, (say("review.empty"),), filters, said.get("typed"))
+        return attempt(lambda: live.settle({str(said["id"]): values}), filters, said.get("typed"))
 
     def settle_table(path: str | None, *filters: str) -> tuple[str, Any]:
         if not path:

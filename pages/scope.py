@@ -70,7 +70,12 @@ def read_hospital(text: str | None) -> Hospital:
     return Hospital(path, kinds)
 
 
+def own_kind(kind: HospitalKind, say: Words = CHINESE) -> str:
+    """What a hospital calls itself: notices speak of grade two and above, a hospital is of one grade."""
+    return say("hospital.own_secondary") if kind is HospitalKind.SECONDARY else say(f"kind.{kind}")
+
+
 def label_of(hospital: Hospital, say: Words = CHINESE) -> str:
     """The hospital in a few words: 湛江市 · 公立医院 · 三级医院; "" for none."""
     place = [display(hospital.region)] if hospital.region else []
-    return " · ".join([*place, *(say(f"kind.{kind}") for kind in hospital.kinds)])
+    return " · ".join([*place, *(own_kind(kind, say) for kind in hospital.kinds)])

@@ -12,6 +12,7 @@ from pages.markup import chinese, esc, fault
 from pages.months import calendar_html
 from pages.panel import source_html
 from pages.schedule import duties_asked, today_of
+from pages.scope import region_choices
 from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
@@ -54,6 +55,19 @@ def state_function(assistant: LiveAssistant) -> Callable[[str], str]:
         return json.dumps({"corpus": corpus.hash, "gone": sorted(name for name in names if name not in corpus)})
 
     return state
+
+
+def held_function(assistant: LiveAssistant) -> Callable[[str], str]:
+    """The function behind ``server.held``."""
+
+    def held(_: str) -> str:
+        """JSON ``{"notices": [[title, number]], "places"}``: what a dialogue offers, as the library is now."""
+        notices = assistant.corpus.notices
+        named = sorted((notice.title, notice.number or "") for notice in notices)
+        places = [label for label, path in region_choices(notices) if path]
+        return json.dumps({"notices": named, "places": places}, ensure_ascii=False)
+
+    return held
 
 
 def month_function(assistant: LiveAssistant, say: Words = CHINESE) -> Callable[[str], str]:

@@ -40,6 +40,11 @@ class Session:
         self.turns: list[TurnView] = []
         self.rendered: list[str] = []
         self.conversation_id = ""
+        self.successor: Session | None = None
+
+    def latest(self) -> Session:
+        """The conversation begun anew out of this one, which the page may not hold yet; this one where none was."""
+        return self.successor.latest() if self.successor else self
 
     @property
     def say(self) -> Words:

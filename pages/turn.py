@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from assistant.types import Answer, Profile
 from pages.markup import chinese, esc
@@ -95,6 +96,15 @@ def offers_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
     return "".join(parts)
 
 
+def asked_alone(turn: TurnView, answer: Answer) -> tuple[str, str, date | None]:
+    """Question, place and day that give this answer outside the conversation: a follow-up as it was understood."""
+    region, as_of = turn.profile.region or "", turn.profile.as_of
+    if not turn.turn_id:
+        return turn.question, region, as_of
+    scope = answer.scope
+    return answer.question_understood or turn.question, region or scope.region or "", as_of or scope.as_of
+
+
 def footer_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
     """What was hidden and why, how the answer was made, and what can be done with it."""
     notes = "".join(
@@ -116,11 +126,10 @@ def footer_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
         took = f'<span class="took">{esc(say("answer.took", ms=f"{answer.latency_ms:.0f}"))}</span>'
     copy = esc(reference_text(turn.question, answer, say))
     up, down = ("true" if turn.vote > 0 else "false"), ("true" if turn.vote < 0 else "false")
-    profile = turn.profile
+    asked, region, as_of = asked_alone(turn, answer)
     question, position = f'data-q="{esc(turn.question)}"', f'data-turn="{turn.turn_id}"'
     link = (
-        f'{question} data-region="{esc(profile.region or "")}" '
-        f'data-asof="{profile.as_of.isoformat() if profile.as_of else ""}" '
+        f'data-q="{esc(asked)}" data-region="{esc(region)}" data-asof="{as_of.isoformat() if as_of else ""}" '
         f'data-corpus="{esc(answer.corpus_hash[:12])}" data-settings="{esc(answer.settings_hash[:12])}"'
     )
     buttons = "".join(

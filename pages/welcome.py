@@ -13,13 +13,12 @@ from corpus.dates import find_periods
 from corpus.numerals import find_values
 from corpus.regions import display, is_within
 from corpus.synonyms import find_terms
-from corpus.text import fold
 from corpus.types import UNKNOWN_REGION, Article, Notice
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words, only_chinese
 
 _READ = 12
-_LEAST, _LONGEST = 3, 10
+_LEAST, _LONGEST = 3, 14
 
 
 def _place(region: str) -> str:
@@ -27,17 +26,22 @@ def _place(region: str) -> str:
 
 
 def _matters(notice: Notice) -> Iterator[tuple[str, Article, str]]:
-    """``(matter, item, sentence)``: terms of the field that begin the sentences of numbered items."""
+    """``(matter, item, sentence)``: the short headings of numbered items that name a term of the field, as written."""
     for article in notice.articles:
-        if article.kind != "item":
-            continue
-        for sentence in notice.quote(article.span).split("\u3002"):
-            terms = [match.term for match in find_terms(sentence) if _LEAST <= len(match.term) <= _LONGEST]
-            if terms and terms[0] in fold(f"{article.heading}{sentence}")[:60]:
-                yield terms[0], article, sentence
+        heading = article.heading.strip()
+        if article.kind == "item" and _LEAST <= len(heading) <= _LONGEST and _terms(heading):
+            for sentence in notice.quote(article.span).split("\u3002"):
+                yield heading, article, sentence
 
 
-def _asked(notices: Sequence[Notice]) -> tuple[str, ...]:
+def _terms(heading: str) -> list[str]:
+    """The terms of the field in a heading; who is meant, or what sort of body, is no matter to ask about."""
+    things = only_chinese("things")
+    terms = [match.term for match in find_terms(heading) if len(match.term) >= _LEAST]
+    return [term for term in terms if not term.endswith(things)]
+
+
+def _asked(notices: Sequence[Notice], region: str = "") -> tuple[str, ...]:
     """One question of each sort: figure, body, deadline, wording, comparison, what applies."""
     figure, body, deadline, wording, compare, binding = only_chinese("questions")
     found: dict[str, str] = {}
@@ -45,9 +49,11 @@ def _asked(notices: Sequence[Notice]) -> tuple[str, ...]:
     where: dict[str, list[str]] = {}
     for notice in notices:
         place = _place(notice.region)
+        own = bool(notice.region)
         for matter, article, sentence in _matters(notice):
-            if place not in where.setdefault(matter, []):
-                where[matter].append(place)
+            for term in _terms(matter) if own else ():
+                if place not in where.setdefault(term, []):
+                    where[term].append(place)
             if matter in used:
                 continue
             years = [period for period in find_periods(sentence) if not period.relative]
@@ -61,12 +67,12 @@ def _asked(notices: Sequence[Notice]) -> tuple[str, ...]:
                     found[sort] = template.format(place=place, matter=matter)
                     used.add(matter)
                     break
-    shared = next((m for m, places in where.items() if len(places) > 1 and m not in used), None)
+    shared = next((m for m, places in where.items() if len(places) > 1), None)
     if shared:
         found["compare"] = compare.format(one=where[shared][0], other=where[shared][1], matter=shared)
-    local = next((n for n in notices if n.region), None)
+    local = region or next((n.region for n in notices if n.region), "")
     if local:
-        found["binding"] = binding.format(place=display(local.region))
+        found["binding"] = binding.format(place=_place(local))
     order = ("figure", "deadline", "body", "wording", "compare", "binding")
     return tuple(found[sort] for sort in order if sort in found)
 
@@ -89,7 +95,7 @@ class _Library:
 def _remembered(library: _Library, region: str) -> tuple[str, ...]:
     near = [n for n in library.notices if n.region != UNKNOWN_REGION and (not region or is_within(region, n.region))]
     local = sorted(near, key=lambda n: (n.region == region and bool(region), str(n.issued_on or "")), reverse=True)
-    return _asked(local[:_READ])
+    return _asked(local[:_READ], region)
 
 
 def example_questions(notices: Sequence[Notice], region: str = "", limit: int = 6) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ def official_html(official: Official, key: str, say: Words = CHINESE) -> str:
 
     def line(item: Item) -> str:
         markers = "".join(chip(cited.get(marker), marker, say) for marker in item.markers)
-        return f"<p{'' if item.markers else ' class=gap'}>{esc(item.text)}{markers}</p>"
+        kept = f'<span class="nb">{esc(item.text[-2:])}{markers}</span>'  # no line begins with a marker
+        return f"<p{'' if item.markers else ' class=gap'}>{esc(item.text[:-2])}{kept}</p>"
 
     numbers = only_chinese("numerals")
     sections = "".join(
@@ -43,10 +44,12 @@ def official_html(official: Official, key: str, say: Words = CHINESE) -> str:
         f'<button type="button" data-act="download" data-kind="{kind}" data-id="{esc(key)}">{esc(say(name))}</button>'
         for kind, name in (("official-docx", "write.word"), ("official-clean", "write.clean"))
     )
+    day = official.day
+    written = only_chinese("day")[0].format(year=day.year, month=day.month, day=day.day)
     return (
         f'<p class="exports wide"><span>{esc(say("write.check"))}</span><span class="grow"></span>{files}</p>'
         f'<article class="official text cite-scope"{say.native}><h2>{esc(official.title)}</h2>{to}<p>{esc(official.opening)}</p>{sections}'
-        f"<p>{esc(official.closing)}</p><p class=signed>{esc(official.signer)}</p><p class=signed>{official.day.isoformat()}</p></article>"
+        f"<p>{esc(official.closing)}</p><p class=signed>{esc(official.signer)}</p><p class=signed>{esc(written)}</p></article>"
     )
 
 

@@ -32,6 +32,7 @@ from assistant.types import (
 from corpus.editions import Edition
 from corpus.errors import UnknownNoticeError
 from corpus.types import Article, Gap, Level, Notice, Relation, RelationKind, Span
+from pages.words import Words
 
 FIGURE = "到2025年底，全市建成12个县域医共体，覆盖率达到80%以上。"
 NOBODY = Profile()
@@ -195,15 +196,32 @@ class FakeAssistant:
         answer = self.ask(question, history=history, profile=profile)
         steps = re.findall(r".{1,6}", answer.text, flags=re.DOTALL)
         for count in range(1, len(steps)):
-            time.sleep(self.delay_seconds)
+            time.sleep(1.0 if "慢慢" in question else self.delay_seconds)  # so slow that a busy machine can stop it
             yield "".join(steps[:count])
         yield answer
+
+
+SLOW = "四川省/资阳市"
+"""The place for which the first screen takes its time, as after a library has grown."""
+
+
+def _slow_first_screen() -> None:
+    import pages.chat
+
+    draw = pages.chat.welcome_html
+
+    def slow(notices: Sequence[Notice], say: Words, region: str = "") -> str:
+        time.sleep(2.0 if region == SLOW else 0.0)
+        return draw(notices, say, region)
+
+    pages.chat.welcome_html = slow
 
 
 def main(port: int, data_dir: Path) -> None:
     from assistant.settings import Settings
     from ui import serve
 
+    _slow_first_screen()
     settings = Settings.load(data_dir=data_dir)
     settings = settings.model_copy(update={"ui": settings.ui.model_copy(update={"port": port})})
     serve(FakeAssistant(), settings)  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ def raw_readers() -> dict[str, int]:
             and node.attr in RAW
             and isinstance(node.ctx, ast.Load)
             and isinstance(node.value, ast.Name)
-            and node.value.id in {"u", "q", "query", "asked", "part", "one"}
+            and node.value.id in {"u", "q", "query", "part", "one"}
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         )
         if reads:

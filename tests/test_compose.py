@@ -105,3 +105,14 @@ def test_the_kind_a_question_names_takes_the_place_of_the_one_set() -> None:
     mine = (HospitalKind.PUBLIC, HospitalKind.TERTIARY)
     assert meant_kinds(mine, "取消加成的钱怎么补") == mine
     assert HospitalKind.PUBLIC not in meant_kinds(mine, "民营医院也要执行吗") and meant_kinds((), "民营医院") == ()
+
+
+def test_no_title_and_no_words_before_a_list_are_quoted_as_clauses(hashed: Assistant) -> None:
+    for subject in ("深化公立医院综合改革实施方案", "湛江市深化公立医院综合改革", "家庭医生签约服务"):
+        made = compose(hashed, Order("notice", subject, ZHANJIANG, day=date(2020, 3, 1)))
+        held = {notice.id: notice for notice in hashed.corpus.notices}
+        for cited in made.citations:
+            notice = held[cited.notice_id]
+            assert cited.quote.strip() not in notice.title, cited.quote
+            assert not cited.quote.rstrip().endswith("："), cited.quote
+            assert notice.article_at(cited.start).kind == "item", cited.quote

@@ -97,7 +97,7 @@ def test_verdicts_hidden_sentences_and_mode_are_shown_on_demand(page: Any) -> No
 
 
 def test_stop_keeps_what_was_written_and_retry_answers_again(page: Any) -> None:
-    web.ask(page, "要建成多少个", wait=False)
+    web.ask(page, "慢慢说，要建成多少个", wait=False)
     page.wait_for_selector(".turn .writing .text")
     page.wait_for_timeout(250)
     page.click("#ask button.stop-button")
@@ -107,7 +107,7 @@ def test_stop_keeps_what_was_written_and_retry_answers_again(page: Any) -> None:
     assert page.locator(".turn").count() == 1
     page.click(".turn [data-act=edit]")
     web_box = page.locator("#ask textarea")
-    assert web_box.input_value() == "要建成多少个"
+    assert web_box.input_value() == "慢慢说，要建成多少个"
     web_box.fill("比较两地")
     web_box.press("Enter")
     page.wait_for_selector(".turn table")
@@ -167,3 +167,45 @@ def test_the_link_reproduces_question_and_scope(chromium: Any, address: str) -> 
     with web.visit(chromium, link) as page:
         page.wait_for_selector(".turn .actions")
         assert page.locator(".turn .q").inner_text().endswith("要建成多少个")
+
+
+def test_the_link_of_a_follow_up_carries_what_it_was_understood_as(page: Any) -> None:
+    web.ask(page, "要建成多少个")
+    web.ask(page, "乙市呢")
+    links = page.locator(".turn [data-act=link]")
+    assert links.nth(0).get_attribute("data-region") == ""
+    assert links.nth(1).get_attribute("data-region") == "广东省/湛江市"
+    assert links.nth(1).get_attribute("data-asof") == "2023-05-01"
+
+
+def test_a_link_to_a_clause_opens_it_for_somebody_else(chromium: Any, address: str) -> None:
+    with web.visit(chromium, address) as page:
+        web.ask(page, "要建成多少个")
+        page.click(".turn .chip >> nth=0")
+        page.wait_for_selector("#panel mark.on")
+        page.evaluate("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }")
+        page.click("#panel [data-act=clause]")
+        link = page.evaluate("window.copied")
+    for width in (1280, 390):
+        with web.visit(chromium, link, width=width) as page:
+            page.wait_for_selector("#panel mark.on")
+            assert FIGURE in page.locator("#panel mark.on").first.inner_text()
+            assert page.locator("#panel [data-act=close]").bounding_box()["x"] < width - 20
+
+
+def test_a_question_asked_while_the_first_screen_is_drawn_is_not_lost(page: Any) -> None:
+    web.ask(page, "第一问")
+    page.click("#hospital-open")
+    page.fill("#hospital input[name=region]", "资阳市")
+    page.click("[data-act=hospital-save]")
+    page.wait_for_function("document.querySelector('#region input').value.includes('资阳市')")
+    page.click("#fresh")
+    page.fill("#ask textarea", "第二问")
+    page.press("#ask textarea", "Enter")
+    page.wait_for_selector(".turn:last-child .q:has-text('第二问')")
+    page.wait_for_selector(".turn:last-child .actions")
+    page.wait_for_timeout(2600)
+    assert page.locator(".turn .q").all_inner_texts()[-1].endswith("第二问")
+    assert page.locator(".turn").count() == 1, "it begins a conversation of its own"
+    web.ask(page, "第三问")
+    assert page.locator(".turn").count() == 2

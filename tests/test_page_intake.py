@@ -191,6 +191,8 @@ def test_missing_facts_are_asked_for_and_what_was_typed_survives_a_refusal(
     library.set_input_files(UPLOAD, page_file)
     library.wait_for_selector("#batch li.doubtful", timeout=60_000)
     assert "--set" not in library.locator("#preview").inner_text()
+    library.click("#preview .as-read summary")
+    assert "全市建成5个中心" in library.locator("#preview .as-read div").inner_text()
     library.fill("#set-title textarea, #set-title input", "邵阳市中心建设通知<b>")
     library.fill("#set-region textarea, #set-region input", "火星")
     library.fill("#set-issuer textarea, #set-issuer input", "邵阳市人民政府")

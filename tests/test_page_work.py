@@ -73,10 +73,17 @@ def test_tasks_put_plain_words_into_the_conversation(page: Any) -> None:
     page.click("[data-act=task][data-task=summary]")
     page.click("[data-act=task-go]")
     page.wait_for_selector("#task .lost:visible")
-    page.fill("#task input[name=notice]", "衡阳市献血条例")
+    page.fill("#task input[name=notice]", "火星条例")
+    page.click("[data-act=task-go]")
+    page.wait_for_selector("#task .lost:visible")
+    assert not page.locator("#task [name=body]").is_visible(), "a summary needs no body"
+    page.select_option("#task [name=what]", "duties")
+    assert page.locator("#task [name=body]").is_visible()
+    page.select_option("#task [name=what]", "summary")
+    page.fill("#task input[name=notice]", "献血条例")
     page.click("[data-act=task-go]")
     page.wait_for_selector(".turn .actions")
-    assert page.locator(".turn .q").inner_text().endswith("总结《衡阳市献血条例》的主要内容")
+    assert page.locator(".turn .q").inner_text().endswith("总结《衡阳市献血条例》的主要内容"), "the whole title"
     for name, result in (("compare", "#diff-result"), ("write", "#write-result"), ("drafts", "#draft-result")):
         web.tab(page, "问答")
         page.click(f"[data-act=tab][data-tab={name}]")
@@ -100,6 +107,11 @@ def test_a_document_is_assembled_from_cited_clauses(page: Any) -> None:
         and "1234个" in text
         and "牵头单位：市卫生健康委" in text
         and "【由起草人填写" in text
+        and "2025年3月1日" in text
+    )
+    said = page.locator("#write-result .official p:has(.chip)").all_inner_texts()
+    assert not any(
+        "关于印发《衡阳市村卫生室建设方案》的通知》（衡政办发〔2024〕9号）规定：衡阳市" in one for one in said
     )
     page.click("#write-result .official .chip >> nth=0")
     page.wait_for_selector("#panel mark.on")
@@ -123,6 +135,12 @@ def test_open_facts_stand_on_top_and_are_settled_by_a_click_or_a_table(page: Any
     page.wait_for_selector("#review .notes:has-text('已核对 1 份')")
     assert "不在库里" in page.locator("#review .notes").inner_text()
     row = ".review .asked:has-text('门诊预约') li:has(input[data-key=region])"
+    page.fill(f"{row} input", "火星")
+    page.click(f"{row} > button")
+    page.wait_for_selector("#review .notes:has-text('地区有误')")
+    assert "--set" not in page.locator("#review").inner_text()
+    assert page.locator(f"{row} input").input_value() == "火星", "what was typed stays"
+    assert page.locator("#facts-table").is_visible()
     page.fill(f"{row} input", "湖南省衡阳市")
     page.click(f"{row} > button")
     page.wait_for_function("!document.querySelector('.review input[data-key=region]')")
@@ -159,6 +177,14 @@ def test_versions_open_and_are_compared_clause_by_clause(page: Any) -> None:
     page.click("#diff-result .link:has-text('看原文') >> nth=0")
     page.wait_for_selector("#panel mark.on")
     assert saved(page, "#diff-result [data-kind=sheet-docx]")[:2] == b"PK"
+    page.click("#diff-b input")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("〔2024〕9号")
+    page.click("[role=option]:has-text('〔2024〕9号')")
+    page.click("#diff-go")
+    page.wait_for_selector("#diff-result .path:has-text('不是同一份文件的新旧两版')")
+    kinds = set(page.locator("#diff-result tbody .badge").all_inner_texts())
+    assert kinds <= {"只在前一份", "只在后一份", "修改"}, "nothing was removed or added"
     page.fill("#diff-b input", "")
     page.click("#diff-go")
     page.wait_for_selector("#diff-result table")
@@ -242,3 +268,19 @@ def test_the_keyboard_alone_reaches_the_new_pages(page: Any) -> None:
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == "hospital-open"
     assert serious(page) == []
+
+
+def test_both_sides_of_a_difference_are_seen_in_an_answer(chromium: Any, address: str) -> None:
+    for width in (1280, 390):
+        with web.visit(chromium, address, width=width) as page:
+            web.ask(page, "衡阳市献血条例新旧两版有什么不同？")
+            page.wait_for_selector(".turn .table-wrap")
+            fits = "(box => box.scrollWidth <= box.clientWidth + 1)(document.querySelector('.turn .table-wrap'))"
+            assert page.evaluate(fits), f"a column is out of sight at {width}"
+
+
+def test_what_a_hospital_is_stands_with_the_answer(page: Any) -> None:
+    set_hospital(page, "湛江市", ownership="public", grade="secondary")
+    page.wait_for_function("document.querySelector('#region input').value === '广东省湛江市'")
+    web.ask(page, "院长年薪怎么定？")
+    assert "公立医院 · 二级医院" in page.locator(".turn .scope").inner_text()

@@ -13,7 +13,7 @@ from assistant.query.premise import premise_of
 from assistant.query.read import content_of, understand
 from assistant.query.router import ACTS, Router
 from assistant.query.scope import item_label
-from assistant.query.tasks import task_of
+from assistant.query.tasks import task_of, unnamed
 from assistant.query.types import Hang, Task
 from assistant.types import Kind, RefusalReason, Turn
 from corpus.library import load_corpus
@@ -149,3 +149,18 @@ def test_later_questions_of_a_message_keep_its_place(acts: Router) -> None:
     assert [part.region for part in read.parts] == ["广东省/湛江市"] * 2
     assert read.parts[1].kind is Kind.BODY
     assert "耗材" in read.parts[1].topic
+
+
+LONG = "云溪市人民政府关于印发云溪市深化公立医院综合改革实施方案的通知"
+
+
+@pytest.mark.parametrize(
+    ("message", "task"),
+    [
+        (f"总结《{LONG}》的主要内容", Task.SUMMARY), (f"列出《{LONG}》里的全部完成时限", Task.COLLECT),
+        (f"列一张《{LONG}》的时间表", Task.SCHEDULE), ("总结一下云府〔2019〕13号", Task.SUMMARY),
+        (f"《{LONG}》里院长年薪怎么规定", Task.ANSWER), (f"《{LONG}》", Task.ANSWER), ("云府〔2019〕13号对院长年薪怎么规定的", Task.ANSWER),
+    ],
+)  # fmt: skip
+def test_a_long_title_does_not_drown_what_is_wanted(acts: Router, message: str, task: Task) -> None:
+    assert task_of(message, acts(unnamed(message, ["云府〔2019〕13号"]))) is task

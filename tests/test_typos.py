@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,30 @@ def test_length_is_kept(text: str) -> None:
     corrected, slips = SPELLER.correct(text)
     assert len(corrected) == len(text)
     assert all(len(slip.typed) == len(slip.meant) for slip in slips)
+
+
+def _known(speller: Speller) -> tuple[object, ...]:
+    return speller._own, speller._terms, speller._pieces, speller._by_sound
+
+
+def test_words_kept_in_the_cache_change_nothing_and_are_made_anew_where_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = ["医共体", "院长年薪"]
+    first = Speller(TEXTS, terms, tmp_path)
+    [kept] = tmp_path.iterdir()
+    written = kept.read_bytes()
+    with monkeypatch.context() as patch:  # nothing is cut or sounded again
+        patch.setattr("corpus.typos._words_of", None)
+        patch.setattr("corpus.typos._sounds", None)
+        second = Speller(TEXTS, terms, tmp_path)
+        part = Speller(TEXTS[:1], terms, tmp_path)
+    assert kept.read_bytes() == written
+    assert _known(first) == _known(second)
+    assert part._own == Speller(TEXTS[:1], terms)._own
+    kept.write_bytes(written[:-9])
+    assert _known(Speller(TEXTS, terms, tmp_path)) == _known(first)
+    assert kept.read_bytes() == written
+    assert second.correct("院长年新怎么定")[0] == "院长年薪怎么定"
+    Speller([TEXTS[0] + "做好家庭医生签约。"], terms, tmp_path)
+    assert kept.read_bytes() != written

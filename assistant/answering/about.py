@@ -6,47 +6,19 @@ line that answers it. Each answer cites the line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.extractive import said_by, short_title
 from assistant.applicability import addressees_span, date_span, front_span, number_span, title_span
 from corpus.docnumber import find_numbers
+from corpus.grammar import form
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span
 
-_ADDRESSEES = re.compile(
-    r"主送|发给(?:谁|哪|了?谁|哪些)|印发给|下发给|抄送|发到哪|发给哪|收文(?:单位|对象)|给哪些(?:单位|地方)"
-)
-_ISSUED = re.compile(
-    r"(?:什么时候|啥时候|何时|哪天|几月|几号|多会儿)(?:开始)?(?:执行|施行|生效|起效|实行)(?!率)|(?:开始)?(?:施行|生效|执行)(?:的)?(?:时间|日期)|(?:什么时候|啥时候|何时|哪天|哪一?年|几月|几号|多会儿|日期).{0,6}(?:印发|发布|发文|出台|下发|发的|出的|公布|成文)|(?:印发|发布|发文|出台|下发|公布|成文)(?:的)?(?:时间|日期|是(?:什么时候|哪天|哪年|几号))"
-)
-_ISSUER = re.compile(
-    r"(?:谁|哪(?:个|家|级)?(?:部门|单位|机关|政府)?)(?:印发|发布|发文|出台|下发|发|制定|出)的|(?:发文|印发|制定|颁发)(?:机关|单位|部门)"
-)
-_NUMBER = re.compile(r"文号(?:是|多少|几|发|给|叫)?|几号文|发文字号|多少号文|字号")
-_BASIS = re.compile(
-    r"依据(?:是|的是|文号|文件|的文|哪|什么|啥)|(?:制定|上位|上头|上面)的?依据|根据(?:的是)?(?:哪|什么)|上位(?:文件|依据)|按照(?:上面|上级|省里|国家)?(?:的)?哪|(?:省里|上头|上级|国家)(?:的)?(?:是)?哪(?:份|个|一)|落实(?:的是)?(?:哪|什么)(?:份|个)?文件|为(?:了)?(?:贯彻|落实)"
-)
-_BASIS_TEXT = re.compile(r"根据|依据|按照|贯彻落实|贯彻|落实|结合")
-
-_ISSUES = re.compile(r"印发给你们|予以印发|转发给你们|予以公布")
+_BASIS_TEXT = form("about.rests_on")
+_ISSUES = form("about.issues_itself")
 """The sentence that issues the document names the document itself, not what it rests on."""
-
-
-def wants_about(question: str) -> str | None:
-    """Which fact about a notice is asked: addressees, issued, issuer, basis, number; None when it is about content."""
-    for name, pattern in (
-        ("addressees", _ADDRESSEES),
-        ("issued", _ISSUED),
-        ("basis", _BASIS),
-        ("issuer", _ISSUER),
-        ("number", _NUMBER),
-    ):
-        if pattern.search(question):
-            return name
-    return None
 
 
 def about(fact: str, notices: Sequence[Notice]) -> Draft | None:

@@ -6,71 +6,38 @@ sentence answers otherwise is for ``answerability``. The trap: a term has many n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.answering.answerability import asks_value, carrier
-from assistant.answering.reach import asks_of_us, other_kind
+from assistant.answering.reach import other_kind
 from assistant.query.read import Understanding, target_years
-from assistant.query.values import fits, years_of
+from assistant.query.values import years_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, time_before
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
-from corpus.numerals import canonical_values, find_values
+from corpus.grammar import form, split_at
+from corpus.numerals import canonical_values
 from corpus.synonyms import TermMatch, find_terms
 from corpus.text import fold
 from corpus.types import Notice
+from corpus.wordlists import wordlist
 
-_TOO_GENERAL = frozenset(
-    map(
-        fold,
-        (
-            "补",
-            "收入",
-            "待遇",
-            "基层",
-            "公立",
-            "三级",
-            "二级",
-            "牵头",
-            "床",
-            "土地",
-            "低保",
-            "挂钩",
-            "关联",
-            "联动",
-            "批准",
-            "三甲",
-            "二甲",
-            "民营",
-            "不能",
-            "不让",
-            "CT",
-            "核磁",
-            "一卡通",
-            "留在县里",
-        ),
-    )
-)
+_TOO_GENERAL = frozenset(fold("".join(word)) for word in wordlist("too_general").words)
 
 NEAR_TIE = 0.12
 """Sentences this much less near than the best one may be meant as well."""
-_BODY_NAME = re.compile(r"[\u4e00-\u9fa5]{2,8}?(?:局|厅|总会|协会|联合会|银行|公司)(?![长员部])")
-_ASKS_NAMES = re.compile(
-    r"名单|[药店院品]名(?!额|义)|哪些.{0,4}名[字称]|(?:都|各|分别)(?:是|叫)?(?:叫)?(?:啥|什么)名?$|都叫(?:啥|什么)|(?:具体|各)是?哪(?:几|些|[一二三四五六七八九十\d])"
-)
+_BODY_NAME = form("body.name_asked")
 SAME_MEASURE = 0.75
 """Share of a measure's name a sentence must hold to state it: 药品收入 beside 占比 is not 药占比 yet."""
-_MEASURE = re.compile(r"率$|占比$|比重$|加成$")
-_COUNTED = re.compile(r"\d+\s*[家个种所间名]|试点")
-_BETWEEN = re.compile(r"[\s，,。、；;：:？?（()）]|[和与跟由]")
+_MEASURE = ("率", "占比", "比重", "加成")
+_COUNTED = form("states.counted")
+_BETWEEN = "，,。、；;：:？?（()） \t\n\u3000和与跟由"
 """A body's name in a question begins behind one of these, or at its start."""
-_GENERIC_BODY = re.compile(
-    r"让|由|归|给|哪|什么|啥|几|各|那|这|谁|有关|相关|卫健委?|常委|党委|党组|居委|村委|医保局$|纪委"
-)
+_GENERIC_BODY = form("body.unnamed")
+_LEVEL = form("body.level_before")
 
 
 def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
@@ -78,7 +45,7 @@ def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
     if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON, Kind.CHANGE):
         return None
     texts = [_folded(n.text) for n in pool]
-    for match in find_terms(u.question):
+    for match in u.terms:
         short = len(match.term) < 3 or (len(match.term) < 4 and len(match.others[0]) < 4)
         if short or match.term in _TOO_GENERAL:
             continue
@@ -99,16 +66,15 @@ def _uses(text: str, match: TermMatch) -> bool:
 
 def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A body named in a question about duties that no notice of ``pool`` mentions, or None."""
-    if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not re.search(
-        r"负责|牵头|责任|配合|参与|分工|职责|管", u.question
-    ):
+    asked = u.says("ask.duty") or u.says("ask.in_charge")
+    if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not asked:
         return None
     texts = [_folded(n.text) for n in pool]
-    for piece in _BETWEEN.split(u.content):
+    for piece in split_at(_BETWEEN, u.content):
         match = _BODY_NAME.match(piece)
         if match is None or _GENERIC_BODY.search(name := fold(match.group())):
             continue
-        core = re.sub(r"^.*?(?:省|市|县|区|州)", "", name) or name
+        core = _LEVEL.sub("", name) or name
         forms = {core, *(other for term in find_terms(core) for other in term.others)}
         if not any(form in text for text in texts for form in forms):
             return match.group()
@@ -120,7 +86,7 @@ def absent_figure(u: Understanding, pool: Sequence[Notice]) -> str | None:
     if u.kind in (Kind.APPLICABILITY, Kind.COMPARISON):
         return None
     stated = frozenset().union(*(canonical_values(n.text) for n in pool)) if pool else frozenset()
-    for value in find_values(u.question):
+    for value in u.stated:
         if (value.canonical.endswith("%") or value.unit in ("元", "万元")) and value.canonical not in stated:
             return value.text
     return None
@@ -138,19 +104,19 @@ def other_measure(u: Understanding, picks: Sequence[Pick], weights: Weights) -> 
         return None
     grams = bigrams(best.sentence.text) | bigrams(best.article.path)
     for unit in weights.units(u.question):
-        if unit.known and _MEASURE.search(unit.text) and weights.covered(unit, grams) < SAME_MEASURE:
+        if unit.known and unit.text.endswith(_MEASURE) and weights.covered(unit, grams) < SAME_MEASURE:
             return unit.text
     return None
 
 
 def names_missing(u: Understanding, picks: Sequence[Pick]) -> bool:
     """Whether a list of names is asked (名单, 都叫啥) and the carrying sentence gives a number of them but no list."""
-    if not _ASKS_NAMES.search(u.question):
+    if not u.says("ask.names"):
         return False
     best = carrier(u, picks)
     if best is None:
         return False
-    counted = [c for c in re.split(r"[，,；。“”]", best.sentence.text) if _COUNTED.search(c)]
+    counted = [c for c in split_at("，,；。“”", best.sentence.text) if _COUNTED.search(c)]
     return bool(counted) and not any("、" in c or "（" in c for c in counted)
 
 
@@ -159,9 +125,9 @@ def other_group(u: Understanding, picks: Sequence[Pick]) -> str | None:
     if u.kind not in (Kind.FIGURE, Kind.DEADLINE):
         return None
     best = carrier(u, picks)
-    if best is None or asks_of_us(u.question):
+    if best is None or u.says("ask.of_us"):
         return None
-    near = [p for p in picks if p.score >= 0.9 * best.score and fits(u.value_words, p.sentence.text)]
+    near = [p for p in picks if p.score >= 0.9 * best.score and u.fits(p.sentence.text)]
     told = [other_kind(u.value_words, p.sentence.text) for p in (best, *near[:4])]
     return told[0][1] if told[0] and all(told) else None
 
@@ -180,7 +146,7 @@ def wrong_year(
         p for p in picks if p.sentence.similarity >= best.sentence.similarity - NEAR_TIE and p.score >= 0.9 * best.score
     ]
     if u.kind is Kind.FIGURE:
-        near = [p for p in near if fits(u.value_words, p.sentence.text)]
+        near = [p for p in near if u.fits(p.sentence.text)]
     for pick in [best, *near[:6]]:
         notice = pick.notice
         stated = years_of(pick.sentence.text)

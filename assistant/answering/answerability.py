@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from assistant.query.read import Understanding
-from assistant.query.values import asked_values, fits, stated_values, states_time
+from assistant.query.values import stated_values, states_time
 from assistant.retrieval.evidence import LEAST, MOST, Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.types import Kind
-from corpus.wording import wording
 
 FEATURES = ("similarity", "gap", "coverage", "known", "missing", "value", "peak", "margin")
 SUBJECT = 0.75
@@ -77,8 +76,7 @@ def states(u: Understanding, picks: Sequence[Pick], weights: Weights) -> bool:
 def _names_a_subject(u: Understanding, found: Mapping[str, float]) -> bool:
     """Whether the question names a subject and no more (合作办医有什么规定), all of it in the evidence: the reader learnt from
     questions that ask one thing and knows little of those; what is said on the subject is the answer."""
-    bare = not wording("ask_open").in_(wording("asks_subject").without(u.question))
-    return bare and found["coverage"] >= SUBJECT and not wording("ask_closed").in_(u.question)
+    return u.of_subject and found["coverage"] >= SUBJECT
 
 
 def asks_value(u: Understanding) -> bool:
@@ -91,7 +89,7 @@ def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:
     if not picks:
         return None
     if u.wants.figure and asks_value(u) and u.kind is not Kind.DEADLINE:
-        return next((p for p in picks if fits(u.value_words, p.sentence.text)), None)
+        return next((p for p in picks if u.fits(p.sentence.text)), None)
     if u.kind is Kind.DEADLINE:
         timed = next((p for p in picks if states_time(u.asked, p.sentence.text)), None)
         one_year = bool(picks[0].notice.horizon) and len(set(picks[0].notice.horizon or ())) == 1
@@ -113,7 +111,7 @@ def features(u: Understanding, picks: Sequence[Pick], weights: Weights) -> dict[
     middle = median(p.sentence.similarity for p in picks)
     article = (best.notice.id, best.article.ordinal)
     other = max((p.sentence.similarity for p in picks if (p.notice.id, p.article.ordinal) != article), default=middle)
-    asked = asked_values(u.value_words)
+    asked = u.values
     value = float(bool(asked & stated_values(best.sentence.text))) if asked and asks_value(u) else 0.5
     readings: dict[str, float] = {}
     if read:

@@ -6,7 +6,6 @@ taken out before the others are searched.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,15 +22,14 @@ from assistant.query.values import plain_figures, question_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
+from corpus.grammar import form, split_at
 from corpus.regions import display
 from corpus.wording import wording
 
 LEAST_MATTER = 4
 """Characters of content below which a question without its words of comparing says too little."""
 _JOINS = "跟和与同比、的 　"
-_OLD_RULE = re.compile(
-    r"(?:(?:19|20)?\d{2}年?(?:底|末|前|那份|那会儿|的时候|文件|方案)?|\d+(?:\.\d+)?\s*[%％]?[个名家张种]?|以前|老早|当时|当初|原先|过去|老文件|旧文件)"
-)
+_OLD_RULE = form("change.old_rule")
 """What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
 
 
@@ -59,7 +57,7 @@ def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | 
 
 def _matter(u: Understanding) -> str:
     """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
-    clauses = (wording("sides").without(c).strip(_JOINS) for c in re.split(r"[，,。？?；;]", u.topic))
+    clauses = (wording("sides").without(c).strip(_JOINS) for c in split_at("，,。？?；;", u.topic))
     told = "，".join(c for c in clauses if len(content_of(c)) > 1)
     return told if len(content_of(told)) >= LEAST_MATTER else u.topic
 

@@ -6,7 +6,6 @@ trap: markers are given in order of appearance and one span has one number, so t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -81,7 +80,7 @@ class Draft:
         return not any(s.supports for s in self.each())
 
 
-_CONNECTIVE = re.compile(r"^(?:另：|同时，)")
+_CONNECTIVES = ("另：", "同时，")
 """A paragraph whose first statement the gate removed does not begin with ``另：``."""
 
 
@@ -142,7 +141,9 @@ def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[str, tuple[Cita
             parts.append("\n".join(f"- {_written(s, numbering)}" for s in block.statements))
         else:
             texts = [_written(s, numbering) for s in block.statements]
-            parts.append(_CONNECTIVE.sub("", "".join(texts)))
+            text = "".join(texts)
+            opening = next((word for word in _CONNECTIVES if text.startswith(word)), "")
+            parts.append(text.removeprefix(opening))
     return "\n\n".join(p for p in parts if p), tuple(numbering.citations)
 
 

@@ -7,19 +7,18 @@ returns evidence, also a refusal, because what was looked at is part of the answ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.answering import refusal
-from assistant.answering.about import about, wants_about
+from assistant.answering.about import about
 from assistant.answering.comparing import compare_places, compare_times
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
 from assistant.answering.polarity import word
-from assistant.answering.reach import asks_of_us, outside
+from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, over, ruling
 from assistant.answering.times import passed
@@ -29,19 +28,20 @@ from assistant.query.scope import item_number, parts_of_question
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
+from corpus.grammar import form
 from corpus.naming import said_by
 from corpus.regions import is_within
+from corpus.text import digits
 from corpus.wordlists import wordlist
 
-_RULING_WORDS = re.compile(
-    r"应该|应当|执行|遵守|参照|适用|有效|哪份|哪个|哪些|文件|方案|通知|政策|规定|现在|目前|医院|公立|市属|省属|县级|医改|我们|能不能|要不要|需要|必须|"
-    r"依据|按照|还|吗|看|按|用|管|听|套|照|办|做|的|要|能|是|我|院"
-)
+_RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
 NEAR = 0.45
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
-_THAT_ONE = re.compile(r"那(?:个|份|条|套|篇)?(?:文件?|方案|规定|政策|通知|条|说法|标准|要求)")
+_OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
+"""Characters that ask about a document itself; what is left is a matter."""
+_THAT_ONE = form("ruling.that_one")
 """A document or rule pointed at without its name."""
 
 
@@ -65,7 +65,7 @@ class Planner:
             evidence = self._desk.retriever.retrieve(u, u.notice_ids, top_k=self._desk.top_k)
             draft = over(u, self._desk.notices)
             return draft, self._desk.with_cited(draft, evidence)
-        fact = wants_about(u.question)
+        fact = u.fact
         if fact and u.kind is not Kind.COMPARISON:
             told = self._about(fact, u)
             if told:
@@ -86,7 +86,7 @@ class Planner:
         """A fact about a notice itself, when one notice is meant; None leaves the question to its content."""
         pool = self._desk.retriever.pool(u)
         meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
-        specific = len(re.sub(r"[依据根文号件方案省里上头哪份主送发给谁单位]", "", u.content)) > 5
+        specific = sum(char not in _OF_A_PAPER for char in u.content) > 5
         if not meant or len(meant) > 2 or (specific and fact in ("basis", "number", "issued", "issuer")):
             return None
         draft = about(fact, [self._desk.notices[i] for i in meant])
@@ -128,7 +128,7 @@ class Planner:
 
     def _of_others(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """Asked whether a rule covers the asker's sort of hospital: that its clause is about another sort."""
-        if u.kind not in (Kind.TEXT, Kind.FIGURE) or not asks_of_us(u.question):
+        if u.kind not in (Kind.TEXT, Kind.FIGURE) or not u.says("ask.of_us"):
             return None
         picks = self._desk.extractive.best(u, evidence)
         told = outside(u.question, u.region or u.home, picks)
@@ -186,9 +186,7 @@ class Planner:
         if not notice.gaps:
             return None
         numbered = {
-            int(d): a
-            for a in notice.articles
-            if a.labels and (d := re.sub(r"\D", "", a.labels[-1])) and "（" not in a.labels[-1]
+            int(d): a for a in notice.articles if a.labels and (d := digits(a.labels[-1])) and "（" not in a.labels[-1]
         }
         article = numbered.get(number)
         emptied = article is not None and any(

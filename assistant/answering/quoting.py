@@ -7,13 +7,14 @@ own, so that each opens where it stands. The trap: a list is cut nowhere; half a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from assistant.answering.draft import Block, Statement, Support, paragraph
 from assistant.retrieval.selection import Pick, trimmed, without_bodies
 from assistant.retrieval.showing import Shown
 from corpus.naming import said_by
+from corpus.numbering import parse_mark
+from corpus.text import one_line
 from corpus.types import Notice, Span, Unit
 
 WHOLE = 230
@@ -21,15 +22,13 @@ WHOLE = 230
 MAX_ITEMS = 40
 HEADING_REACH = 12
 """Characters of numbering in front of a heading, and the least that must be left behind it."""
-_MARK = re.compile(
-    r"^(?:第[一二三四五六七八九十百零〇\d]+[章节条](?:之[一二三四五六七八九十]+)?|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[.．、]|[一二三四五六七八九十]+、)\s*"
-)
 
 
 def tidy(quote: str) -> str:
     """A quote as a sentence of the answer: own numbering off, one line, a stop at the end."""
-    text = re.sub(r"\s*\n\s*", "", quote).strip()
-    text = _MARK.sub("", text)
+    text = one_line(quote)
+    mark = parse_mark(text)
+    text = text[len(mark.text) :].lstrip() if mark else text
     return text if text.endswith(("。", "！", "？", "”", "）", ")", "：", ":")) else text.rstrip("，,；;、") + "。"
 
 

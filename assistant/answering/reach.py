@@ -24,7 +24,6 @@ _KINDS = (
     (form("hospital.general"), form("hospital.chinese_medicine"), "中医医院", "综合医院"),
     (form("hospital.county_asker"), form("hospital.urban_public"), "城市公立医院", "县级医院"),
 )
-_ASKS_OF_US = form("ask.of_us")
 _ALL = form("hospital.all")
 _LISTS_PLACES = form("clause.lists_places")
 
@@ -41,11 +40,6 @@ def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statemen
     about, asker = told
     text = f"不适用：该条写的是{about}，没有写到{asker}。"
     return Statement(text, (Support(pick.notice.id, pick.span),), given=text)
-
-
-def asks_of_us(question: str) -> bool:
-    """Whether the question asks if a rule covers the asker (套得上我们吗), so that "it is about others" is the answer."""
-    return bool(_ASKS_OF_US.search(question))
 
 
 def other_kind(question: str, clause: str) -> tuple[str, str] | None:

@@ -7,7 +7,6 @@ have a notice at all. Thresholds were fitted on the dev split.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +32,7 @@ from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.regions import display
 from corpus.types import Notice
 
-_STOPS = re.compile(r"[．.、](?!\d)")  # that end a numbering mark: 26．—28．, not those within 3.1
+_STOPS = "．.、"  # that end a numbering mark: 26．—28．, not those within 3.1
 SURE = 1.0
 """Log odds of the reader from which a sentence answers, whatever words of the question stand nowhere."""
 
@@ -198,7 +197,8 @@ def _named(item: Evidence) -> str:
     article = item.notice.articles[item.passage.article]
     if article.heading and article.heading not in (HEADING_LOST, ITEM_UNSURE) and len(article.heading) <= 30:
         return f"“{article.heading}”"
-    label = _STOPS.sub("", next((one for one in reversed(article.labels) if one), ""))
+    written = next((one for one in reversed(article.labels) if one), "")
+    label = "".join(c for at, c in enumerate(written) if c not in _STOPS or written[at + 1 : at + 2].isdigit())
     if label and label[0] not in "第（(":
         label = f"第{label}项"
     return f"{said_by(item.notice)}{label}" if label else ""

@@ -6,16 +6,15 @@ part (参与, 配合) is never called responsible. The trap: a bracket behind a 
 
 from __future__ import annotations
 
-import re
-
 from assistant.answering.draft import Block, Statement, Support, paragraph
 from assistant.retrieval.evidence import Evidence
 from corpus.bodies import read_bodies, split_bodies
+from corpus.grammar import form, split_at
 from corpus.naming import said_by
 from corpus.types import Article, Notice, Span
 
-_LEAD_RULE = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位的?(?:为|是)[^，。；）〕)]{2,12}")
-_PART = re.compile(r"参与|参加|配合|协助")
+_LEAD_RULE = form("duty.lead_rule")
+_PART = form("duty.takes_part")
 
 
 def bracket_for(item: Evidence, article: Article) -> Span | None:
@@ -48,8 +47,8 @@ def roles_in(bracket: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     inner = bracket.strip().strip("〔〕[]【】")
     inner = inner[1:-1] if inner[:1] in "（(" and inner[-1:] in "）)" else inner
     parts: list[str] = []
-    for segment in re.split(r"[，,；;。]", inner):
-        if _PART.search(segment) and not re.search(r"负责|牵头", segment):
+    for segment in split_at("，,；;。", inner):
+        if _PART.search(segment) and "负责" not in segment and "牵头" not in segment:
             parts += split_bodies(f"（{segment}）")
     everyone = split_bodies(bracket)
     return tuple(n for n in everyone if n not in parts), tuple(parts)

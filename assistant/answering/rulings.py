@@ -5,7 +5,6 @@ The verdicts themselves come from ``assistant/applicability.py``; here they are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
@@ -114,7 +113,7 @@ def _addressed(verdict: Verdict, notice: Notice) -> str:
     span = addressees_span(notice)
     if verdict.clause is None or span is None or verdict.clause.start != span.start:
         return ""
-    names = re.sub(r"\s+", "", notice.quote(span)).strip("：:")
+    names = "".join(notice.quote(span).split()).strip("：:")
     return f"，主送{names}" if len(names) <= MAX_ADDRESSEES else ""
 
 

@@ -193,6 +193,8 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
         headings = " ".join(notice.article_at(hit.passage.span.start).headings)
         for span in hit.passage.sentences:
             text = notice.quote(span)
+            if not _quotable(notice, span, text):
+                continue
             own, both = weights.share(wanted, bigrams(text)), weights.share(wanted, bigrams(f"{headings} {text}"))
             if both >= _NEAR and len(text.strip()) > len(headings.rpartition(" ")[2]) + 6:
                 scored.append((both + own, notice, span))
@@ -205,6 +207,18 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
             said.add(key)
             kept.append((notice, span))
     return sorted(kept, key=lambda one: (len(parts_of(one[0].region)), str(one[0].issued_on), one[0].id, one[1].start))
+
+
+def _quotable(notice: Notice, span: Span, text: str) -> bool:
+    """Whether a sentence is a clause by itself: no title or heading, not the words before a list, nothing before the items."""
+    article, bare = notice.article_at(span.start), fold(text).strip("\u3002；;")
+    if article.kind != "item" and any(one.kind == "item" for one in notice.articles):
+        return False
+    return (
+        not text.rstrip().endswith(("：", ":"))
+        and bare not in fold(notice.title)
+        and bare not in map(fold, article.headings)
+    )
 
 
 def _duties(assistant: Assistant, clauses: Sequence[tuple[Notice, Span]], order: Order, day: date) -> tuple[Duty, ...]:

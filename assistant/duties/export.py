@@ -17,7 +17,7 @@ from assistant.types import Binding, Citation
 from corpus.naming import inner_title
 from corpus.numbering import parse_mark
 from corpus.regions import display
-from corpus.text import printable
+from corpus.text import one_line, printable
 
 if TYPE_CHECKING:
     from assistant.duties.extraction import Duty
@@ -59,7 +59,7 @@ def duties_text(duties: Sequence[Duty], region: str | None, as_of: date) -> str:
         lines += ["", f"■ {_day(deadline)}{over}" if deadline else f"■ {NO_DEADLINE}"]
         for duty in group:
             number += 1
-            lines += [f"{number:>4}. {_one_line(duty.task)}", *(f"      {line}" for line in _facts(duty))]
+            lines += [f"{number:>4}. {one_line(duty.task)}", *(f"      {line}" for line in _facts(duty))]
     return "\n".join(lines)
 
 
@@ -112,10 +112,6 @@ def _day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else NO_DEADLINE
 
 
-def _one_line(text: str) -> str:
-    return "".join(line.strip() for line in text.split("\n"))
-
-
 def to_xlsx(duties: Sequence[Duty]) -> bytes:
     """A workbook of one sheet: header row frozen and filterable, real dates, every other cell plain text."""
     from openpyxl import Workbook
@@ -157,7 +153,7 @@ def to_xlsx(duties: Sequence[Duty]) -> bytes:
 def _cells(duty: Duty) -> tuple[str, ...]:
     """The row's texts after the date, in the order of ``COLUMNS``."""
     return (
-        duty.written, duty.lead or "", "、".join(duty.bodies) or duty.silence, _one_line(duty.task),
+        duty.written, duty.lead or "", "、".join(duty.bodies) or duty.silence, one_line(duty.task),
         "、".join(duty.figures), duty.binding.value, source_name(duty), display(duty.region), duty.path,
         duty.citation.quote,
     )  # fmt: skip
@@ -186,13 +182,13 @@ def to_ics(duties: Sequence[Duty], *, stamp: datetime | None = None) -> bytes:
         event.add("dtend", duty.deadline + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
         event.add("summary", printable(_summary(duty)))
-        event.add("description", printable("\n".join((_one_line(duty.citation.quote), "", *_facts(duty)))))
+        event.add("description", printable("\n".join((one_line(duty.citation.quote), "", *_facts(duty)))))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
 def _summary(duty: Duty) -> str:
-    task = _one_line(duty.task)
+    task = one_line(duty.task)
     task = task if len(task) <= _SUMMARY else task[: _SUMMARY - 1] + "…"
     mark = "〔参照〕" if duty.binding is Binding.REFERENCE else ""
     first = duty.leads or duty.bodies[:1]

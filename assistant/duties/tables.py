@@ -18,7 +18,7 @@ from corpus.types import Span
 
 _COLUMNS = {
     "lead": form("column.lead"),
-    "helper": form("column.helper"),
+    "helper": form("duty.takes_part"),
     "body": form("column.body"),
     "deadline": form("column.deadline"),
     "task": form("column.task"),

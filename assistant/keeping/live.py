@@ -59,6 +59,7 @@ class Preview:
     problems: tuple[str, ...]
     replaces: str | None = None
     unchanged: bool = False
+    text: str = ""
 
 
 ASKED_FIRST = ("title", "issuer", "region")
@@ -196,8 +197,9 @@ class LiveAssistant:
         except IncompleteNoticeError as error:
             problems = error.problems
         return Preview(
-            file.name, document.metadata, document.articles, len(document.text), warnings, problems, replaces, unchanged
-        )
+            file.name, document.metadata, document.articles, len(document.text), warnings, problems, replaces, unchanged,
+            document.text,
+        )  # fmt: skip
 
     def add(
         self,

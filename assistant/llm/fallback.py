@@ -7,13 +7,13 @@ user: it may hold the key, an address with a password, or a stack trace.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from assistant.errors import ModelError
 from assistant.settings import LlmSettings
+from corpus.grammar import form
 
 _BASE_URL, _MODEL, _API_KEY = "ASSISTANT_LLM__BASE_URL", "ASSISTANT_LLM__MODEL", "ASSISTANT_LLM__API_KEY"
 
@@ -50,9 +50,9 @@ _BY_STATUS = {
     413: "too_long",
     429: "rate_limited",
 }
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LETTER = re.compile(r"[^\W\d_]")
-_MARKER = re.compile(r"[\[［【]\^?\d{1,3}(?:\s*[,，、-]\s*\d{1,3})*[\]］】]")
+_MARKER = form("model.marker")
+_TOO_LONG = ("context", "token", "length", "too long", "exceed")
+"""What endpoints say of a prompt that does not fit."""
 
 
 def explain(fault: str | BaseException, settings: LlmSettings) -> ModelError:
@@ -85,9 +85,10 @@ def code_of(error: BaseException) -> str:
         return "timeout"
     if isinstance(error, openai.APIStatusError):
         status = error.status_code
-        if status == 400 and re.search(r"context|token|length|too long|exceed", str(error.body), re.IGNORECASE):
+        said = str(error.body).lower()
+        if status == 400 and any(words in said for words in _TOO_LONG):
             return "too_long"
-        if status in (400, 422) and re.search(r"model", str(error.body), re.IGNORECASE):
+        if status in (400, 422) and "model" in said:
             return "not_found"
         return _BY_STATUS.get(status, "server" if status >= 500 else "bad_request")
     if isinstance(error, openai.APIConnectionError):
@@ -119,10 +120,10 @@ def code_of_output(text: str, *, sentences: int) -> str:
         return "empty"
     if "未找到" in plain and len(plain) < 40:
         return "not_found_in_passages"
-    letters = _LETTER.findall(plain)
+    letters = [char for char in plain if char.isalpha()]
     if not letters or plain.count("\ufffd") > len(plain) / 20 or _repeats(plain):
         return "gibberish"
-    if len(_HAN.findall(plain)) < 0.4 * len(letters):
+    if sum("\u4e00" <= char <= "\u9fff" for char in plain) < 0.4 * len(letters):
         return "language"
     return "unsupported" if sentences else "unmarked"
 

@@ -7,24 +7,21 @@ reasoning too, so for such a model nothing is let out until the tag has come (:c
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_OPEN = re.compile(r"<(?:think|thinking|thought|reasoning|reflection|scratchpad)>|◁think▷", re.IGNORECASE)
-_CLOSE = re.compile(r"</(?:think|thinking|thought|reasoning|reflection|scratchpad)>|◁/think▷", re.IGNORECASE)
+from corpus.grammar import form, split_at
+
+_OPEN = form("model.think_open")
+_CLOSE = form("model.think_close")
 _LONGEST_TAG = len("</scratchpad>")
-_REASONS = re.compile(
-    r"(?:^|[-_/:. ])(?:r1|qwq|thinking|thinker|reason(?:er|ing)?|o[134])(?:$|[-_/:. ])", re.IGNORECASE
-)
-_MARKER = re.compile(
-    r"[\[［【]\s*(?:\^|段落|条文|passage\s*)?(?P<body>\d{1,3}(?:\s*[,，、;；\-–—]\s*\d{1,3})*)\s*[\]］】]",
-    re.IGNORECASE,
-)
+_REASONS = form("model.reasons")
+_MARKER = form("model.marker")
 _ENDS = "。！？!?"
 _CLOSERS = "”’」』）)】》\"'"
 _PAIRS = {"“": "”", "《": "》", "（": "）", "「": "」", "『": "』"}
-_ITEM = re.compile(r"^\s*(?:[-*•·+]|\d{1,2}[.．、)）](?!\d)|[（(]\d{1,2}[)）]|[①-⑳])\s*")
-_MARKDOWN = re.compile(r"\*\*|__|`+|^\s*#{1,6}\s*|^\s*>\s*")
+_ITEM = form("model.item")
+_MARKDOWN = form("model.markdown")
+_RANGE, _BETWEEN = "-–—", ",，、;；-–— \t"
 
 
 def usually_reasons(model: str) -> bool:
@@ -191,15 +188,15 @@ def read_sentence(raw: str, *, item: bool = False) -> Written | None:
         segments[-1] = (segments[-1][0] + tail, segments[-1][1])
     elif tail:
         segments.append((tail, ()))
-    if not any(re.search(r"[\w]", piece) for piece, _ in segments):
+    if not any(char.isalnum() for piece, _ in segments for char in piece):
         return None
     return Written(tuple(segments), item)
 
 
 def _numbers(body: str) -> tuple[int, ...]:
     """``1,3`` -> (1, 3); ``2-4`` -> (2, 3, 4)."""
-    span = re.fullmatch(r"(\d+)\s*[\-–—]\s*(\d+)", body.strip())
-    if span:
-        first, last = int(span[1]), int(span[2])
+    ends = [part.strip() for part in split_at(_RANGE, body)]
+    if len(ends) == 2 and all(part.isdecimal() for part in ends):
+        first, last = int(ends[0]), int(ends[1])
         return tuple(range(first, min(last, first + 9) + 1)) if first <= last else (first,)
-    return tuple(int(n) for n in re.findall(r"\d+", body))
+    return tuple(int(part) for part in split_at(_BETWEEN, body) if part)

@@ -18,7 +18,7 @@ from assistant.query.parts import Part, parts_of
 from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, read_scope
-from assistant.query.tasks import task_of
+from assistant.query.tasks import task_of, unnamed
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus.dates import Period
@@ -104,7 +104,7 @@ class _Room:
 
     def message(self, text: str, previous: Query | None) -> Query:
         """The whole message; where it asks several things, with its parts."""
-        acts = self.acts(text) if self.acts else None
+        acts = self.acts(unnamed(text, (n.number for n in self.notices if n.number))) if self.acts else None
         task = task_of(text, acts)
         q = replace(self.step(text, previous), task=task, item=item_label(text))
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
@@ -247,7 +247,9 @@ def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice
         year = _YEAR_BEFORE.search(question[: mention.span.start])
         meant = [n for n in numbers if n.endswith(f"〕{mention.serial}号")]
         typed = mention.canonical or (f"{year['y']}年{mention.serial}号文" if year else None)
-        agrees = any(n == mention.canonical if mention.canonical else year and f"〔{year['y']}〕" in n for n in meant)
+        agrees = any(
+            mention.canonical.endswith(n) if mention.canonical else year and f"〔{year['y']}〕" in n for n in meant
+        )
         if typed and meant and not agrees:
             notes.append(f"本库没有收录{typed}，按文号最接近的{'、'.join(sorted(meant))}回答")
     return notes

@@ -6,7 +6,7 @@ Learnt (``acts.npz``), because language is open there; shares decide. The trap: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from assistant.query.types import Task
 
@@ -20,6 +20,42 @@ _OF_ACT = {
     "thanks": Task.THANKS, "farewell": Task.FAREWELL, "help": Task.HELP,
 }  # fmt: skip
 CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
+
+
+_THIS = "这份文件"
+_BESIDE = 2
+"""Characters beside the names with which a message says what it wants."""
+
+
+def unnamed(question: str, numbers: Iterable[str]) -> str:
+    """The message with the documents it names called 这份文件; as it is where it says nothing beside the names.
+
+    What is wanted stands beside a name. A title of twenty characters (关于印发……实施方案的通知) would drown it.
+
+    Args:
+        numbers: of the library's documents, as they are written.
+
+    >>> unnamed("总结《甲市关于印发《乙方案》的通知》的主要内容", ())
+    '总结这份文件的主要内容'
+    >>> unnamed("列出湛府〔2019〕13号的全部指标", ["湛府〔2019〕13号"])
+    '列出这份文件的全部指标'
+    >>> unnamed("《甲条例》", ())
+    '《甲条例》'
+    """
+    said, depth = [], 0
+    for char in question:
+        if char == "《":
+            said += [_THIS] if not depth else []
+            depth += 1
+        elif char == "》" and depth:
+            depth -= 1
+        elif not depth:
+            said.append(char)
+    text = "".join(said)
+    for number in numbers:
+        text = text.replace(number, _THIS)
+    beside = sum(char.isalnum() for char in text.replace(_THIS, ""))
+    return text if not depth and beside >= _BESIDE else question
 
 
 def task_of(question: str, acts: Mapping[str, float] | None) -> Task:

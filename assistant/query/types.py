@@ -11,11 +11,15 @@ from datetime import date
 from enum import StrEnum
 
 from assistant.hospitals import HospitalKind
+from assistant.query.asked import says, wants_about
 from assistant.query.kinds import Wants
-from assistant.query.values import asked_values
+from assistant.query.values import asked_values, fits, question_figures
 from assistant.types import Kind, Scope
 from corpus.dates import Period
 from corpus.ended import Ended
+from corpus.numerals import Value, find_values
+from corpus.synonyms import TermMatch, find_terms
+from corpus.wording import wording
 
 
 class Task(StrEnum):
@@ -101,6 +105,40 @@ class Query:
     def values(self) -> frozenset[str]:
         """Kinds of value asked for (share, money, count, span, age, grade, times); empty where none or any."""
         return asked_values(self.value_words)
+
+    def says(self, name: str) -> bool:
+        """Whether the question is of that form, or has a word of that list (:func:`assistant.query.asked.says`)."""
+        return says(self.question, name)
+
+    def fits(self, text: str) -> bool:
+        """Whether ``text`` states a value of a kind that is asked for."""
+        return fits(self.value_words, text)
+
+    @property
+    def of_subject(self) -> bool:
+        """Whether the words ask how a subject is ruled and nothing of it in particular (合作办医有什么规定)."""
+        open_beside = wording("ask_open").in_(wording("asks_subject").without(self.question))
+        return not open_beside and not self.says("ask_closed")
+
+    @property
+    def fact(self) -> str | None:
+        """Which fact about a notice itself is asked (addressees, issued, issuer, basis, number), or None."""
+        return wants_about(self.question)
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """Figures the question states besides years."""
+        return question_figures(self.question)
+
+    @property
+    def stated(self) -> tuple[Value, ...]:
+        """Every figure the question states."""
+        return find_values(self.question)
+
+    @property
+    def terms(self) -> list[TermMatch]:
+        """Known terms the question uses."""
+        return find_terms(self.question)
 
     @property
     def kind(self) -> Kind:

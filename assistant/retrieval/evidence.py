@@ -8,7 +8,6 @@ dev split (``evals``); scores are higher-is-better and comparable within one que
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from assistant.retrieval.showing import Shown
 from assistant.types import Kind
 from corpus.regions import is_within
 from corpus.synonyms import expand
+from corpus.text import digits
 from corpus.types import UNKNOWN_REGION, Notice, Passage, Span
 from corpus.versions import of_the_day
 from index import Index
@@ -270,7 +270,7 @@ class Retriever:
         similarities = self._nearness(self._index.sentence_vectors(passage.id) @ vector)
         u, units, wanted_years, stated, item = asked.u, asked.units, asked.years, asked.figures, asked.item
         labels = article.labels
-        label = re.sub(r"\D", "", labels[-1]) if labels else ""
+        label = digits(labels[-1]) if labels else ""
         sentences: list[SentenceScore] = []
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)

@@ -8,16 +8,16 @@ common words (医院, 服务) count little and rare ones (胸痛, 安宁疗护) 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.grammar import form
 from corpus.synonyms import find_terms
 from corpus.text import fold
 
-_RUN = re.compile(r"[\u4e00-\u9fa5]+|\d+(?:\.\d+)?%?|[a-z][a-z0-9+]*")
+_RUN = form("match.run")
 _STOP = frozenset("的了是在有和与及要把被给让就都也很还又才没会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛得地说讲问")
 
 
@@ -114,9 +114,9 @@ class Weights:
         if len(unit.alternatives) == 1 and len(unit.alternatives[0]) == 1:
             return float(unit.alternatives[0] <= within)
         best = 0.0
-        for position, form in enumerate(unit.alternatives):
-            if not form.isdisjoint(within):
-                best = max(best, self.share(form, within) * (1.0 if position == 0 else 0.95))
+        for position, spelling in enumerate(unit.alternatives):
+            if not spelling.isdisjoint(within):
+                best = max(best, self.share(spelling, within) * (1.0 if position == 0 else 0.95))
         return best
 
     def coverage(self, units: tuple[Unit, ...], within: frozenset[str]) -> float:

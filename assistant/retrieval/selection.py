@@ -6,7 +6,6 @@ is about who is responsible. The trap: a clause needs its subject, so a window g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,8 @@ from assistant.query.read import Understanding
 from assistant.query.values import fits, years_of
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.retrieval.matching import Unit, Weights, bigrams
+from corpus.grammar import form
+from corpus.numbering import parse_mark
 from corpus.text import clause_spans, fold
 from corpus.types import Article, Notice, Span
 
@@ -25,16 +26,12 @@ SPARE = 6
 """Characters of white space and marks that an article may hold beside its one sentence."""
 LONG_SENTENCE = 130
 WINDOW = 110
-_MARK_ONLY = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d+\s*[.．、])[^，；。]{2,24}[。\n]?\s*$"
-)
-
-
-_EXCEPTION = re.compile(r"除[^，；。]{2,60}外[，,\s]*$")
-_FORMAL = re.compile(
-    r"^\s*[（(]?(?:\d{4}年\d{1,2}月\d{1,2}日(?:印发)?|[\u4e00-\u9fa5]{2,20}(?:人民政府|办公室|办公厅|领导小组|委员会)|"
-    r"[\u4e00-\u9fa5]{1,6}〔\d{4}〕\d+号|公开方式[：:].{0,8})[）)]?\s*[。.]?\s*$"
-)
+_HEADING = range(2, 25)
+"""Characters of a heading behind its number."""
+_LAW = ("part", "chapter", "section", "article")
+"""Marks of laws: what stands behind 第九条 is text, however short."""
+_EXCEPTION = form("clause.exception")
+_FORMAL = form("line.formal")
 """Dates, signatures and numbers that stand alone: form, not content."""
 
 
@@ -106,15 +103,20 @@ def is_heading_only(notice: Notice, article: Article, span: Span) -> bool:
     ]
     if plain in headings:
         return True
-    return (
-        not (stopped and _ends_line(notice.text, span.end)) and bool(_MARK_ONLY.match(text)) and len(text.strip()) <= 40
-    )
+    return not (stopped and _ends_line(notice.text, span.end)) and _numbered_heading(text.strip())
 
 
 def _ends_line(text: str, at: int) -> bool:
     while at < len(text) and text[at] in " \t\u3000":
         at += 1
     return at == len(text) or text[at] == "\n"
+
+
+def _numbered_heading(line: str) -> bool:
+    """A number with a few words behind it and no sentence: ``（二）组织领导``."""
+    mark = parse_mark(line)
+    rest = line[len(mark.text) :].strip().removesuffix("。") if mark and mark.style not in _LAW else ""
+    return len(rest) in _HEADING and not any(stop in rest for stop in "，；。")
 
 
 def ranked_sentences(

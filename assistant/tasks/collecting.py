@@ -10,7 +10,6 @@ from assistant.duties.extraction import Duty, duties_of, names_body
 from assistant.query.types import Query, Task
 from corpus.synonyms import find_terms
 from corpus.types import Notice, Span
-from corpus.wording import wording
 
 SHOWN = 40
 """Rows shown; the rest are counted."""
@@ -25,11 +24,11 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     duties = duties_of(notices, None, as_of=as_of)
     body = _body(q.question, duties)
     if body:
-        leads = wording("leading").in_(q.question)
+        leads = q.says("leading")
         duties = tuple(d for d in duties if _named(d, body, leads))
-    elif q.task is Task.SCHEDULE or wording("dated").in_(q.question):
+    elif q.task is Task.SCHEDULE or q.says("dated"):
         duties = tuple(d for d in duties if d.deadline)
-    elif wording("figured").in_(q.question):
+    elif q.says("figured"):
         duties = tuple(d for d in duties if d.figures)
     if not duties:
         return None

@@ -14,7 +14,6 @@ from corpus.regions import display, is_within
 from corpus.synonyms import find_terms
 from corpus.text import fold
 from corpus.types import Notice, Span
-from corpus.wording import wording
 
 SHOWN = 40
 """Notices listed; the rest are counted."""
@@ -37,7 +36,7 @@ def _chosen(q: Query, notices: Sequence[Notice]) -> list[Notice]:
     chosen = list(notices)
     if q.region_from == "question":
         chosen = [n for n in chosen if any(n.region and is_within(n.region, r) for r in q.regions)]
-    elif wording("national").in_(q.question):
+    elif q.says("national"):
         chosen = [n for n in chosen if not n.region]
     years = {y for p in q.periods if not p.relative for y in p.years}
     if years:

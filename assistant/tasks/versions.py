@@ -25,7 +25,7 @@ _ALONE = 4
 
 def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] | None:
     """The two texts a message wants laid side by side, the older first; None where it wants something else."""
-    if not wording("compared").in_(q.question):
+    if not q.says("compared"):
         return None
     rest = q.content
     for name in ("compared", "two_texts", "ask_open"):
@@ -37,7 +37,7 @@ def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] 
     if len(ids) == 2:
         one, other = sorted((notices[i] for i in ids), key=lambda n: str(n.issued_on or ""))
         return one, other
-    if len(ids) == 1 and wording("two_texts").in_(q.question):
+    if len(ids) == 1 and q.says("two_texts"):
         order = in_version_order(list(notices.values()), notices[ids[0]])
         return (order[-2], order[-1]) if len(order) > 1 else None
     return None

@@ -30,6 +30,7 @@ _ALIKE_UNITS = (
     frozenset({"项", "个", "种", "类", "条"}),
     frozenset({"次", "例"}),
 )
+_MERGED = 2
 _TAKEN_OVER, _SHORT, _TAKEN = 0.75, 8, 0.3
 """Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
 _ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
@@ -45,11 +46,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A clause of the claim and the clause of the evidence that says most of it; ``share`` of it, in [0, 1]."""
+    """A clause of the claim and the clause of the evidence that says most of it; ``share`` of it, in [0, 1].
+
+    ``beside`` are the clauses before and behind ``source`` in its sentence.
+    """
 
     claim: str
     source: str
     share: float
+    beside: tuple[str, ...] = ()
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Clauses beside the source that say some of the claim's clause too: two clauses merged into one."""
+        grams = _content(self.claim)
+        return tuple(c for c in self.beside if len(grams & _content(c)) >= _MERGED)
 
 
 @lru_cache(maxsize=8192)
@@ -69,17 +80,22 @@ def clauses_of(text: str) -> tuple[str, ...]:
 
 def pair(claim: str, sources: Sequence[str]) -> tuple[Paired, ...]:
     """Each clause of the claim with its best clause of the evidence, words of duty and negation aside."""
-    theirs = [(c, _content(c)) for s in sources for c in clauses_of(s)]
+    theirs = [
+        (clause, _content(clause), clauses[max(0, n - 1) : n] + clauses[n + 1 : n + 2])
+        for clauses in map(clauses_of, sources)
+        for n, clause in enumerate(clauses)
+    ]
     found: list[Paired] = []
     for clause in clauses_of(claim):
         grams = _content(clause)
         best, share = "", 0.0
-        for text, other in theirs:
+        beside: tuple[str, ...] = ()
+        for text, other, near in theirs:
             common = len(grams & other)
             value = common / max(len(grams), 1) + 0.1 * common / max(len(other), 1)
             if value > share:
-                best, share = text, value
-        found.append(Paired(clause, best, min(share, 1.0)))
+                best, share, beside = text, value, near
+        found.append(Paired(clause, best, min(share, 1.0), beside))
     return tuple(found)
 
 
@@ -143,8 +159,10 @@ def contrast_faults(pairs: Sequence[Paired], claim: str, sources: Sequence[str])
     for number, member, _ in mentions(whole):
         there.setdefault(number, set()).add(member)
     folded = fold(claim)
+    duties = frozenset().union(*(facts_of(s).names("duty") for s in sources)) if sources else frozenset()
+    shared = [w.span for w in facts_of(folded).of("duty") if w.name in duties]
     for number, member, span in mentions(folded):
-        if member not in there.get(number, ()):
+        if member not in there.get(number, ()) and not any(s.overlaps(span) for s in shared):
             other = "unheard_other" if there.get(number) else "unheard"
             found.append(Fault(other, f"原文没有说“{span.of(folded)}”（{sets[number].name}）"))
     return found
@@ -194,15 +212,20 @@ def _swapped(claim: str, source: str) -> tuple[tuple[str, str], ...]:
 def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
     """A duty stronger or weaker than the paired clause's, and soft words (探索, 鼓励, 力争, 逐步) left out."""
     found: list[Fault] = []
+    once: dict[str, frozenset[str]] = {}
+    for p in pairs:
+        once[p.source] = once.get(p.source, frozenset()) | facts_of(p.claim).names("duty")
     for p in pairs:
         if p.share < 0.4:
             continue
         mine, theirs = facts_of(p.claim).names("duty"), facts_of(p.source).names("duty")
+        if not mine:
+            mine = once[p.source] & theirs  # said once for all of it: 探索甲，以及乙
         if mine == theirs:
             continue
-        if "forbid" in mine and "forbid" not in theirs:
+        if "forbid" in mine and "forbid" not in theirs and not _has_forbid(p.near):
             found.append(Fault("forbid_added", "原文没有禁止"))
-        if "forbid" in theirs and "forbid" not in mine:
+        if "forbid" in theirs and "forbid" not in mine and not facts_of(p.claim).of("polarity"):
             found.append(Fault("forbid_lost", "原文是禁止"))
         soft = theirs & {"may", "encourage", "try", "aim", "gradual"}
         hard = mine & {"must", "sure", "at_once"}
@@ -220,6 +243,10 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
         if hard and not theirs:
             found.append(Fault("hardened", "原文没有这样强的要求"))
     return found
+
+
+def _has_forbid(clauses: Sequence[str]) -> bool:
+    return any("forbid" in facts_of(c).names("duty") for c in clauses)
 
 
 _LEVELS = {"forbid": 0, "may": 1, "encourage": 1, "try": 1, "gradual": 2, "aim": 2, "must": 3, "sure": 3, "at_once": 3}
@@ -276,6 +303,8 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
         if p.share < 0.4:
             continue
         mine, theirs = len(facts_of(p.claim).of("polarity")), len(facts_of(p.source).of("polarity"))
+        if mine and not theirs and any(facts_of(c).of("polarity") for c in p.near):
+            continue
         if bool(mine) != bool(theirs):
             found.append(Fault("denied" if mine else "affirmed", "肯定与否定和原文不一致"))
         elif mine % 2 != theirs % 2:
@@ -345,17 +374,19 @@ def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
     for name in sorted(mine.names("quantity") - theirs):
         found.append(Fault(f"{name}_added", "原文没有“全部、部分、仅”一类的说法"))
     for name in sorted(theirs - mine.names("quantity")):
-        found.append(Fault(f"{name}_lost", "原文还有“全部、部分、仅”一类的限定"))
+        places = [(facts_of(s).text, w.span) for s in main for w in facts_of(s).of("quantity") if w.name == name]
+        if any(_beside_taken(text, span, grams, beside=False) for text, span in places):
+            found.append(Fault(f"{name}_lost", "原文还有“全部、部分、仅”一类的限定"))
     return found
 
 
-def _beside_taken(text: str, limit: Span, claim: frozenset[str]) -> bool:
-    """Whether the claim says much of the clause a limit stands in or of one beside it; a bracket limits its own only."""
+def _beside_taken(text: str, limit: Span, claim: frozenset[str], *, beside: bool = True) -> bool:
+    """Whether the claim says much of the clause a limit stands in or of one ``beside`` it; a bracket limits its own only."""
     cuts = [0, *(m.end() for m in _CUT.finditer(text)), len(text)]
     at = max(n for n, cut in enumerate(cuts[:-1]) if cut <= limit.start)
     own = text[cuts[at] : cuts[at + 1]]
     bracketed = "(" in own[: limit.start - cuts[at]] and ")" in text[limit.end : limit.end + 3]
     near = [(cuts[n], cuts[n + 1]) for n in (at - 1, at, at + 1) if 0 <= n < len(cuts) - 1]
-    stretches = [own] if bracketed else [text[a:b] for a, b in near]
+    stretches = [own] if bracketed or not beside else [text[a:b] for a, b in near]
     shares = [len(g & claim) / len(g) for s in stretches if (g := bigrams(s))]
     return max(shares, default=1.0) >= _TAKEN

@@ -8,11 +8,14 @@ to something else there, so figures are also compared by what stands around them
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.retrieval.matching import bigrams
 from corpus.dates import find_periods
 from corpus.docnumber import find_numbers
+from corpus.grammar import form, split_at
+from corpus.numbering import parse_mark
 from corpus.numerals import Value, canonical_values, find_values
 from corpus.text import fold
 
@@ -44,6 +47,8 @@ _COUNTED = frozenset(
 )  # 一项, 一个: an article rather than a figure
 _NO_MEASURE = ("级", "甲", "乙", "月", "日")  # grades are told apart by words, dates are held against whole dates
 _RINGS = (3, 5, 40)
+_STOPS = "，。；：,;:！？\n"
+_BACK, _COUNTS = form("claim.looks_back"), form("claim.counts")
 
 
 def meta(text: str) -> str | None:
@@ -64,6 +69,7 @@ def stray_values(text: str, ground: str) -> str | None:
     """Figures, dates and document numbers of ``text`` that ``ground`` does not state."""
     said = {v.canonical for v in find_values(text) if not (v.text == "一" and v.unit in _COUNTED)}
     known = _years_of_plans(text, ground) | _shares_of_rows(said, ground) | _same_spans(text, ground)
+    known |= _members(text, ground)
     stray = sorted(said - canonical_values(ground) - known)
     mentioned = [m for m in find_numbers(text) if m.canonical]
     numbers = {m.canonical for m in find_numbers(ground) if m.canonical}
@@ -77,6 +83,46 @@ def stray_values(text: str, ground: str) -> str | None:
     folded = fold(ground)
     stray += sorted({p.group() for p in _PLAN.finditer(text) if p.group() not in folded} - _plans_by_year(text, ground))
     return f"引文中没有“{'、'.join(stray)}”" if stray else None
+
+
+def counts(passages: Sequence[str]) -> str:
+    """How many items the numbered lists of ``passages`` have, as figures a claim may state (有四种情形); "" for none.
+
+    >>> counts(["有下列情形之一的：\\n（一）甲；\\n（二）乙；\\n（三）丙。"])
+    '3项'
+    """
+    found: set[int] = set()
+    for passage in passages:
+        last: dict[str, int] = {}
+        for line in passage.splitlines():
+            mark = parse_mark(line.strip())
+            if mark is None:
+                continue
+            if mark.ordinal == last.get(mark.style, 0) + 1:
+                last[mark.style] = mark.ordinal
+            elif mark.ordinal == 1:
+                found |= {n for n in last.values() if n > 1}
+                last = {mark.style: 1}
+        found |= {n for n in last.values() if n > 1}
+    return " ".join(f"{n}项" for n in sorted(found))
+
+
+def _members(text: str, ground: str) -> set[str]:
+    """Counts of what the text names or looks back on: 三个渠道 of three in a series, 这三家, never a measure of its own."""
+    found: set[str] = set()
+    lengths: set[int] = set()
+    for clause in split_at(_STOPS, ground):
+        members = clause.count("、") + 1
+        lengths |= {members, members + 1} if members > 1 and set(clause) & set("和及与") else {members}
+    for value in find_values(text):
+        if value.unit not in _COUNTED and not _COUNTS.match(text, value.span.end):
+            continue
+        looks_back = _BACK.search(text[: value.span.start])
+        if looks_back or (
+            value.canonical.isdigit() and 2 < int(value.canonical) <= 20 and int(value.canonical) in lengths
+        ):
+            found.add(value.canonical)
+    return found
 
 
 def _shares_of_rows(said: set[str], ground: str) -> set[str]:
@@ -129,9 +175,9 @@ def stray_dates(text: str, ground: str) -> str | None:
 
 def stray_titles(text: str, ground: str) -> str | None:
     """A 《title》 or a “quotation” that does not stand in ``ground`` word for word."""
-    folded = _bare(ground)
+    folded = squeezed(ground)
     for match in (*_TITLE.finditer(text), *_QUOTED.finditer(text)):
-        if _bare(match.group(1)) not in folded:
+        if squeezed(match.group(1)) not in folded:
             return f"引文中没有“{match.group(1)}”"
     return None
 
@@ -233,5 +279,6 @@ def stands_in(body: str, against: str) -> bool:
     return at >= 0 and not _DENIED.search(against[max(0, at - 4) : at])
 
 
-def _bare(text: str) -> str:
+def squeezed(text: str) -> str:
+    """``text`` folded, without punctuation and white space."""
     return re.sub(r"[，。；：、,;:()（）\"'\s]", "", fold(text))

@@ -29,7 +29,7 @@ from assistant.verification.checks import (
 )
 from assistant.verification.evidence import Sentence, focused
 from assistant.verification.placing import PLACINGS, placed
-from corpus.facts import facts_of
+from corpus.facts import Figure, facts_of
 from corpus.numerals import canonical_values, find_values
 from corpus.regions import gazetteer
 from corpus.text import fold
@@ -104,10 +104,12 @@ def compare(
 
 
 def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
-    """``claim`` with its figures written as the evidence writes them (百分之八十 as 80%), for a reader that knows no figures.
+    """``claim`` with its figures and bounds written as the evidence writes them (百分之八十 as 80%, 至少 as 不少于), for a
+    reader that knows no figures.
 
     A year that only ``known`` states (this notice's own) is left out where the evidence says 年内 or nothing.
     """
+    claim = _same_bounds(claim, texts)
     there: dict[str, str] = {}
     for text in texts:
         there.update({v.canonical: v.text for v in find_values(text)})
@@ -121,6 +123,27 @@ def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
         elif value.unit == "年" and value.canonical in outside and claim[end : end + 1] == "年":
             claim = claim[:start] + claim[end if claim[end + 1 : end + 2] in "内底末" else end + 1 :]
     return claim
+
+
+def _same_bounds(claim: str, texts: Sequence[str]) -> str:
+    """``claim`` with a bound before a figure as the evidence words it there, where both are of one class."""
+    there = {(f.canonical, f.bound): word for t in texts for f, word in _bounded(t) if word}
+    for figure, word in reversed(_bounded(fold(claim))):
+        other = there.get((figure.canonical, figure.bound))
+        if word and other and other != word and claim.count(word) == 1:
+            claim = claim.replace(word, other)
+    return claim
+
+
+@lru_cache(maxsize=8192)
+def _bounded(text: str) -> tuple[tuple[Figure, str], ...]:
+    """Each figure with the word right before it that bounds it, "" where none does."""
+    facts = facts_of(text)
+    found = []
+    for figure in facts.figures:
+        before = [w for w in facts.of("bound") if w.name == figure.bound and w.span.end == figure.span.start]
+        found.append((figure, before[-1].text if before else ""))
+    return tuple(found)
 
 
 def _main(claim: str, texts: Sequence[str], weights: Weights) -> list[str]:
@@ -169,7 +192,8 @@ def _numbers(
 
 
 @lru_cache(maxsize=4096)
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """Words of two characters or more."""
     import jieba
 
     return tuple(w for w in jieba.cut(text) if len(w) >= 2 and w[0] >= "\u4e00")
@@ -179,7 +203,7 @@ def _missing_words(claim: str, have: frozenset[str], whole: str) -> tuple[int, i
     """Content words of the claim of which the evidence has no part nor a synonym, and how many there are."""
     from corpus.synonyms import find_terms
 
-    words = _words(claim)
+    words = words_of(claim)
     missing = 0
     for word in words:
         folded = fold(word)
@@ -236,7 +260,7 @@ def _tail(claim: str, source: str) -> float:
 def _turned(claim: str, source: str) -> float:
     """Share of neighbouring words of the claim that stand in the other order in the sentence, both near each other."""
     folded = fold(source)
-    found = [(w, folded.find(fold(w))) for w in _words(claim)]
+    found = [(w, folded.find(fold(w))) for w in words_of(claim)]
     there = [(w, at) for w, at in found if at >= 0 and folded.count(fold(w)) == 1]
     steps = list(pairwise(there))
     return sum(b[1] < a[1] for a, b in steps) / len(steps) if steps else 0.0

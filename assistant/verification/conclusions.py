@@ -18,7 +18,10 @@ from pathlib import Path
 
 import corpus
 from assistant.retrieval.matching import bigrams
+from assistant.verification.comparison import words_of
+from assistant.verification.restating import bare
 from corpus.facts import facts_of
+from corpus.grammar import form
 from corpus.numerals import chinese_number, find_values
 from corpus.text import fold
 
@@ -70,16 +73,21 @@ def follows(sentence: str, proved: Sequence[str], *, items: int = 0) -> bool:
 
 def _brings_nothing(sentence: str, proved: Sequence[str], kinds: frozenset[str]) -> bool:
     """Its figures stand in the proved sentences (but a count or sum), and most of its words do."""
-    text = fold(sentence)
+    text = bare(fold(sentence))[0]
     for entry in conclusion_classes():
         text = entry.pattern.sub("", text)
     ground = " ".join(proved)
-    if not kinds & {"count", "sum"}:
+    if not kinds & {"count", "sum", "longer", "shorter"}:
         there = {v.canonical for v in find_values(ground)}
         if any(v.canonical not in there for v in find_values(text)):
             return False
     grams = bigrams(text)
-    return len(grams) < 3 or len(grams & bigrams(ground)) >= _OWN * len(grams)
+    if len(grams) < 3 or len(grams & bigrams(ground)) >= _OWN * len(grams):
+        return True
+    for value in reversed(find_values(text)):
+        text = text[: value.span.start] + text[value.span.end :].removeprefix(value.unit)
+    words, whole = words_of(text), fold(ground)
+    return bool(words) and sum(w in whole for w in words) >= _OWN * len(words)
 
 
 def _holds(kind: str, sentence: str, proved: Sequence[str], items: int) -> bool:
@@ -95,6 +103,8 @@ def _holds(kind: str, sentence: str, proved: Sequence[str], items: int) -> bool:
         return bool(stated) and stated[0] in (items, len(proved))
     if kind == "sum":
         return _summed(sentence, proved)
+    if kind in ("longer", "shorter"):
+        return _apart(kind, sentence, proved)
     duties = facts_of(proved[-1]).names("duty")
     if kind == "cannot":
         return "forbid" in duties
@@ -131,6 +141,26 @@ def _compared(kind: str, sentence: str, proved: Sequence[str]) -> bool:
     about_first = len(bigrams(sentence) & bigrams(first)) > len(bigrams(sentence) & bigrams(second))
     mine, theirs = (one, other) if about_first else (other, one)
     return mine > theirs if kind == "more" else mine < theirs
+
+
+def _apart(kind: str, sentence: str, proved: Sequence[str]) -> bool:
+    """Whether the figure of ``sentence`` is what the last two proved figures of its sort differ by, the right way round."""
+    stated = _figures(sentence)
+    for sort, difference in stated.items():
+        with_sort = [(p, f[sort]) for p in proved if sort in (f := _figures(p))]
+        if len(stated) != 1 or len(with_sort) < 2:
+            continue
+        (first, one), (second, other) = with_sort[-2:]
+        before = bigrams(_THAN.split(bare(sentence)[0])[0])
+        like_first, like_second = len(before & bigrams(first)), len(before & bigrams(second))
+        if like_first == like_second:
+            return False
+        mine, theirs = (one, other) if like_first > like_second else (other, one)
+        return mine - theirs == (difference if kind == "longer" else -difference)
+    return False
+
+
+_THAN = form("claim.than")
 
 
 def _summed(sentence: str, proved: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.retrieval.matching import Weights, bigrams
+from corpus.grammar import split_at
 from corpus.numerals import canonical_values
 from corpus.text import sentence_spans
 from corpus.types import Span
@@ -20,6 +21,8 @@ _MOST_SENTENCES, _MOST_CHARS = 5, 420
 _GAIN, _FIGURE = 0.06, 0.25
 _LEAD_ENDS = ("：", ":")
 _CLAUSE = re.compile(r"[^，；。：！？,;:!?\n]*(?:[，；。：！？,;:!?\n]+|$)")
+_STOPS = "，；,;"
+_LEAST, _SAYS = 3, 0.5
 FOCUS = 150
 """Characters of evidence that are read closely; nine in ten sentences of a notice, with a neighbour, are shorter."""
 
@@ -116,6 +119,27 @@ def focused(claim: str, texts: Sequence[str], most: int = FOCUS) -> list[str]:
         size += len(clauses[n][1])
     found = ["".join(clauses[n][1] for n in sorted(kept) if clauses[n][0] == t) for t in range(len(texts))]
     return [text for text in found if text] or list(texts)
+
+
+def items_of(claim: str, sentences: Sequence[Sentence]) -> list[tuple[str, tuple[Sentence, ...]]]:
+    """The clauses of ``claim``, each with the item of one list (its lead-in before it) that says most of it.
+
+    [] where it is not made so: every clause has an item of its own, all under one lead-in of one passage. So what is said
+    of one item is never proved by another.
+    """
+    parts = [part for part in split_at(_STOPS, claim) if len(bigrams(part)) >= _LEAST]
+    leads = {n: lead for n in range(len(sentences)) if (lead := _lead_of(n, sentences)) is not None}
+    if len(parts) < 2 or not leads:
+        return []
+    chosen: list[int] = []
+    for part in parts:
+        wanted = bigrams(part)
+        shares = {n: len(wanted & bigrams(sentences[n].text)) / len(wanted) for n in leads}
+        best = max(shares, key=lambda n: (shares[n], -len(sentences[n].text)))
+        if shares[best] < _SAYS or best in chosen or (chosen and leads[best] != leads[chosen[0]]):
+            return []
+        chosen.append(best)
+    return [(part, (sentences[leads[n]], sentences[n])) for part, n in zip(parts, chosen, strict=True)]
 
 
 def _lead_of(number: int, sentences: Sequence[Sentence]) -> int | None:

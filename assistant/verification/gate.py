@@ -17,12 +17,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.answering.draft import Block, Draft, Statement, Support
+from assistant.answering.responsible import lead_rule
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.verification import claims, organs
+from assistant.verification import claims, organs, restating
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
 from assistant.verification.evidence import Sentence
 from assistant.verification.verify import SURE, Verifier, without_lead
 from corpus.facts import facts_of
+from corpus.grammar import split_at
 from corpus.numerals import find_values
 from corpus.regions import display, parts_of
 from corpus.text import fold
@@ -34,7 +36,6 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _QUOTED = re.compile(r"[“「]([^”」]{4,})[”」]")
 _LEAST_QUOTE = 6  # characters: 可以 stands in any passage and proves nothing
-_PUNCTUATION = re.compile(r"[，。；：、,;:()（）\"'\s]")
 _REPORTING = re.compile(
     r"^(?:根据|按照|依据|依照|按)(?=[，,的¦])|(?:根据|按照|依据|依照|按|在|由)?(?:该|本|这份|上述|相关|有关|此)?(?:文件|通知|方案|意见|规定|政策|条文)(?:的|中|里|内)?(?:规定|要求|明确|提出|指出|注明|显示|内容)?|"
     r"(?:规定|要求|明确|提出|指出|注明|强调|显示|表示|说明)(?:了|：|:|，)?|其中|此外|以下|另外|同时|另据|因此|所以|也就是说|换言之|具体(?:来说|而言|为|是|包括)?|"
@@ -76,6 +77,8 @@ _REASONS = {
 
 _BRACKETED = re.compile(r"[（(](?:市、?|县、?|区){1,3}[）)]")
 _BETWEEN_BODIES = re.compile(r"[、，。；,;¦和及（）()]+|(?:列|排)在?(?:首位|第一位?)|为|等")
+
+_STOPS = "，,：:；;。"
 
 Similarity = Callable[[str, str], float]
 
@@ -230,11 +233,11 @@ class Gate:
 
         ``apart`` is the same with ``¦`` for each name, so that what stood on either side of it makes no word together.
         """
-        body = _PUNCTUATION.sub("", fold(said))
-        against = _PUNCTUATION.sub("", fold(ground))
+        body = claims.squeezed(said)
+        against = claims.squeezed(ground)
         content = _REPORTING.sub("¦", apart or said)
         whole = len(body) >= _LEAST_QUOTE and claims.stands_in(body, against)
-        if whole or _after_lead(said, against) or _only_quotes(said, against + _PUNCTUATION.sub("", fold(own))):
+        if whole or _after_lead(said, against) or _only_quotes(said, against + claims.squeezed(own)):
             return Wording(1.0, 0, True)
         have, masked = bigrams(f"{ground} {own}"), _without_values(content)
         if len(bigrams(masked)) < 2 and find_values(content):
@@ -265,15 +268,26 @@ class Gate:
         """
         cited = [s.notice for s in sources]
         quotes = [s.notice.quote(s.span) for s in sources]
-        own = f"{' '.join(_own_words(s.notice, s.span) for s in sources)} {given}"
+        own = f"{' '.join(_own_words(s.notice, s.span) for s in sources)} {given} {claims.counts(quotes)}"
         said = _without_names(without_lead(text), cited)
         chosen = self._verifier.evidence(said, quotes)
-        fault = self._about(
-            text, said, cited, [s.text for s in chosen], " ".join([*(s.text for s in chosen), given]), own
+        opposed = restating.opposed(text)
+        fault = ("polarity", opposed) if opposed else None
+        fault = fault or self._about(
+            restating.bare(text)[0],
+            said,
+            cited,
+            [s.text for s in chosen],
+            " ".join([*(s.text for s in chosen), given]),
+            own,
         )
         if fault is None and not _chinese(text):
             fault = "language", "不是中文"
-        if fault is None and not self._taken_over(text, said, cited, chosen, own):
+        whole = " ".join((*quotes, own))
+        charged = fault is None and organs.in_charge(
+            said, quotes, whole, first_leads=all(lead_rule(n) is not None for n in cited)
+        )
+        if fault is None and not charged and not self._taken_over(text, said, cited, chosen, own):
             verdict = self._verifier.verify(said, quotes, known=own)
             chosen = verdict.evidence or chosen
             added = (
@@ -290,7 +304,7 @@ class Gate:
     def _taken_over(self, text: str, said: str, cited: Sequence[Notice], chosen: Sequence[Sentence], own: str) -> bool:
         """Whether the text is words of the source as they stand, and not without what softens them there (探索, 力争)."""
         texts = [s.text for s in chosen]
-        if _only_bodies(said, "".join(texts)):
+        if _only_bodies(said, "".join(texts)) or organs.listed_bodies(said, texts):
             return True  # who is in charge: held against the source before, body by body
         wording = self.wording(said, " ".join(texts), own, apart=_without_names(text, cited, "¦"))
         return wording.quoted and not any(f.kind.startswith("lost_") for f in duty_faults(pair(said, texts)))
@@ -304,7 +318,11 @@ class Gate:
     def restated(self, text: str, facts: Sequence[Statement]) -> Statement | None:
         """``text`` resting on what one of ``facts``, each proved before, rests on; None where none of them says so."""
         for fact in facts:
-            if self._verifier.verify(text, [fact.text], known=fact.given).status == "supported":
+            said = restating.bare(text)[1]
+            verdict = self._verifier.verify(text, [fact.text], known=f"{fact.text} {fact.given}")
+            sure = verdict.status != "supported" and (verdict.kind in SURE or verdict.probability < ENOUGH)
+            denied = said and facts_of(split_at(_STOPS, fold(fact.text))[0]).of("polarity")
+            if not sure and not (said and bool(denied) != (said == "no")):
                 return Statement(text, fact.supports, given=f"{fact.text} {fact.given}")
         return None
 
@@ -364,7 +382,7 @@ def _support(source: Source, span: Span) -> Support:
 def _is_quote(statement: Statement, quotes: list[str]) -> bool:
     """Whether the statement is its supports word for word, after a lead-in that the system wrote (``given``)."""
     text = statement.text.removeprefix(statement.given) if statement.given else statement.text
-    body, against = _PUNCTUATION.sub("", fold(text)), _PUNCTUATION.sub("", fold("".join(quotes)))
+    body, against = claims.squeezed(text), claims.squeezed("".join(quotes))
     return len(body) >= _LEAST_QUOTE and claims.meta(text) is None and claims.stands_in(body, against)
 
 
@@ -398,7 +416,7 @@ def _only_bodies(said: str, ground: str) -> bool:
 
 def _only_quotes(said: str, against: str) -> bool:
     """Whether the statement only reports (该文件注明“…”) what stands in the source word for word."""
-    inner = [_PUNCTUATION.sub("", fold(q)) for q in _QUOTED.findall(said)]
+    inner = [claims.squeezed(q) for q in _QUOTED.findall(said)]
     rest = _REPORTING.sub("¦", _QUOTED.sub("", said))
     return bool(inner) and not bigrams(rest) and all(claims.stands_in(q, against) for q in inner)
 
@@ -413,7 +431,7 @@ def _without_values(text: str) -> str:
 def _after_lead(said: str, against: str) -> bool:
     """Whether what follows a lead-in such as ``“heading”规定：`` is a quote of the source."""
     head, colon, tail = said.partition("：")
-    rest = _PUNCTUATION.sub("", fold(tail))
+    rest = claims.squeezed(tail)
     return bool(colon) and len(head) <= 60 and len(rest) >= 4 and claims.stands_in(rest, against)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.retrieval.matching import bigrams
 from corpus.bodies import split_bodies
+from corpus.grammar import form, split_at
 from corpus.regions import gazetteer, is_within
 from corpus.text import bracket_pairs, fold
 from corpus.types import Level, Notice
@@ -117,6 +118,51 @@ def wrong_lead(text: str, quotes: Iterable[str]) -> str | None:
     return None
 
 
+def listed_bodies(text: str, quotes: Iterable[str]) -> bool:
+    """Whether ``text`` only names bodies (还有市民政局和市残联) that stand in one list of responsible bodies of the source."""
+    names = [n for n in split_at(_NAMES, _ASIDE.sub("", fold(text)).replace("以及", "、")) if n]
+    if not names:
+        return False
+    for quote in quotes:
+        for pair in bracket_pairs(quote):
+            listed = {_core(n) for n in split_bodies(quote[pair.start : pair.end])}
+            if listed and all(_core(n) in listed for n in names):
+                return True
+    return False
+
+
+_ASIDE = form("claim.aside")
+_NAMES = "、,和及与"
+
+
+def in_charge(text: str, quotes: Iterable[str], around: str, *, first_leads: bool) -> bool:
+    """Whether ``text`` says of a task of the source who leads it or is in charge (X由甲牵头), as its list of bodies has it.
+
+    Args:
+        around: headings and text in which the task must stand. ``first_leads``: the notice says that the first one leads.
+    """
+    said = _CHARGED.match(fold(text).rstrip("。."))
+    if not said:
+        return False
+    wanted, names = bigrams(said["task"]), [n for n in split_at(_NAMES, said["who"].replace("以及", "、")) if n]
+    if not names or (wanted and len(wanted & bigrams(around)) < _TASK * len(wanted)):
+        return False
+    for quote in quotes:
+        for pair in bracket_pairs(quote):
+            bracket = quote[pair.start : pair.end]
+            listed = [_core(n) for n in split_bodies(bracket)]
+            if not listed or any(_core(n) not in listed for n in names):
+                continue
+            leads = first_leads or "牵头" in bracket
+            if said["how"] == "负责" or (leads and _core(names[0]) == listed[0] and len(names) == 1):
+                return True
+    return False
+
+
+_CHARGED = form("claim.charged")
+_TASK, _SPOKEN = 0.6, 0.3
+
+
 def _leaders(text: str) -> list[str]:
     """Bodies right before 牵头 (with those joined to them by 、和) or right after 牵头单位是."""
     spans = [(m.start(), m.end()) for m in _BODY.finditer(text)]
@@ -174,7 +220,7 @@ def _speaks_of(quotes: Sequence[str], name: str, text: str) -> bool:
             if after[:1].isalpha() and fold(name + after) in fold(sentence):
                 return True  # 廉江市政府: a body's name, not a place something is said of
             shared = len(wanted & bigrams(sentence))
-            if not wanted or shared >= 0.4 * len(wanted):
+            if not wanted or shared >= _SPOKEN * len(wanted):
                 return True
     return False
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.verification import claims
+from assistant.verification import claims, restating
 from assistant.verification.comparison import Comparison, compare
-from assistant.verification.evidence import Sentence, choose, sentences_of
+from assistant.verification.evidence import Sentence, choose, items_of, sentences_of
 from assistant.verification.rule import Rule, shipped_rule
 from corpus.contrasts import contrast_sets
 from corpus.docnumber import find_numbers
@@ -88,7 +88,8 @@ class Verifier:
             sentences_of(passages),
         )  # 一样。 beside the clause that shows it says nothing more
         ground = "\n".join([*passages, known])
-        found = [_lead_fault(p, ground) or self._one(without_lead(p), sentences, known) for p in parts or [claim]]
+        known = f"{known} {claims.counts(passages)}".strip()
+        found = [_lead_fault(p, ground) or self._best(without_lead(p), sentences, known) for p in parts or [claim]]
         worst = min(found, key=lambda v: (v.status == "supported", v.status != "contradicted", v.probability))
         spans = {(s.passage, s.span): s for v in found for s in v.evidence}
         ordered = tuple(spans[key] for key in sorted(spans))
@@ -98,6 +99,23 @@ class Verifier:
     def evidence(self, claim: str, passages: Sequence[str]) -> tuple[Sentence, ...]:
         """The sentences of ``passages`` that ``claim`` would rest on, in the order of the text."""
         return choose(claim, sentences_of(passages), self._weights)
+
+    def _best(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
+        """The verdict on ``claim`` as it stands; as a notice would word it, or item by item, where only that is supported."""
+        verdict = self._one(claim, sentences, known)
+        if verdict.status == "supported":
+            return verdict
+        for other in restating.equals(claim):
+            again = self._one(other, sentences, known)
+            if again.status == "supported":
+                return again
+        items = items_of(claim, sentences)
+        each = [self._one(part, some, known) for part, some in items]
+        if not each or any(v.status != "supported" for v in each):
+            return verdict
+        chosen = tuple(dict.fromkeys(s for v in each for s in v.evidence))
+        worst = min(each, key=lambda v: v.probability)
+        return Verdict("supported", worst.reason, chosen, worst.probability, cover=min(v.cover for v in each))
 
     def _one(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         if meta := claims.meta(claim):
@@ -145,18 +163,25 @@ _DENYING = frozenset("不没无非未")
 
 
 def without_lead(claim: str) -> str:
-    """``claim`` without the words that only name where it is from.
+    """``claim`` without the words that only name where it is from, order it or answer before it.
 
     >>> without_lead("根据湘政发〔2016〕12号，公立医院取消加成。"), without_lead("该方案要求建立健全台账。")
     ('公立医院取消加成。', '建立健全台账。')
+    >>> without_lead("不用，按照该办法，由县级审批。")
+    '由县级审批。'
     """
+    claim, _ = restating.bare(claim)
     lead = _LEAD.match(claim)
-    return claim[lead.end() :] if lead and len(claim) - lead.end() >= _REST else claim
+    if not lead or len(claim) - lead.end() < _REST:
+        return claim
+    return restating.bare(claim[lead.end() :])[0]
 
 
 def _lead_fault(claim: str, ground: str) -> Verdict | None:
-    """A title or number of a document that is named as the source and that nobody named."""
-    lead = claim[: len(claim) - len(without_lead(claim))]
+    """A title or number named as the source that nobody named, or an answer that its own sentence denies."""
+    if fault := restating.opposed(claim):
+        return Verdict("contradicted", fault, (), 0.0, "verdict")
+    lead = claim.removesuffix(without_lead(claim))
     if fault := claims.stray_titles(lead, ground):
         return Verdict("unsupported", fault, (), 0.0, "stray_title")
     if any(m.canonical for m in find_numbers(lead)) and (fault := claims.stray_values(lead, ground)):

@@ -4,6 +4,22 @@ const complain = (button, detail) => {
   say(words.noted);
 };
 
+// What a dialogue offers is asked for when it is opened: the library may have grown since the page was laid out.
+const offer = async (list, rows) => {
+  document.getElementById(list).replaceChildren(...(await rows).map(([value, label]) =>
+    Object.assign(document.createElement("option"), { value, textContent: label })));
+};
+const held = async () => JSON.parse(await server.held(""));
+
+// The title meant by what was typed: a title, a number, or words that only one of them holds; else "".
+const titled = (typed) => {
+  const bare = (text) => text.replace(/[\s\u300a\u300b]/g, "");
+  const offered = [...document.getElementById("task-notices").options].map((one) => [one.value, one.textContent]);
+  const exact = offered.find((names) => names.some((name) => name && bare(name) === bare(typed)));
+  const near = offered.filter((names) => names.some((name) => bare(name).includes(bare(typed))));
+  return exact?.[0] || (new Set(near.map(([title]) => title)).size === 1 ? near[0][0] : "");
+};
+
 const toTab = (name) => document.getElementById(`${name}-tab-button`)?.click();
 
 // A page that was never opened has no script yet: what it offers is called once it is there.
@@ -27,6 +43,14 @@ const acts = {
       if (b.dataset[name]) url.searchParams.set(name, b.dataset[name]);
     }
     copy(url.href, words.copied_link);
+  },
+  clause: () => {
+    const url = new URL(location.origin + location.pathname);
+    const shown = document.querySelector(".panel-body").dataset.key ? cites[at] : null;
+    url.searchParams.set("notice", shown?.notice ?? document.querySelector(".panel-body .src").dataset.notice);
+    if (shown) { url.searchParams.set("start", shown.start); url.searchParams.set("end", shown.end); }
+    if (library) url.searchParams.set("corpus", library.slice(0, 12));
+    copy(url.href, shown ? words.copied_clause : words.copied_link);
   },
   reason: (b) => complain(b, { reason: b.dataset.reason }),
   pick: (b) => {
@@ -79,12 +103,19 @@ const acts = {
     const dialog = document.getElementById("task");
     dialog.querySelector("select").value = b.dataset.task;
     dialog.querySelector(".lost").hidden = true;
+    acts["task-what"]();
     dialog.showModal();
+    dialog.querySelector("[name=notice]").focus();
+    offer("task-notices", held().then((now) => now.notices));
+  },
+  "task-what": () => {
+    const form = document.querySelector("#task form");
+    form.querySelector(".body").hidden = form.what.value !== "duties";
   },
   "task-close": () => document.getElementById("task").close(),
   "task-go": () => {
     const form = document.querySelector("#task form");
-    const notice = form.notice.value.trim().replace(/^\u300a|\u300b$/g, "");
+    const notice = form.notice.value.trim() && titled(form.notice.value.trim());
     if (!notice) {
       form.querySelector(".lost").hidden = false;
       return form.notice.focus();
@@ -95,7 +126,10 @@ const acts = {
     toTab("chat");
     ask(put(wording, { notice, body }));
   },
-  hospital: () => hpa.hospital.open(),
+  hospital: () => {
+    hpa.hospital.open();
+    offer("hospital-places", held().then((now) => now.places.map((place) => [place, ""])));
+  },
   "hospital-close": () => hpa.hospital.close(),
   "hospital-later": () => {
     localStorage.setItem("hpa-hospital-asked", "1");
@@ -142,6 +176,10 @@ document.addEventListener("click", (event) => {
     const index = list.findIndex((c) => c.marker === +button.dataset.cite && c.start === +button.dataset.start);
     open(button.dataset.notice, list, button.dataset.cite ? index : -1);
   }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#task [name=what]")) acts["task-what"]();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -95,7 +95,10 @@ const ready = setInterval(() => {
   followTranscript();
   rememberConversation();
   box().setAttribute("aria-label", words.question);
-  if (innerWidth > 860) box().focus();
+  const asked = new URLSearchParams(location.search); // a link to a clause opens it
+  const span = { marker: 1, notice: asked.get("notice"), start: +asked.get("start"), end: +asked.get("end") };
+  if (span.notice) open(span.notice, asked.get("end") ? [span] : [], asked.get("end") ? 0 : -1);
+  else if (innerWidth > 860) box().focus();
   hpa.ready = true;
 }, 40);
 // A result that comes below a form is brought into view when it is complete.

@@ -1,9 +1,14 @@
-// One open fact, or all of a notice, as they stand in the fields; pages/review.py listens for 'settle'.
+// One open fact, or all of a notice, as they stand in the fields; pages/review.py listens for 'settle'. What is typed elsewhere stays.
 const send = (button) => {
   const from = button.dataset.key ? button.closest("li") : button.closest(".asked");
   const fields = [...from.querySelectorAll("input[data-key]")];
   const values = Object.fromEntries(fields.map((one) => [one.dataset.key, one.value]));
-  trigger("settle", { id: button.dataset.settle, values });
+  const typed = {};
+  element.querySelectorAll(".asked").forEach((one) => {
+    const id = one.querySelector("[data-settle]").dataset.settle;
+    typed[id] = Object.fromEntries([...one.querySelectorAll("input[data-key]")].map((field) => [field.dataset.key, field.value]));
+  });
+  trigger("settle", { id: button.dataset.settle, values, typed });
 };
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-settle]");

@@ -1,0 +1,43 @@
+"""What the words of a question say, by name (问句是否说到): forms and word lists held against it, and facts of a document.
+
+It stands alone so that later rooms ask for a meaning (``says("ask.duty")``) and never see the words. The trap: a name with a
+point is a form (``lexicon/forms_*.toml``); others are entries of ``asking.toml``, else of ``wordlists.toml``.
+"""
+
+from __future__ import annotations
+
+from corpus.grammar import form, read_form
+from corpus.wording import lexicon
+from corpus.wordlists import wordlist
+
+_FACTS = {
+    "addressees": form("about.addressees"),
+    "issued": form("about.issued"),
+    "basis": form("about.basis"),
+    "issuer": form("about.issuer"),
+    "number": form("about.number"),
+}
+"""In the order they are looked for: 什么时候发的 names an issuing too."""
+
+
+def wants_about(question: str) -> str | None:
+    """Which fact about a notice is asked: addressees, issued, issuer, basis, number; None when it is about content.
+
+    >>> wants_about("44号文主送给谁"), wants_about("签约服务谁牵头")
+    ('addressees', None)
+    """
+    return next((fact for fact, asked in _FACTS.items() if asked.search(question)), None)
+
+
+def says(question: str, name: str) -> bool:
+    """Whether ``question`` is of the form, or has a word of the list, called ``name``.
+
+    Raises:
+        KeyError: the lexicon has neither.
+
+    >>> says("签约服务谁牵头", "ask.duty"), says("那个办法还有效吗", "asks_force"), says("补多少", "national")
+    (True, True, False)
+    """
+    if "." in name:
+        return read_form(name).holds(question)
+    return lexicon()[name].in_(question) if name in lexicon() else wordlist(name).holds(question)

@@ -1,0 +1,119 @@
+"""A claim in the words of a notice (改述): what a writer puts before it taken off, and other ways to say the same.
+
+"第二种是…", "两地相比，…", "不能，…" say nothing of a notice, and a reader trained on notices stumbles over them; "X不在Y之列"
+is how people say what a notice writes as "Y（X除外）". All of it is data (``lexicon/restating.toml``), each entry with examples
+and look-alikes. The trap: the first word of an answer is a claim too, so it is taken off only where what follows does not
+say the opposite (:func:`opposed`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import corpus
+from corpus.facts import facts_of
+from corpus.grammar import form, split_at
+from corpus.text import fold
+
+_FILE = Path(corpus.__file__).parent / "lexicon" / "restating.toml"
+_REST, _MOST_LEADS = 4, 3
+_TURNS = form("claim.turn")
+_STOPS = "，,；;：:。"
+
+
+@dataclass(frozen=True, slots=True)
+class RestatingClass:
+    """One way of restating with its examples; ``template`` is what a form says in the words of a notice, "" for others."""
+
+    kind: str
+    name: str
+    pattern: re.Pattern[str]
+    template: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def restating_classes() -> tuple[RestatingClass, ...]:
+    """Every class of the lexicon, in its order."""
+    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"))["class"]
+    return tuple(
+        RestatingClass(
+            c["kind"], c["name"], re.compile("|".join(c["patterns"])), c.get("as", ""), tuple(c["yes"]), tuple(c["no"])
+        )
+        for c in raw
+    )
+
+
+def bare(claim: str) -> tuple[str, str]:
+    """``claim`` without the words before it, and the answer they gave: ``yes``, ``no`` or "".
+
+    >>> bare("第二种是新鲜中药材榨汁。"), bare("不能，县级医院取消特需服务。")
+    (('新鲜中药材榨汁。', ''), ('县级医院取消特需服务。', 'no'))
+    """
+    said = ""
+    for _ in range(_MOST_LEADS):
+        found = next(
+            (
+                (c.kind, m)
+                for c in restating_classes()
+                if c.kind in ("lead", "yes", "no") and (m := c.pattern.match(claim)) and m.end()
+            ),
+            None,
+        )
+        if found is None or len(claim) - found[1].end() < _REST:
+            break
+        said = said or (found[0] if found[0] != "lead" else "")
+        claim = claim[found[1].end() :].lstrip("，,：:； ")
+    return claim, said
+
+
+def opposed(claim: str) -> str | None:
+    """Where the first word of an answer and the clause behind it say opposite things (可以，不得…): what is wrong, in Chinese.
+
+    >>> opposed("可以，医院不得收取押金。")
+    '先说“可以”，后面却是禁止'
+    >>> opposed("可以，但不得超过10%。"), opposed("不能，县级医院取消特需服务。")
+    (None, None)
+    """
+    rest, said = bare(claim)
+    first = split_at(_STOPS, fold(rest))[0]
+    if not said or _TURNS.search(first):
+        return None
+    facts, word = facts_of(first), split_at(_STOPS, claim)[0]
+    denies = bool(facts.of("polarity")) or "forbid" in facts.names("duty")
+    if said == "yes" and "forbid" in facts.names("duty"):
+        return f"先说“{word}”，后面却是禁止"
+    if said == "no" and "may" in facts.names("duty") and not denies and ("能" in word or "可" in word or "行" in word):
+        return f"先说“{word}”，后面却是允许"
+    return None
+
+
+def each_of(claim: str) -> str | None:
+    """``claim`` without the words that say it of several sources (两地都), None where it has none.
+
+    >>> each_of("两地都不允许挂钩。")
+    '不允许挂钩。'
+    """
+    for entry in restating_classes():
+        if entry.kind == "each" and (m := entry.pattern.search(claim)):
+            return f"{claim[: m.start()]}{claim[m.end() :]}".lstrip("，,")
+    return None
+
+
+def equals(claim: str) -> tuple[str, ...]:
+    """Other ways to say ``claim``, as notices word it.
+
+    >>> equals("中药饮片不在取消加成的范围内。")
+    ('取消加成（中药饮片除外）。',)
+    """
+    body = claim.rstrip("。；; ")
+    return tuple(
+        f"{c.template.format(**m.groupdict(''))}。"
+        for c in restating_classes()
+        if c.kind == "form" and (m := c.pattern.match(body))
+    )
