@@ -268,9 +268,15 @@ class Assistant:
                     latency_ms=clock.total, timings=clock.timings,
                 )  # fmt: skip
             outcome = refusal.silent(Silence("uncovered"), u, evidence)
+        text, citations = outcome.text, ()
+        near = self.gate.apply(outcome.near)[0] if outcome.near is not None else Draft(())
+        if not near.empty:
+            quoted, citations = render(near, self._notices)
+            text = f"{text}\n\n最接近的条文只写到：{quoted}"
         return replace(
             base,
-            text=outcome.text,
+            text=text,
+            citations=citations,
             refused=True,
             refusal=outcome.reason,
             notes=u.notes,

@@ -20,7 +20,8 @@ from assistant.answering.rulings import binds_somewhere
 from assistant.answering.times import came_later
 from assistant.query.read import Understanding
 from assistant.query.values import plain_figures
-from assistant.retrieval.evidence import Evidence, Retriever
+from assistant.retrieval.evidence import LEAST, Evidence, Retriever
+from assistant.retrieval.selection import may_answer, ranked_sentences
 from assistant.types import Kind
 from corpus.bodies import split_bodies
 from corpus.regions import is_within
@@ -106,7 +107,13 @@ class Desk:
         elsewhere: tuple[Notice, ...] = ()
         if silence.code == "absent_subject" and u.region:
             elsewhere = tuple(n for n in self.all if not is_within(u.region, n.region) and mentions(n, silence.about))
-        return refusal.silent(silence, u, evidence, lead, elsewhere)
+        return refusal.silent(silence, u, evidence, lead, elsewhere, self._nearest(evidence))
+
+    def _nearest(self, evidence: Sequence[Evidence]) -> Draft | None:
+        """The clause that comes nearest to an answer, where the reader does not rule it out."""
+        read = [p for p in ranked_sentences(evidence) if p.sentence.reading is not None and may_answer(p)]
+        best = max(read, key=lambda p: (p.sentence.reading or LEAST, p.score), default=None)
+        return self.extractive.quoted(best) if best is not None else None
 
     def with_cited(self, draft: Draft, evidence: list[Evidence]) -> list[Evidence]:
         """What the answer cites is evidence too: cited passages that are not among the first few come right after the best."""

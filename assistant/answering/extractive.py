@@ -50,7 +50,7 @@ from corpus.naming import said_by as said_by
 from corpus.naming import short_title as short_title
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
-from corpus.types import Article, Notice, Span
+from corpus.types import UNKNOWN_REGION, Article, Notice, Span
 
 _ENUMERATES = form("answer.enumerates")
 _BRACKET = form("answer.bracket")
@@ -67,8 +67,11 @@ LEAST_READ = -1.0
 """Log odds of the reader below which a sentence that names a body does not say who is in charge."""
 READ_AS_ANSWER = 1.0
 """Log odds of the reader from which a sentence answers who, whatever body stands in it or none."""
-NEAR_AS_SURE = 2.0
-"""Log odds behind the best sentence up to which one of another article may stand beside it."""
+NEAR_AS_SURE, NEAR_FIGURE = 2.0, 0.75
+"""Log odds behind the best sentence up to which one of another article may stand beside it: the second where one figure or
+one time is asked, and another would only be taken for it."""
+OWN_SHARE, SURE_OWN = 0.9, 1.0
+"""Share of the score of the country's law, and log odds of the reader, from which a rule of the place goes before it."""
 APART = 1.5
 """Log odds of the reader between a sentence that holds a whole list and the next one of its article."""
 LIST_SHARE = 0.88
@@ -119,9 +122,10 @@ class Extractive:
         years = target_years(u)
         if 2 <= len(years) <= 3 and limit > 1 and u.kind is not Kind.CHANGE:
             picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
-        picks = newer_first(picks, u)
+        picks = own_first(newer_first(picks, u), u)
         same = _of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
-        same = [*same[:1], *(p for p in same[1:] if _may_stand_beside(same[0], p))]
+        near = NEAR_FIGURE if u.kind in (Kind.FIGURE, Kind.DEADLINE) and len(u.figures) < 2 else NEAR_AS_SURE
+        same = [*same[:1], *(p for p in same[1:] if _may_stand_beside(same[0], p, near))]
         kept: list[Pick] = []
         length = 0
         for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):
@@ -165,6 +169,13 @@ class Extractive:
             statements.append(with_context(pick, self._shown, prefix))
         return Draft((paragraph(*statements, *when_said(u, picks)),))
 
+    def quoted(self, pick: Pick) -> Draft:
+        """One sentence in its frame, or its list, and no more."""
+        listed = list_around(pick, self._shown)
+        if listed is not None and leads_list(pick, listed):
+            return Draft(whole_list(pick, listed))
+        return Draft((paragraph(*self._framed(pick, lead_in(pick))),))
+
     def _is_lead(self, pick: Pick) -> bool:
         """Whether the sentence only leads into a list, so that beside another it says nothing."""
         listed = list_around(pick, self._shown)
@@ -204,7 +215,7 @@ class Extractive:
 
     def _list(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """The list that is asked for: one led in by a colon, a sentence that enumerates, else the whole article."""
-        ranked = newer_first(ranked_sentences(evidence), u)
+        ranked = own_first(newer_first(ranked_sentences(evidence), u), u)
         everything = [p for p in ranked if p.article.kind == "item"] or ranked  # title and addressees are no measures
         if not everything:
             return None
@@ -291,12 +302,12 @@ def _is_read_as_answer(pick: Pick) -> bool:
     return may_answer(pick) if reading is None else reading >= LEAST_READ
 
 
-def _may_stand_beside(first: Pick, other: Pick) -> bool:
+def _may_stand_beside(first: Pick, other: Pick, near: float) -> bool:
     """Beside the best sentence: of the same article what the reader does not rule out, of another what answers as well."""
     if _clause(other) == _clause(first):
         return may_answer(other)
     best, own = first.sentence.reading, other.sentence.reading
-    return answers(other) and (best is None or own is None or own >= best - NEAR_AS_SURE)
+    return answers(other) and (best is None or own is None or own >= best - near)
 
 
 def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
@@ -318,6 +329,26 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
     if newest is top:
         return picks
     return sorted(picks, key=lambda p: p.notice.id != newest.notice.id)
+
+
+def own_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+    """Where the law of the country and a rule of the asker's place answer about equally well, the place's own first: it
+    binds in particular. Not where the question names a document."""
+    if not picks or u.notice_ids or picks[0].notice.region or not answers(picks[0]):
+        return picks
+    first = picks[0]
+    reading = first.sentence.reading
+    own = next(
+        (
+            p
+            for p in picks
+            if p.notice.region not in ("", UNKNOWN_REGION)
+            and p.score >= OWN_SHARE * first.score
+            and (reading is None or (p.sentence.reading or LEAST) >= max(reading - NEAR_AS_SURE, SURE_OWN))
+        ),
+        None,
+    )
+    return picks if own is None else sorted(picks, key=lambda p: p.notice.id != own.notice.id)
 
 
 def _of_asked_years(picks: list[Pick], years: frozenset[int]) -> list[Pick]:

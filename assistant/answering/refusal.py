@@ -20,10 +20,11 @@ from assistant.answering.absent import (
     wrong_year,
 )
 from assistant.answering.answerability import best_reading, states
+from assistant.answering.draft import Draft
 from assistant.query.read import Understanding, target_years
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
-from assistant.retrieval.selection import ranked_sentences
+from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind, RefusalReason
 from corpus.inforce import Force, standing
@@ -47,10 +48,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nothing is answered, in words for the user."""
+    """Why nothing is answered, in words for the user; ``near`` quotes the clause that comes nearest, where one does."""
 
     reason: RefusalReason
     text: str
+    near: Draft | None = None
 
 
 def silence(
@@ -75,7 +77,7 @@ def silence(
         return Silence("no_names")
     if wrong_year(u, evidence, picks, shown):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
-    if trusting and reading is not None and reading > SURE:
+    if trusting and reading is not None and reading > SURE and _bears_value(u, picks):
         return None
     if body := absent_body(u, pool):
         return Silence("absent_body", body)
@@ -90,6 +92,14 @@ def silence(
     if u.kind is Kind.BODY or states(u, picks, weights):
         return None
     return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
+
+
+def _bears_value(u: Understanding, picks: Sequence[Pick]) -> bool:
+    """Where a figure of some kind is asked (多少万): whether a sentence the reader is sure of, or its clause, states one."""
+    if u.kind is not Kind.FIGURE or not u.values:
+        return True
+    sure = (p for p in picks if p.sentence.reading is not None and p.sentence.reading > SURE)
+    return any(u.fits(p.notice.quote(p.article.span)) for p in sure)
 
 
 def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
@@ -165,8 +175,13 @@ def silent(
     evidence: Sequence[Evidence],
     lead_body: str | None = None,
     elsewhere: Sequence[Notice] = (),
+    quoted: Draft | None = None,
 ) -> Refusal:
-    """The place's notices do not state what is asked; says what is nearby."""
+    """The place's notices do not state what is asked; says what is nearby.
+
+    Args:
+        quoted: the nearest clause, quoted as such.
+    """
     names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
     near = "、".join(dict.fromkeys(filter(None, (_named(e) for e in evidence[:3]))))
     about = f"“{silence.about}”"
@@ -183,13 +198,13 @@ def silent(
         "absent_figure": f"没有{about}这个数字",
     }.get(silence.code, "没有找到写明这一点的条文")
     text = f"已查{names}，{what}，无法据此作答。" if names else "没有找到写明这一点的条文，无法据此作答。"
-    if near:
+    if near and quoted is None:
         text += f"最接近的是{near}，可点开原文核对，或换个说法再问。"
     if elsewhere and u.region:
         text += f"{'、'.join(n.name for n in elsewhere)}提到了它，但不约束{display(u.region)}，不适用。"
     if lead_body:
         text += f"可向{lead_body}核实。"
-    return Refusal(RefusalReason.SILENT, text)
+    return Refusal(RefusalReason.SILENT, text, quoted)
 
 
 def _named(item: Evidence) -> str:

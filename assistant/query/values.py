@@ -31,6 +31,8 @@ _GRADE = form("states.grade")
 _SOON = form("states.time_word")
 _BEARS = form("value.bears")
 _SUM = form("value.sum")
+_STARTS = form("states.starts")
+_FROM_WHEN = form("ask.from_when")
 _LENGTH = form("value.length")
 
 
@@ -123,7 +125,8 @@ def has_period(text: str) -> bool:
 
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
-    return has_period(text) or (bool(_LENGTH.search(question)) and "span" in stated_values(text))
+    starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
+    return starts or has_period(text) or (bool(_LENGTH.search(question)) and "span" in stated_values(text))
 
 
 @lru_cache(maxsize=32768)
