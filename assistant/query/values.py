@@ -31,7 +31,6 @@ _GRADE = form("states.grade")
 _SOON = form("states.time_word")
 _BEARS = form("value.bears")
 _SUM = form("value.sum")
-_LENGTH = form("value.length")
 
 
 @lru_cache(maxsize=1024)
@@ -123,7 +122,7 @@ def has_period(text: str) -> bool:
 
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
-    return has_period(text) or (bool(_LENGTH.search(question)) and "span" in stated_values(text))
+    return has_period(text) or "span" in asked_values(question) & stated_values(text)
 
 
 @lru_cache(maxsize=32768)
