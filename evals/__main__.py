@@ -94,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     router.add_argument(
         "--write", type=Path, metavar="目录", help="把 router.npz 和 acts.npz 写到这个目录；不给则只打印"
     )
+    forms = commands.add_parser(
+        "forms", help="每条问法值几题", description="逐条拿掉识别问题类型的问法，重读自带题目，数有几题读法变了"
+    )
+    forms.add_argument("--form", action="append", metavar="名称", help="只看这一种问法，如 ask.body；可多次")
     polarity = commands.add_parser(
         "polarity",
         help="拟合是非判断",

@@ -292,6 +292,18 @@ def entailment(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def forms(arguments: argparse.Namespace) -> int:
+    """Leave out every alternative of the forms of asking and print how many readings each is worth."""
+    from corpus.library import load_corpus
+    from evals.forms import table, worths
+
+    corpus = load_corpus()
+    held = {name: notice for notice in corpus.notices for name in (notice.id, notice.name, notice.title)}
+    questions, _ = datasets.load(shipped_datasets(), held.get)
+    say(table(list(worths(questions, corpus.notices, arguments.form or ())), questions=len(questions)))
+    return 0
+
+
 def polarity(arguments: argparse.Namespace) -> int:
     """Fit the line that says yes or no, and print how often it speaks and is right on documents left out."""
     from assistant.answering.polarity import shares

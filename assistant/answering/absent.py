@@ -66,7 +66,7 @@ def _uses(text: str, match: TermMatch) -> bool:
 
 def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:
     """A body named in a question about duties that no notice of ``pool`` mentions, or None."""
-    asked = u.says("ask.duty") or u.says("ask.in_charge")
+    asked = u.wants.body or u.says("ask.duty")
     if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not asked:
         return None
     texts = [_folded(n.text) for n in pool]

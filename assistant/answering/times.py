@@ -33,7 +33,7 @@ def passed(u: Understanding, draft: Draft, notices: Sequence[Notice]) -> str | N
     support = first.supports[0]
     years = years_of(by_id[support.notice_id].quote(support.span))
     last = max(years, default=9999)
-    if last >= u.as_of.year or last in target_years(u) or f"{last}" in u.question:
+    if last >= u.as_of.year or last in target_years(u) or any(last in p.years for p in u.periods):
         return None
     return f"所引目标定到{last}年，截至{_day(u.as_of)}已过。"
 

@@ -15,6 +15,7 @@ from corpus.regions import is_within
 from corpus.text import fold
 from corpus.types import Notice, Span
 from corpus.wording import wording
+from corpus.wordlists import wordlist
 
 LONGEST = 24
 """Characters of a nickname."""
@@ -22,7 +23,7 @@ LEAST = 2
 MOST = 4
 """Where more titles fit alike the nickname says too little."""
 _CUT = "，,。？?；;、：: 　《》“”\"'（）()的里那该本按照依据在是看把和跟与及对说个份讲写用年比咱我们"
-_KINDS = ("条例", "办法", "细则", "规定", "意见", "方案", "决定", "规划", "法")
+_KINDS = tuple("".join(word) for word in wordlist("title_kinds").words)
 """The last characters that a title must share; the other nouns (文件, 任务) are used loosely."""
 
 

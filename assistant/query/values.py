@@ -33,7 +33,6 @@ _BEARS = form("value.bears")
 _SUM = form("value.sum")
 _STARTS = form("states.starts")
 _FROM_WHEN = form("ask.from_when")
-_LENGTH = form("value.length")
 
 
 @lru_cache(maxsize=1024)
@@ -126,7 +125,7 @@ def has_period(text: str) -> bool:
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
     starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
-    return starts or has_period(text) or (bool(_LENGTH.search(question)) and "span" in stated_values(text))
+    return starts or has_period(text) or "span" in asked_values(question) & stated_values(text)
 
 
 @lru_cache(maxsize=32768)
