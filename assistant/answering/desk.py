@@ -111,7 +111,8 @@ class Desk:
 
     def _nearest(self, evidence: Sequence[Evidence]) -> Draft | None:
         """The clause that comes nearest to an answer, where the reader does not rule it out."""
-        read = [p for p in ranked_sentences(evidence) if p.sentence.reading is not None and may_answer(p)]
+        text = (p for p in ranked_sentences(evidence) if p.article.kind == "item")  # title and signature say nothing
+        read = [p for p in text if p.sentence.reading is not None and may_answer(p)]
         best = max(read, key=lambda p: (p.sentence.reading or LEAST, p.score), default=None)
         return self.extractive.quoted(best) if best is not None else None
 

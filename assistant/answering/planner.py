@@ -79,7 +79,8 @@ class Planner:
             elsewhere = bool(named) and all(v.binding is Binding.DOES_NOT_BIND for v in named)
             if elsewhere or force or wordlist("asks_which").holds(u.question):
                 return self._rule(u, verdicts, clock)
-            return self._answer(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
+            answered = self._answer(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
+            return self._rule(u, verdicts, clock) if self._of_front(answered[0]) else answered
         return self._answer(u, clock)
 
     def _about(self, fact: str, u: Understanding) -> tuple[Draft, list[Evidence]] | None:
@@ -125,6 +126,13 @@ class Planner:
         if late := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, late))
         return draft, self._desk.with_cited(draft, evidence)
+
+    def _of_front(self, outcome: Draft | Refusal) -> bool:
+        """Whether what answers is the line of addressees or the like: then it is asked whether the notice binds."""
+        if isinstance(outcome, Refusal):
+            return False
+        cited = [s for statement in outcome.each() for s in statement.supports][:1]
+        return any(self._desk.notices[s.notice_id].article_at(s.span.start).kind != "item" for s in cited)
 
     def _of_others(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """Asked whether a rule covers the asker's sort of hospital: that its clause is about another sort."""
