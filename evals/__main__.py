@@ -88,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     reader.add_argument("--from", dest="start", type=Path, metavar="文件.npz", help="从这份结果接着训练")
     reader.add_argument("--passes", type=float, default=1.0, metavar="N", help="训练问句过几遍，默认 1")
     reader.add_argument("--seed", type=int, default=0, help="抽样的随机种子")
+    ranges = commands.add_parser(
+        "ranges", help="测量整数运算的取值范围", description="用自带文件的句子和问句测量编码器各处的取值范围"
+    )
+    ranges.add_argument("--write", type=Path, required=True, metavar="文件.npz", help="写到这里")
     router = commands.add_parser(
         "router", help="训练问题类型的识别", description="用训练问句训练问题类型的识别并打印准确率"
     )

@@ -485,6 +485,15 @@ def reader(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def ranges(arguments: argparse.Namespace) -> int:
+    """Measure the ranges of the integer encoder's inputs and write them."""
+    from corpus.library import load_corpus
+    from evals.ranges import measure_ranges, write_ranges
+
+    write_ranges(measure_ranges(load_corpus()), arguments.write)
+    return 0
+
+
 def router(arguments: argparse.Namespace) -> int:
     """Train the routers of kinds and of acts; print accuracy on documents left out."""
     from assistant.settings import Settings

@@ -96,6 +96,12 @@ def write_encoder(packed: PackedModel, folder: Path) -> None:
     (folder / "shape.json").write_text(json.dumps(shape), encoding="utf-8")
 
 
+def unpacked(quarters: NDArray[np.uint8], scales: NDArray[np.float32]) -> Matrix:
+    """``(out, in)`` float32 of a matrix as :func:`_repacked` lays it."""
+    nibbles = np.stack([quarters & 0x0F, quarters >> 4], -1).reshape(*quarters.shape[:2], BLOCK)
+    return np.asarray((nibbles.astype(np.float32) - 8.0) * scales[..., None]).reshape(len(quarters), -1)
+
+
 def _repacked(packed: PackedModel, name: str, inner: int) -> dict[str, NDArray[Any]]:
     """A matrix ``(out, in)`` as ONNX Runtime wants it: bytes ``(out, blocks, 16)`` and scales ``(out, blocks)``."""
     _, _, offset, size = packed.tensors[f"{name}.w"]
@@ -105,23 +111,39 @@ def _repacked(packed: PackedModel, name: str, inner: int) -> dict[str, NDArray[A
     return {f"{name}.q": weights[..., 0::2] | weights[..., 1::2] << 4, f"{name}.s": rows["scale"].astype(np.float32)}
 
 
-def encoder_graph(files: EncoderFiles, updates: Mapping[str, Update]) -> bytes:
+def encoder_graph(files: EncoderFiles, updates: Mapping[str, Update], *, products: bool = False) -> bytes:
     """The model file: input ``x`` ``(texts, tokens, hidden)``, sums of the vectors of words and positions, and ``lengths``
     ``(texts,)`` int32; output ``states`` of ``x``'s shape.
 
     Args:
         updates: by name of the matrix, ``l4.q`` and so on.
+        products: what goes into the products is given as well, see :func:`product_inputs`.
     """
-    return _Writer(files, updates).written()
+    return GraphWriter(files, updates).written(products=products)
 
 
-class _Writer:
+def product_inputs(shape: Shape) -> list[dict[str, tuple[str, int]]]:
+    """For each layer what goes into its products, by the part it goes into (q also means k and v): name and width."""
+    found = []
+    for layer in range(shape.layers):
+        name, before = f"l{layer}", f"l{layer - 1}.out" if layer else "h0"
+        found.append(
+            {"q": (before, shape.hidden), "ao": (f"{name}.attended", shape.hidden), "fi": (f"{name}.aln.y", shape.hidden),
+             "fo": (f"{name}.bent", shape.feed_forward)}
+        )  # fmt: skip
+    return found
+
+
+class GraphWriter:
+    """Writes the graph, node by node; how a product is made is for :mod:`index.integers` to say otherwise."""
+
     def __init__(self, files: EncoderFiles, updates: Mapping[str, Update]) -> None:
         self._shape, self._held, self._updates = files.shape, files.constants, updates
         self._nodes: list[bytes] = []
         self._constants: list[bytes] = []
 
-    def written(self) -> bytes:
+    def written(self, *, products: bool = False) -> bytes:
+        """See :func:`encoder_graph`."""
         shape = self._shape
         names = [self._constant("ln.w"), self._constant("ln.b")]
         self._nodes.append(node("LayerNormalization", ["x", *names], ["h0"], axis=-1, epsilon=shape.epsilon))
@@ -130,7 +152,11 @@ class _Writer:
             state = self._layer(f"l{layer}", state, "states" if layer == shape.layers - 1 else f"l{layer}.out")
         free: list[str | int] = ["texts", "tokens", shape.hidden]
         inputs = [value("x", FLOAT, free), value("lengths", INT32, ["texts"])]
-        return model(self._nodes, self._constants, inputs, [value("states", FLOAT, free)])
+        outputs = [value("states", FLOAT, free)]
+        if products:
+            given = [one for layer in product_inputs(shape) for one in layer.values()]
+            outputs += [value(name, FLOAT, ["texts", "tokens", width]) for name, width in given]
+        return model(self._nodes, self._constants, inputs, outputs)
 
     def _layer(self, name: str, state: str, out: str) -> str:
         hidden, inner = self._shape.hidden, self._shape.feed_forward

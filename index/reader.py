@@ -92,7 +92,9 @@ class SentenceReader:
     def _opened(self) -> _Network:
         with self._lock:
             if self._network is None:
-                self._network = _Network(*open_headed("阅读模型", self._weights, SETTING, FitHead.of, self._folder))
+                self._network = _Network(
+                    *open_headed("阅读模型", self._weights, SETTING, FitHead.of, self._folder, integers=True)
+                )
             return self._network
 
 
