@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import warnings
+from asyncio import CancelledError
 from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
@@ -86,6 +87,14 @@ def application(assistant: LiveAssistant, settings: Settings) -> Any:
     return behind_door(app)
 
 
+class _QuietStop(logging.Filter):
+    """Stopping with a page open breaks off what that page still listens to; nobody needs a stack trace of it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        broken = record.exc_info[1] if record.exc_info else None
+        return not isinstance(broken, CancelledError) and "timeout graceful shutdown" not in record.getMessage()
+
+
 def serve(assistant: LiveAssistant, settings: Settings) -> None:
     """Serve page and interfaces until stopped (Ctrl+C, SIGTERM).
 
@@ -110,6 +119,7 @@ def serve(assistant: LiveAssistant, settings: Settings) -> None:
         h11_max_incomplete_event_size=64 * 1024,
         ws="none",
     )
+    logging.getLogger("uvicorn.error").addFilter(_QuietStop())
     Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -30,6 +30,7 @@ ABBREVIATIONS = {
     "蒙": "内蒙古自治区",
 }  # fmt: skip
 _COUNTRY = ("全国", "国家层面", "中国", "中央")
+_MOST_NAMED = 6
 _MINORITIES = re.compile(
     "(?:土家族|苗族|侗族|瑶族|回族|藏族|羌族|彝族|壮族|布依族|蒙古族|蒙古|朝鲜族|维吾尔|哈萨克|柯尔克孜|白族|傣族|景颇族|傈僳族|哈尼族|满族|畲族|仡佬族|"
     "水族|黎族|各族|毛南族|仫佬族|锡伯族|达斡尔族|保安族|东乡族|撒拉族|土族|裕固族|佤族|拉祜族|布朗族|纳西族|普米族|怒族|独龙族|哈萨克族|塔吉克)+"
@@ -189,10 +190,16 @@ class Gazetteer:
             deeper = self._place_below(joined.removesuffix("管委会"), mentions[0])
             if deeper is not None and deeper.span.end >= len(joined.removesuffix("管委会")):
                 return deeper.path
+        twice = sorted(self._by_name.get(joined, ()))
+        if len(twice) > 1:
+            more = "等" if len(twice) > _MOST_NAMED else ""
+            raise RegionError(
+                f"叫“{text}”的地方有 {len(twice)} 处：{'、'.join(map(display, twice[:_MOST_NAMED]))}{more}。请写明是哪一处"
+            )
         names = difflib.get_close_matches(
             parts_of(wanted)[-1] if wanted else text, list(self._by_name), n=3, cutoff=0.5
         )
-        near = "、".join(sorted(next(iter(self._by_name[n])) for n in names))
+        near = "、".join(sorted({min(self._by_name[n]) for n in names}))
         raise RegionError(
             f"没有找到地区“{text}”。请写成 省/市/县 的形式，如 广东省/湛江市" + (f"；相近的有：{near}" if near else "")
         )

@@ -15,6 +15,7 @@ from pages.scope import own_kind
 from pages.turn import TurnView, again_html, footer_html, offers_html
 from pages.words import CHINESE, Words, only_chinese
 
+_PASTED, _ENDING = 600, 120
 BINDING_CLASS = {Binding.BINDS: "binds", Binding.REFERENCE: "refers", Binding.DOES_NOT_BIND: "apart"}
 
 
@@ -144,12 +145,20 @@ def answer_card(turn: TurnView, answer: Answer, say: Words = CHINESE, *, footer:
     )
 
 
+def _question(turn: TurnView, say: Words) -> str:
+    """The message; of a pasted page the end, where the question stands, and the whole when it is opened."""
+    text = turn.question
+    drawn = esc(text).replace("\n", "<br>")
+    if len(text) <= _PASTED:
+        return drawn
+    end = esc(text.strip()[-_ENDING:]).replace("\n", "<br>")
+    head = esc(say("answer.pasted", count=len(text)))
+    return f'…{end}<details class="pasted"><summary>{head}</summary>{drawn}</details>'
+
+
 def turn_html(turn: TurnView, say: Words = CHINESE) -> str:
     """The whole turn: the question, then the answer, what is written so far, or what went wrong."""
-    question = esc(turn.question).replace("\n", "<br>")
-    asked = (
-        f'<div class="q"><span class="sr">{esc(say("answer.question"))}</span><span{say.native}>{question}</span></div>'
-    )
+    asked = f'<div class="q"><span class="sr">{esc(say("answer.question"))}</span><span{say.native}>{_question(turn, say)}</span></div>'
     answer = turn.answer
     again = again_html(turn, say)
     if turn.error:

@@ -121,7 +121,7 @@ def dashboard_html(store: ConversationStore | None, say: Words = CHINESE) -> str
     reasons = Counter(_refusal(asked.refusal, say) for asked in usage if asked.refused)
     modes = Counter(mode_name(asked.mode, say) for asked in usage)
     return (
-        f'<div class="kpis">{cards}</div><div class="charts">'
+        f'<div class="kpis" tabindex="0" role="region" aria-label="{esc(say("page.board"))}">{cards}</div><div class="charts">'
         f"{_bars(say('board.daily', count=_DAYS), sorted(days.items())[-_DAYS:])}"
         f"{_bars(say('board.why_refused'), reasons.most_common())}{_bars(say('board.modes'), modes.most_common())}"
         f"{_bars(say('board.lacking'), lacking_topics(usage), say.native)}</div>{told}"

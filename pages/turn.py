@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from assistant.drafting.compose import asks_to_write
 from assistant.types import Answer, Profile
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words
@@ -77,7 +78,7 @@ def offers_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
         parts.append(
             f'<p class="offer">{told}<button type="button" data-act="literal">{esc(say("offer.literal"))}</button></p>'
         )
-    if answer.task == "write":
+    if answer.task == "write" or asks_to_write(turn.question):
         parts.append(
             f'<p class="offer">{esc(say("offer.write_why"))}<button type="button" data-act="write" '
             f'data-subject="{esc(turn.question)}">{esc(say("offer.write"))}</button></p>'

@@ -30,7 +30,17 @@ GOOD = """衡阳市人民政府办公室关于印发《衡阳市村卫生室建�
 
 到2026年底，全市建成标准化村卫生室1234个。
 """
+DRAFT = """关于公立医院综合改革落实情况的汇报
+根据湛府〔2018〕13号文件精神，我院认真落实公立医院综合改革各项任务。
+一、住院患者基本医保政策范围内报销比例稳定在75%左右，个人卫生支出占卫生总费用的比重下降到25%以下。
+二、区域医疗费用增长控制在10%以下。
+三、我院去年共开展门诊服务32万人次。
+"""
 REFUSED = "北京的医保报销比例是多少？"
+
+
+UNTIMED = ".took { display: none; }"
+"""The machine that takes the pictures may be busy; how long an answer took there tells nobody anything."""
 
 
 def _tab(page: Any, name: str) -> None:
@@ -50,6 +60,7 @@ def _read_first(page: Any) -> None:
 
 
 def _desktop(page: Any, out: Path) -> None:
+    page.add_style_tag(content=UNTIMED)
     page.wait_for_timeout(400)
     page.screenshot(path=out / "welcome.png")
     web.ask(page, FIGURE)
@@ -65,8 +76,6 @@ def _desktop(page: Any, out: Path) -> None:
     page.locator(".turn").last.locator(".verdicts summary").click()
     page.wait_for_timeout(300)
     page.screenshot(path=out / "refusal.png")
-    _tab(page, "政策库")
-    page.screenshot(path=out / "library.png")
     _tab(page, "适用性")
     page.fill("#rule-region input", "广东省湛江市")
     page.keyboard.press("Enter")
@@ -118,6 +127,37 @@ def _intake(page: Any, out: Path) -> None:
     page.screenshot(path=out / "intake.png")
 
 
+def _writing(page: Any, out: Path) -> None:
+    _tab(page, "文稿核对")
+    page.fill("#draft-text textarea", DRAFT)
+    page.click("#draft-go")
+    page.wait_for_selector("#draft-result .supported", timeout=120_000)
+    page.wait_for_selector("#draft-go:visible", timeout=120_000)
+    page.wait_for_timeout(600)
+    page.screenshot(path=out / "drafts.png")
+    _tab(page, "起草")
+    page.fill("#write-place input", "广东省湛江市")
+    page.keyboard.press("Enter")
+    page.fill("#write-subject input, #write-subject textarea", "家庭医生签约服务")
+    page.click("#write-go")
+    page.wait_for_selector("#write-result .official")
+    page.wait_for_timeout(600)
+    page.screenshot(path=out / "writing.png")
+
+
+def _versions(page: Any, out: Path) -> None:
+    """Made-up notices of ``page_work``: one that is not settled yet, one in two editions."""
+    _tab(page, "政策库")
+    page.wait_for_selector(".review .asked")
+    page.screenshot(path=out / "library.png")
+    page.click("#library .link:has-text('衡阳市献血条例') >> nth=0")
+    page.wait_for_selector("#panel .editions li >> nth=1")
+    page.click("#panel .editions [data-act=differ]")
+    page.wait_for_selector("#diff-result table")
+    page.wait_for_timeout(600)
+    page.screenshot(path=out / "differ.png")
+
+
 def _english(page: Any, out: Path) -> None:
     page.wait_for_timeout(300)
     web.ask(page, FIGURE)
@@ -126,6 +166,7 @@ def _english(page: Any, out: Path) -> None:
 
 
 def _phone(page: Any, out: Path) -> None:
+    page.add_style_tag(content=UNTIMED)
     web.ask(page, FIGURE)
     page.wait_for_timeout(300)
     page.screenshot(path=out / "phone.png")
@@ -139,6 +180,7 @@ def _phone(page: Any, out: Path) -> None:
 
 
 def _dark(page: Any, out: Path) -> None:
+    page.add_style_tag(content=UNTIMED)
     web.ask(page, COMPARE)
     _read_first(page)
     page.screenshot(path=out / "dark.png")
@@ -153,12 +195,23 @@ def _take(out: Path) -> None:
             _desktop(page, out)
         with web.visit(browser, address, width=1360, height=860) as page:
             _intake(page, out)
+        with web.visit(browser, address, width=1360, height=860) as page:
+            _writing(page, out)
         with web.visit(browser, f"{address}?lang=en", width=1360, height=860) as page:
             _english(page, out)
         with web.visit(browser, address, width=390, height=800) as page:
             _phone(page, out)
         with web.visit(browser, address, width=1360, height=860, dark=True) as page:
             _dark(page, out)
+
+    with (
+        web.page_server(
+            ROOT / "build" / "screenshots-work", ROOT / "tests" / "page_work.py", start_seconds=400
+        ) as address,
+        web.chromium() as browser,
+        web.visit(browser, address, width=1360, height=860) as page,
+    ):
+        _versions(page, out)
 
 
 def main(out: Path) -> None:

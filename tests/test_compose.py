@@ -12,7 +12,7 @@ from docx import Document
 from docx.shared import Mm, Pt
 
 import assistant.drafting.compose as compose_module
-from assistant.drafting.compose import Order, compose, forms, order_of
+from assistant.drafting.compose import Order, asks_to_write, compose, forms, order_of
 from assistant.drafting.draft import DraftError
 from assistant.drafting.gbt9704 import official_document
 from assistant.hospitals import HospitalKind, meant_kinds
@@ -28,6 +28,7 @@ def test_each_kind_of_document_has_examples_that_tell_it_from_others() -> None:
     table = tomllib.loads((Path(compose_module.__file__).parent / "forms.toml").read_text(encoding="utf-8"))
     for key, one in table.items():
         if key == "asking":
+            assert all(map(asks_to_write, one["yes"])) and not any(map(asks_to_write, one["no"]))
             assert all(order_of(text).subject and not order_of(text).subject.startswith("起草") for text in one["yes"])
             continue
         assert all(order_of(title).form == key for title in one["yes"]), key

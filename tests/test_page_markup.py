@@ -191,3 +191,10 @@ def test_a_correction_can_be_taken_back_and_a_removed_notice_is_withdrawn() -> N
     assert "12个" in session.to_html()
     session.withdraw({"yi-2017"})
     assert "12个" not in session.to_html() and "已从文件库移除" in session.to_html()
+
+
+def test_of_a_pasted_page_the_question_at_its_end_is_seen() -> None:
+    drawn = turn_html(TurnView("甲" * 5000 + "\n<b>院长年薪怎么定？"))
+    head, _, whole = drawn.partition("<details")
+    assert "院长年薪怎么定？" in head and head.count("甲") < 200 and whole.count("甲") == 5000
+    assert "<b>" not in drawn

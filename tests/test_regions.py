@@ -171,3 +171,10 @@ def test_display_of_the_country() -> None:
 def test_a_county_name_inside_other_words_is_no_place() -> None:
     found = gazetteer().find("资阳市级医院评副高要下基层多久", prefer=["湖南省", "四川省/资阳市", "广东省/湛江市"])
     assert [m.path for m in found] == ["四川省/资阳市"]
+
+
+def test_a_place_that_exists_twice_is_asked_back_with_all_of_them() -> None:
+    with pytest.raises(RegionError, match="叫“鼓楼区”的地方有") as told:
+        gazetteer().resolve("鼓楼区")
+    named = str(told.value).partition("：")[2].partition("。")[0].removesuffix("等").split("、")
+    assert len(set(named)) == len(named) > 1 and all(one.endswith("鼓楼区") for one in named)

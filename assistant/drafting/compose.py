@@ -123,6 +123,30 @@ def order_of(message: str) -> Order:
     return Order(kinds.get(name, "notice"), text)
 
 
+def asks_to_write(message: str) -> bool:
+    """Whether a message is an order to write a document: it begins with the verb, names a kind and asks nothing.
+
+    >>> asks_to_write("帮我起草一份关于药品集中采购的通知"), asks_to_write("药品集中采购的通知是什么时候印发的")
+    (True, False)
+    """
+    asking, text = _table()["asking"], message.strip()
+    verbs: list[str] = asking["verbs"]
+    begun = ""
+    while verb := next((word for word in verbs if text.startswith(word)), ""):
+        begun, text = begun or (verb if verb in asking["writes"] else ""), text.removeprefix(verb).strip("，, ")
+    named = text.rstrip("。！!").endswith(tuple(asking["kinds"])) or any(
+        text.startswith(f"{kind}{stop}") for kind in asking["kinds"] for stop in "，,："
+    )
+    return bool(begun) and named
+
+
+def _matter(subject: str) -> str:
+    """What clauses are looked for: the matter without what a report tells of it (落实情况)."""
+    state = next((word for word in _table()["asking"]["states"] if subject.endswith(word)), "")
+    rest = subject.removesuffix(state).removesuffix("的")
+    return rest if len(fold(rest)) >= 2 else subject
+
+
 def compose(assistant: Assistant, order: Order) -> Official:
     """The document that ``order`` asks for.
 
@@ -136,7 +160,7 @@ def compose(assistant: Assistant, order: Order) -> Official:
     if form is None:
         raise DraftError(f"没有“{order.form}”这个文种，可用的有：{'、'.join(one.name for one in forms().values())}")
     day = order.day or assistant.today
-    clauses = _clauses(assistant, subject, order, day)
+    clauses = _clauses(assistant, _matter(subject), order, day)
     if not clauses:
         where = f"、又约束{display(order.region)}" if order.region else ""
         raise DraftError(
@@ -167,8 +191,9 @@ def compose(assistant: Assistant, order: Order) -> Official:
     sections += [Section(head, (Item(f"【由起草人填写：{what}】"),)) for head, what in form.blanks]
     basis = "、".join(_named(held[one]) for one in notices[:3]) + ("等文件要求" if len(notices) > 3 else "要求")
     about = subject if form.key == "plan" else f"关于{subject}的"
+    opening = form.opening.format(subject=subject, basis=basis).replace("情况有关情况", "情况")
     return Official(
-        f"{about}{form.name}", order.to.strip(), form.opening.format(subject=subject, basis=basis), tuple(sections),
+        f"{about}{form.name}", order.to.strip(), opening, tuple(sections),
         form.closing, order.signer.strip(), day, tuple(citations),
     )  # fmt: skip
 
