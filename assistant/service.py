@@ -272,7 +272,7 @@ class Assistant:
         near = self.gate.apply(outcome.near)[0] if outcome.near is not None else Draft(())
         if not near.empty:
             quoted, citations = render(near, self._notices)
-            text = f"{text}\n\n最接近的条文只写到：{quoted}"
+            text = f"{text}\n\n{refusal.NEAREST}{quoted}"
         return replace(
             base,
             text=text,

@@ -8,6 +8,7 @@ import pytest
 from answers import ask
 
 from assistant.answering import refusal
+from assistant.answering.refusal import NEAREST
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.service import Assistant
 from assistant.types import Profile, RefusalReason
@@ -36,20 +37,23 @@ SHIPPED = load_corpus().notices
         ("湖南到2040年每万人要有多少名全科医生", RefusalReason.SILENT, "2040年"),
     ],
 )
-def test_a_refusal_says_why_and_cites_nothing(
+def test_a_refusal_says_why_and_cites_the_nearest_clause_at_most(
     hashed: Assistant, question: str, reason: RefusalReason, says: str
 ) -> None:
     answer = ask(hashed, question)
     assert (answer.refused, answer.refusal) == (True, reason)
-    assert says in answer.text
-    assert "[1]" not in answer.text
+    said, _, near = answer.text.partition(NEAREST)
+    assert says in said
+    assert "[1]" not in said
+    assert bool(near) == bool(answer.citations)
+    assert not near or reason is RefusalReason.SILENT
 
 
 def test_a_refusal_about_a_topic_says_where_it_looked_and_what_is_nearest(hashed: Assistant) -> None:
     answer = ask(hashed, "湖南到2040年每万人要有多少名全科医生")
-    looked, near = answer.text.split("最接近的是")
+    looked, near = answer.text.split(NEAREST)
     assert "已查湘政发〔2016〕12号、" in looked
-    assert "“" in near
+    assert answer.citations and "[1]" in near
     assert "“（" not in answer.text, "an article whose heading the capture lost is no help"
     assert answer.retrieved
 

@@ -34,6 +34,7 @@ from corpus.regions import display
 from corpus.types import Notice
 
 _STOPS = "．.、"  # that end a numbering mark: 26．—28．, not those within 3.1
+NEAREST = "最接近的条文只写到："
 SURE = 1.0
 """Log odds of the reader from which a sentence answers, whatever words of the question stand nowhere."""
 
