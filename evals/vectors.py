@@ -36,6 +36,13 @@ class CachedEmbedder:
     def fingerprint(self) -> str:
         return self._embedder.fingerprint
 
+    @property
+    def weights(self) -> str:
+        """What router and adapter were fitted on; without it both are left out, and another product is measured."""
+        from index.adapter import weights_of
+
+        return weights_of(self._embedder)
+
     def embed(
         self, texts: Sequence[str], role: TextRole, *, progress: Callable[[int, int], None] | None = None
     ) -> Matrix:

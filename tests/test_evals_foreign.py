@@ -14,6 +14,7 @@ from evals.foreign import BenchError, auroc, bench_table, load_set, run_bench, s
 from evals.systems import timed
 from evals.types import Response, Retrieved
 from evals.vectors import CachedEmbedder
+from index.adapter import weights_of
 from index.types import IndexConfig
 
 
@@ -155,3 +156,13 @@ def test_dense_search_is_exact_and_a_baseline_cites_what_it_shows():
     long = [dataclasses.replace(SHOWN[0], text="长" * ANSWER_CHARS), SHOWN[1]]
     assert len(answer_with(lambda query: long)(asked).citations) == 1
     assert answer_with(lambda query: [])(asked).text == ""
+
+
+def test_what_was_fitted_on_the_weights_fits_the_kept_vectors_too(tmp_path):
+    """The router's part for vectors is left out where the weights are not told: figures would be of another product."""
+
+    class Weighed(BagEmbedder):
+        weights = "bag-of-words"
+
+    assert weights_of(CachedEmbedder(Weighed(), tmp_path)) == weights_of(Weighed()) == "bag-of-words"
+    assert weights_of(CachedEmbedder(BagEmbedder(), tmp_path)) == BagEmbedder().fingerprint

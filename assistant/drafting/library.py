@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _TOP_K, _TRIED = 8, 4
 """Passages searched for a claim, and how many of them, best first by what they say of it, are read."""
+_LIKELY = 0.45
+"""A passage that says less than this share of what the likeliest says of the claim is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class LibraryVerifier:
         found = [h.passage for h in hits if not among or h.passage.notice_id in among][:_TOP_K]
         wanted = bigrams(claim)
         places = [Place(self.corpus.get(p.notice_id), p.span) for p in found]
-        places.sort(key=lambda p: -self._weights.share(wanted, bigrams(p.notice.quote(p.span))))
+        shares = [self._weights.share(wanted, bigrams(p.notice.quote(p.span))) for p in places]
+        said = sorted(zip(shares, places, strict=True), key=lambda pair: -pair[0])
+        places = [p for share, p in said if share >= _LIKELY * said[0][0]]
         tried: list[tuple[Verdict, tuple[Place, ...]]] = []
         for place in places[:_TRIED]:
             verdict = self.verifier.verify(

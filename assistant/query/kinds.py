@@ -25,6 +25,7 @@ _LIST = form("ask.list")
 _DURATION = form("ask.duration")
 _BALANCED = form("ask.balanced")
 _YES_NO = form("ask.yes_no")
+_VERB_OR_NOT = form("ask.verb_or_not")
 _MUST_FIGURE = form("ask.figure_surely")
 _FIGURE_IN_LIST = form("ask.figure_in_list")
 _STRONG_LIST = form("ask.list_plainly")
@@ -81,7 +82,8 @@ def classify(
         return wants
     shares = _ours(shares, question, documents)
     if wants.kind is Kind.COMPARISON:  # 隔壁湛江那份我们用得着理吗: two places, and one question whether it binds
-        binds = shares.get(Kind.APPLICABILITY, 0.0) >= _SURE and not _COMPARE.search(question)
+        asked_of_us = wording("ours").in_(question) and _VERB_OR_NOT.search(question)
+        binds = (asked_of_us or shares.get(Kind.APPLICABILITY, 0.0) >= _SURE) and not _COMPARE.search(question)
         return replace(wants, kind=Kind.APPLICABILITY) if binds else wants
     if shares.get(Kind.OUT_OF_SCOPE, 0.0) >= ELSEWHERE and not documents:
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -30,7 +30,7 @@ _ALIKE_UNITS = (
     frozenset({"项", "个", "种", "类", "条"}),
     frozenset({"次", "例"}),
 )
-_MERGED = 2
+_MERGED, _FORBIDDEN = 2, 0.6
 _TAKEN_OVER, _SHORT, _TAKEN = 0.75, 8, 0.3
 """Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
 _ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
@@ -48,19 +48,21 @@ class Fault:
 class Paired:
     """A clause of the claim and the clause of the evidence that says most of it; ``share`` of it, in [0, 1].
 
-    ``beside`` are the clauses before and behind ``source`` in its sentence.
+    ``sentence`` are the clauses of the sentence ``source`` is from, ``at`` its place among them.
     """
 
     claim: str
     source: str
     share: float
-    beside: tuple[str, ...] = ()
+    sentence: tuple[str, ...] = ()
+    at: int = 0
 
     @property
     def near(self) -> tuple[str, ...]:
         """Clauses beside the source that say some of the claim's clause too: two clauses merged into one."""
         grams = _content(self.claim)
-        return tuple(c for c in self.beside if len(grams & _content(c)) >= _MERGED)
+        beside = self.sentence[max(0, self.at - 1) : self.at] + self.sentence[self.at + 1 : self.at + 2]
+        return tuple(c for c in beside if len(grams & _content(c)) >= _MERGED)
 
 
 @lru_cache(maxsize=8192)
@@ -80,22 +82,17 @@ def clauses_of(text: str) -> tuple[str, ...]:
 
 def pair(claim: str, sources: Sequence[str]) -> tuple[Paired, ...]:
     """Each clause of the claim with its best clause of the evidence, words of duty and negation aside."""
-    theirs = [
-        (clause, _content(clause), clauses[max(0, n - 1) : n] + clauses[n + 1 : n + 2])
-        for clauses in map(clauses_of, sources)
-        for n, clause in enumerate(clauses)
-    ]
+    theirs = [(clauses, n, _content(c)) for clauses in map(clauses_of, sources) for n, c in enumerate(clauses)]
     found: list[Paired] = []
     for clause in clauses_of(claim):
         grams = _content(clause)
-        best, share = "", 0.0
-        beside: tuple[str, ...] = ()
-        for text, other, near in theirs:
+        best = Paired(clause, "", 0.0)
+        for clauses, at, other in theirs:
             common = len(grams & other)
             value = common / max(len(grams), 1) + 0.1 * common / max(len(other), 1)
-            if value > share:
-                best, share, beside = text, value, near
-        found.append(Paired(clause, best, min(share, 1.0), beside))
+            if value > best.share:
+                best = Paired(clause, clauses[at], value, clauses, at)
+        found.append(replace(best, share=min(best.share, 1.0)))
     return tuple(found)
 
 
@@ -134,6 +131,8 @@ def figure_faults(claim: Facts, sources: Sequence[Facts]) -> list[Fault]:
     found: list[Fault] = []
     for mine, theirs in same_figures(claim, sources):
         said = claim.text[mine.span.start : mine.span.end]
+        if said == "一":  # 一次, 一天: an article
+            continue
         if mine.bound != theirs.bound:
             kind = "bound" if mine.bound and theirs.bound else ("bound_added" if mine.bound else "bound_lost")
             found.append(Fault(kind, f"“{said}”的上下限与原文不同"))
@@ -223,30 +222,37 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
             mine = once[p.source] & theirs  # said once for all of it: 探索甲，以及乙
         if mine == theirs:
             continue
-        if "forbid" in mine and "forbid" not in theirs and not _has_forbid(p.near):
+        near = theirs.union(*(facts_of(c).names("duty") for c in p.near))
+        if "forbid" in mine and "forbid" not in near and not _forbidden(p):
             found.append(Fault("forbid_added", "原文没有禁止"))
         if "forbid" in theirs and "forbid" not in mine and not facts_of(p.claim).of("polarity"):
             found.append(Fault("forbid_lost", "原文是禁止"))
         soft = theirs & {"may", "encourage", "try", "aim", "gradual"}
         hard = mine & {"must", "sure", "at_once"}
-        if hard and soft and not theirs & {"must", "sure", "at_once"}:
+        if hard and soft and not near & {"must", "sure", "at_once"}:
             found.append(Fault("stronger", "原文只是鼓励、允许或探索，不是必须"))
         if not mine and soft:
             found.append(Fault(f"lost_{min(soft)}", "原文还有“鼓励、允许、探索、力争”一类的限定"))
         loose = mine & {"may", "encourage", "try", "aim", "gradual"}
-        if loose and theirs & {"must", "sure", "forbid"} and not soft:
+        if loose and theirs & {"must", "sure", "forbid"} and not loose & near:
             found.append(Fault("weaker", "原文是必须，不只是鼓励或允许"))
-        if loose and not theirs:
+        if loose and not theirs and not loose & near:
             found.append(Fault("softened", "原文没有说只是鼓励、允许或探索"))
         if loose and soft and not loose & soft:
             found.append(Fault("other_soft", "鼓励、允许、探索之类与原文不同"))
-        if hard and not theirs:
+        if hard and not theirs and not hard & near:
             found.append(Fault("hardened", "原文没有这样强的要求"))
     return found
 
 
-def _has_forbid(clauses: Sequence[str]) -> bool:
-    return any("forbid" in facts_of(c).names("duty") for c in clauses)
+def _forbidden(pair: Paired) -> bool:
+    """Whether what the claim's clause forbids is forbidden by another clause of the same sentence, its subject said once."""
+    word = max(facts_of(pair.claim).of("duty"), key=lambda w: (w.name == "forbid", w.span.start))
+    grams = _content(pair.claim[word.span.end :])
+    return bool(grams) and any(
+        "forbid" in facts_of(c).names("duty") and len(grams & _content(c)) >= _FORBIDDEN * len(grams)
+        for c in pair.sentence
+    )
 
 
 _LEVELS = {"forbid": 0, "may": 1, "encourage": 1, "try": 1, "gradual": 2, "aim": 2, "must": 3, "sure": 3, "at_once": 3}
@@ -303,7 +309,14 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
         if p.share < 0.4:
             continue
         mine, theirs = len(facts_of(p.claim).of("polarity")), len(facts_of(p.source).of("polarity"))
-        if mine and not theirs and any(facts_of(c).of("polarity") for c in p.near):
+        if (
+            mine
+            and not theirs
+            and (
+                any(facts_of(c).of("polarity") for c in p.near)
+                or ("forbid" in facts_of(p.claim).names("duty") and _forbidden(p))
+            )
+        ):
             continue
         if bool(mine) != bool(theirs):
             found.append(Fault("denied" if mine else "affirmed", "肯定与否定和原文不一致"))
@@ -365,7 +378,11 @@ def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
                 around = text[max(0, word.span.start - 6) : word.span.end + 2]
                 kept = bigrams(around)
                 share = len(kept & grams) / len(kept) if kept else 1.0
-                if word.name not in mine.names(kind) and share < 0.5 and _beside_taken(text, word.span, grams):
+                if (
+                    word.name not in mine.names(kind)
+                    and share < 0.5
+                    and _beside_taken(text, word.span, grams, before=kind == "exception")
+                ):
                     found.append(Fault(f"{kind}_lost", f"原文还有限定“{word.text}”"))
         theirs = frozenset().union(*(facts_of(s).names(kind) for s in main)) if main else frozenset()
         if mine.names(kind) - theirs:
@@ -380,13 +397,17 @@ def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
     return found
 
 
-def _beside_taken(text: str, limit: Span, claim: frozenset[str], *, beside: bool = True) -> bool:
-    """Whether the claim says much of the clause a limit stands in or of one ``beside`` it; a bracket limits its own only."""
+def _beside_taken(text: str, limit: Span, claim: frozenset[str], *, beside: bool = True, before: bool = True) -> bool:
+    """Whether the claim says much of the clause a limit stands in or of one ``beside`` it; a bracket limits its own only.
+
+    ``before``: it may limit the clause before it too, as an exception does and a condition does not.
+    """
     cuts = [0, *(m.end() for m in _CUT.finditer(text)), len(text)]
     at = max(n for n, cut in enumerate(cuts[:-1]) if cut <= limit.start)
     own = text[cuts[at] : cuts[at + 1]]
     bracketed = "(" in own[: limit.start - cuts[at]] and ")" in text[limit.end : limit.end + 3]
-    near = [(cuts[n], cuts[n + 1]) for n in (at - 1, at, at + 1) if 0 <= n < len(cuts) - 1]
+    places = (at - 1, at, at + 1) if before else (at, at + 1)
+    near = [(cuts[n], cuts[n + 1]) for n in places if 0 <= n < len(cuts) - 1]
     stretches = [own] if bracketed or not beside else [text[a:b] for a, b in near]
     shares = [len(g & claim) / len(g) for s in stretches if (g := bigrams(s))]
     return max(shares, default=1.0) >= _TAKEN

@@ -221,7 +221,7 @@ def _swapped_values(text: str, ground: str, clause: re.Pattern[str]) -> str | No
     theirs = [_around(ground, v, clause) for v in find_values(ground)]
     for value in find_values(text):
         mine = _around(text, value, clause)
-        if len(mine.rings[-1]) < 2 or value.unit in _NO_MEASURE:
+        if len(mine.rings[-1]) < 2 or value.unit in _NO_MEASURE or value.text == "一":  # 一次, 一天: an article
             continue
         same = [mine.like(t) for t in theirs if t.value.canonical == value.canonical]
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]

@@ -22,7 +22,7 @@ from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, organs, restating
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
 from assistant.verification.evidence import Sentence
-from assistant.verification.verify import SURE, Verifier, without_lead
+from assistant.verification.verify import DOUBTFUL, SURE, Verdict, Verifier, without_lead
 from corpus.facts import facts_of
 from corpus.grammar import split_at
 from corpus.numerals import find_values
@@ -43,9 +43,10 @@ _REPORTING = re.compile(
     r"牵头(?:负责)?(?:单位|部门)?|责任单位(?:还有|为|是)?|(?:列|排)在?(?:首位|第一位?)|参与|负责|按职责分工|分别|的是|要(?![求点素约])有?|的|不可以|可以|不能|能(?=[够不])"
 )  # fmt: skip
 
-ENOUGH = 0.35
+ENOUGH, ENOUGH_DOUBTED = 0.35, 0.49
 """Probability from which a model's sentence without a sure fault is shown. Lower than the verifier's own line: few of a
-model's sentences are false, so at the verifier's most of what it drops would be true."""
+model's sentences are false, so at the verifier's most of what it drops would be true. The second line is for a sentence with
+a doubtful fault (a contradicted claim has at most that)."""
 _ADDED = 4
 """Characters in a row that the source has no part of, from which something was added."""
 _TYPED = {
@@ -76,7 +77,7 @@ _REASONS = {
 """What the verifier calls a fault, as the gate has always named it."""
 
 _BRACKETED = re.compile(r"[（(](?:市、?|县、?|区){1,3}[）)]")
-_BETWEEN_BODIES = re.compile(r"[、，。；,;¦和及（）()]+|(?:列|排)在?(?:首位|第一位?)|为|等")
+_BETWEEN_BODIES = re.compile(r"[、，。；,;¦和及（）()]+|(?:列|排)在?(?:首位|第一位?)|为|等|[它其]")
 
 _STOPS = "，,：:；;。"
 
@@ -290,10 +291,8 @@ class Gate:
         if fault is None and not charged and not self._taken_over(text, said, cited, chosen, own):
             verdict = self._verifier.verify(said, quotes, known=own)
             chosen = verdict.evidence or chosen
-            added = (
-                _longest_run(_REPORTING.sub("¦", said), bigrams(" ".join([*(s.text for s in chosen), own]))) > _ADDED
-            )
-            if verdict.status != "supported" and (verdict.kind in SURE or verdict.probability < ENOUGH or added):
+            added = _longest_run(_without_limits(said), bigrams(" ".join([*(s.text for s in chosen), own]))) > _ADDED
+            if _stopped(verdict) or (verdict.status != "supported" and added):
                 fault = _REASONS.get(verdict.kind, "unsupported"), verdict.reason
         if fault is None and not chosen:
             fault = "uncited", "没有引文"
@@ -320,9 +319,8 @@ class Gate:
         for fact in facts:
             said = restating.bare(text)[1]
             verdict = self._verifier.verify(text, [fact.text], known=f"{fact.text} {fact.given}")
-            sure = verdict.status != "supported" and (verdict.kind in SURE or verdict.probability < ENOUGH)
             denied = said and facts_of(split_at(_STOPS, fold(fact.text))[0]).of("polarity")
-            if not sure and not (said and bool(denied) != (said == "no")):
+            if not _stopped(verdict) and not (said and bool(denied) != (said == "no")):
                 return Statement(text, fact.supports, given=f"{fact.text} {fact.given}")
         return None
 
@@ -372,6 +370,23 @@ def embedding_similarity(embedder: Embedder) -> Similarity:
         return float((vector(left) @ vector(right).T).item())
 
     return similarity
+
+
+def _stopped(verdict: Verdict) -> bool:
+    """Whether a model's sentence may not be shown on this verdict."""
+    if verdict.status == "supported":
+        return False
+    line = ENOUGH_DOUBTED if verdict.kind in DOUBTFUL else ENOUGH
+    return verdict.kind in SURE or verdict.probability < line
+
+
+def _without_limits(said: str) -> str:
+    """``said`` with a mark for what reports, bounds or permits: checked class by class, it is no addition."""
+    text = fold(said)
+    for word in sorted(facts_of(text).words, key=lambda w: w.span.start, reverse=True):
+        if word.kind in ("bound", "duty"):
+            text = f"{text[: word.span.start]}¦{text[word.span.end :]}"
+    return _REPORTING.sub("¦", text)
 
 
 def _support(source: Source, span: Span) -> Support:
