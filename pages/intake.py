@@ -154,7 +154,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
             return fault(for_form(str(error)), say), *same
         rows = "".join(f"<li>{esc(trace.store)}: {trace.count}</li>" for trace in traces)
         left = esc(say("intake.removed", left=sum(trace.count for trace in traces)))
-        done = f"<p>{left}</p><ul class=notes{say.native}>{rows}</ul>"
+        done = f"<p>{left}</p><details><summary>{esc(say('intake.traces'))}</summary><ul class=notes{say.native}>{rows}</ul></details>"
         return done, redraw(*filters), gr.update(choices=_choices(live, say), value=None), False
 
     view = [listed, form, seen, *fields, rest, clear, batch]
