@@ -22,7 +22,7 @@ from assistant.query.values import fits, has_figure, plain_figures, question_fig
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
-from corpus.regions import is_within
+from corpus.regions import display, is_within
 from corpus.synonyms import expand
 from corpus.text import digits
 from corpus.types import UNKNOWN_REGION, Notice, Passage, Span
@@ -181,7 +181,7 @@ class Retriever:
             named = [self._notices[i] for i in u.notice_ids]
             return tuple(n.id for n in of_the_day(named, u.as_of))
         where = u.region if place is None else place
-        return tuple(n.id for n in self._all if _may_answer(n, where) and in_force_on(n, u.as_of, self._all))
+        return tuple(n.id for n in self._all if speaks_for(n, where) and in_force_on(n, u.as_of, self._all))
 
     def retrieve(
         self, u: Understanding, notice_ids: Collection[str] | None, *, top_k: int = 10, topic: str | None = None
@@ -304,9 +304,15 @@ class Retriever:
         return Evidence(hit, notice, score, tuple(sentences), features)
 
 
-def _may_answer(notice: Notice, place: str | None) -> bool:
-    """Whether a notice is looked at for ``place``: made for it, or for nobody knows where, which an answer then says."""
-    return place is None or notice.region == UNKNOWN_REGION or is_within(place, notice.region)
+def speaks_for(notice: Notice, place: str | None) -> bool:
+    """Whether a notice is looked at for ``place``: made for it, or for nobody knows where, which an answer then says. One
+    that is likely another place's (its region is a guess to be verified) does not speak here."""
+    if place is None:
+        return True
+    if notice.region == UNKNOWN_REGION:
+        likely = notice.guesses.get("region")
+        return likely in (None, display("")) or display(place).startswith(str(likely))
+    return is_within(place, notice.region)
 
 
 def _with_readings(item: Evidence, readings: Sequence[float | None]) -> Evidence:
