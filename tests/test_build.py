@@ -13,7 +13,7 @@ from fakes import HashingEmbedder, PassageCorpus
 from filelock import FileLock
 
 from index.build import SMALL_ADDITION, build_index
-from index.checkpoint import CHECKPOINT_TEXTS, Checkpoint
+from index.checkpoint import Checkpoint, parts_of
 from index.doctor import check
 from index.errors import BuildError, BuildLocked, StoreError
 from index.generation import current_folder, index_root, read_manifest
@@ -50,7 +50,7 @@ def expected_texts(corpus: PassageCorpus) -> set[str]:
 
 
 def many(corpus: PassageCorpus, copies: int = 6) -> PassageCorpus:
-    """More sentences than one checkpoint holds, all different: the first character of each is another one."""
+    """Many sentences, all different: the first character of each is another one."""
     made = tuple(
         replace(p, id=f"{p.id}+{i}", text="".join(
             chr(0x3400 + i) if any(at == s.start for s in p.sentences) else char
@@ -58,7 +58,7 @@ def many(corpus: PassageCorpus, copies: int = 6) -> PassageCorpus:
         ))
         for p in corpus.passages() for i in range(copies)
     )  # fmt: skip
-    assert len(expected_texts(PassageCorpus(made))) == sum(len(p.sentences) for p in made) > CHECKPOINT_TEXTS
+    assert len(expected_texts(PassageCorpus(made))) == sum(len(p.sentences) for p in made)
     return PassageCorpus(made)
 
 
@@ -143,19 +143,26 @@ def test_a_removed_notice_leaves_every_store(passage_corpus: PassageCorpus, inde
         assert all(hit.passage.notice_id != "linhe-2019-pay" for hit in hits)
 
 
-def test_a_killed_build_resumes_where_it_stopped(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:
+def test_a_killed_build_resumes_where_it_stopped(
+    passage_corpus: PassageCorpus, index_config: IndexConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.checkpoint.CHECKPOINT_CHARACTERS", 500)
     corpus = many(passage_corpus)
     with pytest.raises(Killed):
         build(corpus, index_config, DyingEmbedder(1, Killed()))
     rest = build(corpus, index_config)
-    assert len(rest) == len(expected_texts(corpus)) - CHECKPOINT_TEXTS
+    longest = sorted(expected_texts(corpus), key=len, reverse=True)
+    first = next(parts_of([text.encode() for text in longest], {text.encode(): text for text in longest}))
+    assert 0 < len(first) < len(longest)
+    assert len(rest) == len(longest) - len(first)
     assert not Index.open(index_config, corpus, embedder=HashingEmbedder()).stale
 
 
 @pytest.mark.parametrize("cut", [1, 7, 4096])
 def test_a_record_cut_short_is_embedded_again(
-    cut: int, passage_corpus: PassageCorpus, index_config: IndexConfig
+    cut: int, passage_corpus: PassageCorpus, index_config: IndexConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("index.checkpoint.CHECKPOINT_CHARACTERS", 500)
     corpus = many(passage_corpus)
     with pytest.raises(Killed):
         build(corpus, index_config, DyingEmbedder(1, Killed()))
