@@ -24,6 +24,7 @@ from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
 from corpus.grammar import form, split_at
 from corpus.regions import display
+from corpus.types import RelationKind
 from corpus.wording import wording
 
 LEAST_MATTER = 4
@@ -76,7 +77,17 @@ ON_THE_MATTER = 0.6
 """Share of the best score from which a notice says something on the matter; of the others nothing is said."""
 
 
+def _kin(desk: Desk, notice_id: str) -> tuple[str, ...]:
+    """The notices that repealed the one named or were repealed by it: old and new are these two, in force or not."""
+    repeals = (RelationKind.REPEALS, RelationKind.SUPERSEDES)
+    after = [e.by for e in desk.notices[notice_id].effects if e.kind in repeals and not e.part]
+    before = [n.id for n in desk.all if any(e.by == notice_id and e.kind in repeals and not e.part for e in n.effects)]
+    return tuple(i for i in dict.fromkeys((*after, *before)) if i in desk.notices and i != notice_id)
+
+
 def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
+    if len(u.notice_ids) == 1 and (kin := _kin(desk, u.notice_ids[0])):
+        u = replace(u, notice_ids=(*u.notice_ids, *kin))
     if len(u.notice_ids) > 1:
         pool = u.notice_ids
     else:  # of one notice named, what came before and after it in its place

@@ -29,6 +29,7 @@ from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
 from corpus.grammar import form
+from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.regions import is_within
 from corpus.text import digits
@@ -72,6 +73,8 @@ class Planner:
                 return told
         if u.kind is Kind.COMPARISON:
             return compare_places(self._desk, u, clock)
+        if u.kind is Kind.CHANGE and not u.wants.figure and self._not_yet(u):
+            return self._rule(u, verdicts, clock)
         if u.kind is Kind.CHANGE:
             return compare_times(self._desk, u, clock)
         if u.kind is Kind.APPLICABILITY:
@@ -126,6 +129,12 @@ class Planner:
         if late := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, late))
         return draft, self._desk.with_cited(draft, evidence)
+
+    def _not_yet(self, u: Understanding) -> bool:
+        """Whether the one notice that is named is not in effect yet: then what is asked is which rule holds."""
+        if len(u.notice_ids) != 1:
+            return False
+        return standing(self._desk.notices[u.notice_ids[0]], u.as_of, self._desk.all).force is Force.NOT_YET
 
     def _of_front(self, outcome: Draft | Refusal) -> bool:
         """Whether what answers is the line of addressees or the like: then it is asked whether the notice binds."""

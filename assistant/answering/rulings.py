@@ -51,7 +51,8 @@ def ruling(
         named = [by_id[i] for i in u.notice_ids if i in by_id]
         statements = [_named(v, notices[v.notice_id], u, given) for v in named]
         blocks = [paragraph(*statements)]
-        if u.region and all(v.binding is Binding.DOES_NOT_BIND for v in named):
+        replaced = all(v.code in ("repealed", "superseded") for v in named)  # what took their place is said already
+        if u.region and not replaced and all(v.binding is Binding.DOES_NOT_BIND for v in named):
             instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content, topical=topical)
             if instead:
                 told, beside = _instead(u.region, instead[0], notices[instead[0].notice_id])
@@ -100,6 +101,7 @@ def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> St
         text = f"不适用。{name}{verdict.reason}。" if not where else f"不适用，{name}不约束{where}：{verdict.reason}。"
         if verdict.code in ("not_yet", "not_effective"):
             text = f"不适用，{name}{verdict.reason}。"
+            given = f"{given} {text}"  # two days beside each other, the asker's and the rule's
     elif verdict.binding is Binding.REFERENCE:
         text = f"可以参照：{name}于{verdict.reason}。"
     else:
