@@ -161,6 +161,8 @@ def test_axe_finds_no_serious_fault(chromium: Any, address: str, dark: bool, que
             tabs.nth(position).click()
             page.wait_for_selector(shown)
             assert serious(page) == []
+        page.set_viewport_size({"width": 1280, "height": 420})
+        assert serious(page) == [], "what scrolls is reached by keyboard"
 
 
 def test_axe_finds_no_serious_fault_in_results_and_forms(chromium: Any, address: str, tmp_path: Path) -> None:

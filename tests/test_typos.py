@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.cache import cache_of, drop_from_cache
 from corpus.typos import Correction, Speller
 
 TEXTS = [
@@ -90,3 +91,11 @@ def test_words_kept_in_the_cache_change_nothing_and_are_made_anew_where_damaged(
     assert second.correct("院长年新怎么定")[0] == "院长年薪怎么定"
     Speller([TEXTS[0] + "做好家庭医生签约。"], terms, tmp_path)
     assert kept.read_bytes() != written
+
+
+def test_words_of_a_removed_notice_are_not_kept(tmp_path: Path) -> None:
+    folder = cache_of(tmp_path)
+    Speller(TEXTS, ["医共体"], folder)
+    assert list(folder.iterdir())
+    drop_from_cache(tmp_path, [])
+    assert list(folder.iterdir()) == []

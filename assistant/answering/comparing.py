@@ -18,7 +18,7 @@ from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import Row
 from assistant.answering.tables import change, comparison
 from assistant.query.read import Understanding, content_of
-from assistant.query.values import plain_figures, question_figures
+from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
@@ -96,7 +96,7 @@ def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | R
     if not pool:
         return desk.no_pool(u), desk.retriever.retrieve(u, None)
     everything = desk.retriever.retrieve(u, pool, top_k=20)
-    figures = question_figures(u.question)  # 八成这个指标22年那会儿有没有
+    figures = u.figures  # 八成这个指标22年那会儿有没有
     if figures and not any(figures & plain_figures(p.sentence.text) for p in ranked_sentences(everything)[:3]):
         told = desk.later(u, everything, figures)
         if told:

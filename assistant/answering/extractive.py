@@ -27,7 +27,7 @@ from assistant.answering.quoting import lead_in as lead_in
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
 from assistant.query.read import Understanding, target_years
-from assistant.query.values import plain_figures, question_figures, states_time, years_of
+from assistant.query.values import plain_figures, states_time, years_of
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import (
@@ -55,14 +55,12 @@ from corpus.types import UNKNOWN_REGION, Article, Notice, Span
 _ENUMERATES = form("answer.enumerates")
 _BRACKET = form("answer.bracket")
 _SAYS_WHO = form("answer.says_who")
-_ASKS_DUTY = form("ask.duty")
 _BODY_WORD = form("answer.body_word")
 MAX_LIST_SENTENCES = 14
 SENTENCES, BUDGET = 4, 330
 NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
-_NOW = form("ask.now_or_newer")
 LEAST_READ = -1.0
 """Log odds of the reader below which a sentence that names a body does not say who is in charge."""
 READ_AS_ANSWER = 1.0
@@ -116,7 +114,7 @@ class Extractive:
             picks = _prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:
             picks = _prefer([p for p in picks if states_time(u.asked, p.sentence.text)], picks)
-        stated = question_figures(u.question)
+        stated = u.figures
         if len(stated) > 1 and limit > 1:
             picks = _one_each(picks, [_StatesFigure(f) for f in sorted(stated)])
         years = target_years(u)
@@ -195,7 +193,7 @@ class Extractive:
         ranked = article_picks(evidence)
         top = ranked_sentences(evidence)[:1]
         says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
-        if says_who and not _ASKS_DUTY.search(u.question):
+        if says_who and not u.says("ask.duty"):
             return self._sentences(u, evidence)
         surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
         for item, article, score in ranked[:3]:
@@ -319,7 +317,7 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         return picks
     top = picks[0]
     newest = top
-    share = NOW_SHARE if _NOW.search(u.question) else NEWER_SHARE
+    share = NOW_SHARE if u.says("ask.now_or_newer") else NEWER_SHARE
     for pick in picks:
         if pick.score < share * top.score:
             break

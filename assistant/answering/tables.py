@@ -14,18 +14,12 @@ from assistant.answering.draft import Block, Draft, Statement, Support, paragrap
 from assistant.answering.extractive import Extractive, said_by, when_said
 from assistant.answering.rows import Row, speaking
 from assistant.query.read import Understanding
-from assistant.query.values import fits
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
-from corpus.grammar import form
 from corpus.regions import display
 from corpus.types import Notice
 
 SILENT = "未规定"
-
-_NOW = form("ask.now")
-_BOTH = form("ask.both_times")
-"""Asked for what holds now, an answer gives the newest rule alone; asked for the change, old and new."""
 
 
 def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:
@@ -60,7 +54,7 @@ def _row(
         return (name, statement, Statement(_names(row, statement.supports)))
     if picks:
         more = when_said(u, picks)
-        if asks_value(u) and not any(fits(u.value_words, p.sentence.text) for p in picks):
+        if asks_value(u) and not any(u.fits(p.sentence.text) for p in picks):
             more = [Statement("（未规定具体数字）")]
         cell = Statement.joined([*extractive.cell(picks), *more])
         return (name, cell, Statement(_names(row, cell.supports)))
@@ -102,7 +96,8 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
         return None
     said.sort(key=lambda pair: pair[0].issued_on.toordinal() if pair[0].issued_on else 0, reverse=True)
     newest, first = said[0]
-    if len(said) > 1 and _NOW.search(u.question) and not _BOTH.search(u.question):
+    # asked for what holds now, an answer gives the newest rule alone; asked for the change, old and new
+    if len(said) > 1 and u.says("ask.now") and not u.says("ask.both_times"):
         older = "、".join(said_by(n) for n, _ in said[1:])
         return Draft((paragraph(first),), (f"此前的{older}也有规定，同一事项以后出的为准。",))
     text = (

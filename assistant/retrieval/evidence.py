@@ -18,7 +18,7 @@ import numpy as np
 from assistant.applicability import in_force_on
 from assistant.query.read import Understanding
 from assistant.query.scope import item_number
-from assistant.query.values import fits, has_figure, plain_figures, question_figures, years_of
+from assistant.query.values import has_figure, plain_figures, years_of
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
@@ -143,7 +143,7 @@ class _Asked:
         years = {y for p in u.periods if not p.relative for y in p.years}
         if u.as_of_from == "问题" and u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.CHANGE):
             years.discard(u.as_of.year)  # 2019年，…怎么补: when it is asked of, not what is looked for
-        return cls(u, units, frozenset(years), question_figures(u.question), item_number(u.question))
+        return cls(u, units, frozenset(years), u.figures, item_number(u.question))
 
 
 class Retriever:
@@ -275,7 +275,7 @@ class Retriever:
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)
             coverage = self.weights.coverage(units, bigrams(text) | heading_grams)
-            value = fits(u.value_words, text) if u.wants.figure else has_figure(text)
+            value = u.fits(text) if u.wants.figure else has_figure(text)
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)
             score = 2.7 * float(similarity) + 2.0 * coverage

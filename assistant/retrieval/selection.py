@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.query.read import Understanding
-from assistant.query.values import fits, years_of
+from assistant.query.values import years_of
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from corpus.grammar import form
@@ -164,7 +164,7 @@ def window(
                 break
             text = candidate.of(notice.text)
             value = weights.coverage(units, bigrams(text))
-            value += 0.25 * (u.wants.figure and fits(u.value_words, text))
+            value += 0.25 * (u.wants.figure and u.fits(text))
             value += 0.25 * bool((years_of(text) & wanted) if wanted else (u.wants.deadline and years_of(text)))
             value += 0.10 * (first == 0) + 0.0006 * len(candidate)
             value += 0.06 * (first == 0 or notice.text[clauses[first].start - 1] in "；;。")
