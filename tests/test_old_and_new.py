@@ -10,6 +10,7 @@ import pytest
 from assistant.answering.rulings import ruling
 from assistant.applicability import verdicts
 from assistant.query.read import understand
+from assistant.retrieval.matching import Weights
 from assistant.types import Binding, Profile
 from assistant.verification.gate import Gate
 from corpus.outline import outline
@@ -37,7 +38,7 @@ def test_a_verdict_says_both_days_and_passes_the_gate(as_of: date, says: str) ->
     q = understand("宁波市献血条例现在有效吗", (notice,), profile=Profile(PLACE, as_of), today=date(2024, 1, 1))
     draft = ruling(q, found, {"new": notice}, (), ())
     assert draft is not None
-    kept, dropped = Gate({"new": notice}).apply(draft)
+    kept, dropped = Gate({"new": notice}, Weights([TEXT])).apply(draft)
     assert not dropped
     assert says in next(kept.each()).text
 

@@ -18,7 +18,7 @@ from assistant.types import Binding, Verdict
 from corpus.regions import display, is_within
 from corpus.types import Notice, Span
 
-_FRAME = "不适用，不约束。适用：可以参照：应看的是 可参照 应看 所问事项 于"
+_FRAME = "不适用，不约束。所问日期尚未施行 适用：可以参照：应看的是 可参照 应看 所问事项 于"
 """The words that frame a verdict; they are the system's own and need no citation."""
 
 
@@ -101,7 +101,8 @@ def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> St
         text = f"不适用。{name}{verdict.reason}。" if not where else f"不适用，{name}不约束{where}：{verdict.reason}。"
         if verdict.code in ("not_yet", "not_effective"):
             text = f"不适用，{name}{verdict.reason}。"
-            given = f"{given} {text}"  # two days beside each other, the asker's and the rule's
+        if verdict.code == "not_effective" and (day := notice.effective_on):  # one day: the gate takes two for a change
+            text = f"不适用，{name}自{day.year}年{day.month}月{day.day}日起施行，所问日期尚未施行。"
     elif verdict.binding is Binding.REFERENCE:
         text = f"可以参照：{name}于{verdict.reason}。"
     else:
