@@ -12,7 +12,7 @@ import difflib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,7 @@ ABBREVIATIONS = {
     "蒙": "内蒙古自治区",
 }  # fmt: skip
 _COUNTRY = ("全国", "国家层面", "中国", "中央")
+_FULL_NAME = 3  # characters of a name that is written out: 鼓楼区, not 城区
 _MOST_NAMED = 6
 _MINORITIES = re.compile(
     "(?:土家族|苗族|侗族|瑶族|回族|藏族|羌族|彝族|壮族|布依族|蒙古族|蒙古|朝鲜族|维吾尔|哈萨克|柯尔克孜|白族|傣族|景颇族|傈僳族|哈尼族|满族|畲族|仡佬族|"
@@ -192,10 +193,7 @@ class Gazetteer:
                 return deeper.path
         twice = sorted(self._by_name.get(joined, ()))
         if len(twice) > 1:
-            more = "等" if len(twice) > _MOST_NAMED else ""
-            raise RegionError(
-                f"叫“{text}”的地方有 {len(twice)} 处：{'、'.join(map(display, twice[:_MOST_NAMED]))}{more}。请写明是哪一处"
-            )
+            raise RegionError(which_one(text, twice))
         names = difflib.get_close_matches(
             parts_of(wanted)[-1] if wanted else text, list(self._by_name), n=3, cutoff=0.5
         )
@@ -251,8 +249,29 @@ class Gazetteer:
             prefer: region paths the corpus or the asker is about; they decide between divisions of the same name.
             strict: require a sign of place around a bare short county name.
         """
-        raw = list(self._scan(text))
         merged: list[RegionMention] = []
+        for start, end, paths in self._named(text):
+            path = self._choose(paths, prefer)
+            if path is not None and (not strict or self._is_place(text, start, end, text[start:end], path, prefer)):
+                merged.append(RegionMention(path, Span(start, end)))
+        merged += self._abbreviated(text, merged)
+        return sorted(merged, key=lambda m: m.span)
+
+    def doubtful(self, text: str, *, prefer: Collection[str] = ()) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Full names in ``text`` that several divisions bear where nothing decides (鼓楼区), each with their paths."""
+        found = (
+            (text[start:end], tuple(sorted(paths)))
+            for start, end, paths in self._named(text)
+            if end - start >= _FULL_NAME
+            and text[end - 1] in "县市区旗"
+            and self._choose(paths, prefer) is None
+            and any(self._is_place(text, start, end, text[start:end], path, prefer) for path in paths)
+        )
+        return tuple(one for one in dict.fromkeys(found) if len(one[1]) > 1)
+
+    def _named(self, text: str) -> Iterator[tuple[int, int, set[str]]]:
+        """Start, end and possible paths of each place named, adjacent levels merged."""
+        raw = list(self._scan(text))
         index = 0
         while index < len(raw):
             start, end, paths = raw[index]
@@ -270,13 +289,8 @@ class Gazetteer:
                     break
                 index += 1
                 end, chosen = raw[index][1], deeper
-            name = text[start:end]
-            path = self._choose(chosen, prefer)
-            if path is not None and (not strict or self._is_place(text, start, end, name, path, prefer)):
-                merged.append(RegionMention(path, Span(start, end)))
+            yield start, end, chosen
             index += 1
-        merged += self._abbreviated(text, merged)
-        return sorted(merged, key=lambda m: m.span)
 
     def _scan(self, text: str) -> Iterable[tuple[int, int, set[str]]]:
         position = 0
@@ -373,6 +387,12 @@ def _lexicon() -> Mapping[str, Mapping[str, Any]]:
 
 def _rules(name: str) -> Mapping[str, Any]:
     return _lexicon()[name]
+
+
+def which_one(name: str, paths: Sequence[str]) -> str:
+    """What is said where several places bear a name."""
+    more = "等" if len(paths) > _MOST_NAMED else ""
+    return f"叫“{name}”的地方有 {len(paths)} 处：{'、'.join(map(display, paths[:_MOST_NAMED]))}{more}。请写明是哪一处"
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from assistant.answering.refusal import which_place
 from assistant.answering.rulings import over
 from assistant.query.read import understand
 from assistant.retrieval.evidence import speaks_for
@@ -14,6 +15,7 @@ from assistant.types import Kind, Profile
 from corpus.ended import ended_in
 from corpus.library import load_corpus
 from corpus.outline import outline
+from corpus.regions import display
 from corpus.types import UNKNOWN_REGION, Fact, Front, Level, Notice, Span, Target
 
 SHIPPED = load_corpus().notices
@@ -112,3 +114,20 @@ def test_a_notice_that_is_likely_another_places_does_not_speak_here(
 ) -> None:
     notice = replace(_successor(), region=UNKNOWN_REGION, guesses={"region": guess} if guess else {})
     assert speaks_for(notice, place) == may
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubtful"),
+    [
+        ("鼓楼区的医院院长年薪怎么定", True),
+        ("南京市鼓楼区的医院院长年薪怎么定", False),
+        ("湛江的医院院长年薪怎么定", False),
+        ("老城区的医院怎么布局", False),
+    ],
+)
+def test_a_place_that_several_bear_is_asked_back(asked: str, doubtful: bool) -> None:
+    q = understand(asked, SHIPPED, profile=Profile("广东省/湛江市"), today=TODAY)
+    assert bool(q.doubtful) == doubtful
+    if doubtful:
+        said = which_place(q).text
+        assert all(display(path) in said for path in q.doubtful[0][1][:3])

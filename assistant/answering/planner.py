@@ -58,6 +58,8 @@ class Planner:
         notices = self._desk.all
         if u.wants.out_of_scope:
             return refusal.out_of_scope(u.wants.out_of_scope, notices), []
+        if u.doubtful and not u.notice_ids:
+            return refusal.which_place(u), self._desk.retriever.retrieve(u, None, top_k=self._desk.top_k)
         if u.unknown_numbers and not u.notice_ids:
             evidence = self._desk.retriever.retrieve(u, None, top_k=self._desk.top_k)
             return refusal.unknown_notice(u.unknown_numbers[0], notices), evidence

@@ -30,7 +30,7 @@ from assistant.types import Kind, RefusalReason
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
-from corpus.regions import display
+from corpus.regions import display, which_one
 from corpus.types import Notice
 
 _STOPS = "．.、"  # that end a numbering mark: 26．—28．, not those within 3.1
@@ -122,6 +122,12 @@ def no_notice(places: Sequence[str], notices: Sequence[Notice]) -> Refusal:
         RefusalReason.WRONG_REGION,
         f"本库没有约束{where}的文件，不能用其他地方的规定代替作答。现有文件只涉及{_places(notices)}。请查{where}本级或其上级印发的文件。",
     )
+
+
+def which_place(u: Understanding) -> Refusal:
+    """A place is named that several bear: none of them is taken for the one that is meant."""
+    asked = "。".join(which_one(name, paths) for name, paths in u.doubtful)
+    return Refusal(RefusalReason.WRONG_REGION, f"{asked}（如“某市{u.doubtful[0][0]}”），再问一次。")
 
 
 def outside_dates(u: Understanding, notices: Sequence[Notice]) -> Refusal:

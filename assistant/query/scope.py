@@ -85,6 +85,7 @@ class ScopeReading:
     periods: tuple[Period, ...]
     as_of: date | None
     ended: tuple[Ended, ...] = ()
+    doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str] = (), today: date) -> ScopeReading:
@@ -150,6 +151,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         periods,
         _as_of(blanked, periods, spans),
         over,
+        gazetteer().doubtful(blanked, prefer=liked),
     )
 
 

@@ -65,7 +65,8 @@ class Query:
     by number (第四条之一), "" for none. ``other`` is the other reading where the words leave open whether the message hangs
     on the last one; ``last`` is the question before, for a message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was
     taken for a typing slip. ``national``: what the country says is compared with what ``regions`` say. ``ended``
-    are documents named that one of the library repealed and whose text it does not hold.
+    are documents named that one of the library repealed and whose text it does not hold. ``doubtful`` are names of places
+    that several bear, with their paths, where the question names no other.
     """
 
     question: str
@@ -95,6 +96,7 @@ class Query:
     slips: tuple[str, ...] = ()
     national: bool = False
     ended: tuple[Ended, ...] = ()
+    doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def value_words(self) -> str:
