@@ -10,7 +10,9 @@ import pytest
 from assistant.answering.refusal import which_place
 from assistant.answering.rulings import over
 from assistant.query.read import understand
+from assistant.query.types import Task
 from assistant.retrieval.evidence import speaks_for
+from assistant.tasks.collecting import collected
 from assistant.types import Kind, Profile
 from corpus.ended import ended_in
 from corpus.library import load_corpus
@@ -131,3 +133,12 @@ def test_a_place_that_several_bear_is_asked_back(asked: str, doubtful: bool) -> 
     if doubtful:
         said = which_place(q).text
         assert all(display(path) in said for path in q.doubtful[0][1][:3])
+
+
+@pytest.mark.parametrize(("year", "says"), [(2019, "共2项："), (2026, "没有写明2026年到期的；列明时限的共6项：")])
+def test_what_falls_due_this_year_is_of_this_year(year: int, says: str) -> None:
+    notice = next(n for n in SHIPPED if n.id == "zhanjiang-2019-hospital-reform")
+    q = understand("今年还有哪些任务要到期", SHIPPED, profile=Profile("广东省/湛江市"), today=date(year, 3, 1))
+    draft = collected(replace(q, task=Task.SCHEDULE), (notice,), date(year, 3, 1))
+    assert draft is not None
+    assert next(draft.each()).text == says
