@@ -22,6 +22,7 @@ from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, over, ruling
 from assistant.answering.times import passed
+from assistant.applicability import in_force_on
 from assistant.query.kinds import classify
 from assistant.query.read import Understanding, content_of, target_years
 from assistant.query.scope import item_number, parts_of_question
@@ -31,13 +32,15 @@ from assistant.types import Binding, Kind, Verdict
 from corpus.grammar import form
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
-from corpus.regions import is_within
+from corpus.regions import display, is_within, parts_of
 from corpus.text import digits
 from corpus.wordlists import wordlist
 
 _RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
+CITY = 2
+"""Levels of a city's path (province, city)."""
 NEAR = 0.45
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
 _OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
@@ -119,7 +122,7 @@ class Planner:
         if silence:
             if later := self._desk.later(u, evidence):
                 return later, self._desk.with_cited(later, evidence)
-            return self._desk.silent(silence, u, evidence), evidence
+            return self._below(u) or (self._desk.silent(silence, u, evidence), evidence)
         draft = self._desk.extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
@@ -130,6 +133,28 @@ class Planner:
         draft = self._with_second_question(u, self._with_word(u, draft, evidence), pool)
         if late := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, late))
+        return draft, self._desk.with_cited(draft, evidence)
+
+    def _below(self, u: Understanding) -> tuple[Draft, list[Evidence]] | None:
+        """Where a city is asked about and nothing that binds it says so: what one of its counties says, told as no more."""
+        place = u.region
+        if place is None or len(parts_of(place)) != CITY:
+            return None
+        counties = [
+            n.id
+            for n in self._desk.all
+            if n.region != place and is_within(n.region, place) and in_force_on(n, u.as_of, self._desk.all)
+        ]
+        evidence = self._desk.retriever.retrieve(u, counties, top_k=self._desk.top_k) if counties else []
+        if not evidence or self._desk.silence(u, evidence, counties):
+            return None
+        draft = self._desk.extractive.draft(u, evidence)
+        if draft is None:
+            return None
+        cited = dict.fromkeys(self._desk.notices[s.notice_id].region for x in draft.each() for s in x.supports)
+        where = "、".join(map(display, cited))
+        told = f"约束{display(place)}的文件没有写到；以上是{where}的规定，只约束{where}。"
+        draft = replace(draft, notes=(*draft.notes, told))
         return draft, self._desk.with_cited(draft, evidence)
 
     def _not_yet(self, u: Understanding) -> bool:
