@@ -1,4 +1,4 @@
-"""How answers call a notice (文件的称呼): its document number, or its short title where it has none.
+"""How answers call a notice (文件的称呼): its document number, or its short title where that is what people say.
 
 It stands alone because every answerer, the page and the exports must use the same name for the same notice.
 """
@@ -32,5 +32,7 @@ def subject_of(notice: Notice) -> str:
 
 
 def said_by(notice: Notice) -> str:
-    """How an answer names a notice: its number, or 《short title》."""
-    return notice.number or f"《{short_title(notice)}》"
+    """How an answer names a notice: its number, or 《short title》 where it has none or only that of the order or the
+    announcement that made it public (国务院令第380号): nobody calls a regulation by that."""
+    numbered = notice.number is not None and "〔" in notice.number
+    return str(notice.number) if numbered or not notice.title else f"《{short_title(notice)}》"

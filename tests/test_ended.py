@@ -16,6 +16,7 @@ from assistant.tasks.collecting import collected
 from assistant.types import Kind, Profile
 from corpus.ended import ended_in
 from corpus.library import load_corpus
+from corpus.naming import said_by
 from corpus.outline import outline
 from corpus.regions import display
 from corpus.types import UNKNOWN_REGION, Fact, Front, Level, Notice, Span, Target
@@ -142,3 +143,18 @@ def test_what_falls_due_this_year_is_of_this_year(year: int, says: str) -> None:
     draft = collected(replace(q, task=Task.SCHEDULE), (notice,), date(year, 3, 1))
     assert draft is not None
     assert next(draft.each()).text == says
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("某府发〔2021〕5号", "某府发〔2021〕5号"),
+        ("中华人民共和国国务院令第999号", "《宁波市献血条例》"),
+        ("宁波市人民代表大会常务委员会公告第9号", "《宁波市献血条例》"),
+        (None, "《宁波市献血条例》"),
+    ],
+)
+def test_a_regulation_is_called_by_its_title_not_by_the_order_that_made_it_public(
+    number: str | None, said: str
+) -> None:
+    assert said_by(replace(_successor(), number=number)) == said

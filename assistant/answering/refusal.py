@@ -189,7 +189,7 @@ def silent(
     Args:
         quoted: the nearest clause, quoted as such.
     """
-    names = "、".join(dict.fromkeys(e.notice.name for e in evidence[:3]))
+    names = "、".join(dict.fromkeys(said_by(e.notice) for e in evidence[:3]))
     near = "、".join(dict.fromkeys(filter(None, (_named(e) for e in evidence[:3]))))
     about = f"“{silence.about}”"
     what = {

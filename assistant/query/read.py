@@ -205,6 +205,8 @@ def _step(
     if done is not None:
         shares = {**(shares or {}), "out_of_scope": done.get("elsewhere", 0.0)}
     wants = classify(question, places=places, notices_same_place=same_place, documents=len(notice_ids), shares=shares)
+    if national and not wants.out_of_scope:
+        wants = replace(wants, kind=Kind.COMPARISON)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
