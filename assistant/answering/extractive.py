@@ -7,11 +7,22 @@ a responsible body, one cell a place for a comparison (``assistant/answering/tab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.order import (
+    NEAR_AS_SURE,
+    NEAR_FIGURE,
+    StatesFigure,
+    StatesYear,
+    clause_of,
+    may_stand_beside,
+    newer_first,
+    of_asked_years,
+    one_each,
+    own_first,
+    prefer,
+)
 from assistant.answering.quoting import (
     WHOLE,
     frame,
@@ -27,7 +38,7 @@ from assistant.answering.quoting import lead_in as lead_in
 from assistant.answering.responsible import bracket_for as bracket_for
 from assistant.answering.responsible import names_in, responsibility
 from assistant.query.read import Understanding, target_years
-from assistant.query.values import plain_figures, states_time, years_of
+from assistant.query.values import states_time, years_of
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import (
@@ -50,7 +61,7 @@ from corpus.naming import said_by as said_by
 from corpus.naming import short_title as short_title
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
-from corpus.types import UNKNOWN_REGION, Article, Notice, Span
+from corpus.types import Article, Notice, Span
 
 _ENUMERATES = form("answer.enumerates")
 _BRACKET = form("answer.bracket")
@@ -58,18 +69,10 @@ _SAYS_WHO = form("answer.says_who")
 _BODY_WORD = form("answer.body_word")
 MAX_LIST_SENTENCES = 14
 SENTENCES, BUDGET = 4, 330
-NEWER_SHARE = 0.93
-NOW_SHARE = 0.75
-"""Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
 LEAST_READ = -1.0
 """Log odds of the reader below which a sentence that names a body does not say who is in charge."""
 READ_AS_ANSWER = 1.0
 """Log odds of the reader from which a sentence answers who, whatever body stands in it or none."""
-NEAR_AS_SURE, NEAR_FIGURE = 2.0, 0.75
-"""Log odds behind the best sentence up to which one of another article may stand beside it: the second where one figure or
-one time is asked, and another would only be taken for it."""
-OWN_SHARE, SURE_OWN = 0.9, 1.0
-"""Share of the score of the country's law, and log odds of the reader, from which a rule of the place goes before it."""
 APART = 1.5
 """Log odds of the reader between a sentence that holds a whole list and the next one of its article."""
 LIST_SHARE = 0.88
@@ -111,19 +114,19 @@ class Extractive:
         if picks and answers(picks[0]) and picks[0].sentence.reading is not None:
             pass  # it was read and answers: what kind of value stands in it is no longer asked
         elif u.wants.figure:
-            picks = _prefer([p for p in picks if p.sentence.has_value], picks)
+            picks = prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:
-            picks = _prefer([p for p in picks if states_time(u.asked, p.sentence.text)], picks)
+            picks = prefer([p for p in picks if states_time(u.asked, p.sentence.text)], picks)
         stated = u.figures
         if len(stated) > 1 and limit > 1:
-            picks = _one_each(picks, [_StatesFigure(f) for f in sorted(stated)])
+            picks = one_each(picks, [StatesFigure(f) for f in sorted(stated)])
         years = target_years(u)
         if 2 <= len(years) <= 3 and limit > 1 and u.kind is not Kind.CHANGE:
-            picks = _one_each(picks, [_StatesYear(y) for y in sorted(years)])
+            picks = one_each(picks, [StatesYear(y) for y in sorted(years)])
         picks = own_first(newer_first(picks, u), u)
-        same = _of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
+        same = of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
         near = NEAR_FIGURE if u.kind in (Kind.FIGURE, Kind.DEADLINE) and len(u.figures) < 2 else NEAR_AS_SURE
-        same = [*same[:1], *(p for p in same[1:] if _may_stand_beside(same[0], p, near))]
+        same = [*same[:1], *(p for p in same[1:] if may_stand_beside(same[0], p, near))]
         kept: list[Pick] = []
         length = 0
         for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):
@@ -163,7 +166,7 @@ class Extractive:
         for pick in rest:
             if is_quoted(pick.span, pick.notice.id, statements) or self._is_lead(pick):
                 continue
-            prefix = "" if _clause(pick) == _clause(first) else f"另：{lead_in(pick)}"
+            prefix = "" if clause_of(pick) == clause_of(first) else f"另：{lead_in(pick)}"
             statements.append(with_context(pick, self._shown, prefix))
         return Draft((paragraph(*statements, *when_said(u, picks)),))
 
@@ -249,7 +252,7 @@ class Extractive:
         top = max(near, key=lambda p: (self._reading_as_list(p), p.score))
         if list_around(top, self._shown) is not None or _enumerates(top.sentence.text):
             return top
-        beside = [p for p in picks if _clause(p) == _clause(top) and self._is_lead(p) and may_answer(p)]
+        beside = [p for p in picks if clause_of(p) == clause_of(top) and self._is_lead(p) and may_answer(p)]
         return max(beside, key=self._reading_as_list, default=top)  # the article asked for holds the list
 
     def _reading_as_list(self, pick: Pick) -> float:
@@ -288,105 +291,9 @@ def _enumerates(text: str) -> bool:
     return inside or bool(_ENUMERATES.search(_BRACKET.sub("", text)))
 
 
-def _clause(pick: Pick) -> tuple[str, object]:
-    """The article of a law the sentence stands in, items and all; elsewhere its own part of the outline."""
-    labels = pick.article.labels
-    at = next((n for n in range(len(labels), 0, -1) if labels[n - 1].startswith("第") and "条" in labels[n - 1]), 0)
-    return pick.notice.id, labels[:at] if at else pick.article.ordinal
-
-
 def _is_read_as_answer(pick: Pick) -> bool:
     reading = pick.sentence.reading
     return may_answer(pick) if reading is None else reading >= LEAST_READ
-
-
-def _may_stand_beside(first: Pick, other: Pick, near: float) -> bool:
-    """Beside the best sentence: of the same article what the reader does not rule out, of another what answers as well."""
-    if _clause(other) == _clause(first):
-        return may_answer(other)
-    best, own = first.sentence.reading, other.sentence.reading
-    return answers(other) and (best is None or own is None or own >= best - near)
-
-
-def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
-    """Where an older and a newer notice of one place speak about equally well, the newer one first.
-
-    Not when the question names a notice or a year: then the one meant is not ours to change.
-    """
-    if not picks or u.notice_ids or target_years(u):
-        return picks
-    top = picks[0]
-    newest = top
-    share = NOW_SHARE if u.says("ask.now_or_newer") else NEWER_SHARE
-    for pick in picks:
-        if pick.score < share * top.score:
-            break
-        same_place = pick.notice.region == top.notice.region
-        if same_place and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
-            newest = pick
-    if newest is top:
-        return picks
-    return sorted(picks, key=lambda p: p.notice.id != newest.notice.id)
-
-
-def own_first(picks: list[Pick], u: Understanding) -> list[Pick]:
-    """Where the law of the country and a rule of the asker's place answer about equally well, the place's own first: it
-    binds in particular. Not where the question names a document."""
-    if not picks or u.notice_ids or picks[0].notice.region or not answers(picks[0]):
-        return picks
-    first = picks[0]
-    reading = first.sentence.reading
-    own = next(
-        (
-            p
-            for p in picks
-            if p.notice.region not in ("", UNKNOWN_REGION)
-            and p.score >= OWN_SHARE * first.score
-            and (reading is None or (p.sentence.reading or LEAST) >= max(reading - NEAR_AS_SURE, SURE_OWN))
-        ),
-        None,
-    )
-    return picks if own is None else sorted(picks, key=lambda p: p.notice.id != own.notice.id)
-
-
-def _of_asked_years(picks: list[Pick], years: frozenset[int]) -> list[Pick]:
-    """Where the best sentence states an asked year, further ones that state only other years are left out."""
-    if not picks or not years & years_of(picks[0].sentence.text):
-        return picks
-    return [p for p in picks if not (stated := years_of(p.sentence.text)) or stated & years]
-
-
-@dataclass(frozen=True, slots=True)
-class _StatesFigure:
-    figure: str
-
-    def __call__(self, text: str) -> bool:
-        return self.figure in plain_figures(text)
-
-
-@dataclass(frozen=True, slots=True)
-class _StatesYear:
-    year: int
-
-    def __call__(self, text: str) -> bool:
-        return self.year in years_of(text)
-
-
-def _one_each(picks: list[Pick], wanted: Sequence[Callable[[str], bool]]) -> list[Pick]:
-    """For a question that names several figures or years: the best sentence that states each, then the rest."""
-    kept: list[Pick] = []
-    for states in wanted:
-        best = next((p for p in picks if states(p.sentence.text)), None)
-        if best is not None and best not in kept and best.score >= 0.8 * picks[0].score:
-            kept.append(best)
-    return [*kept, *[p for p in picks if p not in kept]]
-
-
-def _prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
-    """Sentences that state the asked kind of value first, unless they are far weaker than the best sentence."""
-    if not valued or not picks or valued[0].score < 0.80 * picks[0].score:
-        return picks
-    return valued
 
 
 def quote_statement(prefix: str, pick: Pick) -> Statement:

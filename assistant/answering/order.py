@@ -1,0 +1,127 @@
+"""Which sentence goes first, and which may stand beside it (先后): newer before older, the place's own before the country's,
+one for each figure or year that is asked.
+
+The trap: a sentence beside the best one is read as part of the answer, so of another article it has to be read as surely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.query.read import Understanding, target_years
+from assistant.query.values import plain_figures, years_of
+from assistant.retrieval.evidence import LEAST
+from assistant.retrieval.selection import Pick, answers, may_answer
+from corpus.types import UNKNOWN_REGION
+
+NEWER_SHARE = 0.93
+NOW_SHARE = 0.75
+"""Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
+NEAR_AS_SURE, NEAR_FIGURE = 2.0, 0.75
+"""Log odds behind the best sentence up to which one of another article may stand beside it: the second where one figure or
+one time is asked, and another would only be taken for it."""
+OWN_SHARE, SURE_OWN = 0.9, 1.0
+"""Share of the score of the country's law, and log odds of the reader, from which a rule of the place goes before it."""
+
+
+def clause_of(pick: Pick) -> tuple[str, object]:
+    """The article of a law the sentence stands in, items and all; elsewhere its own part of the outline."""
+    labels = pick.article.labels
+    at = next((n for n in range(len(labels), 0, -1) if labels[n - 1].startswith("第") and "条" in labels[n - 1]), 0)
+    return pick.notice.id, labels[:at] if at else pick.article.ordinal
+
+
+def may_stand_beside(first: Pick, other: Pick, near: float) -> bool:
+    """Beside the best sentence: of the same article what the reader does not rule out, of another what answers as well,
+    at most ``near`` log odds behind."""
+    if clause_of(other) == clause_of(first):
+        return may_answer(other)
+    best, own = first.sentence.reading, other.sentence.reading
+    return answers(other) and (best is None or own is None or own >= best - near)
+
+
+def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+    """Where an older and a newer notice of one place speak about equally well, the newer one first.
+
+    Not when the question names a notice or a year: then the one meant is not ours to change.
+    """
+    if not picks or u.notice_ids or target_years(u):
+        return picks
+    top = picks[0]
+    newest = top
+    share = NOW_SHARE if u.says("ask.now_or_newer") else NEWER_SHARE
+    for pick in picks:
+        if pick.score < share * top.score:
+            break
+        same_place = pick.notice.region == top.notice.region
+        if same_place and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
+            newest = pick
+    if newest is top:
+        return picks
+    return sorted(picks, key=lambda p: p.notice.id != newest.notice.id)
+
+
+def own_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+    """Where the law of the country and a rule of the asker's place answer about equally well, the place's own first: it
+    binds in particular. Not where the question names a document."""
+    if not picks or u.notice_ids or picks[0].notice.region or not answers(picks[0]):
+        return picks
+    first = picks[0]
+    reading = first.sentence.reading
+    own = next(
+        (
+            p
+            for p in picks
+            if p.notice.region not in ("", UNKNOWN_REGION)
+            and p.score >= OWN_SHARE * first.score
+            and (reading is None or (p.sentence.reading or LEAST) >= max(reading - NEAR_AS_SURE, SURE_OWN))
+        ),
+        None,
+    )
+    return picks if own is None else sorted(picks, key=lambda p: p.notice.id != own.notice.id)
+
+
+def of_asked_years(picks: list[Pick], years: frozenset[int]) -> list[Pick]:
+    """Where the best sentence states an asked year, further ones that state only other years are left out."""
+    if not picks or not years & years_of(picks[0].sentence.text):
+        return picks
+    return [p for p in picks if not (stated := years_of(p.sentence.text)) or stated & years]
+
+
+@dataclass(frozen=True, slots=True)
+class StatesFigure:
+    """Whether a text states the figure."""
+
+    figure: str
+
+    def __call__(self, text: str) -> bool:
+        return self.figure in plain_figures(text)
+
+
+@dataclass(frozen=True, slots=True)
+class StatesYear:
+    """Whether a text names the year."""
+
+    year: int
+
+    def __call__(self, text: str) -> bool:
+        return self.year in years_of(text)
+
+
+def one_each(picks: list[Pick], wanted: Sequence[Callable[[str], bool]]) -> list[Pick]:
+    """For a question that names several figures or years: the best sentence that states each, then the rest."""
+    kept: list[Pick] = []
+    for states in wanted:
+        best = next((p for p in picks if states(p.sentence.text)), None)
+        if best is not None and best not in kept and best.score >= 0.8 * picks[0].score:
+            kept.append(best)
+    return [*kept, *[p for p in picks if p not in kept]]
+
+
+def prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
+    """Sentences that state the asked kind of value first, unless they are far weaker than the best sentence."""
+    if not valued or not picks or valued[0].score < 0.80 * picks[0].score:
+        return picks
+    return valued
