@@ -122,6 +122,7 @@ class FakeAssistant:
     def __init__(self, delay_seconds: float = 0.06) -> None:
         self.corpus = FakeCorpus()
         self.delay_seconds = delay_seconds
+        self._told_slowly: set[str] = set()
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY) -> Answer:
         if len(question) > 2000:
@@ -195,8 +196,10 @@ class FakeAssistant:
     ) -> Iterator[str | Answer]:
         answer = self.ask(question, history=history, profile=profile)
         steps = re.findall(r".{1,6}", answer.text, flags=re.DOTALL)
+        slowly = "慢慢" in question and question not in self._told_slowly  # so slow that a busy machine can stop it
+        self._told_slowly.add(question)  # asked again it is told at once
         for count in range(1, len(steps)):
-            time.sleep(1.0 if "慢慢" in question else self.delay_seconds)  # so slow that a busy machine can stop it
+            time.sleep(0.4 if slowly else self.delay_seconds)
             yield "".join(steps[:count])
         yield answer
 
