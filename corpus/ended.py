@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from corpus.regions import display, short_name
 from corpus.text import fold
@@ -38,24 +39,26 @@ class Ended:
 def ended_in(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:
     """The ended documents that ``text`` names, in its order; the longest name where several stand at one place."""
     words = fold(text)
-    titles = tuple(fold(n.title) for n in notices)
     found: list[Ended] = []
     for notice in notices:
         for fact in notice.front.repeals if notice.front is not None else ():
+            if fact.value.part or fact.span is None:
+                continue
             name = fact.value.name.strip("《》")
-            if fact.value.part or fact.span is None or any(title.endswith(fold(name)) for title in titles):
-                continue
-            at = next((words.find(one) for one in _forms(name, notice.region) if one in words), -1)
-            if at < 0:
-                continue
-            size = next(len(one) for one in _forms(name, notice.region) if one in words)
-            found.append(Ended(name, Span(at, at + size), notice.id, fact.span, starts_on(notice)))
-    kept = [e for e in found if not any(o is not e and o.at.contains(e.at) and len(o.at) > len(e.at) for o in found)]
-    of_library = [t for t in titles if t in words]
-    kept = [e for e in kept if not any(fold(e.name) in t for t in of_library)]
-    return tuple(sorted(kept, key=lambda e: e.at))
+            form = next((one for one in _forms(name, notice.region) if one in words), None)
+            if form is not None:
+                at = words.index(form)
+                found.append(Ended(name, Span(at, at + len(form)), notice.id, fact.span, starts_on(notice)))
+    if not found:
+        return ()
+    titles = tuple(fold(n.title) for n in notices)
+    named = tuple(t for t in titles if t in words)
+    gone = [e for e in found if not any(t.endswith(fold(e.name)) for t in titles)]
+    kept = [e for e in gone if not any(o.at.contains(e.at) and len(o.at) > len(e.at) for o in gone)]
+    return tuple(sorted((e for e in kept if not any(fold(e.name) in t for t in named)), key=lambda e: e.at))
 
 
+@lru_cache(maxsize=4096)
 def _forms(name: str, region: str) -> tuple[str, ...]:
     """Ways of writing a name, the fullest first: with and without the country, and the place whose rule it was."""
     full = fold(name)

@@ -90,9 +90,7 @@ def standing(notice: Notice, as_of: date, notices: Sequence[Notice] = ()) -> Sta
 
 
 def _ended(notice: Notice, as_of: date, notices: Sequence[Notice]) -> Standing | None:
-    whole = [
-        one for one in notice.effects if not one.part and one.kind in (RelationKind.REPEALS, RelationKind.SUPERSEDES)
-    ]
+    whole = [one for one in notice.effects if one.ends_all]
     if notice.replaced_by and notice.replaced_by not in {one.by for one in whole}:
         successor = next((one for one in notices if one.id == notice.replaced_by), None)
         day = starts_on(successor) if successor is not None else None
@@ -126,8 +124,7 @@ def clause_standing(notice: Notice, article: Article, as_of: date, notices: Sequ
         partial = whole.force is Force.AMENDED and whole.by is not None and _clauses(whole.by.part)
         return Standing(Force.IN_FORCE, starts_on(notice)) if partial else whole
     last = max(hits, key=lambda one: one.on or date.min)
-    gone = last.kind in (RelationKind.REPEALS, RelationKind.SUPERSEDES)
-    return Standing(Force.REPEALED if gone else Force.AMENDED, last.on, last)
+    return Standing(Force.REPEALED if last.repeals else Force.AMENDED, last.on, last)
 
 
 def _clauses(text: str) -> tuple[tuple[int, int], ...]:

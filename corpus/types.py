@@ -229,6 +229,16 @@ class Effect:
     part: str = ""
     span: Span | None = None
 
+    @property
+    def repeals(self) -> bool:
+        """Whether what it is done to ends by it, repealed or superseded."""
+        return self.kind in (RelationKind.REPEALS, RelationKind.SUPERSEDES)
+
+    @property
+    def ends_all(self) -> bool:
+        """Whether the whole notice ends by it."""
+        return self.repeals and not self.part
+
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):

@@ -70,7 +70,6 @@ class Batch:
     items: list[Item] = field(default_factory=list)
     at: int = -1
     folder: Path | None = None
-    staged: int = 0
 
     @property
     def current(self) -> Item | None:
@@ -90,10 +89,10 @@ class Batch:
     def stage(self, paths: Sequence[Path]) -> list[Item]:
         """Unpack uploads into single files and put them on the list; the uploads themselves are deleted.
 
-        A list on which all is decided has been read: the new one takes its place.
+        Of a list on which all is decided the new one takes the place; what could not be read stays, with its reason.
         """
         if not any(item.open for item in self.items):
-            self.items, self.at = [], -1
+            self.items, self.at = [item for item in self.items if item.state is State.FAILED], -1
         self.folder = self.folder or Path(tempfile.mkdtemp(prefix="policy-intake-"))
         new: list[Item] = []
         for path in paths:
@@ -112,9 +111,7 @@ class Batch:
         if error is not None:
             return Item(name, state=State.FAILED, message=str(error))
         assert self.folder is not None
-        self.staged += 1
-        target = self.folder / str(self.staged) / PurePosixPath(name).name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = Path(tempfile.mkdtemp(dir=self.folder)) / PurePosixPath(name).name
         target.write_bytes(content)
         return Item(name, target)
 

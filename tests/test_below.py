@@ -1,7 +1,8 @@
-"""A city is asked about and only a county of it has a rule: the rule is told, and that it binds the county alone."""
+"""Whose rule speaks for a place: a county's for its city, told as no more than that; never one that is likely another place's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import pytest
 from fakes import CITY_NOTICE, HashingEmbedder
 
 from assistant.keeping.keeper import add
+from assistant.retrieval.evidence import speaks_for
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.types import Profile
 from corpus.library import load_corpus
+from corpus.types import UNKNOWN_REGION
 from index import Index
 
+SHIPPED = load_corpus().notices
 COUNTY = (
     CITY_NOTICE.replace("衡阳市人民政府", "衡阳县人民政府")
     .replace("《衡阳市", "《衡阳县")
@@ -47,3 +51,21 @@ def test_a_countys_rule_is_told_for_its_city_as_no_more_than_that(county: Assist
 def test_it_is_told_for_no_province_and_no_other_city(county: Assistant, place: str) -> None:
     answer = county.ask("标准化村卫生室要建成多少个", profile=Profile(place))
     assert "1234" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("guess", "place", "may"),
+    [
+        ("广东省湛江市", "广东省/湛江市", True),
+        ("广东省湛江市", "广东省/湛江市/廉江市", True),
+        ("广东省湛江市", "四川省/资阳市", False),
+        ("全国", "四川省/资阳市", True),
+        (None, "四川省/资阳市", True),
+        ("广东省湛江市", None, True),
+    ],
+)
+def test_a_notice_that_is_likely_another_places_does_not_speak_here(
+    guess: str | None, place: str | None, may: bool
+) -> None:
+    notice = replace(SHIPPED[0], region=UNKNOWN_REGION, guesses={"region": guess} if guess else {})
+    assert speaks_for(notice, place) == may

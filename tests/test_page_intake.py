@@ -97,7 +97,7 @@ def test_each_bad_file_is_refused_with_a_reason_and_nothing_is_kept(library: Any
     before = kept(folder)
     for number, (path, word) in enumerate(bad_files(tmp_path).values(), start=1):
         library.set_input_files(UPLOAD, path)
-        library.wait_for_function(f"document.querySelectorAll('#batch li.failed').length === {number}", timeout=200_000)
+        library.wait_for_function(f"document.querySelectorAll('#batch li.failed').length === {number}", timeout=60_000)
         told = library.locator("#batch li.failed").last.inner_text()
         assert path.name in told and word in told, told
         assert not library.locator("#keep").is_visible()

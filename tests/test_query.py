@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from assistant.answering.refusal import which_place
 from assistant.query.documents import named_documents
 from assistant.query.hanging import hanging
 from assistant.query.parts import parts_of
@@ -15,11 +17,14 @@ from assistant.query.router import ACTS, Router
 from assistant.query.scope import item_label
 from assistant.query.tasks import task_of, unnamed
 from assistant.query.types import Hang, Task
-from assistant.types import Kind, RefusalReason, Turn
+from assistant.tasks.collecting import collected
+from assistant.types import Kind, Profile, RefusalReason, Turn
 from corpus.library import load_corpus
+from corpus.regions import display
 from corpus.types import Level, Notice
 
 TODAY = date(2026, 9, 22)
+SHIPPED = load_corpus().notices
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +169,55 @@ LONG = "云溪市人民政府关于印发云溪市深化公立医院综合改革
 )  # fmt: skip
 def test_a_long_title_does_not_drown_what_is_wanted(acts: Router, message: str, task: Task) -> None:
     assert task_of(message, acts(unnamed(message, ["云府〔2019〕13号"]))) is task
+
+
+@pytest.mark.parametrize(
+    ("asked", "region", "national"),
+    [
+        ("取消加成的钱怎么补，国家规定和资阳的方案一样不", None, True),
+        ("院长年薪国家和我们市各是怎么定的", "广东省/湛江市", True),
+        ("资阳各级医院都要执行国家基本药物目录吗", None, False),
+        ("院长年薪怎么定，湛江和资阳一样吗", None, False),
+        ("资阳的院长年薪怎么定", None, False),
+    ],
+)
+def test_the_country_is_a_side_of_a_comparison_where_it_is_named_as_one(
+    asked: str, region: str | None, national: bool
+) -> None:
+    q = understand(asked, SHIPPED, profile=Profile(region), today=TODAY)
+    assert q.national == national
+    if national:
+        assert q.kind is Kind.COMPARISON
+        assert len(q.regions) == 1
+
+
+def test_a_question_that_only_asks_on_is_no_second_question() -> None:
+    assert understand("药品加成算不算取消了？怎么界定的", SHIPPED, today=TODAY).parts == ()
+    two = understand("药品加成取消后钱怎么补？家庭医生签约由谁牵头", SHIPPED, today=TODAY)
+    assert [part.kind for part in two.parts][1:] == [Kind.BODY]
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubtful"),
+    [
+        ("鼓楼区的医院院长年薪怎么定", True),
+        ("南京市鼓楼区的医院院长年薪怎么定", False),
+        ("湛江的医院院长年薪怎么定", False),
+        ("老城区的医院怎么布局", False),
+    ],
+)
+def test_a_place_that_several_bear_is_asked_back(asked: str, doubtful: bool) -> None:
+    q = understand(asked, SHIPPED, profile=Profile("广东省/湛江市"), today=TODAY)
+    assert bool(q.doubtful) == doubtful
+    if doubtful:
+        said = which_place(q).text
+        assert all(display(path) in said for path in q.doubtful[0][1][:3])
+
+
+@pytest.mark.parametrize(("year", "says"), [(2019, "共2项："), (2026, "没有写明2026年到期的；列明时限的共6项：")])
+def test_what_falls_due_this_year_is_of_this_year(year: int, says: str) -> None:
+    notice = next(n for n in SHIPPED if n.id == "zhanjiang-2019-hospital-reform")
+    q = understand("今年还有哪些任务要到期", SHIPPED, profile=Profile("广东省/湛江市"), today=date(year, 3, 1))
+    draft = collected(replace(q, task=Task.SCHEDULE), (notice,), date(year, 3, 1))
+    assert draft is not None
+    assert next(draft.each()).text == says

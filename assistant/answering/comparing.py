@@ -24,7 +24,6 @@ from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
 from corpus.grammar import form, split_at
 from corpus.regions import display
-from corpus.types import RelationKind
 from corpus.wording import wording
 
 LEAST_MATTER = 4
@@ -79,9 +78,8 @@ ON_THE_MATTER = 0.6
 
 def _kin(desk: Desk, notice_id: str) -> tuple[str, ...]:
     """The notices that repealed the one named or were repealed by it: old and new are these two, in force or not."""
-    repeals = (RelationKind.REPEALS, RelationKind.SUPERSEDES)
-    after = [e.by for e in desk.notices[notice_id].effects if e.kind in repeals and not e.part]
-    before = [n.id for n in desk.all if any(e.by == notice_id and e.kind in repeals and not e.part for e in n.effects)]
+    after = [e.by for e in desk.notices[notice_id].effects if e.ends_all]
+    before = [n.id for n in desk.all if any(e.ends_all and e.by == notice_id for e in n.effects)]
     return tuple(i for i in dict.fromkeys((*after, *before)) if i in desk.notices and i != notice_id)
 
 

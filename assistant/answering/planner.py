@@ -34,7 +34,6 @@ from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.regions import display, is_within, parts_of
 from corpus.text import digits
-from corpus.wordlists import wordlist
 
 _RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
@@ -66,7 +65,7 @@ class Planner:
         if u.unknown_numbers and not u.notice_ids:
             evidence = self._desk.retriever.retrieve(u, None, top_k=self._desk.top_k)
             return refusal.unknown_notice(u.unknown_numbers[0], notices), evidence
-        force = wordlist("asks_force").holds(u.question)
+        force = u.says("asks_force")
         if u.ended and (force or u.kind in (Kind.APPLICABILITY, Kind.CHANGE)):
             evidence = self._desk.retriever.retrieve(u, u.notice_ids, top_k=self._desk.top_k)
             draft = over(u, self._desk.notices)
@@ -85,7 +84,7 @@ class Planner:
         if u.kind is Kind.APPLICABILITY:
             named = [v for v in verdicts if v.notice_id in u.notice_ids]
             elsewhere = bool(named) and all(v.binding is Binding.DOES_NOT_BIND for v in named)
-            if elsewhere or force or wordlist("asks_which").holds(u.question):
+            if elsewhere or force or u.says("asks_which"):
                 return self._rule(u, verdicts, clock)
             answered = self._answer(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
             return self._rule(u, verdicts, clock) if self._of_front(answered[0]) else answered

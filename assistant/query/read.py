@@ -232,7 +232,7 @@ def _step(
         previous.value_words if previous and "话题" in carried else "",
         hang=how.hang, last=replace(previous, last=None, other=None) if previous else None,
         kinds=meant_kinds(profile.kinds, question), national=national,
-        ended=reading.ended, doubtful=() if reading.regions else reading.doubtful,
+        ended=reading.ended, doubtful=reading.doubtful,
     )  # fmt: skip
     if previous is None or not how.doubtful:
         return q

@@ -151,7 +151,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         periods,
         _as_of(blanked, periods, spans),
         over,
-        gazetteer().doubtful(blanked, prefer=liked),
+        () if regions else gazetteer().doubtful(blanked, prefer=liked),
     )
 
 

@@ -32,14 +32,16 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
         duties = tuple(d for d in duties if d.figures)
     if not duties:
         return None
-    due = _due(q, duties)
-    none_due = f"没有写明{due[0]}到期的；" if due and not due[1] else ""
-    duties = due[1] if due and due[1] else duties
+    none_due = ""
+    if year := _year_asked(q):
+        due = tuple(d for d in duties if d.deadline and d.deadline.year == year)
+        none_due = "" if due else f"没有写明{year}年到期的；列明时限的"
+        duties = due or duties
     if q.task is not Task.SCHEDULE:
         duties = tuple(sorted(duties, key=lambda d: (d.notice_id, d.citation.start)))
     shown = duties[:SHOWN]
     more = f"，下面列出前{SHOWN}项" if len(duties) > SHOWN else ""
-    opening = f"{none_due}{'列明时限的' if none_due else ''}共{len(duties)}项{more}："
+    opening = f"{none_due}共{len(duties)}项{more}："
     head = paragraph(Statement(opening, (_support(shown[0]),), given=opening, head=True))
     if q.task is Task.SCHEDULE:
         header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
@@ -47,13 +49,11 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     return Draft((head, Block("list", tuple(_line(d) for d in shown))))
 
 
-def _due(q: Query, duties: Sequence[Duty]) -> tuple[str, tuple[Duty, ...]] | None:
-    """The year asked about by its place in time (今年, 明年) and the duties due in it; None where none is asked about."""
-    period = next((p for p in q.periods if p.relative and p.start.year == p.end.year and p.start != p.end), None)
-    if period is None:
-        return None
-    due = tuple(d for d in duties if d.deadline and period.start <= d.deadline <= period.end)
-    return f"{period.start.year}年", due
+def _year_asked(q: Query) -> int | None:
+    """The year asked about by its place in time (今年, 明年)."""
+    return next(
+        (p.start.year for p in q.periods if p.relative and p.start.year == p.end.year and p.start != p.end), None
+    )
 
 
 def _support(duty: Duty) -> Support:
