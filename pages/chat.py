@@ -188,6 +188,8 @@ def build_chat(
         js=asset("owner.js"),
         **_QUIET,
     )
-    linked = loaded.then(respond, [question, region, as_of, session, hospital], answered, **busy)
-    question.stop(stop, session, outputs, cancels=[asking, again, linked], **_QUIET)
+    loaded.then(respond, [question, region, as_of, session, hospital], answered, **busy)
+    question.stop(
+        stop, session, outputs, **_QUIET
+    )  # what is stopped ends by itself: cancelled, it may take a retry with it
     return region

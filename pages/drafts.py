@@ -17,6 +17,7 @@ from corpus.guard import read_guarded
 from corpus.readers import File
 from pages.checked import Checking, checked_html, progress_html
 from pages.markup import esc, fault
+from pages.pump import read_apart
 from pages.scope import read_profile, region_choices
 from pages.shelf import Shelf
 from pages.words import CHINESE, Words
@@ -81,10 +82,8 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
             mine.total, sentences = assistant.check(name, words, read_profile(place, when, say))
             yield progress_html(mine, say), *buttons(True), held
             drawn = time.monotonic()
-            for sentence in sentences:
+            for sentence in read_apart(sentences, lambda: held.now is not mine or mine.stopped):
                 mine.found.append(sentence)
-                if held.now is not mine or mine.stopped:
-                    return
                 if time.monotonic() - drawn >= _DRAW_SECONDS:
                     yield progress_html(mine, say), *buttons(True), held
                     drawn = time.monotonic()
@@ -95,7 +94,8 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
             _LOG.exception("cannot check %s", name)
             yield fault(say("drafts.failed")), *buttons(False), held
             return
-        yield finished(mine), *buttons(False), held
+        if held.now is mine and not mine.stopped:
+            yield finished(mine), *buttons(False), held
 
     def pasted(words: str, place: str, when: str, held: Desk) -> Iterator[tuple[Any, ...]]:
         if not (words or "").strip():
@@ -129,9 +129,9 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
 
     outputs = [shown, go, halt, desk]
     busy: dict[str, Any] = {"concurrency_limit": _AT_ONCE, "concurrency_id": "drafts", **_QUIET}
-    typed = go.click(pasted, [text, region, day, desk], outputs, **busy)
+    go.click(pasted, [text, region, day, desk], outputs, **busy)
     given = file.upload(dropped, [file, region, day, desk], outputs, **busy)
     given.then(lambda: None, None, file, **_QUIET)
-    halted = halt.click(stop, desk, outputs, cancels=[typed, given], **_QUIET)
+    halted = halt.click(stop, desk, outputs, **_QUIET)
     halted.then(stopped, desk, outputs, **_QUIET)  # the last progress of what was stopped may arrive behind the stop
     return region

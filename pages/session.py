@@ -14,6 +14,7 @@ from assistant.keeping.withdrawal import WITHDRAWN
 from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
 from pages.answers import turn_html
+from pages.pump import read_apart
 from pages.scope import Hospital
 from pages.turn import TurnView
 from pages.words import Words, words
@@ -149,9 +150,8 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
         return
     drawn = time.monotonic()
     try:
-        for piece in assistant.stream(question, history=history, profile=profile):
-            if turn.stopped:
-                return
+        answering = assistant.stream(question, history=history, profile=profile)
+        for piece in read_apart(answering, lambda: turn.stopped):
             if isinstance(piece, Answer):
                 turn.answer = piece
             else:

@@ -199,7 +199,7 @@ class FakeAssistant:
         slowly = "慢慢" in question and question not in self._told_slowly  # so slow that a busy machine can stop it
         self._told_slowly.add(question)  # asked again it is told at once
         for count in range(1, len(steps)):
-            time.sleep(0.4 if slowly else self.delay_seconds)
+            time.sleep(1.0 if slowly else self.delay_seconds)
             yield "".join(steps[:count])
         yield answer
 
