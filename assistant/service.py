@@ -239,7 +239,7 @@ class Assistant:
             return ()
         if u.kind is Kind.COMPARISON and len(u.regions) > 1:
             return ()
-        place = u.region or (u.home if u.kind is Kind.APPLICABILITY else None)
+        place = u.region or (u.home if u.kind in (Kind.APPLICABILITY, Kind.CHANGE) else None)
         if place is None and not u.as_of_from and not u.notice_ids and u.kind is not Kind.APPLICABILITY:
             return ()
         return verdicts_for(self.corpus.notices, place, u.as_of, question=u.question, kinds=u.kinds)

@@ -6,7 +6,7 @@ the library holds the document itself, its standing is for ``corpus.inforce``, n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -41,14 +41,11 @@ def ended_in(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:
     words = fold(text)
     found: list[Ended] = []
     for notice in notices:
-        for fact in notice.front.repeals if notice.front is not None else ():
-            if fact.value.part or fact.span is None:
-                continue
-            name = fact.value.name.strip("《》")
+        for name, said in _repealed(notice):
             form = next((one for one in _forms(name, notice.region) if one in words), None)
             if form is not None:
                 at = words.index(form)
-                found.append(Ended(name, Span(at, at + len(form)), notice.id, fact.span, starts_on(notice)))
+                found.append(Ended(name, Span(at, at + len(form)), notice.id, said, starts_on(notice)))
     if not found:
         return ()
     titles = tuple(fold(n.title) for n in notices)
@@ -56,6 +53,23 @@ def ended_in(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:
     gone = [e for e in found if not any(t.endswith(fold(e.name)) for t in titles)]
     kept = [e for e in gone if not any(o.at.contains(e.at) and len(o.at) > len(e.at) for o in gone)]
     return tuple(sorted((e for e in kept if not any(fold(e.name) in t for t in named)), key=lambda e: e.at))
+
+
+def ended_by(notice: Notice, notices: Sequence[Notice]) -> tuple[Ended, ...]:
+    """The documents that ``notice`` repeals and the library does not hold; ``at`` is empty, no text names them."""
+    titles = tuple(fold(n.title) for n in notices)
+    return tuple(
+        Ended(name, Span(0, 0), notice.id, said, starts_on(notice))
+        for name, said in _repealed(notice)
+        if not any(title.endswith(fold(name)) for title in titles)
+    )
+
+
+def _repealed(notice: Notice) -> Iterator[tuple[str, Span]]:
+    """Names of what a notice repeals whole, each with where it says so."""
+    for fact in notice.front.repeals if notice.front is not None else ():
+        if not fact.value.part and fact.span is not None:
+            yield fact.value.name.strip("《》"), fact.span
 
 
 @lru_cache(maxsize=4096)

@@ -343,8 +343,8 @@ class Gazetteer:
             return True
         if name != short_name(parts_of(path)[-1]):
             return True  # spelled with a parent in front
-        if any(is_within(path, p) for p in prefer if p):
-            return True
+        if any(is_within(p, path) or (is_within(path, p) and "/" in p) for p in prefer if p):
+            return True  # within a whole province some county is called like any two characters: 出台前
         sign = _rules("sign")
         year = re.match(r"\d{4}年", after)
         return bool(year or after.startswith(tuple(sign["after"]))) and (

@@ -26,6 +26,7 @@ from corpus.spans import Taken
 from corpus.types import Span
 
 _CJK = re.compile(r"[\u4e00-\u9fa5]+")
+_OR_NOT = re.compile(r"([\u4e00-\u9fa5])不\1")  # 行不行 is one word: 献|行不行 is no 现行
 _ASKING = (
     "谁负责 谁牵头 找谁 牵头 负责 主管 多少 什么 哪些 哪个 怎么 怎样 如何 多久 几年 几个 几成 什么时候 什么时间 哪年 比例 占比 期限 "
     "目标 要求 规定 措施 责任 部门 单位 文件 方案 通知 适用 有效 执行 参照 废止 是否 可以 能不能 要不要 现在 目前 我们 咱们 医院 "
@@ -114,7 +115,7 @@ class Speller:
 
     def _best_change(self, text: str, protected: Sequence[tuple[int, int]]) -> Correction | None:
         found: tuple[float, Correction] | None = None
-        kept = Taken(Span(a, b) for a, b in protected)
+        kept = Taken([*(Span(a, b) for a, b in protected), *(Span(*m.span()) for m in _OR_NOT.finditer(text))])
         for run in _CJK.finditer(text):
             likely = None
             for start in range(run.start(), run.end() - 1):
@@ -123,6 +124,8 @@ class Speller:
                         continue
                     typed = text[start:end]
                     for meant in self._alike(typed):
+                        if _typed_elsewhere(text, typed, meant):
+                            continue
                         likely = likely or _Likelihood(run.group(), self._cost)
                         gain = likely.gain(start - run.start(), meant) - _doubt(typed, meant)
                         gain -= ACROSS * self._across(run.group(), start - run.start(), end - run.start())
@@ -156,6 +159,12 @@ class Speller:
         if word in self._terms:
             count += _BOOST * 5
         return count or (0.5 if len(word) == 1 else 0)
+
+
+def _typed_elsewhere(text: str, typed: str, meant: str) -> bool:
+    """Whether a character that would be changed was also typed beside others: 献过几回…想献 is meant as it stands."""
+    rest = text.replace(typed, "")
+    return any(a != b and a in rest and a not in _COMMON for a, b in zip(typed, meant, strict=True))
 
 
 class _Book:

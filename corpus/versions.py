@@ -132,7 +132,7 @@ def of_the_day(named: Sequence[Notice], as_of: date) -> tuple[Notice, ...]:
     return tuple(notice for notice in named if notice.id not in apart) or tuple(named)
 
 
-_SAME_MATTER = 0.5
+_SAME_MATTER, _LIKE_MATTER = 0.5, 0.4
 """Share of the shorter title's pairs of characters that the other must hold too."""
 
 
@@ -142,11 +142,20 @@ def same_matter(a: Notice, b: Notice) -> bool:
     return alike_titles(a.title, b.title, place)
 
 
+def like_matter(a: Notice, b: Notice) -> bool:
+    """Whether notices of two places are about like matters (综合改革试点, 公立医院综合改革): one may be looked at for the other."""
+    left, right = (_matter(n.title, fold(n.region.split("/")[-1])) for n in (a, b))
+    return _share(left, right) >= _LIKE_MATTER
+
+
 def alike_titles(a: str, b: str, place: str = "") -> bool:
     """Whether two titles name one matter; the name of their ``place`` counts for nothing."""
-    left, right = _matter(a, place), _matter(b, place)
+    return _share(_matter(a, place), _matter(b, place)) >= _SAME_MATTER
+
+
+def _share(left: frozenset[str], right: frozenset[str]) -> float:
     shorter = min(len(left), len(right))
-    return shorter > 0 and len(left & right) >= max(1, _SAME_MATTER * shorter)
+    return len(left & right) / shorter if shorter else 0.0
 
 
 @lru_cache(maxsize=4096)

@@ -76,7 +76,7 @@ ON_THE_MATTER = 0.6
 """Share of the best score from which a notice says something on the matter; of the others nothing is said."""
 
 
-def _kin(desk: Desk, notice_id: str) -> tuple[str, ...]:
+def kin(desk: Desk, notice_id: str) -> tuple[str, ...]:
     """The notices that repealed the one named or were repealed by it: old and new are these two, in force or not."""
     after = [e.by for e in desk.notices[notice_id].effects if e.ends_all]
     before = [n.id for n in desk.all if any(e.ends_all and e.by == notice_id for e in n.effects)]
@@ -84,8 +84,8 @@ def _kin(desk: Desk, notice_id: str) -> tuple[str, ...]:
 
 
 def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
-    if len(u.notice_ids) == 1 and (kin := _kin(desk, u.notice_ids[0])):
-        u = replace(u, notice_ids=(*u.notice_ids, *kin))
+    if len(u.notice_ids) == 1 and (akin := kin(desk, u.notice_ids[0])):
+        u = replace(u, notice_ids=(*u.notice_ids, *akin))
     if len(u.notice_ids) > 1:
         pool = u.notice_ids
     else:  # of one notice named, what came before and after it in its place

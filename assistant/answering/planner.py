@@ -13,7 +13,7 @@ from datetime import date
 
 from assistant.answering import refusal
 from assistant.answering.about import about
-from assistant.answering.comparing import compare_places, compare_times
+from assistant.answering.comparing import compare_places, compare_times, kin
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
@@ -29,6 +29,7 @@ from assistant.query.scope import item_number, parts_of_question
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
+from corpus.ended import ended_by
 from corpus.grammar import form
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
@@ -78,7 +79,7 @@ class Planner:
         if u.kind is Kind.COMPARISON:
             return compare_places(self._desk, u, clock)
         if u.kind is Kind.CHANGE and not u.wants.figure and self._not_yet(u):
-            return self._rule(u, verdicts, clock)
+            return self._until_then(u, *self._rule(u, verdicts, clock), verdicts, clock)
         if u.kind is Kind.CHANGE:
             return compare_times(self._desk, u, clock)
         if u.kind is Kind.APPLICABILITY:
@@ -161,6 +162,28 @@ class Planner:
         if len(u.notice_ids) != 1:
             return False
         return standing(self._desk.notices[u.notice_ids[0]], u.as_of, self._desk.all).force is Force.NOT_YET
+
+    def _until_then(
+        self,
+        u: Understanding,
+        outcome: Draft | Refusal,
+        evidence: list[Evidence],
+        verdicts: Sequence[Verdict],
+        clock: Clock,
+    ) -> tuple[Draft | Refusal, list[Evidence]]:
+        """What holds until the notice that is named takes effect: what it will end, or where that is known by name only."""
+        named = u.notice_ids[0]
+        old = tuple(i for i in kin(self._desk, named) if in_force_on(self._desk.notices[i], u.as_of, self._desk.all))
+        if old:
+            now, found = self._rule(replace(u, notice_ids=old), verdicts, clock)
+        elif before := ended_by(self._desk.notices[named], self._desk.all):
+            now, found = over(replace(u, ended=before), self._desk.notices), evidence
+        else:
+            return outcome, evidence
+        if isinstance(outcome, Refusal) or isinstance(now, Refusal):
+            return outcome, evidence
+        both = Draft((*outcome.blocks, *now.blocks), now.notes)
+        return both, self._desk.with_cited(both, [*found, *evidence])
 
     def _of_front(self, outcome: Draft | Refusal) -> bool:
         """Whether what answers is the line of addressees or the like: then it is asked whether the notice binds."""
@@ -269,7 +292,9 @@ class Planner:
             found = self._desk.extractive.best(u, evidence[:6], limit=2, budget=170)
             near = [p for p in found[:1] if p.sentence.similarity >= NEAR]  # 二甲 against 三级: the clause is the proof
             ground = [p for p in found if p in near or may_answer(p)]
-        draft = ruling(asked, verdicts, self._desk.notices, evidence, ground, topical=topical)
+        others = [v.notice_id for v in verdicts if v.binding is not Binding.DOES_NOT_BIND and v.notice_id not in pool]
+        beside = self._desk.retriever.retrieve(u, others, top_k=self._desk.top_k) if u.notice_ids and others else []
+        draft = ruling(asked, verdicts, self._desk.notices, [*evidence, *beside], ground, topical=topical)
         if draft and (mismatch := outside(u.question, place, ground)):
             draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))
         clock.mark("draft")

@@ -17,11 +17,13 @@ from assistant.retrieval.selection import Pick
 from assistant.types import Binding, Verdict
 from corpus.regions import display, is_within
 from corpus.types import Notice, Span
+from corpus.versions import like_matter
 
 _FRAME = "不适用，不约束。所问日期尚未施行 适用：可以参照：应看的是 可参照 应看 所问事项 于"
 """The words that frame a verdict; they are the system's own and need no citation."""
 
 
+MAX_OTHERS = 3
 MAX_ADDRESSEES = 60
 """Characters of addressees that are repeated in an answer; longer ones are a click away."""
 
@@ -53,12 +55,18 @@ def ruling(
         blocks = [paragraph(*statements)]
         replaced = all(v.code in ("repealed", "superseded") for v in named)  # what took their place is said already
         if u.region and not replaced and all(v.binding is Binding.DOES_NOT_BIND for v in named):
-            instead = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content, topical=topical)
-            if instead:
-                told, beside = _instead(u.region, instead[0], notices[instead[0].notice_id])
-                return Draft(tuple(blocks), (told,), beside)
-            elif all(v.code == "other_region" for v in named):
-                return Draft(tuple(blocks), (f"本库没有收录约束{display(u.region)}的文件。",))
+            order = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content, topical=topical)
+            speaking = _speaking(evidence) if topical else set()
+            meant = [notices[v.notice_id] for v in named]
+            alike = [
+                v for v in order if v.notice_id in speaking or any(like_matter(notices[v.notice_id], n) for n in meant)
+            ]
+            told, beside = _instead(u.region, alike[0], notices[alike[0].notice_id]) if alike else ("", ())
+            if not alike or alike[0].binding is not Binding.BINDS:
+                more, proofs = _others(u.region, [v for v in order if v.binding is Binding.BINDS], notices)
+                told, beside = told + more, (*beside, *proofs)
+            if order or all(v.code == "other_region" for v in named):
+                return Draft(tuple(blocks), (told or f"本库没有收录约束{display(u.region)}的文件。",), beside)
         elif ground:
             blocks.append(paragraph(*grounds(ground)))
         return Draft(tuple(blocks))
@@ -125,8 +133,25 @@ def _instead(place: str, verdict: Verdict, notice: Notice) -> tuple[str, tuple[S
     return f"{display(place)}应看的是{_full(notice)}：{verdict.reason}。", _supports(verdict, notice)
 
 
+def _others(place: str, binding: Sequence[Verdict], notices: Mapping[str, Notice]) -> tuple[str, tuple[Support, ...]]:
+    """What else binds the place, where nothing that does is on the matter of the notice asked about."""
+    if not binding:
+        return "", ()
+    shown = binding[:MAX_OTHERS]
+    names = "、".join(_full(notices[v.notice_id]) for v in shown)
+    more = f"等{len(binding)}份" if len(binding) > len(shown) else ""
+    told = f"现行约束{display(place)}的有{names}{more}，题目与所问文件不是同一事项。"
+    return told, tuple(one for v in shown for one in _supports(v, notices[v.notice_id]))
+
+
 SPEAKS = 0.88
 """A notice speaks on the matter when its best evidence comes this near to the best of all."""
+
+
+def _speaking(evidence: Sequence[Evidence]) -> set[str]:
+    """The notices whose best evidence comes near to the best of all."""
+    top = max((e.score for e in evidence), default=0.0)
+    return {e.notice.id for e in evidence if e.score >= SPEAKS * top}
 
 
 def _order(

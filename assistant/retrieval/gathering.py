@@ -29,7 +29,7 @@ def gathered(evidence: Sequence[Evidence], shown: Shown, passages: Mapping[str, 
     for item in evidence:
         if item.passage.id in taken:
             continue
-        unit = shown.list_at(item.notice, item.best.span)
+        unit = _list_of(item, shown)
         members = _members(unit, passages[item.notice.id], taken) if unit is not None else []
         if len(members) < 2 or item.passage not in members:
             taken.add(item.passage.id)
@@ -38,6 +38,12 @@ def gathered(evidence: Sequence[Evidence], shown: Shown, passages: Mapping[str, 
         taken.update(p.id for p in members)
         found.append(_joined(item, members, by_id))
     return found
+
+
+def _list_of(item: Evidence, shown: Shown) -> Unit | None:
+    """The list its best sentence stands in, else one it holds part of: a paragraph behind the list is of the same clause."""
+    spans = (item.best.span, *(s.span for s in item.sentences))
+    return next((unit for span in spans if (unit := shown.list_at(item.notice, span)) is not None), None)
 
 
 def _members(unit: Unit, passages: Sequence[Passage], taken: set[str]) -> list[Passage]:

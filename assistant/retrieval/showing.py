@@ -15,6 +15,8 @@ MAX_TITLE, MAX_LEAD, MAX_HEADS, MAX_HEADING = 28, 50, 60, 30
 MARK = "｜"
 MAX_LIST, MAX_ROWS = 1500, 12
 """Characters of a list, and rows of a table, that are quoted whole."""
+ONE_LINE = 90
+"""Characters of an item that says one thing, where no lead-in but a heading stands above."""
 
 
 class Shown:
@@ -37,14 +39,16 @@ class Shown:
     def list_at(self, notice: Notice, span: Span) -> Unit | None:
         """The smallest list that holds the words of ``span`` and that one can quote whole; None where there is none.
 
-        A list is led in by a colon, or is a short table; headings of sections and articles of a chapter are no list.
+        A list is led in by a colon, or is a short table, or stands item by item of one line under a heading (主要目标);
+        other headings of sections and articles of a chapter are no list.
         """
         for unit in self.around(notice, span):
             if unit.kind != "list" or not unit.items or len(unit.span) > MAX_LIST:
                 continue
             if unit.label == "表":
                 return unit if len(unit.items) <= MAX_ROWS else None
-            if Span(unit.span.start, unit.items[0].start).of(notice.text).rstrip().endswith(("：", ":")):
+            led = Span(unit.span.start, unit.items[0].start).of(notice.text).rstrip().endswith(("：", ":"))
+            if led or all(len(item) <= ONE_LINE for item in unit.items):
                 return unit
         return None
 

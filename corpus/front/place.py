@@ -21,6 +21,9 @@ from corpus.types import Fact, Level, Span
 _LAW = form("name.law")
 _RANK = form("name.rank")
 _WHOLE_COUNTRY = form("name.whole_country")
+_INNER = form("name.inner_first")
+_TITLED = 0.93
+"""How surely a document is of the place its title opens with."""
 SCOPE_REACH = 4000
 """Characters at the start within which the clause on the scope stands."""
 
@@ -50,6 +53,8 @@ def place_of(
                 others = {(region_of(one.value, near) or (None,))[0] for one in issuers[1:]}
                 sure = sure if others <= {path} else min(sure, 0.85)
             sure = min(sure, max(fact.confidence, 0.6) if fact.source != "text" else 1.0)
+            if titled is not None and titled.path == path:
+                sure = max(sure, _TITLED)
             if code is not None and not agree(code.region, path):
                 sure = min(sure, 0.88)
             return Fact(path, fact.span, sure, fact.source), None if level is Level.UNKNOWN else Fact(
@@ -58,7 +63,7 @@ def place_of(
     if _LAW.match(name):
         return _both("", title, 0.97)
     if titled is not None and title is not None:
-        return _both(titled.path, title, 0.93)
+        return _both(titled.path, title, _TITLED)
     if code is not None:
         return Fact(code.region, numbers[0].span, code.confidence, "code"), Fact(
             level_of(code.region), numbers[0].span, code.confidence, "code"
@@ -70,18 +75,18 @@ def place_of(
 
 
 def _of_title(name: str) -> RegionMention | None:
-    """The place a title opens with, or names behind the first word of a programme (“健康某市2030”规划)."""
+    """The place a title opens with, what it issues opens with, or behind the first word of a programme (“健康某市2030”规划)."""
     bare = name.lstrip('《“"')
-    after = next((one for one in lexicon()["programme"]["words"] if bare.startswith(one)), "")
-    return (gazetteer().leading(bare) or gazetteer().leading(bare[len(after) :])) if bare else None
+    inner = _INNER.sub("", name).lstrip('“"')
+    after = next((one for one in lexicon()["programme"]["words"] if inner.startswith(one)), "")
+    return next(
+        (found for one in (bare, inner, inner[len(after) :]) if one and (found := gazetteer().leading(one))), None
+    )
 
 
 def _both(path: str, title: Title | None, sure: float) -> tuple[Fact[str], Fact[Level]]:
     span = title.fact.span if title else None
     return Fact(path, span, sure), Fact(level_of(path), span, sure)
-
-
-_RANK = form("name.rank")
 
 
 def _guessed(name: str, text: str, title: Title | None) -> tuple[Fact[str] | None, Fact[Level] | None]:
