@@ -13,6 +13,7 @@ import socket
 import sys
 import warnings
 from asyncio import CancelledError
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
@@ -52,9 +53,10 @@ def mount_options(settings: Settings) -> dict[str, Any]:
 
 
 def _warm_up(assistant: LiveAssistant) -> None:
-    """Load models and word counts before the first visitor asks (a slip needs them all); a failure is told when somebody does."""
+    """Load models and word counts before the first visitor asks (a slip needs them all); a failure is told when somebody does.
+    Nobody asked this, so it goes past the record of who did."""
     try:
-        assistant.ask("医疗联合体建设由谁负则？")
+        assistant.current.ask("医疗联合体建设由谁负则？")
     except Exception:
         logging.getLogger(__name__).warning("warm-up failed", exc_info=True)
 
@@ -121,7 +123,8 @@ def serve(assistant: LiveAssistant, settings: Settings) -> None:
     )
     logging.getLogger("uvicorn.error").addFilter(_QuietStop())
     Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # uvicorn has stopped in order by then
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(settings: Settings) -> socket.socket:

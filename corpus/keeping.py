@@ -13,7 +13,7 @@ import json
 import secrets
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from corpus.cache import drop_from_cache, passage_cache_stem
@@ -55,7 +55,7 @@ def put(data_dir: Path, prepared: Prepared) -> None:
         _step("staged")
         history = ""
         if (shelf / notice_id).is_dir() or (SHIPPED / notice_id).is_dir():
-            history = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+            history = _stamp(data_dir, notice_id)
         write_journal(data_dir, Pending("put", notice_id, staged.name, history, purge=bool(history)))
     except OSError as error:
         shutil.rmtree(staged, ignore_errors=True)
@@ -142,6 +142,19 @@ def versions(data_dir: Path, notice_id: str) -> tuple[Version, ...]:
     return tuple(
         Version(notice_id, p.name, p) for p in sorted(root.iterdir()) if p.is_dir() and not p.name.startswith(".")
     )
+
+
+_STAMP = "%Y%m%dT%H%M%S%f"
+
+
+def _stamp(data_dir: Path, notice_id: str) -> str:
+    """The name of the next superseded version: now, or where the clock was set back, just after the last one."""
+    now = datetime.now(UTC).strftime(_STAMP)
+    stamps = (one.stamp for one in versions(data_dir, notice_id))
+    last = max((one for one in stamps if len(one) == len(now) and one.replace("T", "", 1).isdecimal()), default="")
+    if last < now:
+        return now
+    return (datetime.strptime(last, _STAMP) + timedelta(microseconds=1)).strftime(_STAMP)
 
 
 def _carry_out(data_dir: Path) -> None:

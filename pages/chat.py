@@ -60,7 +60,10 @@ def build_chat(
         return state.to_html() or welcome_html(assistant.corpus.notices, say, state.hospital.region)
 
     def listed(state: Session, wanted: str = "") -> str:
-        return history_html(store, state.owner, state.conversation_id, wanted, say)
+        try:
+            return history_html(store, state.owner, state.conversation_id, wanted, say)
+        except AssistantError as error:
+            return f"<p>{esc(str(error))}</p>"
 
     def respond(
         text: str, place: str, day: str, state: Session, kept: str, cut_at: int = -1, literal: bool = False
@@ -85,7 +88,10 @@ def build_chat(
                 yield draw(state), gr.update(**running), gr.update(), state, gr.update()
                 running = {}
         emptied = {"value": ""} if running else {}  # by then the next question may be there, being typed
-        state.keep(store)
+        try:
+            state.keep(store)
+        except AssistantError as error:  # the answer stands on the page all the same
+            gr.Warning(esc(str(error)), title=say("script.not_done"))
         yield draw(state), gr.update(**idle, **emptied), listed(state), state, back
 
     def retry(place: str, day: str, state: Session, kept: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
@@ -111,11 +117,15 @@ def build_chat(
             turn = state.turns[at]
             given = int(said["vote"])
             detail = {name: str(said.get(name) or "")[:500] for name in ("reason", "note", "notice_id", "quote")}
-            turn.vote = 0 if given == turn.vote and not any(detail.values()) else given
+            before, turn.vote = turn.vote, 0 if given == turn.vote and not any(detail.values()) else given
             turn.reason = detail["reason"]
             if store is not None and state.conversation_id:
                 position = state.stored_position(at)
-                store.vote(state.owner, state.conversation_id, position, turn.vote, **detail)
+                try:
+                    store.vote(state.owner, state.conversation_id, position, turn.vote, **detail)
+                except AssistantError as error:
+                    turn.vote = before
+                    gr.Warning(esc(str(error)), title=say("script.not_done"))
             state.redraw(at)
         return draw(state), state
 

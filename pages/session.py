@@ -144,9 +144,12 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
     history = session.history()
     turn = TurnView(question, profile)
     session.turns.append(turn)
-    turn.answer = assistant.known(question, history=history, profile=profile)
+    try:
+        turn.answer = assistant.known(question, history=history, profile=profile)
+    except AssistantError as error:
+        turn.error = str(error)
     yield
-    if turn.answer is not None:
+    if turn.answer is not None or turn.error:
         return
     drawn = time.monotonic()
     try:

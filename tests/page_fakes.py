@@ -124,6 +124,10 @@ class FakeAssistant:
         self.delay_seconds = delay_seconds
         self._told_slowly: set[str] = set()
 
+    @property
+    def current(self) -> FakeAssistant:
+        return self
+
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY) -> Answer:
         if len(question) > 2000:
             raise QuestionError("问题太长，请缩短到 2000 字以内")

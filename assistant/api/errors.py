@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.accounts.viewing import NotAllowedError
 from assistant.errors import AssistantError, ModelError, QuestionError, ScopeError
+from assistant.keeping.audit import AuditError
 from corpus.errors import (
     AmbiguousNoticeError,
     CorpusError,
@@ -73,7 +74,8 @@ _RAISED: tuple[tuple[type[Exception], str], ...] = (
     (UnknownNoticeError, "unknown_notice"), (AmbiguousNoticeError, "ambiguous"), (KeepingError, "busy"),
     (ReadError, "unreadable"), (IncompleteNoticeError, "unreadable"), (MetadataError, "bad_request"),
     (QuestionError, "bad_question"), (ScopeError, "bad_scope"), (ModelError, "model_failed"),
-    (NotAllowedError, "forbidden"), (SearchIndexError, "unavailable"), (CorpusError, "unavailable"), (AssistantError, "bad_request"),
+    (NotAllowedError, "forbidden"), (SearchIndexError, "unavailable"), (CorpusError, "unavailable"), (AuditError, "unavailable"),
+    (AssistantError, "bad_request"),
 )  # fmt: skip
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
 

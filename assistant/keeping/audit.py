@@ -93,11 +93,8 @@ class Audit:
         Raises:
             AuditError: the disk is full or cannot be written.
         """
-        try:
-            with self._locked():
-                return self._append(who, act, details)
-        except OSError as error:
-            raise AuditError(f"审计记录写不进（{error.strerror or error}），请检查磁盘空间和权限后重试") from error
+        with _told(), self._locked():
+            return self._append(who, act, details)
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, oldest first.
@@ -143,8 +140,7 @@ class Audit:
                         f"{where}（第 {entry.number} 条）与前一条（第 {last.number} 条）接不上，中间有缺失或改动"
                     )
                 if entry.act == "pruned":
-                    said = (entry.details.get("next"), entry.details.get("hash"))
-                    explained = explained or said == (first.number, first.before)
+                    explained = explained or _allows(entry.details, first)
                 last = entry
         if first is not None and not explained:
             faults.append(f"第 1 至 {first.number - 1} 条不在了，也没有按期限清理的记录")
@@ -156,10 +152,15 @@ class Audit:
         return Check(count, tuple(faults))
 
     def prune(self, keep_months: int, who: str = LOCAL) -> int:
-        """Drop whole months older than that and say so in the record; how many entries went."""
+        """Drop whole months older than that and say so in the record; how many entries went. Said first, and the oldest go first:
+        killed in the middle, what is left still holds, and the next call drops the rest.
+
+        Raises:
+            AuditError: no month at all, or the disk cannot be written.
+        """
         if keep_months < 1:
             raise AuditError(f"保留期至少为 1 个月，收到 {keep_months}")
-        with self._locked():
+        with _told(), self._locked():
             files = self._files()
             newest = max((path.stem for path in files), default="")
             limit = _months_before(newest, keep_months) if newest else ""
@@ -182,11 +183,13 @@ class Audit:
             self.folder / f"{max(f'{now:%Y-%m}', files[-1].stem if files else '')}.jsonl"
         )  # never before what stands there
         begun = path.exists()
-        with path.open("ab") as stream:
-            at = stream.tell()
+        with path.open(
+            "ab", buffering=0
+        ) as stream:  # what a buffer holds would be tried again before half a line is taken off
+            at, line = stream.seek(0, os.SEEK_END), entry.to_line().encode()
             try:
-                stream.write(entry.to_line().encode())
-                stream.flush()
+                while line:
+                    line = line[stream.write(line) :]
                 os.fsync(stream.fileno())
             except OSError:
                 stream.truncate(at)
@@ -249,6 +252,23 @@ def export(entries: Sequence[Entry], first: date | None = None, last: date | Non
         e for e in entries if (first is None or e.at[:10] >= str(first)) and (last is None or e.at[:10] <= str(last))
     )
     return "".join(entry.to_line() for entry in kept)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A fault of the disk as an :class:`AuditError`."""
+    try:
+        yield
+    except OSError as error:
+        raise AuditError(f"审计记录写不进（{error.strerror or error}），请检查磁盘空间和权限后重试") from error
+
+
+def _allows(pruned: Mapping[str, Any], first: Entry) -> bool:
+    """Whether that pruning explains that the record begins with ``first``: where it ends, or, killed on its way, before."""
+    end = pruned.get("next")
+    if not isinstance(end, int) or first.number > end:
+        return False
+    return first.number < end or pruned.get("hash") == first.before
 
 
 def _hash(number: int, at: str, who: str, act: str, details: Mapping[str, Any], before: str) -> str:

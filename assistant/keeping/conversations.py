@@ -45,6 +45,10 @@ class UnknownConversationError(AssistantError):
         super().__init__("这段对话不存在或已删除，请从左侧列表另选一段，或新建对话")
 
 
+class ConversationStoreError(AssistantError):
+    """The file of conversations cannot be read or written: the disk is full, or the file damaged."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationSummary:
     """One line of the history list; ``updated_at`` is UTC in ISO 8601."""
@@ -96,6 +100,12 @@ class Usage:
     asked_at: str
 
 
+_FAULT = (
+    "对话库读写不了。请检查磁盘空间和权限；仍不行，从备份恢复 conversations.sqlite3，"
+    "或把它和同名的 -wal、-shm 移到别处再启动（以前的对话就不在了）"
+)
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -129,12 +139,15 @@ class ConversationStore:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=10.0)) as connection:
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = NORMAL")  # with write-ahead logging no save waits for the disk
-            with connection:
-                yield connection
+        try:
+            with closing(sqlite3.connect(self.path, timeout=10.0)) as connection:
+                connection.row_factory = sqlite3.Row
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA synchronous = FULL")  # what was saved outlives a power cut
+                with connection:
+                    yield connection
+        except sqlite3.DatabaseError as error:
+            raise ConversationStoreError(_FAULT) from error
 
     def _owned(self, connection: sqlite3.Connection, owner: str, conversation_id: str) -> sqlite3.Row:
         row = connection.execute(
