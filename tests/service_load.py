@@ -69,10 +69,10 @@ class Load:
         return sum(self.acknowledged.values()) / self.seconds
 
     def growth(self) -> float:
-        """Memory of the last tenth beside that right after the first, medians, as a share of it."""
-        first = [kilobytes for at, kilobytes in self.resident if 0.1 <= at / self.seconds < 0.15]
-        last = [kilobytes for at, kilobytes in self.resident if at / self.seconds >= 0.95]
-        return statistics.median(last) / statistics.median(first) - 1
+        """Memory at the end beside that after the first tenth, as a share of it; each the median of three looks."""
+        kilobytes = [found for _, found in self.resident]
+        first = len(kilobytes) // 10
+        return statistics.median(kilobytes[-3:]) / statistics.median(kilobytes[first : first + 3]) - 1
 
     def wait(self, share: float) -> float:
         """Nearest-rank percentile of the waits, in milliseconds."""
@@ -150,14 +150,16 @@ def _fault(client: httpx.Client, body: dict[str, Any]) -> str:
     return "" if answer.json()["answer"] else "no text"
 
 
-def unrecorded(data_dir: Path, load: Load) -> list[str]:
-    """What the audit record lacks or has too much of, and what is wrong with it."""
+def unrecorded(data_dir: Path, load: Load, since: int = 0) -> list[str]:
+    """What the audit record after entry ``since`` lacks or has too much of, and what is wrong with it."""
     from assistant.keeping.audit import Audit
     from corpus.masking import masked
 
     audit = Audit(data_dir)
     faults = list(audit.verify().faults)
-    kept = Counter(entry.details["question"] for entry in audit.entries() if entry.act == "asked")
+    kept = Counter(
+        entry.details["question"] for entry in audit.entries() if entry.number > since and entry.act == "asked"
+    )
     asked = Counter(masked(question) for question in load.acknowledged.elements())
     faults += [f"{times} of {question!r} not recorded" for question, times in (asked - kept).items()]
     if not load.errors:
