@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from assistant.api import asking, chat, docs, health, login, notices, oidc, verifying
 from assistant.api.door import App, Door
-from assistant.api.errors import ApiError, install
+from assistant.api.errors import MEDIA_TYPE, ApiError, install
 from assistant.api.gate import Gate
 from assistant.api.schemas import ProblemOut
 from assistant.api.services import Services
@@ -30,10 +30,24 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
 }
 
 
+class _Application(FastAPI):
+    """Its document names the type that faults are really sent as."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            for methods in super().openapi()["paths"].values():
+                for said in methods.values():
+                    for status, answer in said["responses"].items():
+                        content = answer.get("content", {})
+                        if status[0] in "45" and "application/json" in content:
+                            content[MEDIA_TYPE] = content.pop("application/json")
+        return super().openapi()
+
+
 def create_app(services: Services) -> FastAPI:
     """The application with every route of the interfaces."""
     mcp, running = mcp_routes(services)
-    app = FastAPI(
+    app = _Application(
         title=TITLE,
         version="1",
         openapi_url="/api/openapi.json",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,13 +32,16 @@ def quiet(*, offline: bool = False) -> None:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """No garbage collection inside; what was made is then set apart as permanent, so later collections skip it."""
+    """No garbage collection inside; what an import made is then set apart as permanent, so later collections skip it. The trap:
+    so is all else that is there, hence only where something was imported, not each time that a store is opened."""
     if not gc.isenabled():
         yield
         return
+    imported = len(sys.modules)
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if len(sys.modules) > imported:
+            gc.freeze()
         gc.enable()

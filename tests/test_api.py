@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -228,6 +227,7 @@ def test_health_metrics_and_documents(api: httpx.Client, live: LiveAssistant) ->
         assert f"<code>{path}</code>" in page
         for one in verbs.values():
             assert any("一" <= char <= "鿿" for char in one["summary"]), path
+            assert list(one["responses"]["4XX"]["content"]) == ["application/problem+json"], path
     assert "http://" not in page and "https://" not in page and "<script" not in page
     assert all(f'id="error-{code}"' in page for code in FAULTS)
 
@@ -243,51 +243,6 @@ def test_not_ready_is_503_with_the_remedy(live: LiveAssistant, monkeypatch: pyte
     monkeypatch.setattr(live.current.index, "search", broken)
     answer = ready(Services.local(live, live.settings))
     assert answer.status_code == 503 and "doctor --fix" in bytes(answer.body).decode()
-
-
-def test_malformed_requests_never_break_it(api: httpx.Client) -> None:
-    """Three hundred, seeded, over every operation of the document."""
-    seed, document = random.Random(20260917), api.get("/api/openapi.json").json()
-    operations = [(path, verb) for path, verbs in document["paths"].items() for verb in verbs if path != "/metrics"]
-    strange = [
-        "",
-        "\u0000",
-        "年" * 500,
-        "' OR 1=1 --",
-        "<script>",
-        "../../etc/passwd",
-        "9" * 60,
-        "%00",
-        "{}",
-        "\u202e甲",
-    ]
-    names = [
-        "question",
-        "region",
-        "as_of",
-        "messages",
-        "model",
-        "claim",
-        "text",
-        "topic",
-        "regions",
-        "query",
-        "history",
-    ]
-    for _ in range(300):
-        path, verb = seed.choice(operations)
-        for part in ("{notice}", "{name}"):
-            path = path.replace(part, seed.choice(["x", "..", "%ff", "年", ZHANJIANG]))
-        values: list[Any] = [*strange, None, 3, -1.5, True, [], {}, ["x"] * 9, {"a": {"b": []}}]
-        body = {seed.choice(names): seed.choice(values) for _ in range(seed.randint(0, 5))}
-        content = json.dumps(body).encode()
-        if seed.random() < 0.3:
-            content = content[: seed.randint(0, len(content))] + bytes(seed.randbytes(seed.randint(0, 8)))
-        if verb == "delete":
-            continue
-        answer = api.request(verb, path, content=content, headers={"content-type": "application/json"})
-        assert answer.status_code < 500, (verb, path, content, answer.text)
-        assert "Traceback" not in answer.text
 
 
 def test_many_ask_at_once(served: str) -> None:

@@ -27,7 +27,7 @@ _PARTS = 16
 READS = frozenset(
     {
         "ask", "stream", "known", "applicable", "duties", "preview", "corpus", "settings", "current", "today",
-        "check", "compose", "notice", "editions", "difference",
+        "check", "compose", "notice", "editions", "difference", "verifier",
     }
 )  # fmt: skip
 """What a reader may use of an assistant: nothing of it changes the library."""

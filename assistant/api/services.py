@@ -11,9 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from threading import BoundedSemaphore
 
 from fastapi import Request, UploadFile
 
@@ -25,12 +23,8 @@ from assistant.api.errors import ApiError
 from assistant.api.metrics import Metrics
 from assistant.keeping.live import LiveAssistant
 from assistant.query.scope import check_profile
-from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Profile, Turn
-
-if TYPE_CHECKING:
-    from assistant.drafting.library import LibraryVerifier
 
 AT_ONCE = 24
 """Questions worked on or waiting over the interfaces; one more is told to come back. Threads are left for the rest."""
@@ -48,8 +42,6 @@ class Services:
     accounts: AccountStore | None = None
     metrics: Metrics = field(default_factory=Metrics)
     _places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
-    _verifiers: WeakKeyDictionary[Assistant, LibraryVerifier] = field(default_factory=WeakKeyDictionary)
-    _lock: Lock = field(default_factory=Lock)
 
     @classmethod
     def local(cls, live: LiveAssistant, settings: Settings) -> Services:
@@ -122,17 +114,6 @@ class Services:
             yield
         finally:
             self._places.release()
-
-    def verifier(self, seen: LiveAssistant) -> LibraryVerifier:
-        """The verifier over what ``seen`` sees; made once for each state of it."""
-        from assistant.drafting.library import LibraryVerifier
-
-        assistant = seen.current
-        with self._lock:
-            found = self._verifiers.get(assistant)
-            if found is None:
-                found = self._verifiers[assistant] = LibraryVerifier.of(assistant)
-            return found
 
 
 def services_of(request: Request) -> Services:

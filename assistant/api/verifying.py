@@ -30,7 +30,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 def verify(asked: VerifyIn, request: Request, services: With) -> Any:
     passages = [(one.notice, one.text) for one in asked.passages] or None
-    return services.verifier(services.seen(request)).record(asked.claim, passages)
+    return services.seen(request).verifier().record(asked.claim, passages)
 
 
 @router.post(
@@ -38,7 +38,7 @@ def verify(asked: VerifyIn, request: Request, services: With) -> Any:
 )
 def draft(asked: VerifyDraftIn, request: Request, services: With, format: Format = "json") -> Any:
     profile = profile_of(asked.region, asked.as_of)
-    verifier = services.verifier(services.seen(request))
+    verifier = services.seen(request).verifier()
     return _report(check_draft(asked.name, asked.text, verifier, place=profile.region, as_of=profile.as_of), format)
 
 
@@ -54,7 +54,7 @@ def file(
     profile = profile_of(region, as_of)
     name = (file.filename or "文稿")[:200]
     text = read_guarded(SourceFile(name, content_of(file, services.settings))).text
-    verifier = services.verifier(services.seen(request))
+    verifier = services.seen(request).verifier()
     return _report(check_draft(name, text, verifier, place=profile.region, as_of=profile.as_of), format)
 
 

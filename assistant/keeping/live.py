@@ -164,16 +164,17 @@ class LiveAssistant:
         Raises:
             DraftError: the draft is too long or states nothing.
         """
-        self._follow()
         spans, asked = sentences_to_check(name, text), profile or Profile()
-        return len(spans), checked_sentences(text, spans, self._checker(), place=asked.region, as_of=asked.as_of)
+        return len(spans), checked_sentences(text, spans, self.verifier(), place=asked.region, as_of=asked.as_of)
 
     def compose(self, order: Order) -> Official:
         """An official document from clauses of the library. See :func:`assistant.drafting.compose.compose`."""
         self._follow()
         return compose(self._now, order)
 
-    def _checker(self) -> LibraryVerifier:
+    def verifier(self) -> LibraryVerifier:
+        """The verifier over the library of this moment; made once for each state of it, and gone with that."""
+        self._follow()
         with self._lock:
             if self._verifier is None or self._verifier[0] is not self._now:
                 self._verifier = (self._now, LibraryVerifier.of(self._now))
@@ -288,6 +289,7 @@ class LiveAssistant:
             index = Index.open(self.settings.index_config(), corpus, embedder=self._now.index.embedder)
             self._now = Assistant(corpus, index, self.settings)
             self._recent = RecentAnswers()  # the old ones may quote what is gone
+            self._verifier = None
             self._generation = generation
 
 
