@@ -38,9 +38,8 @@ class _Application(FastAPI):
             for methods in super().openapi()["paths"].values():
                 for said in methods.values():
                     for status, answer in said["responses"].items():
-                        content = answer.get("content", {})
-                        if status[0] in "45" and "application/json" in content:
-                            content[MEDIA_TYPE] = content.pop("application/json")
+                        if status[0] in "45":
+                            answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
         return super().openapi()
 
 

@@ -120,7 +120,8 @@ def build_server(services: Services, who: Who | None = None) -> MCPServer[Any]:
     )
     def verify(claim: Annotated[str, Field(min_length=1, max_length=2000)], ctx: Context[Any, Any]) -> dict[str, Any]:
         with _told():
-            return seen(ctx).verifier().record(claim, None)
+            found: dict[str, Any] = seen(ctx).verifier().record(claim, None)
+            return found
 
     @server.tool(title="适用性", description="某地某日适用、参照、不适用哪些文件及理由。", annotations=_READS)
     def applicable(
