@@ -7,6 +7,7 @@ line that answers it. Each answer cites the line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.extractive import said_by, short_title
@@ -59,6 +60,8 @@ def _one(fact: str, notice: Notice) -> tuple[str, tuple[Span, ...]] | None:
     if fact == "issuer":
         span = title_span(notice)
         return (f"{name}由{notice.issuer}印发。", (span,)) if span else None
+    if fact == "amended":
+        return _amended(name, notice)
     if fact == "number":
         span = number_span(notice)
         if span:
@@ -67,3 +70,23 @@ def _one(fact: str, notice: Notice) -> tuple[str, tuple[Span, ...]] | None:
         return (f"采集文本没有写明《{short_title(notice)}》的文号。", (title,)) if title else None
     span = basis_span(notice)
     return (f"{name}的制定依据：{notice.quote(span).strip()}", (span,)) if span else None
+
+
+def _amended(name: str, notice: Notice) -> tuple[str, tuple[Span, ...]] | None:
+    """When the document was amended, and that the text here is the last; None where it does not say. A city's amendment has two
+    days, passed and approved, so they are not counted."""
+    front = notice.front
+    dated = (
+        sorted((f for f in front.amended_on if f.span is not None), key=lambda f: f.value) if front is not None else []
+    )
+    if front is None or not dated:
+        return None
+    days = [_said(f.value) for f in dated]
+    first = front.effective_on or front.adopted_on
+    begun = f"{name}自{_said(first.value)}起施行，" if front.effective_on and first is not None else f"{name}"
+    spans = tuple(f.span for f in (*dated, *((first,) if first is not None else ())) if f.span is not None)
+    return f"{begun}题注写明的修改日期有{'、'.join(days)}，本库收录的是{days[-1]}修改后的文本。", spans
+
+
+def _said(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -24,6 +24,8 @@ from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
 from corpus.grammar import form, split_at
 from corpus.regions import display
+from corpus.types import Notice
+from corpus.versions import like_matter
 from corpus.wording import wording
 
 LEAST_MATTER = 4
@@ -83,6 +85,13 @@ def kin(desk: Desk, notice_id: str) -> tuple[str, ...]:
     return tuple(i for i in dict.fromkeys((*after, *before)) if i in desk.notices and i != notice_id)
 
 
+def _other_law(notice: Notice, first: Notice) -> bool:
+    """Whether it is a law on another matter: plans follow each other whatever they are called, a law only its own kind."""
+    laws = form("name.of_law")
+    both = laws.search(notice.title) and laws.search(first.title)
+    return bool(both) and notice.id != first.id and not like_matter(notice, first)
+
+
 def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
     if len(u.notice_ids) == 1 and (akin := kin(desk, u.notice_ids[0])):
         u = replace(u, notice_ids=(*u.notice_ids, *akin))
@@ -103,7 +112,11 @@ def compare_times(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | R
         home = everything[0].notice.region
         pool = tuple(i for i in pool if desk.notices[i].region == home)
     best = max((e.score for e in everything), default=0.0)
-    speaking = {e.notice.id for e in everything if e.score >= ON_THE_MATTER * best}
+    speaking = {
+        e.notice.id
+        for e in everything
+        if e.score >= ON_THE_MATTER * best and not _other_law(e.notice, everything[0].notice)
+    }
     pool = tuple(i for i in pool if i in speaking or i in u.notice_ids) or pool
     oldest = min(pool, key=lambda i: desk.notices[i].issued_on or date.min)
     later = replace(u, topic=_OLD_RULE.sub("", u.topic), content=_OLD_RULE.sub("", u.content), periods=())

@@ -15,6 +15,7 @@ from assistant.answering.order import (
     NEAR_FIGURE,
     StatesFigure,
     StatesYear,
+    bearing_first,
     clause_of,
     may_stand_beside,
     newer_first,
@@ -112,7 +113,7 @@ class Extractive:
         units = self._weights.units(u.content or u.topic)
         picks = ranked_sentences(evidence)
         if picks and answers(picks[0]) and picks[0].sentence.reading is not None:
-            pass  # it was read and answers: what kind of value stands in it is no longer asked
+            picks = bearing_first(picks, u)  # it was read and answers: only its own clause may state the value better
         elif u.wants.figure:
             picks = prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:

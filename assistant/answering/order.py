@@ -14,7 +14,7 @@ from assistant.query.read import Understanding, target_years
 from assistant.query.values import plain_figures, years_of
 from assistant.retrieval.evidence import LEAST
 from assistant.retrieval.selection import Pick, answers, may_answer
-from corpus.types import UNKNOWN_REGION
+from corpus.types import UNKNOWN_REGION, Notice, Span
 
 NEWER_SHARE = 0.93
 NOW_SHARE = 0.75
@@ -31,6 +31,15 @@ def clause_of(pick: Pick) -> tuple[str, object]:
     labels = pick.article.labels
     at = next((n for n in range(len(labels), 0, -1) if labels[n - 1].startswith("第") and "条" in labels[n - 1]), 0)
     return pick.notice.id, labels[:at] if at else pick.article.ordinal
+
+
+def clause_whole(notice: Notice, offset: int) -> list[Span]:
+    """The parts of the article of a law that holds ``offset``, items and all; elsewhere its own part of the outline."""
+    labels = notice.article_at(offset).labels
+    at = next((n for n in range(len(labels), 0, -1) if labels[n - 1].startswith("第") and "条" in labels[n - 1]), 0)
+    if not at:
+        return [notice.article_at(offset).span]
+    return [a.span for a in notice.articles if a.labels[:at] == labels[:at]]
 
 
 def may_stand_beside(first: Pick, other: Pick, near: float) -> bool:
@@ -81,6 +90,16 @@ def own_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         None,
     )
     return picks if own is None else sorted(picks, key=lambda p: p.notice.id != own.notice.id)
+
+
+def bearing_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+    """Where a kind of value is asked (多少天) and the best sentence states none, the one of its notice that does and is read
+    as an answer too goes first."""
+    if not picks or not u.values or u.fits(picks[0].sentence.text):
+        return picks
+    same = (p for p in picks if p.notice.id == picks[0].notice.id)
+    bearing = next((p for p in same if answers(p) and u.fits(p.sentence.text)), None)
+    return picks if bearing is None else [bearing, *(p for p in picks if p is not bearing)]
 
 
 def of_asked_years(picks: list[Pick], years: frozenset[int]) -> list[Pick]:

@@ -17,6 +17,9 @@ from assistant.answering.comparing import compare_places, compare_times, kin
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.answering.extractive import lead_in, quote_statement
+from assistant.answering.measured import aged, excepted
+from assistant.answering.order import clause_whole
+from assistant.answering.penalties import Penalties
 from assistant.answering.polarity import word
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
@@ -54,6 +57,7 @@ class Planner:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._penalties = Penalties(desk)
 
     def outcome(
         self, u: Understanding, verdicts: Sequence[Verdict], clock: Clock
@@ -95,6 +99,8 @@ class Planner:
         """A fact about a notice itself, when one notice is meant; None leaves the question to its content."""
         pool = self._desk.retriever.pool(u)
         meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
+        if not meant and fact == "amended":
+            meant = list(dict.fromkeys(e.notice.id for e in self._desk.retriever.retrieve(u, pool, top_k=1)))
         specific = sum(char not in _OF_A_PAPER for char in u.content) > 5
         if not meant or len(meant) > 2 or (specific and fact in ("basis", "number", "issued", "issuer")):
             return None
@@ -116,6 +122,8 @@ class Planner:
         before = self._before_all(u, pool)
         if before:
             return before, evidence
+        if breach := self._penalties.told(u, evidence, pool):
+            return breach
         if told := self._of_others(u, evidence):
             return told, self._desk.with_cited(told, evidence)
         silence = self._desk.silence(u, evidence, pool)
@@ -210,11 +218,14 @@ class Planner:
         notice = self._desk.notices[support.notice_id]
         shown = self._desk.retriever.shown(notice, notice.article_at(support.span.start), support.span)
         told = word(u.question, shown)
-        if told is None:
-            return draft
-        said = Statement(f"{told}。", (support,), given=told, head=True)
+        said = Statement(f"{told}。", (support,), given=told, head=True) if told else None
+        decides = (
+            said,
+            aged(u.question, notice, support.span),
+            excepted(u.question, notice, clause_whole(notice, support.span.start)),
+        )
         start, *rest = draft.blocks
-        return replace(draft, blocks=(replace(start, statements=(said, *start.statements)), *rest))
+        return replace(draft, blocks=(replace(start, statements=(*filter(None, decides), *start.statements)), *rest))
 
     def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:
         """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""

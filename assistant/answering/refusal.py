@@ -19,20 +19,23 @@ from assistant.answering.absent import (
     other_measure,
     wrong_year,
 )
-from assistant.answering.answerability import best_reading, states
+from assistant.answering.answerability import asks_value, best_reading, states
 from assistant.answering.draft import Draft
 from assistant.query.read import Understanding, target_years
+from assistant.query.values import states_time
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind, RefusalReason
+from corpus.grammar import form
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.regions import display, which_one
 from corpus.types import Notice
 
+_DEFERRED = form("clause.deferred")
 _STOPS = "．.、"  # that end a numbering mark: 26．—28．, not those within 3.1
 NEAREST = "最接近的条文只写到："
 SURE = 1.0
@@ -78,8 +81,12 @@ def silence(
         return Silence("no_names")
     if wrong_year(u, evidence, picks, shown):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
-    if trusting and reading is not None and reading > SURE and _bears_value(u, picks):
+    if _leaves_open(u, picks):
+        return Silence("deferred")
+    if trusting and reading is not None and reading > SURE and _bears_value(u, picks, SURE):
         return None
+    if trusting and not _bears_value(u, picks, 0.0):
+        return Silence("no_value" if u.kind is Kind.FIGURE else "no_period")
     if body := absent_body(u, pool):
         return Silence("absent_body", body)
     if term := absent_subject(u, pool):
@@ -95,12 +102,28 @@ def silence(
     return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
 
 
-def _bears_value(u: Understanding, picks: Sequence[Pick]) -> bool:
-    """Where a figure of some kind is asked (多少万): whether a sentence the reader is sure of, or its clause, states one."""
-    if u.kind is not Kind.FIGURE or not u.values:
+def _bears_value(u: Understanding, picks: Sequence[Pick], least: float) -> bool:
+    """Where a figure or time of some kind is asked (多少万): whether a sentence read as more than ``least``, or its clause,
+    states one; left open where none is read so."""
+    if not u.values or not _wants_value(u):
         return True
-    sure = (p for p in picks if p.sentence.reading is not None and p.sentence.reading > SURE)
-    return any(u.fits(p.notice.quote(p.article.span)) for p in sure)
+    sure = [p for p in picks if p.sentence.reading is not None and p.sentence.reading > least]
+    if not sure:
+        return True
+    clauses = (p.notice.quote(p.article.span) for p in sure)
+    return any(u.fits(c) or (u.kind is Kind.DEADLINE and states_time(u.value_words, c)) for c in clauses)
+
+
+def _wants_value(u: Understanding) -> bool:
+    """Whether nothing but a figure or a time answers: of a telephone number nothing else does, however it is asked for."""
+    return asks_value(u) or "phone" in u.values
+
+
+def _leaves_open(u: Understanding, picks: Sequence[Pick]) -> bool:
+    """Whether the best sentence leaves the value that is asked for to another document (由市人民政府另行制定)."""
+    if not _wants_value(u) or not picks or not _DEFERRED.search(picks[0].sentence.text):
+        return False
+    return not any(u.fits(p.sentence.text) for p in picks[:2])
 
 
 def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
@@ -194,6 +217,7 @@ def silent(
     about = f"“{silence.about}”"
     what = {
         "no_value": "没有写明所问的具体数字",
+        "deferred": "没有写明，留给别的文件去定",
         "other_year": f"没有写明{silence.about}的要求",
         "no_measure": f"没有写明{about}的数字",
         "no_names": "没有列出具体名单",

@@ -16,12 +16,13 @@ _FACTS = {
     "basis": form("about.basis"),
     "issuer": form("about.issuer"),
     "number": form("about.number"),
+    "amended": form("about.amended"),
 }
 """In the order they are looked for: 什么时候发的 names an issuing too."""
 
 
 def wants_about(question: str) -> str | None:
-    """Which fact about a notice is asked: addressees, issued, issuer, basis, number; None when it is about content.
+    """Which fact about a notice is asked: addressees, issued, issuer, basis, number, amended; None when it is about content.
 
     >>> wants_about("44号文主送给谁"), wants_about("签约服务谁牵头")
     ('addressees', None)

@@ -31,7 +31,7 @@ def without_mere_names(reading: ScopeReading, home: str | None, notices: Sequenc
     kept = [
         (path, span)
         for path, span in zip(reading.regions, reading.region_spans, strict=False)
-        if any(is_within(path, n.region) or is_within(n.region, path) for n in notices)
+        if any(n.region and (is_within(path, n.region) or is_within(n.region, path)) for n in notices)
         or not any(short_name(path.rsplit("/", 1)[-1]) in n.text for n in own)
     ]
     if len(kept) == len(reading.regions):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from corpus.dates import find_periods
 from corpus.grammar import form
 from corpus.numerals import find_values
+from corpus.types import Span
 from corpus.wordlists import units
 
 _ASKED = {
@@ -21,10 +22,12 @@ _ASKED = {
     "age": form("value.age"),
     "grade": form("value.grade"),
     "count": form("value.count"),
+    "phone": form("value.phone"),
 }
 _COUNTED, _DATED, _MONEY, _LASTING, _AGE = map(units, ("counted", "dated", "money", "lasting", "age"))
 _PLACED = units("placed")
 _SHARE_WORDS = form("states.share")
+_PHONE, _EVERY = form("states.phone"), form("states.every")
 _BY_REFERENCE = form("states.by_reference")
 """A value left to another document (严格执行……（某号）确定的比例): that document is the answer."""
 _GRADE = form("states.grade")
@@ -62,7 +65,7 @@ def stated_values(text: str) -> frozenset[str]:
             found.add("money")
         elif value.unit == "倍":
             found.add("times")
-        elif value.unit in _LASTING or (value.unit == "年" and len(value.canonical) < 3):
+        elif value.unit in _LASTING or (value.unit == "年" and len(value.canonical) < 3) or _is_days(text, value.span):
             found.add("span")
         elif value.unit in _AGE:
             found.add("age")
@@ -72,11 +75,20 @@ def stated_values(text: str) -> frozenset[str]:
             found.add("count")
     if _SHARE_WORDS.search(text):
         found.add("share")
+    if _PHONE.search(text):
+        found.add("phone")
+    if _EVERY.search(text):
+        found.add("span")
     if _GRADE.search(text):
         found.add("grade")
     if _BY_REFERENCE.search(text):
         found |= {"share", "money"}
     return frozenset(found)
+
+
+def _is_days(text: str, figure: Span) -> bool:
+    """Whether 日 behind a figure counts days (十五日内), and is no day of a month."""
+    return text.startswith("日", figure.end) and not text[: figure.start].rstrip().endswith(("月", "每月的"))
 
 
 def question_figures(question: str) -> frozenset[str]:
@@ -101,7 +113,7 @@ def fits(question: str, text: str) -> bool:
     asked = asked_values(question)
     stated = stated_values(text)
     if not asked:
-        return bool(stated - {"grade"})
+        return bool(stated - {"grade", "phone"})
     if asked & stated:
         return True
     # 财政补多少: a share is an answer to an amount where somebody bears a part of it

@@ -231,7 +231,8 @@ class Retriever:
             leads = list(islice(led, LEADS))
         first = list(dict.fromkeys([*places[:FIRST], *leads]))
         readings = self._readings(u.topic or u.question, evidence, first)
-        if max(readings.values(), default=LEAST) < ENOUGH:
+        sure = [(n, at) for (n, at), reading in readings.items() if reading >= ENOUGH]
+        if not any(not u.values or u.fits(evidence[n].sentences[at].text) for n, at in sure):
             readings |= self._readings(u.topic or u.question, evidence, [p for p in places if p not in readings])
         found = [
             _with_readings(e, [readings.get((n, at)) for at in range(len(e.sentences))]) for n, e in enumerate(evidence)
@@ -249,7 +250,8 @@ class Retriever:
         )
 
     def _shown(self, item: Evidence, at: int) -> str:
-        return self.shown(item.notice, item.notice.articles[item.passage.article], item.sentences[at].span)
+        span = item.sentences[at].span
+        return self.shown(item.notice, item.notice.article_at(span.start), span)
 
     def _ordinal(self, notice_id: str) -> int:
         issued = self._notices[notice_id].issued_on

@@ -31,7 +31,7 @@ _HEADING = range(2, 25)
 _LAW = ("part", "chapter", "section", "article")
 """Marks of laws: what stands behind 第九条 is text, however short."""
 _EXCEPTION = form("clause.exception")
-_FORMAL = form("line.formal")
+_FORMAL, _ANNOUNCES = form("line.formal"), form("line.announces")
 """Dates, signatures and numbers that stand alone: form, not content."""
 
 
@@ -50,7 +50,8 @@ class Pick:
 
     @property
     def article(self) -> Article:
-        return self.notice.articles[self.evidence.passage.article]
+        """The article the sentence stands in: a gathered passage may hold several."""
+        return self.notice.article_at(self.span.start)
 
 
 def answers(pick: Pick) -> bool:
@@ -125,8 +126,8 @@ def ranked_sentences(
     """Sentences of all evidence, best first, passages' own scores included; headings and brackets alone are left out."""
     picks: list[Pick] = []
     for item in evidence:
-        article = item.notice.articles[item.passage.article]
         for sentence in item.sentences:
+            article = item.notice.article_at(sentence.span.start)
             span = without_bodies(item.notice, article, sentence.span)
             text = item.notice.quote(span)
             if (
@@ -134,6 +135,7 @@ def ranked_sentences(
                 or (is_heading_only(item.notice, article, span) and not years_of(text))
                 or (article.bodies_span and article.bodies_span.contains(span))
                 or _FORMAL.match(text)
+                or _ANNOUNCES.search(text)
                 or (article.kind != "item" and item.notice.title and item.notice.title in text.replace("\n", ""))
             ):
                 continue

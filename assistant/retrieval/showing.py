@@ -8,11 +8,13 @@ lead-in is cut from the left, because what it asks for stands at its end (…有
 from __future__ import annotations
 
 from corpus.naming import subject_of
+from corpus.numbering import parse_mark
 from corpus.types import Article, Notice, Span, Unit
 from corpus.units import units_at, units_of
 
 MAX_TITLE, MAX_LEAD, MAX_HEADS, MAX_HEADING = 28, 50, 60, 30
 MARK = "｜"
+_CHAPTERS = ("part", "chapter", "section")
 MAX_LIST, MAX_ROWS = 1500, 12
 """Characters of a list, and rows of a table, that are quoted whole."""
 ONE_LINE = 90
@@ -48,7 +50,7 @@ class Shown:
             if unit.label == "表":
                 return unit if len(unit.items) <= MAX_ROWS else None
             led = Span(unit.span.start, unit.items[0].start).of(notice.text).rstrip().endswith(("：", ":"))
-            if led or all(len(item) <= ONE_LINE for item in unit.items):
+            if led or (unit.label and not _of_law(unit.label) and all(len(item) <= ONE_LINE for item in unit.items)):
                 return unit
         return None
 
@@ -70,6 +72,12 @@ class Shown:
             elif len(lead) > MAX_LEAD:
                 lead = lead.rpartition("。")[2][-MAX_LEAD:]
         return "" if lead in _words(notice, span) else lead
+
+
+def _of_law(label: str) -> bool:
+    """Whether what stands below is articles (第五章, 第一节), which are no items."""
+    mark = parse_mark(label)
+    return mark is not None and mark.style in _CHAPTERS
 
 
 def _words(notice: Notice, span: Span) -> str:

@@ -1,0 +1,62 @@
+"""What decides for the asker, said first (对号入座): the asker's age laid against the clause's, an exception that names the thing.
+
+A clause that decides by condition answers nobody until the condition is met or not; who asks says 57岁 or 商场里的. Only
+what is closed is concluded: an age within a range or a bound, a thing that the clause excepts in so many words. The trap: a
+clause with several ages (60至79周岁、80周岁以上) decides by more than one, so nothing is said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.draft import Statement, Support
+from assistant.answering.polarity import asks_yes_or_no
+from assistant.answering.quoting import tidy
+from corpus.grammar import form
+from corpus.numerals import chinese_number
+from corpus.text import clause_spans
+from corpus.types import Notice, Span
+
+_AGE, _RANGE, _BOUND = form("asker.age"), form("clause.age_range"), form("clause.age_bound")
+_EXCEPTS = form("clause.excepts")
+_LEAST = 2
+"""Characters of a thing that is excepted by name."""
+
+
+def aged(question: str, notice: Notice, span: Span) -> Statement | None:
+    """``57岁不在“十八周岁至五十五周岁”之内。`` for a clause with one range of ages, or one bound where it has no range."""
+    said = _AGE.search(question)
+    if said is None:
+        return None
+    age, clause = int(said["n"]), span.of(notice.text)
+    ranges, bounds = list(_RANGE.finditer(clause)), list(_BOUND.finditer(clause))
+    if len(ranges) == 1:
+        low, high = (_number(ranges[0][name]) for name in ("low", "high"))
+        told, inside = ranges[0].group(), low <= age <= high
+        text = f"{age}岁{'在' if inside else '不在'}“{told}”之内。"
+    elif not ranges and len(bounds) == 1:
+        limit, above = _number(bounds[0]["n"]), "上" in bounds[0]["side"]
+        told, inside = bounds[0].group(), age >= limit if above else age <= limit
+        text = f"{age}岁{'符合' if inside else '不符合'}“{told}”。"
+    else:
+        return None
+    return Statement(text, (Support(notice.id, span),), given=text, head=True)
+
+
+def excepted(question: str, notice: Notice, within: Sequence[Span]) -> Statement | None:
+    """The words of the clause that except what is asked about (…不包括商场), where one yes or no is asked."""
+    if not asks_yes_or_no(question):
+        return None
+    for span in within:
+        for clause in clause_spans(notice.text, span):
+            for found in _EXCEPTS.finditer(clause.of(notice.text)):
+                what = next(value for value in found.groups() if value)
+                if len(what) >= _LEAST and what in question:
+                    quote = tidy(notice.quote(clause)).rstrip("。；，")
+                    text = f"文件写明“{quote}”。"
+                    return Statement(text, (Support(notice.id, clause),), given="文件写明", head=True)
+    return None
+
+
+def _number(text: str) -> float:
+    return float(text) if text[0].isdigit() else float(chinese_number(text) or 0)

@@ -1,0 +1,110 @@
+"""What a breach costs where the law says it by number (罚则): the duty that is broken, then the sentence that names it.
+
+Asked 没给工人做上岗体检罚多少, no sentence holds both the deed and the sum: 第二十六条 says what is to be done, 第三十六条 what
+breaking 第二十六条 costs. The deed is looked for without the words that ask for a penalty. The trap: a sentence that says
+deed and penalty itself is the answer; this is for where none does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answering.desk import Desk
+from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.quoting import lead_in, tidy, with_context
+from assistant.query.read import Understanding, content_of
+from assistant.retrieval.evidence import LEAST, Evidence
+from assistant.retrieval.selection import Pick, ranked_sentences
+from assistant.types import Kind
+from corpus.grammar import form
+from corpus.numbering import parse_mark
+from corpus.numerals import chinese_number
+from corpus.penalties import Threat, penalties_of
+from corpus.types import Notice, Span
+
+_ASKED, _STATED, _BY_NUMBER = form("ask.penalty"), form("states.penalty"), form("penalty.violates")
+_PARAGRAPH = form("penalty.part")
+_MOST, _DEED = 2, 4
+"""Penalties that are told, and characters a deed has at least."""
+_NEAR, SURE_BY_NUMBER, LEAST_DUTY = 0.0, 3.0, -1.0
+"""Log odds of the reader: behind the best, from which a sentence that names an article says the deed too, and from which a
+duty is the one that was broken (a deed is no question, and read with less certainty)."""
+
+
+class Penalties:
+    """Finds the penalty of a deed; what a notice threatens is worked out once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._of: dict[str, Mapping[str, tuple[Threat, ...]]] = {}
+
+    def told(
+        self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]
+    ) -> tuple[Draft, list[Evidence]] | None:
+        """The duty and what breaking it costs; None where nobody asks, a sentence says both, or no duty is found."""
+        if not _ASKED.search(u.question) or u.kind in (Kind.COMPARISON, Kind.CHANGE) or _says_both(u, evidence):
+            return None
+        deed = _ASKED.sub("", u.topic)
+        content = content_of(deed)
+        threatening = [i for i in pool if self._threats(self._desk.notices[i])]
+        if len(content) < _DEED or not threatening:
+            return None
+        wants = replace(u.wants, kind=Kind.TEXT, figure=False, body=False, deadline=False)
+        asked = replace(u, topic=deed, content=content, wants=wants)
+        found = self._desk.retriever.retrieve(asked, threatening, top_k=6)
+        duty = next((p for p in ranked_sentences(found) if not _STATED.search(p.sentence.text)), None)
+        if duty is None or _reading(duty) < LEAST_DUTY:
+            return None
+        threats = self._meant(duty)
+        if not threats:
+            return None
+        shown = self._desk.retriever.shown
+        costs = [self._cost(duty.notice, one.span) for one in threats[:_MOST]]
+        draft = Draft((paragraph(with_context(duty, shown, lead_in(duty))), paragraph(*costs)))
+        return draft, self._desk.with_cited(draft, [*found[:2], *evidence])
+
+    def _threats(self, notice: Notice) -> Mapping[str, tuple[Threat, ...]]:
+        found = self._of.get(notice.id)
+        if found is None:
+            found = self._of[notice.id] = penalties_of(notice)
+        return found
+
+    def _meant(self, duty: Pick) -> list[Threat]:
+        """The threats about the article of the duty, and of its paragraph and item where they name those."""
+        label = next((one for one in reversed(duty.article.labels) if one.startswith("第") and "条" in one), "")
+        item = parse_mark(duty.article.labels[-1]) if duty.article.labels and duty.article.labels[-1] != label else None
+        units = self._desk.retriever.shown.around(duty.notice, duty.span)
+        told = next((m for one in units if (m := _PARAGRAPH.search(one.label)) and m["kind"] == "款"), None)
+        paragraph_ = int(chinese_number(told["n"]) or 0) if told else None
+        number = int(chinese_number(item.text.strip("（）()、．.")) or 0) if item is not None else None
+        return [one for one in self._threats(duty.notice).get(label, ()) if one.meets(paragraph_, number or None)]
+
+    def _cost(self, notice: Notice, span: Span) -> Statement:
+        """The sentence with the article it stands in, and its lead-in where it is an item."""
+        where = next((one for one in reversed(notice.article_at(span.start).labels) if "条" in one), "")
+        units = self._desk.retriever.shown.around(notice, span)
+        lead = next((one.lead[-1] for one in units if one.kind == "item" and one.lead), None)
+        said = tidy(notice.quote(lead)).rstrip("。：:") + "：" if lead is not None else ""
+        prefix = f"违反的，{where}规定："
+        supports = (Support(notice.id, lead),) if lead is not None else ()
+        return Statement(
+            f"{prefix}{said}{tidy(notice.quote(span))}", (*supports, Support(notice.id, span)), given=prefix
+        )
+
+
+def _says_both(u: Understanding, evidence: Sequence[Evidence]) -> bool:
+    """Whether a sentence read about as surely as the best states a penalty and names the deed: one that names an article may
+    say nothing of it, so it has to be read more surely."""
+    picks = ranked_sentences(evidence)[:4]
+    best = max((_reading(p) for p in picks), default=LEAST)
+    return any(
+        _STATED.search(p.sentence.text)
+        and _reading(p) >= max(best - _NEAR, SURE_BY_NUMBER if _BY_NUMBER.search(p.sentence.text) else 0.0)
+        and (not u.wants.figure or u.fits(p.sentence.text))
+        for p in picks
+    )
+
+
+def _reading(pick: Pick) -> float:
+    return LEAST if pick.sentence.reading is None else pick.sentence.reading
