@@ -206,14 +206,17 @@ class Dispatcher:
         return _better(told, self._answered(replace(part, topic=topic, content=content), clock))
 
     def _answered(self, q: Query, clock: Clock) -> Told:
-        """One question; where it is refused or read with doubt, in its other reading if that is read better."""
+        """One question; where it is refused or read with doubt, in its other reading if that is read better, or without
+        the conversation's notice."""
         told = self._one(q, clock)
+        if told.query.notice_ids != q.notice_ids and _reading(told) < SURE_PART:
+            told = _better(told, self._one(q, clock, stays=False))
         if q.other is None or q.wants.out_of_scope or _reading(told) >= SURE_PART:
             return told
         return _better(told, self._one(q.other, clock))
 
-    def _one(self, q: Query, clock: Clock) -> Told:
-        q = self._of_conversation(q)
+    def _one(self, q: Query, clock: Clock, *, stays: bool = True) -> Told:
+        q = self._of_conversation(q) if stays else q
         verdicts = self._verdicts(q)
         outcome, evidence = self._planner.outcome(q, verdicts, clock)
         told = Told(q, outcome, tuple(evidence), verdicts)
@@ -232,6 +235,7 @@ class Dispatcher:
             or q.last is None
             or q.region_from == "question"
             or q.notice_ids
+            or q.doubtful
             or q.wants.out_of_scope
         ):
             return q

@@ -9,13 +9,14 @@ import re
 
 from assistant.hospitals import meant_kinds
 from assistant.types import Answer, Binding, Verdict
+from corpus.regions import display
 from corpus.text import fold
 from pages.markup import blocks, chinese, chip, esc, place_name
 from pages.scope import own_kind
 from pages.turn import TurnView, again_html, footer_html, offers_html
 from pages.words import CHINESE, Words, only_chinese
 
-_PASTED, _ENDING = 600, 120
+PASTED, _ENDING = 600, 120
 BINDING_CLASS = {Binding.BINDS: "binds", Binding.REFERENCE: "refers", Binding.DOES_NOT_BIND: "apart"}
 
 
@@ -24,10 +25,11 @@ def binding_name(binding: Binding, say: Words = CHINESE) -> str:
     return say(f"binding.{binding.name.lower()}")
 
 
-def _says_more(understood: str, question: str) -> bool:
-    """Whether the reading tells a visitor anything that the question did not: stops and spaces do not count."""
+def _says_more(understood: str, question: str, places: str = "") -> bool:
+    """Whether the reading tells a visitor anything that neither the question did nor the chip of its places does."""
     bare = re.compile(r"[\s\W_]+")
-    return bool(understood) and bare.sub("", fold(understood)) != bare.sub("", fold(question))
+    said, asked = bare.sub("", fold(understood)), bare.sub("", fold(question))
+    return bool(understood) and said not in (asked, bare.sub("", fold(places)) + asked)
 
 
 def _scope(answer: Answer, turn: TurnView, say: Words) -> str:
@@ -43,7 +45,8 @@ def _scope(answer: Answer, turn: TurnView, say: Words) -> str:
         add("scope.region", place_name(region, say), of_region in scope.carried)
     if scope.as_of:
         add("scope.as_of_short", scope.as_of.isoformat(), of_date in scope.carried)
-    kinds = meant_kinds(turn.profile.kinds, question) if answer.applicable else ()
+    asked = answer.question_understood if len(question) > PASTED else question  # of a pasted page what is asked
+    kinds = meant_kinds(turn.profile.kinds, asked) if answer.applicable else ()
     if kinds:
         add("scope.hospital", " · ".join(esc(own_kind(kind, say)) for kind in kinds), False)
     if 0 < len(scope.notice_ids) <= 3:
@@ -53,7 +56,7 @@ def _scope(answer: Answer, turn: TurnView, say: Words) -> str:
             if notice_id in names:
                 add("scope.notice", chinese(names[notice_id], say), of_notice in scope.carried)
     understood = ""
-    if _says_more(answer.question_understood, question):
+    if _says_more(answer.question_understood, question, "".join(map(display, scope.regions))):
         understood = (
             f'<span class="understood">{esc(say("answer.understood"))}{chinese(answer.question_understood, say)}</span>'
         )
@@ -149,7 +152,7 @@ def _question(turn: TurnView, say: Words) -> str:
     """The message; of a pasted page the end, where the question stands, and the whole when it is opened."""
     text = turn.question
     drawn = esc(text).replace("\n", "<br>")
-    if len(text) <= _PASTED:
+    if len(text) <= PASTED:
         return drawn
     end = esc(text.strip()[-_ENDING:]).replace("\n", "<br>")
     head = esc(say("answer.pasted", count=len(text)))

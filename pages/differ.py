@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.errors import AssistantError
+from assistant.tasks.versions import editions_of_one
 from corpus.differences import Comparison, Difference, Kind, pieces
 from corpus.errors import CorpusError
-from corpus.text import fold
 from corpus.types import Notice
 from pages.catalogue import notice_choices
 from pages.markup import chinese, esc, fault
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": 4}
 _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
 _SHOWN = 300
-_ONE_WORK = 0.2
 
 
 def _see(name: str, notice: Notice, one: Any, say: Words) -> str:
@@ -46,13 +45,6 @@ def _sides(a: Notice, b: Notice, one: Difference) -> tuple[str, str]:
         left.append(esc(piece.before) if same or not piece.before else f"<del>{esc(piece.before)}</del>")
         right.append(esc(piece.after) if same or not piece.after else f"<ins>{esc(piece.after)}</ins>")
     return "".join(left), "".join(right)
-
-
-def editions_of_one(a: Notice, b: Notice, result: Comparison) -> bool:
-    """Whether one text came out of the other: the same notice or title, or a fifth of the clauses answer to each other."""
-    matched = result.unchanged + sum(one.kind is Kind.CHANGED for one in result.differences)
-    least = matched + min(sum(one.kind is kind for one in result.differences) for kind in (Kind.ADDED, Kind.REMOVED))
-    return a.id == b.id or fold(a.title) == fold(b.title) or matched >= _ONE_WORK * max(least, 1)
 
 
 def kind_name(kind: Kind, related: bool, say: Words = CHINESE) -> str:

@@ -45,7 +45,7 @@ def download_function(
         kind = str(wanted["kind"])
         region, body, as_of = (str(wanted.get(name) or "") for name in ("region", "body", "asof"))
         dated, leads = wanted.get("dated") == "1", wanted.get("leads") == "1"
-        found, _ = duties_asked(assistant, region, body, as_of, dated, say, leads)
+        found, _ = duties_asked(assistant, region, body, as_of, dated, say, leads, str(wanted.get("of") or ""))
         return f"{say('export.duties')}.{kind}", to_xlsx(found) if kind == "xlsx" else to_ics(found)
 
     def held(wanted: Asked) -> Any:

@@ -89,7 +89,8 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
                 refresh, fields = build_compare(assistant, shelf, say)
                 compare_tab.select(refresh, None, fields, **quiet)
             with tab("duties") as duties_tab:
-                list_duties, filters, duties = build_duties(assistant, say)
+                list_duties, offer_notices, filters, duties = build_duties(assistant, say)
+                duties_tab.select(offer_notices, None, filters[-1], **quiet)
                 duties_tab.select(list_duties, filters, duties, **quiet)
             with tab("board") as board_tab, gr.Column(elem_classes="sheet"):
                 board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)

@@ -86,6 +86,17 @@ def _cells(row: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", bare)]
 
 
+def _once(cells: Sequence[str]) -> list[str]:
+    """A row with each marker in its longest cell only, where that has it: 2019年[9] beside its clause reads as 2019年9.
+
+    >>> _once(["2019年[9]", "2019年，启动考核[9]。", "未写明[9]"])
+    ['2019年', '2019年，启动考核[9]。', '未写明']
+    """
+    longest = max(cells, key=len, default="")
+    shown = {m.group() for m in MARKER.finditer(longest)}
+    return [c if c is longest else MARKER.sub(lambda m: "" if m.group() in shown else m.group(), c) for c in cells]
+
+
 def _is_table(lines: Sequence[str], at: int) -> bool:
     return (
         "|" in lines[at]
@@ -132,7 +143,7 @@ def blocks(text: str, citations: Iterable[Citation] = (), say: Words = CHINESE, 
             stop = at + 2
             while stop < len(lines) and "|" in lines[stop]:
                 stop += 1
-            out.append(table(_cells(line), [_cells(row) for row in lines[at + 2 : stop]], draw, say))
+            out.append(table(_cells(line), [_once(_cells(row)) for row in lines[at + 2 : stop]], draw, say))
             at = stop
         elif _BULLET.match(line):
             items = []

@@ -12,6 +12,7 @@ import gradio as gr
 from assistant.duties.extraction import LOST, Duty, names_body
 from assistant.errors import AssistantError
 from pages.answers import BINDING_CLASS, binding_name
+from pages.catalogue import notice_choices
 from pages.markup import chinese, esc, fault, place_name
 from pages.months import calendar_html, month_to_show
 from pages.scope import read_profile, region_choices
@@ -28,16 +29,25 @@ _COLUMNS = ("duties.due", "duties.body", "duties.task", "scope.notice")
 
 
 def duties_asked(
-    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE, leads: bool = False
+    assistant: LiveAssistant,
+    region: str,
+    body: str,
+    as_of: str,
+    dated: bool,
+    say: Words = CHINESE,
+    leads: bool = False,
+    of: str = "",
 ) -> tuple[tuple[Duty, ...], int]:
     """The duties for what the filters hold, and how many without a date were left out; with ``leads`` only those that
-    the body leads, by the notice's word or as the first that it names.
+    the body leads, by the notice's word or as the first that it names; with ``of``, a notice's id, only those it states,
+    wherever it binds.
 
     Raises:
         ScopeError: the region or the date does not exist.
     """
     profile = read_profile(region, as_of, say)
-    found = assistant.duties(profile.region, body.strip() or None, as_of=profile.as_of)
+    found = assistant.duties(None if of else profile.region, body.strip() or None, as_of=profile.as_of)
+    found = tuple(d for d in found if d.notice_id == of) if of else found
     if leads and body.strip():
         found = tuple(d for d in found if any(names_body(n, body.strip()) for n in d.leads or d.bodies[:1]))
     if not dated:
@@ -119,17 +129,24 @@ def _offer(filters: str, count: int, say: Words) -> str:
 
 
 def schedule_html(
-    assistant: LiveAssistant, region: str, body: str, as_of: str, dated: bool, say: Words = CHINESE, leads: bool = False
+    assistant: LiveAssistant,
+    region: str,
+    body: str,
+    as_of: str,
+    dated: bool,
+    say: Words = CHINESE,
+    leads: bool = False,
+    of: str = "",
 ) -> str:
     """Table, and beside it the calendar where something lies ahead; the filters ride along for files asked for later."""
     try:
-        found, undated = duties_asked(assistant, region, body, as_of, dated, say, leads)
+        found, undated = duties_asked(assistant, region, body, as_of, dated, say, leads, of)
     except AssistantError as error:
         return fault(error, say)
     today = today_of(as_of, assistant.today)
     filters = (
         f'data-region="{esc(region)}" data-body="{esc(body)}" data-asof="{esc(as_of)}" data-dated="{int(dated)}" '
-        f'data-leads="{int(leads)}"'
+        f'data-leads="{int(leads)}" data-of="{esc(of)}"'
     )
     offer, listed = _offer(filters, len(found), say), duties_html(found, today, say)
     if not any(duty.deadline and duty.deadline >= today for duty in found):
@@ -143,10 +160,13 @@ def schedule_html(
 
 
 def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
-    """Lay out the page; returns what redraws it, its inputs and its output, for when the tab is opened."""
+    """Lay out the page; returns what redraws it, what offers the notices anew, its inputs and its output."""
 
-    def show(region: str | None, body: str | None, as_of: str | None, which: str, leads: bool) -> str:
-        return schedule_html(assistant, region or "", body or "", as_of or "", which == _DATED, say, leads)
+    def show(region: str | None, body: str | None, as_of: str | None, which: str, leads: bool, of: str | None) -> str:
+        return schedule_html(assistant, region or "", body or "", as_of or "", which == _DATED, say, leads, of or "")
+
+    def offered() -> list[tuple[str, str]]:
+        return [(say("duties.every_notice"), ""), *notice_choices(assistant.corpus.notices, say)]
 
     with gr.Column(elem_classes=["sheet", "broad"]):
         gr.HTML(f"<p>{esc(say('duties.intro'))}</p>", **_PLAIN)
@@ -159,6 +179,7 @@ def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
                 label=say("duties.body"), placeholder=say("duties.body_example"), max_lines=1, elem_id="duty-body"
             )
             leads = gr.Checkbox(label=say("duties.leads"), elem_id="duty-leads", min_width=110, scale=0)
+            of = gr.Dropdown(offered(), value="", label=say("scope.notice"), elem_id="duty-notice", scale=2)
             as_of = gr.Textbox(
                 label=say("scope.as_of"),
                 placeholder=say("scope.today"),
@@ -171,7 +192,7 @@ def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
                 elem_id="duty-which",
             )  # fmt: skip
         shown = gr.HTML("", elem_id="duties", **_PLAIN)
-    controls = [region, body, as_of, which, leads]
+    controls = [region, body, as_of, which, leads, of]
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
-    return show, controls, shown
+    return show, lambda: gr.update(choices=offered()), controls, shown

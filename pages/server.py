@@ -74,13 +74,15 @@ def month_function(assistant: LiveAssistant, say: Words = CHINESE) -> Callable[[
     """The function behind ``server.month``."""
 
     def month(request: str) -> str:
-        """The calendar as HTML; ``request`` is JSON ``{"month": "2025-12", "region", "body", "asof", "dated"}``."""
+        """The calendar as HTML; ``request`` is JSON ``{"month": "2025-12", "region", "body", "asof", "dated", "leads", "of"}``."""
         wanted = json.loads(request)
         region, body, as_of = (str(wanted.get(name) or "") for name in ("region", "body", "asof"))
         year, number = (int(part) for part in str(wanted["month"]).split("-"))
         try:
             dated, leads = wanted.get("dated") == "1", wanted.get("leads") == "1"
-            found, undated = duties_asked(assistant, region, body, as_of, dated, say, leads)
+            found, undated = duties_asked(
+                assistant, region, body, as_of, dated, say, leads, str(wanted.get("of") or "")
+            )
         except AssistantError as error:
             return fault(error, say)
         shown = (min(max(year, 1949), 2999), min(max(number, 1), 12))

@@ -13,7 +13,7 @@ from assistant.keeping.conversations import ConversationStore, UnknownConversati
 from assistant.keeping.withdrawal import WITHDRAWN
 from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
-from pages.answers import turn_html
+from pages.answers import PASTED, turn_html
 from pages.pump import read_apart
 from pages.scope import Hospital
 from pages.turn import TurnView
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _HISTORY_TURNS = 6
 DRAW_SECONDS = 0.05  # an extract comes in one go: drawing each of its sentences would cost more than finding them
+
+
+def _title(question: str) -> str:
+    """What a conversation is found by: its first question, of a pasted page the line at its end."""
+    return question.strip().splitlines()[-1] if len(question.strip()) > PASTED else question
 
 
 class Session:
@@ -109,7 +114,7 @@ class Session:
         if store is None or not self.owner or not self.turns or self.turns[-1].answer is None:
             return
         if not self.conversation_id:
-            self.conversation_id = store.start(self.owner, self.turns[0].question)
+            self.conversation_id = store.start(self.owner, _title(self.turns[0].question))
         last = self.turns[-1]
         position = self.stored_position(len(self.turns) - 1)
         try:
@@ -117,7 +122,7 @@ class Session:
                 self.owner, self.conversation_id, position, last.question, last.profile, self.turns[-1].answer
             )
         except UnknownConversationError:
-            self.conversation_id = store.start(self.owner, self.turns[0].question)
+            self.conversation_id = store.start(self.owner, _title(self.turns[0].question))
             store.save_turn(self.owner, self.conversation_id, 0, last.question, last.profile, self.turns[-1].answer)
 
     @classmethod

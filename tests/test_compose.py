@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from assistant.drafting.gbt9704 import official_document
 from assistant.hospitals import HospitalKind, meant_kinds
 from assistant.service import Assistant
 from assistant.tasks.differing import what_differs
+from assistant.tasks.versions import editions_of_one
 from assistant.topics import clauses_on
-from assistant.types import Binding
+from assistant.types import Binding, Profile, Turn
+from corpus.differences import compare
+from pages.schedule import duties_asked
 
 ZHANJIANG = "广东省/湛江市"
 
@@ -48,6 +52,12 @@ def test_every_clause_is_quoted_as_it_stands_and_binds_the_place(hashed: Assista
         assert not held[cited.notice_id].region or held[cited.notice_id].region.startswith("广东省")
     markers = [marker for section in made.sections for item in section.items for marker in item.markers]
     assert sorted(markers) == [cited.marker for cited in made.citations]
+    quoted = [item for item in made.sections[0].items if item.markers]
+    articles = [
+        {held[c.notice_id].article_at(c.start).ordinal for c in made.citations if c.marker in item.markers}
+        for item in quoted
+    ]
+    assert quoted and all(len(one) == 1 for one in articles), "a paragraph holds the words of one clause"
     gaps = [item.text for section in made.sections for item in section.items if not item.markers]
     assert gaps and all(text.startswith("【由起草人填写") for text in gaps), "what is not quoted is a gap"
 
@@ -72,10 +82,34 @@ def test_the_word_file_has_the_layout_of_the_standard(hashed: Assistant) -> None
 
 def test_two_named_notices_are_laid_side_by_side(hashed: Assistant) -> None:
     answer = hashed.ask("湘政发〔2016〕12号和湘政办发〔2023〕44号有什么不同？")
-    assert "逐条对照" in answer.text and "增加" in answer.text and answer.citations
+    assert "逐条对照" in answer.text and "只在后一份" in answer.text and answer.citations
+    assert "删去" not in answer.text and "增加" not in answer.text.partition("：")[2].partition("。")[0], (
+        "no editions of one"
+    )
     assert {c.notice for c in answer.citations} <= {"湘政发〔2016〕12号", "湘政办发〔2023〕44号"}
     asked = hashed.ask("湘政发〔2016〕12号和湘政办发〔2023〕44号对院长年薪有什么不同？")
     assert "逐条对照" not in asked.text, "a comparison on one matter is another thing"
+
+
+def test_two_places_never_have_two_editions_of_one_text(hashed: Assistant) -> None:
+    one = hashed.corpus.notices[0]
+    assert editions_of_one(one, one, compare(one, one))
+    twin = replace(one, id="twin", region="海南省" if one.region != "海南省" else "青海省")
+    assert not editions_of_one(one, twin, compare(one, twin)), "another place's rule in the same words"
+    assert editions_of_one(one, replace(one, id="twin"), compare(one, replace(one, id="twin")))
+
+
+def test_a_place_several_bear_is_asked_back_in_a_conversation_too(hashed: Assistant) -> None:
+    asked = "取消耗材加成的钱怎么补？"
+    before = [Turn("user", asked), Turn("assistant", hashed.ask(asked, profile=Profile(ZHANJIANG)).text)]
+    answer = hashed.ask("鼓楼区的医院要执行哪些文件？", history=before, profile=Profile(ZHANJIANG))
+    assert answer.refused and "4 处" in answer.text
+
+
+def test_duties_of_one_notice_are_all_of_it(hashed: Assistant) -> None:
+    notice = next(n for n in hashed.corpus.notices if n.number == "湛府〔2019〕13号")
+    found, _ = duties_asked(hashed, "湖南省", "", "", False, of=notice.id)  # type: ignore[arg-type]
+    assert found and {duty.notice_id for duty in found} == {notice.id}, "wherever it binds"
 
 
 def test_what_differs_names_the_silent_and_the_other_figures() -> None:
@@ -85,6 +119,7 @@ def test_what_differs_names_the_silent_and_the_other_figures() -> None:
     assert what_differs({"甲市": ["不低于80%。"], "乙市": []}) == "乙市没有规定。"
     assert "没有不同" in what_differs({"甲市": ["达到80%。"], "乙市": ["要求80%。"]})
     assert what_differs({"甲市": ["x"]}) == ""
+    assert "条" not in what_differs({"甲市": ["第四十八条 罚款五千元。"], "乙市": ["第四十三条 罚款三千元。"]})
 
 
 def test_the_matter_is_looked_for_and_changes_no_verdict(hashed: Assistant) -> None:

@@ -270,6 +270,39 @@ def test_the_keyboard_alone_reaches_the_new_pages(page: Any) -> None:
     assert serious(page) == []
 
 
+CONTROLS = """() => [...document.querySelectorAll("button, a[href], input, select, textarea, summary, [tabindex='0']")]
+  .filter(e => !e.disabled && e.type !== "file" && e.tabIndex >= 0 && e.getAttribute("role") !== "tab"
+    && e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})
+    && e.getBoundingClientRect().width > 1 && !e.closest("[inert], [aria-hidden=true]"))
+  .map((e, n) => { e.dataset.key = n; return e.getAttribute("aria-label") || e.innerText || e.id || e.tagName; })"""
+FOCUSED = """() => { const e = document.activeElement;
+  const drawn = n => { const s = n && getComputedStyle(n);
+    return s && ((s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none"); };
+  return [e.dataset.key ?? "", e === document.body || e.tagName === "TEXTAREA"
+    || [e, e.parentElement, e.parentElement?.parentElement].some(drawn), e.outerHTML.slice(0, 120)]; }"""
+
+
+def test_the_keyboard_reaches_every_control_of_every_tab(page: Any) -> None:
+    for name in ("问答", "文稿核对", "起草", "政策库", "适用性", "对比", "责任与时限", "看板"):
+        web.tab(page, name)
+        page.wait_for_timeout(600)
+        wanted = page.evaluate(CONTROLS)
+        page.focus("#hospital-open")
+        reached, key = set(), page.evaluate(FOCUSED)[0]
+        for _ in range(3 * len(wanted) + 20):
+            reached.add(key)
+            if len(reached - {""}) == len(wanted):
+                break
+            page.keyboard.press("Tab")
+            key, seen, which = page.evaluate(FOCUSED)
+            assert seen, f"{name}: the focus is not seen on {which}"
+        left = [told for n, told in enumerate(wanted) if str(n) not in reached]
+        assert not left, f"{name}: not reached {left}"
+        page.keyboard.press("Tab")
+        page.focus("#hospital-open")
+        page.wait_for_function("!document.querySelector('ul.option-list')")  # no list is left lying over the page
+
+
 def test_both_sides_of_a_difference_are_seen_in_an_answer(chromium: Any, address: str) -> None:
     for width in (1280, 390):
         with web.visit(chromium, address, width=width) as page:

@@ -174,13 +174,11 @@ def compose(assistant: Assistant, order: Order) -> Official:
 
     notices = list(dict.fromkeys(notice.id for notice, _ in clauses))
     held = {notice.id: notice for notice, _ in clauses}
-    rules = [
-        Item(
-            f"{_named(held[one])}规定：" + "".join(" ".join(held[one].quote(span).split()) for n, span in clauses if n.id == one),
-            tuple(marked(held[one], span) for n, span in clauses if n.id == one),
-        )
-        for one in notices
-    ]  # fmt: skip
+    rules: list[Item] = []
+    for (one, _), spans in _by_article(clauses).items():
+        opened = f"{_named(held[one])}规定：" if not any(c.notice_id == one for c in citations) else ""
+        told = "".join(" ".join(held[one].quote(span).split()) for span in spans)
+        rules.append(Item(f"{opened}{told}", tuple(marked(held[one], span) for span in spans)))
     tasks = [
         Item(_task(duty), (marked(held[duty.notice_id], Span(duty.citation.start, duty.citation.end)),))
         for duty in _duties(assistant, clauses, order, day)
@@ -196,6 +194,14 @@ def compose(assistant: Assistant, order: Order) -> Official:
         f"{about}{form.name}", order.to.strip(), opening, tuple(sections),
         form.closing, order.signer.strip(), day, tuple(citations),
     )  # fmt: skip
+
+
+def _by_article(clauses: Sequence[tuple[Notice, Span]]) -> dict[tuple[str, int], list[Span]]:
+    """The clauses by the item of their notice, in their order: one paragraph each."""
+    found: dict[tuple[str, int], list[Span]] = {}
+    for notice, span in clauses:
+        found.setdefault((notice.id, notice.article_at(span.start).ordinal), []).append(span)
+    return found
 
 
 def _named(notice: Notice) -> str:

@@ -60,10 +60,13 @@ def parts_of(message: str) -> tuple[Part, ...]:
 
 
 def asked_at_end(text: str, limit: int) -> str:
-    """The question at the end of a pasted text, with what stands right before it, at most ``limit`` characters; "" for none.
+    """The question at the end of a pasted text, at most ``limit`` characters; "" for none. What stands right before it goes
+    with it, unless it is set on a line of its own and looks back at nothing.
 
     >>> asked_at_end("很长的材料。" * 500 + "那么院长年薪由谁核定？", 30)
     '很长的材料。很长的材料。很长的材料。那么院长年薪由谁核定？'
+    >>> asked_at_end("很长的材料。" * 500 + "没有写完的一行\\n\\n院长年薪由谁核定？", 30)
+    '院长年薪由谁核定？'
     >>> asked_at_end("很长的材料。" * 500, 30)
     ''
     """
@@ -72,6 +75,9 @@ def asked_at_end(text: str, limit: int) -> str:
     at = max(last.rfind(stop) for stop in _STOPS) + 1
     if len(last) - at > LONGEST or not (tail.endswith(("？", "?")) or wording("ask_open").in_(last[at:])):
         return ""
+    own_line = tail[:at].rstrip(" \t\u3000").endswith("\n")
+    if own_line and not wording("back_reference").in_(last[at:]):  # set apart, and nothing in it looks back
+        return tail[at:].strip()
     first = min((found for stop in _STOPS if (found := tail.find(stop)) >= 0), default=-1) + 1
     return tail[first:] if first <= at else tail[at:]
 

@@ -63,7 +63,8 @@ def _support(duty: Duty) -> Support:
 def _line(duty: Duty) -> Statement:
     heading = duty.path.rsplit(" › ", 1)[-1]
     short = heading if len(heading) <= 30 and heading not in duty.task else ""
-    text = f"{short}：{duty.task}" if short else duty.task
+    alike = bool(short) and heading.endswith(duty.task.rstrip("。；;"))  # the heading is the task
+    text = heading if alike else f"{short}：{duty.task}" if short else duty.task
     return Statement(text, (_support(duty),), given=f"{text}{duty.citation.quote}")
 
 

@@ -26,6 +26,7 @@ def what_differs(told: Mapping[str, Sequence[str]]) -> str:
                 value.canonical: value.text + (value.unit if value.unit not in value.text else "")
                 for quote in quotes
                 for value in find_values(quote)
+                if quote[value.span.start - 1 : value.span.start] != "第"  # the number of an article is no figure
             }
             for place, quotes in spoken.items()
         }

@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.applicability import title_span
 from assistant.query.types import Query
-from corpus.differences import Difference, Kind, compare
+from corpus.differences import Comparison, Difference, Kind, compare
+from corpus.text import fold
 from corpus.types import Notice, Span
 from corpus.versions import in_version_order
 from corpus.wording import wording
 
+_ONE_WORK = 0.2
+_APART = {Kind.CHANGED: "写法不同", Kind.ADDED: "只在后一份", Kind.REMOVED: "只在前一份"}
 SHOWN = 20
 """Clauses shown; the rest are counted."""
 _CELL = 220
@@ -43,29 +46,42 @@ def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] 
     return None
 
 
+def editions_of_one(a: Notice, b: Notice, result: Comparison) -> bool:
+    """Whether one text came out of the other: the same notice, or of one place and either the same title or a fifth of
+    the clauses answering to each other. Two places that rule one matter alike have two notices."""
+    if a.id == b.id:
+        return True
+    if a.region != b.region and a.region and b.region:
+        return False
+    matched = result.unchanged + sum(one.kind is Kind.CHANGED for one in result.differences)
+    least = matched + min(sum(one.kind is kind for one in result.differences) for kind in (Kind.ADDED, Kind.REMOVED))
+    return fold(a.title) == fold(b.title) or matched >= _ONE_WORK * max(least, 1)
+
+
 def differences(a: Notice, b: Notice) -> Draft:
-    """What differs between them, as a table."""
+    """What differs between them, as a table; nothing is called removed or added where they are no editions of one."""
     result = compare(a, b)
+    names = {kind: kind.value for kind in Kind} if editions_of_one(a, b, result) else _APART
     counts = {kind: sum(one.kind is kind for one in result.differences) for kind in Kind}
-    told = "，".join(f"{kind.value}{count}条" for kind, count in counts.items() if count)
+    told = "，".join(f"{names[kind]}{count}条" for kind, count in counts.items() if count)
     rest = len(result.differences) - SHOWN
     more = f"，下面列出前{SHOWN}条，其余见“对比”页" if rest > 0 else ""
     summary = (
         f"不同之处：{told}；相同{result.unchanged}条{more}。" if told else f"条款没有不同，相同{result.unchanged}条。"
     )
-    names = f"{_named(a)}与{_named(b)}逐条对照，"
-    head = paragraph(Statement(f"{names}{summary}", (_title(a), _title(b)), given=f"{names}{summary}", head=True))
+    both = f"{_named(a)}与{_named(b)}逐条对照，"
+    head = paragraph(Statement(f"{both}{summary}", (_title(a), _title(b)), given=f"{both}{summary}", head=True))
     if not result.differences:
         return Draft((head,))
-    header = tuple(Statement(name) for name in ("变化", _named(a), _named(b)))
-    rows = tuple(_row(a, b, one) for one in result.differences[:SHOWN])
+    header = tuple(Statement(name) for name in ("变化" if names is not _APART else "异同", _named(a), _named(b)))
+    rows = tuple(_row(a, b, one, names[one.kind]) for one in result.differences[:SHOWN])
     return Draft((head, Block("table", rows=(header, *rows))))
 
 
-def _row(a: Notice, b: Notice, one: Difference) -> tuple[Statement, ...]:
+def _row(a: Notice, b: Notice, one: Difference, name: str) -> tuple[Statement, ...]:
     support = [Support(n.id, span) for n, span in ((a, one.span_a), (b, one.span_b)) if span]
     return (
-        Statement(one.kind.value, (support[0],), given=one.kind.value, head=True),
+        Statement(name, (support[0],), given=name, head=True),
         _cell(a, one.span_a),
         _cell(b, one.span_b),
     )

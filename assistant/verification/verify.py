@@ -21,6 +21,7 @@ from assistant.verification.rule import Rule, shipped_rule
 from corpus.contrasts import contrast_sets
 from corpus.docnumber import find_numbers
 from corpus.facts import limit_classes
+from corpus.numbering import parse_mark
 from corpus.text import fold, sentence_spans
 from index.entailment import Entailment
 
@@ -96,7 +97,7 @@ class Verifier:
         Args:
             known: what the claim may say besides (names and dates of the notice, its headings, what was asked).
         """
-        parts = [text for span in sentence_spans(claim) if (text := span.of(claim).strip())]
+        parts = [unnumbered(text) for span in sentence_spans(claim) if (text := span.of(claim).strip())]
         told = [p for p in parts if len(bigrams(without_lead(p))) >= 2 or set(p) & _DENYING]
         parts, sentences = (
             told or parts,
@@ -190,6 +191,19 @@ def without_lead(claim: str) -> str:
     if not lead or len(claim) - lead.end() < _REST:
         return claim
     return restating.bare(claim[lead.end() :])[0]
+
+
+def unnumbered(claim: str) -> str:
+    """``claim`` without a number of its own outline, where it goes on with where it is from.
+
+    >>> unnumbered("二、按照湘政发〔2016〕12号的要求，公立医院取消加成。"), unnumbered("二、公立医院")
+    ('按照湘政发〔2016〕12号的要求，公立医院取消加成。', '二、公立医院')
+    """
+    mark = parse_mark(claim)
+    if mark is None or mark.text.startswith("第"):
+        return claim
+    rest = claim[len(mark.text) :].lstrip()
+    return rest if _LEAD.match(rest) else claim
 
 
 def _lead_fault(claim: str, ground: str) -> Verdict | None:

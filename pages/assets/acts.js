@@ -182,6 +182,13 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("#task [name=what]")) acts["task-what"]();
 });
 
+// Gradio's list field opens its list again on any key once the field is left, so Tab would leave the list lying over the page.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab" || !event.target.matches?.("input[role=combobox]")) return;
+  event.stopPropagation();
+  const list = document.getElementById(event.target.getAttribute("aria-controls"));
+  if (list) list.tabIndex = -1;
+}, true);
 document.addEventListener("keydown", (event) => {
   const day = event.target.closest?.(".calendar [data-act=day]");
   const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
