@@ -77,8 +77,6 @@ def stated_values(text: str) -> frozenset[str]:
         found.add("share")
     if _PHONE.search(text):
         found.add("phone")
-    if _EVERY.search(text):
-        found.add("span")
     if _GRADE.search(text):
         found.add("grade")
     if _BY_REFERENCE.search(text):
@@ -137,7 +135,8 @@ def has_period(text: str) -> bool:
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
     starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
-    return starts or has_period(text) or "span" in asked_values(question) & stated_values(text)
+    lasts = "span" in asked_values(question) and ("span" in stated_values(text) or bool(_EVERY.search(text)))
+    return starts or has_period(text) or lasts
 
 
 @lru_cache(maxsize=32768)
