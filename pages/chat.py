@@ -14,7 +14,7 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore
-from pages.composer import build_composer, build_side
+from pages.composer import build_composer, build_side, warned
 from pages.history import history_html
 from pages.markup import esc
 from pages.scope import read_hospital, read_profile
@@ -88,10 +88,8 @@ def build_chat(
                 yield draw(state), gr.update(**running), gr.update(), state, gr.update()
                 running = {}
         emptied = {"value": ""} if running else {}  # by then the next question may be there, being typed
-        try:
+        with warned(say):  # the answer stands on the page all the same
             state.keep(store)
-        except AssistantError as error:  # the answer stands on the page all the same
-            gr.Warning(esc(str(error)), title=say("script.not_done"))
         yield draw(state), gr.update(**idle, **emptied), listed(state), state, back
 
     def retry(place: str, day: str, state: Session, kept: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
@@ -143,7 +141,7 @@ def build_chat(
             return draw(state), gr.update(), listed(state), state
         said = event._data
         key = str(said["id"])
-        try:
+        with warned(say):
             if said["what"] == "open":
                 state = Session.from_store(store, state.owner, key, say.language)
             elif said["what"] == "rename":
@@ -151,8 +149,6 @@ def build_chat(
             else:
                 store.delete(state.owner, key)
                 state = Session(state.owner, say.language) if key == state.conversation_id else state
-        except AssistantError as error:
-            gr.Warning(esc(str(error)), title=say("script.not_done"))
         return draw(state), gr.update(), listed(state, wanted), state
 
     def begin(name: str, open_id: str, kept: str, request: gr.Request) -> tuple[Any, ...]:
@@ -199,7 +195,5 @@ def build_chat(
         **_QUIET,
     )
     loaded.then(respond, [question, region, as_of, session, hospital], answered, **busy)
-    question.stop(
-        stop, session, outputs, **_QUIET
-    )  # what is stopped ends by itself: cancelled, it may take a retry with it
+    question.stop(stop, session, outputs, **_QUIET)  # it ends by itself: cancelled, it may take a retry with it
     return region

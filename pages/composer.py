@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.errors import AssistantError
 from pages.history import history_html
+from pages.markup import esc
 from pages.scope import region_choices
 from pages.tasks import tasks_html
 from pages.words import Words
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
+
+
+@contextmanager
+def warned(say: Words) -> Iterator[None]:
+    """What a visitor can mend is told in a toast, and the rest goes on."""
+    try:
+        yield
+    except AssistantError as error:
+        gr.Warning(esc(str(error)), title=say("script.not_done"))
 
 
 def build_side(say: Words) -> tuple[Any, Any, Any]:

@@ -16,7 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from assistant.errors import AssistantError
@@ -71,11 +73,18 @@ class Check:
     faults: tuple[str, ...] = ()
 
 
+@cache
+def _queue_of(folder: Path) -> Lock:
+    """What threads of this process that write into ``folder`` wait in line at."""
+    return Lock()
+
+
 class Audit:
     """The record of one data folder; any process may write, one line at a time."""
 
     def __init__(self, data_dir: Path) -> None:
         self.folder = data_dir / FOLDER
+        self._queue = _queue_of(self.folder.absolute())
 
     def asked(self, who: str, question: str, profile: Profile | None, answer: Answer) -> Entry:
         """A question was answered or refused."""
@@ -240,7 +249,8 @@ class Audit:
 
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            with FileLock(self.folder / ".lock", timeout=_PATIENCE_SECONDS):
+            # threads of this process wait in line; the file's lock is polled and would let some of them starve
+            with self._queue, FileLock(self.folder / ".lock", timeout=_PATIENCE_SECONDS):
                 yield
         except Timeout as error:
             raise AuditError("另一个进程一直占着审计记录，请等它完成后再试") from error
