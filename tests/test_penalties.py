@@ -108,11 +108,16 @@ def test_a_number_left_to_another_document_is_not_stated(canteen: Assistant):
     assert "另行公布" in answer.text, "the nearest clause says who is to make it public"
 
 
+def test_no_telephone_number_is_none_whoever_is_in_charge(canteen: Assistant):
+    answer = canteen.ask("食堂的事要问打哪个电话，找谁", profile=Profile(region="湖南省/衡阳市"))
+    assert answer.refused and "没有写明" in answer.text
+
+
 @pytest.mark.parametrize(
     ("question", "starts"),
     [
         ("我62岁还能在食堂干吗", "62岁不在“十六周岁至六十周岁”之内。"), ("我今年30了，能去食堂上班吗", "30岁在“十六周岁至六十周岁”之内。"),
-        ("60岁以上能去吗", None), ("食堂招30人行吗", None),
+        ("60岁以上能去吗", None), ("食堂招30人行吗", None), ("押金交了300了，能去吗", None),
     ],
 )  # fmt: skip
 def test_the_age_said_is_laid_against_the_range(question: str, starts: str | None):

@@ -19,14 +19,14 @@ from corpus.types import Notice, Span
 
 _AGE, _RANGE, _BOUND = form("asker.age"), form("clause.age_range"), form("clause.age_bound")
 _EXCEPTS = form("clause.excepts")
-_LEAST = 2
-"""Characters of a thing that is excepted by name."""
+_LEAST, _OLDEST = 2, 120
+"""Characters of a thing that is excepted by name, and years of an age."""
 
 
 def aged(question: str, notice: Notice, span: Span) -> Statement | None:
     """``57岁不在“十八周岁至五十五周岁”之内。`` for a clause with one range of ages, or one bound where it has no range."""
     said = _AGE.search(question)
-    if said is None:
+    if said is None or int(said["n"]) > _OLDEST:
         return None
     age, clause = int(said["n"]), span.of(notice.text)
     ranges, bounds = list(_RANGE.finditer(clause)), list(_BOUND.finditer(clause))

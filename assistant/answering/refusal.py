@@ -83,6 +83,8 @@ def silence(
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
     if _leaves_open(u, picks):
         return Silence("deferred")
+    if "phone" in u.values and not any(u.fits(p.sentence.text) for p in picks):
+        return Silence("no_value")
     if trusting and reading is not None and reading > SURE and _bears_value(u, picks, SURE):
         return None
     if trusting and not _bears_value(u, picks, 0.0):
