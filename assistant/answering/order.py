@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.query.read import Understanding, target_years
-from assistant.query.values import plain_figures, states_time, years_of
+from assistant.query.values import plain_figures, years_of
 from assistant.retrieval.evidence import LEAST
 from assistant.retrieval.selection import Pick, answers, may_answer
-from assistant.types import Kind
 from corpus.types import UNKNOWN_REGION, Notice, Span
 
 NEWER_SHARE = 0.93
@@ -97,13 +96,10 @@ def bearing_first(picks: list[Pick], u: Understanding) -> list[Pick]:
     """Where a kind of value is asked (多少天) and the best sentence states none, the one of its notice that does and is read
     as an answer too goes first."""
 
-    def bears(text: str) -> bool:
-        return u.fits(text) or (u.kind is Kind.DEADLINE and states_time(u.value_words, text))
-
-    if not picks or not u.values or bears(picks[0].sentence.text):
+    if not picks or not u.values or u.bears(picks[0].sentence.text):
         return picks
     same = (p for p in picks if p.notice.id == picks[0].notice.id)
-    bearing = next((p for p in same if answers(p) and bears(p.sentence.text)), None)
+    bearing = next((p for p in same if answers(p) and u.bears(p.sentence.text)), None)
     return picks if bearing is None else [bearing, *(p for p in picks if p is not bearing)]
 
 

@@ -43,7 +43,7 @@ class Penalties:
         self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]
     ) -> tuple[Draft, list[Evidence]] | None:
         """The duty and what breaking it costs; None where nobody asks, a sentence says both, or no duty is found."""
-        if not _ASKED.search(u.question) or u.kind in (Kind.COMPARISON, Kind.CHANGE) or _says_both(u, evidence):
+        if not u.says("ask.penalty") or u.kind in (Kind.COMPARISON, Kind.CHANGE) or _says_both(u, evidence):
             return None
         deed = _ASKED.sub("", u.topic)
         content = content_of(deed)

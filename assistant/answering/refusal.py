@@ -22,7 +22,6 @@ from assistant.answering.absent import (
 from assistant.answering.answerability import asks_value, best_reading, states
 from assistant.answering.draft import Draft
 from assistant.query.read import Understanding, target_years
-from assistant.query.values import states_time
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick, ranked_sentences
@@ -113,7 +112,7 @@ def _bears_value(u: Understanding, picks: Sequence[Pick], least: float) -> bool:
     if not sure:
         return True
     clauses = (p.notice.quote(p.article.span) for p in sure)
-    return any(u.fits(c) or (u.kind is Kind.DEADLINE and states_time(u.value_words, c)) for c in clauses)
+    return any(map(u.bears, clauses))
 
 
 def _wants_value(u: Understanding) -> bool:

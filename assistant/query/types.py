@@ -13,7 +13,7 @@ from enum import StrEnum
 from assistant.hospitals import HospitalKind
 from assistant.query.asked import says, wants_about
 from assistant.query.kinds import Wants
-from assistant.query.values import asked_values, fits, question_figures
+from assistant.query.values import asked_values, fits, question_figures, states_time
 from assistant.types import Kind, Scope
 from corpus.dates import Period
 from corpus.ended import Ended
@@ -115,6 +115,10 @@ class Query:
     def fits(self, text: str) -> bool:
         """Whether ``text`` states a value of a kind that is asked for."""
         return fits(self.value_words, text)
+
+    def bears(self, text: str) -> bool:
+        """Whether ``text`` states a value of a kind that is asked for, or a time where one is asked."""
+        return self.fits(text) or (self.kind is Kind.DEADLINE and states_time(self.value_words, text))
 
     @property
     def of_subject(self) -> bool:
