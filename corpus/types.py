@@ -105,6 +105,10 @@ class Change:
     result: str = ""
 
 
+def _is_article(label: str) -> bool:
+    return label.startswith("第") and "条" in label
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One tile of a notice along its own numbering (条目): a heading or item with the text up to the next one.
@@ -136,6 +140,12 @@ class Article:
     def heading(self) -> str:
         """Own heading text, "" for front and back matter."""
         return self.headings[-1] if self.headings else ""
+
+    @property
+    def clause(self) -> tuple[str, ...]:
+        """Labels down to the article of a law (条) it is or stands in; empty where it stands in none."""
+        at = next((n for n in range(len(self.labels), 0, -1) if _is_article(self.labels[n - 1])), 0)
+        return self.labels[:at]
 
     @property
     def path(self) -> str:

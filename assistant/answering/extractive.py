@@ -113,7 +113,7 @@ class Extractive:
         units = self._weights.units(u.content or u.topic)
         picks = ranked_sentences(evidence)
         if picks and answers(picks[0]) and picks[0].sentence.reading is not None:
-            picks = bearing_first(picks, u)  # it was read and answers: only its own clause may state the value better
+            picks = bearing_first(picks, u)  # it was read and answers: only its own notice may state the value better
         elif u.wants.figure:
             picks = prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:
@@ -257,7 +257,7 @@ class Extractive:
         return max(beside, key=self._reading_as_list, default=top)  # the article asked for holds the list
 
     def _reading_as_list(self, pick: Pick) -> float:
-        reading = LEAST if pick.sentence.reading is None else pick.sentence.reading
+        reading = pick.reading
         if list_around(pick, self._shown) is not None:
             return reading + LISTS
         return reading + (ENUMERATES if _enumerates(pick.sentence.text) else 0.0)

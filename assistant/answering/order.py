@@ -28,18 +28,15 @@ OWN_SHARE, SURE_OWN = 0.9, 1.0
 
 def clause_of(pick: Pick) -> tuple[str, object]:
     """The article of a law the sentence stands in, items and all; elsewhere its own part of the outline."""
-    labels = pick.article.labels
-    at = next((n for n in range(len(labels), 0, -1) if labels[n - 1].startswith("第") and "条" in labels[n - 1]), 0)
-    return pick.notice.id, labels[:at] if at else pick.article.ordinal
+    return pick.notice.id, pick.article.clause or pick.article.ordinal
 
 
 def clause_whole(notice: Notice, offset: int) -> list[Span]:
     """The parts of the article of a law that holds ``offset``, items and all; elsewhere its own part of the outline."""
-    labels = notice.article_at(offset).labels
-    at = next((n for n in range(len(labels), 0, -1) if labels[n - 1].startswith("第") and "条" in labels[n - 1]), 0)
-    if not at:
-        return [notice.article_at(offset).span]
-    return [a.span for a in notice.articles if a.labels[:at] == labels[:at]]
+    article = notice.article_at(offset)
+    if not article.clause:
+        return [article.span]
+    return [a.span for a in notice.articles if a.labels[: len(article.clause)] == article.clause]
 
 
 def may_stand_beside(first: Pick, other: Pick, near: float) -> bool:
@@ -95,7 +92,6 @@ def own_first(picks: list[Pick], u: Understanding) -> list[Pick]:
 def bearing_first(picks: list[Pick], u: Understanding) -> list[Pick]:
     """Where a kind of value is asked (多少天) and the best sentence states none, the one of its notice that does and is read
     as an answer too goes first."""
-
     if not picks or not u.values or u.bears(picks[0].sentence.text):
         return picks
     same = (p for p in picks if p.notice.id == picks[0].notice.id)

@@ -54,7 +54,7 @@ class Penalties:
         asked = replace(u, topic=deed, content=content, wants=wants)
         found = self._desk.retriever.retrieve(asked, threatening, top_k=6)
         duty = next((p for p in ranked_sentences(found) if not _STATED.search(p.sentence.text)), None)
-        if duty is None or _reading(duty) < LEAST_DUTY:
+        if duty is None or duty.reading < LEAST_DUTY:
             return None
         threats = self._meant(duty)
         if not threats:
@@ -72,17 +72,19 @@ class Penalties:
 
     def _meant(self, duty: Pick) -> list[Threat]:
         """The threats about the article of the duty, and of its paragraph and item where they name those."""
-        label = next((one for one in reversed(duty.article.labels) if one.startswith("第") and "条" in one), "")
-        item = parse_mark(duty.article.labels[-1]) if duty.article.labels and duty.article.labels[-1] != label else None
+        clause, labels = duty.article.clause, duty.article.labels
+        if not clause:
+            return []
+        item = parse_mark(labels[-1]) if len(labels) > len(clause) else None
         units = self._desk.retriever.shown.around(duty.notice, duty.span)
         told = next((m for one in units if (m := _PARAGRAPH.search(one.label)) and m["kind"] == "款"), None)
         paragraph_ = int(chinese_number(told["n"]) or 0) if told else None
-        number = int(chinese_number(item.text.strip("（）()、．.")) or 0) if item is not None else None
-        return [one for one in self._threats(duty.notice).get(label, ()) if one.meets(paragraph_, number or None)]
+        number = item.ordinal if item is not None else None
+        return [one for one in self._threats(duty.notice).get(clause[-1], ()) if one.meets(paragraph_, number)]
 
     def _cost(self, notice: Notice, span: Span) -> Statement:
         """The sentence with the article it stands in, and its lead-in where it is an item."""
-        where = next((one for one in reversed(notice.article_at(span.start).labels) if "条" in one), "")
+        where = "".join(notice.article_at(span.start).clause[-1:])
         units = self._desk.retriever.shown.around(notice, span)
         lead = next((one.lead[-1] for one in units if one.kind == "item" and one.lead), None)
         said = tidy(notice.quote(lead)).rstrip("。：:") + "：" if lead is not None else ""
@@ -97,14 +99,10 @@ def _says_both(u: Understanding, evidence: Sequence[Evidence]) -> bool:
     """Whether a sentence read about as surely as the best states a penalty and names the deed: one that names an article may
     say nothing of it, so it has to be read more surely."""
     picks = ranked_sentences(evidence)[:4]
-    best = max((_reading(p) for p in picks), default=LEAST)
+    best = max((p.reading for p in picks), default=LEAST)
     return any(
         _STATED.search(p.sentence.text)
-        and _reading(p) >= max(best - _NEAR, SURE_BY_NUMBER if _BY_NUMBER.search(p.sentence.text) else 0.0)
+        and p.reading >= max(best - _NEAR, SURE_BY_NUMBER if _BY_NUMBER.search(p.sentence.text) else 0.0)
         and (not u.wants.figure or u.fits(p.sentence.text))
         for p in picks
     )
-
-
-def _reading(pick: Pick) -> float:
-    return LEAST if pick.sentence.reading is None else pick.sentence.reading

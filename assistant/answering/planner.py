@@ -303,8 +303,9 @@ class Planner:
             found = self._desk.extractive.best(u, evidence[:6], limit=2, budget=170)
             near = [p for p in found[:1] if p.sentence.similarity >= NEAR]  # 二甲 against 三级: the clause is the proof
             ground = [p for p in found if p in near or may_answer(p)]
-        others = [v.notice_id for v in verdicts if v.binding is not Binding.DOES_NOT_BIND and v.notice_id not in pool]
-        beside = self._desk.retriever.retrieve(u, others, top_k=self._desk.top_k) if u.notice_ids and others else []
+        usable = [v.notice_id for v in verdicts if v.binding is not Binding.DOES_NOT_BIND]
+        elsewhere = u.notice_ids and usable and not set(usable) & set(u.notice_ids)  # then what does bind is looked for
+        beside = self._desk.retriever.retrieve(u, usable, top_k=self._desk.top_k) if elsewhere else []
         draft = ruling(asked, verdicts, self._desk.notices, [*evidence, *beside], ground, topical=topical)
         if draft and (mismatch := outside(u.question, place, ground)):
             draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))

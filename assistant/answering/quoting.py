@@ -38,9 +38,8 @@ def lead_in(pick: Pick, *, verb: str = "规定") -> str:
 
 
 def _place(pick: Pick) -> str:
-    numbered = next((one for one in reversed(pick.article.labels) if one.endswith("条") or "条之" in one), "")
-    if numbered:
-        return numbered
+    if pick.article.clause:
+        return pick.article.clause[-1]
     heading, quote = pick.article.heading, pick.notice.quote(pick.span)
     named = 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote
     return f"“{heading}”" if named else ""

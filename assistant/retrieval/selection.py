@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.query.read import Understanding
 from assistant.query.values import years_of
-from assistant.retrieval.evidence import Evidence, SentenceScore
+from assistant.retrieval.evidence import LEAST, Evidence, SentenceScore
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from corpus.grammar import form
 from corpus.numbering import parse_mark
@@ -47,6 +47,11 @@ class Pick:
     @property
     def notice(self) -> Notice:
         return self.evidence.notice
+
+    @property
+    def reading(self) -> float:
+        """How surely the reader takes it for an answer, as log odds; the least where it was not read."""
+        return LEAST if self.sentence.reading is None else self.sentence.reading
 
     @property
     def article(self) -> Article:
