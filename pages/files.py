@@ -15,6 +15,7 @@ from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore
 from assistant.keeping.feedback import eval_lines
 from corpus.errors import CorpusError
+from pages.duty_filters import DutyFilters
 from pages.export import to_docx, to_html, to_markdown
 from pages.schedule import duties_asked
 from pages.sheets import Sheet, sheet_document, sheet_page
@@ -43,9 +44,7 @@ def download_function(
 
     def duties(wanted: Asked) -> File:
         kind = str(wanted["kind"])
-        region, body, as_of = (str(wanted.get(name) or "") for name in ("region", "body", "asof"))
-        dated, leads = wanted.get("dated") == "1", wanted.get("leads") == "1"
-        found, _ = duties_asked(assistant, region, body, as_of, dated, say, leads, str(wanted.get("of") or ""))
+        found, _ = duties_asked(assistant, DutyFilters.of_request(wanted), say)
         return f"{say('export.duties')}.{kind}", to_xlsx(found) if kind == "xlsx" else to_ics(found)
 
     def held(wanted: Asked) -> Any:

@@ -13,6 +13,7 @@ from assistant.duties.extraction import LOST, Duty, names_body
 from assistant.errors import AssistantError
 from pages.answers import BINDING_CLASS, binding_name
 from pages.catalogue import notice_choices
+from pages.duty_filters import DutyFilters
 from pages.markup import chinese, esc, fault, place_name
 from pages.months import calendar_html, month_to_show
 from pages.scope import read_profile, region_choices
@@ -28,29 +29,18 @@ _SHOWN = 300
 _COLUMNS = ("duties.due", "duties.body", "duties.task", "scope.notice")
 
 
-def duties_asked(
-    assistant: LiveAssistant,
-    region: str,
-    body: str,
-    as_of: str,
-    dated: bool,
-    say: Words = CHINESE,
-    leads: bool = False,
-    of: str = "",
-) -> tuple[tuple[Duty, ...], int]:
-    """The duties for what the filters hold, and how many without a date were left out; with ``leads`` only those that
-    the body leads, by the notice's word or as the first that it names; with ``of``, a notice's id, only those it states,
-    wherever it binds.
+def duties_asked(assistant: LiveAssistant, filters: DutyFilters, say: Words = CHINESE) -> tuple[tuple[Duty, ...], int]:
+    """The duties for what the filters hold, and how many without a date were left out.
 
     Raises:
         ScopeError: the region or the date does not exist.
     """
-    profile = read_profile(region, as_of, say)
-    found = assistant.duties(None if of else profile.region, body.strip() or None, as_of=profile.as_of)
-    found = tuple(d for d in found if d.notice_id == of) if of else found
-    if leads and body.strip():
-        found = tuple(d for d in found if any(names_body(n, body.strip()) for n in d.leads or d.bodies[:1]))
-    if not dated:
+    profile, body = read_profile(filters.region, filters.as_of, say), filters.body.strip()
+    found = assistant.duties(None if filters.of else profile.region, body or None, as_of=profile.as_of)
+    found = tuple(d for d in found if d.notice_id == filters.of) if filters.of else found
+    if filters.leads and body:
+        found = tuple(d for d in found if any(names_body(n, body) for n in d.leads or d.bodies[:1]))
+    if not filters.dated:
         return found, 0
     kept = tuple(duty for duty in found if duty.deadline)
     return kept, len(found) - len(kept)
@@ -128,33 +118,20 @@ def _offer(filters: str, count: int, say: Words) -> str:
     return f'<div class="exports wide"><span>{told}</span><span class="grow"></span>{esc(say("duties.export"))} {buttons}</div>'
 
 
-def schedule_html(
-    assistant: LiveAssistant,
-    region: str,
-    body: str,
-    as_of: str,
-    dated: bool,
-    say: Words = CHINESE,
-    leads: bool = False,
-    of: str = "",
-) -> str:
+def schedule_html(assistant: LiveAssistant, filters: DutyFilters, say: Words = CHINESE) -> str:
     """Table, and beside it the calendar where something lies ahead; the filters ride along for files asked for later."""
     try:
-        found, undated = duties_asked(assistant, region, body, as_of, dated, say, leads, of)
+        found, undated = duties_asked(assistant, filters, say)
     except AssistantError as error:
         return fault(error, say)
-    today = today_of(as_of, assistant.today)
-    filters = (
-        f'data-region="{esc(region)}" data-body="{esc(body)}" data-asof="{esc(as_of)}" data-dated="{int(dated)}" '
-        f'data-leads="{int(leads)}" data-of="{esc(of)}"'
-    )
-    offer, listed = _offer(filters, len(found), say), duties_html(found, today, say)
+    today = today_of(filters.as_of, assistant.today)
+    offer, listed = _offer(filters.to_html(), len(found), say), duties_html(found, today, say)
     if not any(duty.deadline and duty.deadline >= today for duty in found):
         told = f'<p class="path">{esc(say("duties.nothing_ahead", day=today.isoformat()))}</p>' if found else ""
         return f"{offer}{told}<div>{listed}</div>"
     month = calendar_html(found, month_to_show(found, today), today, undated, say)
     return (
-        f'{offer}<div class="duty-split"><section class="calendar" aria-label="{esc(say("calendar.label"))}" {filters}>{month}'
+        f'{offer}<div class="duty-split"><section class="calendar" aria-label="{esc(say("calendar.label"))}" {filters.to_html()}>{month}'
         f"</section><div>{listed}</div></div>"
     )
 
@@ -163,7 +140,8 @@ def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
     """Lay out the page; returns what redraws it, what offers the notices anew, its inputs and its output."""
 
     def show(region: str | None, body: str | None, as_of: str | None, which: str, leads: bool, of: str | None) -> str:
-        return schedule_html(assistant, region or "", body or "", as_of or "", which == _DATED, say, leads, of or "")
+        filters = DutyFilters(region or "", body or "", as_of or "", which == _DATED, leads, of or "")
+        return schedule_html(assistant, filters, say)
 
     def offered() -> list[tuple[str, str]]:
         return [(say("duties.every_notice"), ""), *notice_choices(assistant.corpus.notices, say)]

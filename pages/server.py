@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
 from corpus.errors import CorpusError
+from pages.duty_filters import DutyFilters
 from pages.markup import chinese, esc, fault
 from pages.months import calendar_html
 from pages.panel import source_html
@@ -74,18 +75,15 @@ def month_function(assistant: LiveAssistant, say: Words = CHINESE) -> Callable[[
     """The function behind ``server.month``."""
 
     def month(request: str) -> str:
-        """The calendar as HTML; ``request`` is JSON ``{"month": "2025-12", "region", "body", "asof", "dated", "leads", "of"}``."""
+        """The calendar as HTML; ``request`` is JSON: ``month`` (``"2025-12"``) and what :class:`DutyFilters` reads."""
         wanted = json.loads(request)
-        region, body, as_of = (str(wanted.get(name) or "") for name in ("region", "body", "asof"))
+        filters = DutyFilters.of_request(wanted)
         year, number = (int(part) for part in str(wanted["month"]).split("-"))
         try:
-            dated, leads = wanted.get("dated") == "1", wanted.get("leads") == "1"
-            found, undated = duties_asked(
-                assistant, region, body, as_of, dated, say, leads, str(wanted.get("of") or "")
-            )
+            found, undated = duties_asked(assistant, filters, say)
         except AssistantError as error:
             return fault(error, say)
         shown = (min(max(year, 1949), 2999), min(max(number, 1), 12))
-        return calendar_html(found, shown, today_of(as_of, assistant.today), undated, say)
+        return calendar_html(found, shown, today_of(filters.as_of, assistant.today), undated, say)
 
     return month

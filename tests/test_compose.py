@@ -23,6 +23,7 @@ from assistant.tasks.versions import editions_of_one
 from assistant.topics import clauses_on
 from assistant.types import Binding, Profile, Turn
 from corpus.differences import compare
+from pages.duty_filters import DutyFilters
 from pages.schedule import duties_asked
 
 ZHANJIANG = "广东省/湛江市"
@@ -108,7 +109,7 @@ def test_a_place_several_bear_is_asked_back_in_a_conversation_too(hashed: Assist
 
 def test_duties_of_one_notice_are_all_of_it(hashed: Assistant) -> None:
     notice = next(n for n in hashed.corpus.notices if n.number == "湛府〔2019〕13号")
-    found, _ = duties_asked(hashed, "湖南省", "", "", False, of=notice.id)  # type: ignore[arg-type]
+    found, _ = duties_asked(hashed, DutyFilters("湖南省", of=notice.id))  # type: ignore[arg-type]
     assert found and {duty.notice_id for duty in found} == {notice.id}, "wherever it binds"
 
 
