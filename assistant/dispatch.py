@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
+from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
 from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal
 from assistant.query.tasks import CIVIL_TASKS
@@ -255,7 +256,7 @@ class Dispatcher:
         if q.region or q.notice_ids or q.home or q.kind in (Kind.COMPARISON, Kind.CHANGE, Kind.APPLICABILITY):
             return told
         best = max((e.score for e in told.evidence), default=0.0)
-        near = [e for e in told.evidence[:10] if e.score >= AS_NEAR * best]
+        near = _as_sure(q, [e for e in told.evidence[:10] if e.score >= AS_NEAR * best])
         places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
         if len(places) < 2:
             return told
@@ -279,6 +280,14 @@ class Dispatcher:
         if answered < 2 or not isinstance(told.outcome, Draft):
             return told
         return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), several=answered)
+
+
+def _as_sure(q: Query, near: Sequence[Evidence]) -> list[Evidence]:
+    """Of evidence about as good that of places which answer about as surely as the best: another matter is read worse."""
+    behind = NEAR_FIGURE if q.kind in (Kind.FIGURE, Kind.DEADLINE) else NEAR_AS_SURE
+    surely = {r: best_reading([e for e in near if e.notice.region == r]) for r in {e.notice.region for e in near}}
+    least = max((r for r in surely.values() if r is not None), default=LEAST) - behind
+    return [e for e in near if (own := surely[e.notice.region]) is None or own >= least]
 
 
 def _reading(told: Told) -> float:

@@ -17,27 +17,23 @@ from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import Row
 from assistant.answering.tables import change, comparison
-from assistant.query.read import Understanding, content_of
+from assistant.query.read import Understanding, matter_of, says_a_matter
 from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
-from corpus.grammar import form, split_at
+from corpus.grammar import form
 from corpus.regions import display
 from corpus.types import Notice
 from corpus.versions import like_matter
-from corpus.wording import wording
 
-LEAST_MATTER = 4
-"""Characters of content below which a question without its words of comparing says too little."""
-_JOINS = "跟和与同比、的 　"
 _OLD_RULE = form("change.old_rule")
 """What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
 
 
 def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
     rows: list[Row] = []
-    u = replace(u, topic=_matter(u))
+    u = replace(u, topic=matter_of(u.topic) if says_a_matter(u.topic) else u.topic)
     for place in ("", *u.regions) if u.national else u.regions:
         pool = list(desk.retriever.pool(u, place=place))
         if u.national and place:
@@ -55,13 +51,6 @@ def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | 
     draft = comparison(u, rows, desk.extractive, desk.retriever.weights)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
-
-
-def _matter(u: Understanding) -> str:
-    """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
-    clauses = (wording("sides").without(c).strip(_JOINS) for c in split_at("，,。？?；;", u.topic))
-    told = "，".join(c for c in clauses if len(content_of(c)) > 1)
-    return told if len(content_of(told)) >= LEAST_MATTER else u.topic
 
 
 def _own_first(desk: Desk, u: Understanding, place: str, pool: Sequence[str]) -> list[Evidence]:

@@ -8,6 +8,7 @@ a responsible body, one cell a place for a comparison (``assistant/answering/tab
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.order import (
@@ -51,18 +52,20 @@ from assistant.retrieval.selection import (
     is_heading_only,
     may_answer,
     ranked_sentences,
+    segment,
     time_before,
     trimmed,
     window,
 )
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
+from corpus.clean import bare
 from corpus.grammar import form
 from corpus.naming import said_by as said_by
 from corpus.naming import short_title as short_title
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
-from corpus.types import Article, Notice, Span
+from corpus.types import Article, Notice, Span, Unit
 
 _ENUMERATES = form("answer.enumerates")
 _BRACKET = form("answer.bracket")
@@ -82,6 +85,8 @@ LISTS, ENUMERATES = 1.5, 0.5
 """Log odds of the reader that a list, and a sentence that enumerates, are ahead of one that does neither."""
 HEADED = 0.4
 """Share of the question that an article's heading covers where the whole article is the list asked for."""
+MORE, OPENING = 2, 6
+"""Sentences told behind a list, and the characters a sentence opens with that make it one of the same body."""
 FLOOR = 0.85
 """A further sentence is quoted when it scores at least this share of the best one."""
 
@@ -113,7 +118,9 @@ class Extractive:
         units = self._weights.units(u.content or u.topic)
         picks = ranked_sentences(evidence)
         if picks and answers(picks[0]) and picks[0].sentence.reading is not None:
-            picks = bearing_first(picks, u)  # it was read and answers: only its own notice may state the value better
+            picks = bearing_first(
+                picks, u, self._shown
+            )  # it was read and answers: only its own notice may state the value better
         elif u.wants.figure:
             picks = prefer([p for p in picks if p.sentence.has_value], picks)
         elif u.wants.deadline:
@@ -126,8 +133,12 @@ class Extractive:
             picks = one_each(picks, [StatesYear(y) for y in sorted(years)])
         picks = own_first(newer_first(picks, u), u)
         same = of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
-        near = NEAR_FIGURE if u.kind in (Kind.FIGURE, Kind.DEADLINE) and len(u.figures) < 2 else NEAR_AS_SURE
-        same = [*same[:1], *(p for p in same[1:] if may_stand_beside(same[0], p, near))]
+        one = u.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.COMPARISON) and len(u.figures) < 2
+        near = NEAR_FIGURE if one else NEAR_AS_SURE
+        same = [
+            *same[:1],
+            *(p for p in same[1:] if may_stand_beside(same[0], p, near) and not self._rivals(u, same[0], p)),
+        ]
         kept: list[Pick] = []
         length = 0
         for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):
@@ -138,15 +149,26 @@ class Extractive:
             kept.append(Pick(pick.evidence, pick.sentence, span, pick.score))
         return kept
 
+    def _rivals(self, u: Understanding, first: Pick, other: Pick) -> bool:
+        """Whether one figure or time is asked and the two are items of one list, the other of which is read less surely: each
+        holds for a case of its own (旧城改造区…, 每三万人…), and beside the first it would only be taken for it."""
+        if u.kind not in (Kind.FIGURE, Kind.DEADLINE) or len(u.figures) > 1 or first.sentence.reading is None:
+            return False
+        listed = list_around(first, self._shown)
+        if listed is None or leads_list(first, listed) or list_around(other, self._shown) != listed:
+            return False
+        return not leads_list(other, listed) and other.reading < first.reading - NEAR_FIGURE
+
     def cell(self, picks: Sequence[Pick]) -> list[Statement]:
-        """The picks as a cell of a table: an item with what leads into it, a lead-in with its list."""
+        """The picks as a cell of a table: an item with what leads into it, a lead-in with its list, one alone with its short article."""
         found: list[Statement] = []
         for pick in picks:
             listed = list_around(pick, self._shown)
             if is_quoted(pick.span, pick.notice.id, found):
                 continue
             if listed is None:
-                found.append(Statement(tidy(pick.notice.quote(pick.span)), (Support(pick.notice.id, pick.span),)))
+                span = frame(pick, self._shown) if len(picks) == 1 else pick.span
+                found.append(Statement(tidy(pick.notice.quote(span)), (Support(pick.notice.id, span),)))
             elif leads_list(pick, listed):
                 found += list_statements(pick.notice, listed)
             else:
@@ -163,13 +185,25 @@ class Extractive:
         short = listed is not None and u.kind is Kind.TEXT and len(listed.span) <= WHOLE
         if listed is not None and (short or leads_list(first, listed)):
             return Draft(whole_list(first, listed))
-        statements = list(self._framed(first, lead_in(first)))
-        for pick in rest:
+        asked = replace(first, span=self._case(u, first))
+        one_case = asked.span != first.span
+        statements = [quote_statement(lead_in(first), asked)] if one_case else list(self._framed(first, lead_in(first)))
+        for pick in (replace(p, span=self._case(u, p)) for p in rest):
             if is_quoted(pick.span, pick.notice.id, statements) or self._is_lead(pick):
                 continue
             prefix = "" if clause_of(pick) == clause_of(first) else f"另：{lead_in(pick)}"
             statements.append(with_context(pick, self._shown, prefix))
         return Draft((paragraph(*statements, *when_said(u, picks)),))
+
+    def _case(self, u: Understanding, pick: Pick) -> Span:
+        """The case of the sentence that a question after one figure is about."""
+        if (
+            u.kind not in (Kind.FIGURE, Kind.DEADLINE)
+            or len(u.figures) > 1
+            or list_around(pick, self._shown) is not None
+        ):
+            return pick.span
+        return segment(pick.notice, pick.span, self._weights.units(u.content or u.topic), self._weights, u)
 
     def quoted(self, pick: Pick) -> Draft:
         """One sentence in its frame, or its list, and no more."""
@@ -224,7 +258,7 @@ class Extractive:
         top = self._lister(everything)
         listed = list_around(top, self._shown)
         if listed is not None:
-            return Draft(whole_list(top, listed))
+            return Draft((*whole_list(top, listed), *self._behind_list(everything, top, listed)))
         notice, article = top.notice, top.article
         units = self._weights.units(u.content or u.topic)
         picks = [p for p in everything if p.notice.id == notice.id and p.article.ordinal == article.ordinal]
@@ -244,6 +278,20 @@ class Extractive:
         )
         items = tuple(Statement(tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
         return Draft((paragraph(head), Block("list", items)))
+
+    def _behind_list(self, picks: Sequence[Pick], top: Pick, listed: Unit) -> list[Block]:
+        """What the article asked for says besides its list, where that answers too, or goes on of the same body in the same
+        words (管理单位应当履行下列职责：… 管理单位应当配备检查人员)."""
+        said = top.notice.quote(Span(listed.span.start, listed.items[0].start))
+        more = [
+            p
+            for p in picks
+            if clause_of(p) == clause_of(top)
+            and not listed.span.overlaps(p.span)
+            and (p.reading >= READ_AS_ANSWER or (may_answer(p) and bare(p.sentence.text)[:OPENING] in bare(said)))
+            and list_around(p, self._shown) is None
+        ]
+        return [paragraph(*(quote_statement("另：", p) for p in more[:MORE]))] if more else []
 
     def _lister(self, picks: Sequence[Pick]) -> Pick:
         """Of the sentences about as good as the first, the one read best, a list before a sentence that enumerates."""

@@ -14,6 +14,7 @@ from assistant.query.read import Understanding, target_years
 from assistant.query.values import plain_figures, years_of
 from assistant.retrieval.evidence import LEAST
 from assistant.retrieval.selection import Pick, answers, may_answer
+from assistant.retrieval.showing import Shown
 from corpus.types import UNKNOWN_REGION, Notice, Span
 
 NEWER_SHARE = 0.93
@@ -89,14 +90,20 @@ def own_first(picks: list[Pick], u: Understanding) -> list[Pick]:
     return picks if own is None else sorted(picks, key=lambda p: p.notice.id != own.notice.id)
 
 
-def bearing_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+def bearing_first(picks: list[Pick], u: Understanding, shown: Shown) -> list[Pick]:
     """Where a kind of value is asked (多少天) and the best sentence states none, the one of its notice that does and is read
     as an answer too goes first."""
-    if not picks or not u.values or u.bears(picks[0].sentence.text):
+    if not picks or not u.values or bears(picks[0], u, shown):
         return picks
     same = (p for p in picks if p.notice.id == picks[0].notice.id)
-    bearing = next((p for p in same if answers(p) and u.bears(p.sentence.text)), None)
+    bearing = next((p for p in same if answers(p) and bears(p, u, shown)), None)
     return picks if bearing is None else [bearing, *(p for p in picks if p is not bearing)]
+
+
+def bears(pick: Pick, u: Understanding, shown: Shown) -> bool:
+    """Whether the sentence states a value of a kind that is asked: one that leads into a list tells how many there are."""
+    listed = shown.list_at(pick.notice, pick.span) if "count" in u.values else None
+    return u.bears(pick.sentence.text) or (listed is not None and pick.span.end <= listed.items[0].start + 1)
 
 
 def of_asked_years(picks: list[Pick], years: frozenset[int]) -> list[Pick]:

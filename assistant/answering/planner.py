@@ -13,6 +13,7 @@ from datetime import date
 
 from assistant.answering import refusal
 from assistant.answering.about import about
+from assistant.answering.answerability import best_reading
 from assistant.answering.comparing import compare_places, compare_times, kin
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, Statement, paragraph
@@ -44,6 +45,8 @@ _RULING_WORDS = form("ruling.words")
 
 CITY = 2
 """Levels of a city's path (province, city)."""
+SURE_ANSWER, MUCH_SURER = 1.0, 2.0
+"""Log odds of the reader up to which what binds a city may be no answer, and by how many a county's clause must be read better."""
 NEAR = 0.45
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
 _OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
@@ -82,6 +85,8 @@ class Planner:
                 return told
         if u.kind is Kind.COMPARISON:
             return compare_places(self._desk, u, clock)
+        if u.kind is Kind.CHANGE and force and len(u.notice_ids) == 1 and not u.wants.figure and self._ended(u):
+            return self._rule(u, verdicts, clock)
         if u.kind is Kind.CHANGE and not u.wants.figure and self._not_yet(u):
             return self._until_then(u, *self._rule(u, verdicts, clock), verdicts, clock)
         if u.kind is Kind.CHANGE:
@@ -134,7 +139,9 @@ class Planner:
         draft = self._desk.extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
-            return self._no_bodies(u, evidence), evidence
+            return self._below(u) or (self._no_bodies(u, evidence), evidence)
+        if surer := self._below(u, than=best_reading(evidence)):
+            return surer
         for one in u.ended:
             name = said_by(self._desk.notices[one.by])
             draft = replace(draft, notes=(*draft.notes, f"《{one.name}》已由{name}废止，以上是{name}的规定。"))
@@ -143,10 +150,14 @@ class Planner:
             draft = replace(draft, notes=(*draft.notes, late))
         return draft, self._desk.with_cited(draft, evidence)
 
-    def _below(self, u: Understanding) -> tuple[Draft, list[Evidence]] | None:
-        """Where a city is asked about and nothing that binds it says so: what one of its counties says, told as no more."""
+    def _below(self, u: Understanding, *, than: float | None = None) -> tuple[Draft, list[Evidence]] | None:
+        """Where a city is asked about and nothing that binds it says so: what one of its counties says, told as no more.
+
+        Args:
+            than: how surely what binds the city was read, where it was; then a county has to be read much more surely.
+        """
         place = u.region
-        if place is None or len(parts_of(place)) != CITY:
+        if place is None or len(parts_of(place)) != CITY or u.notice_ids or (than is not None and than >= SURE_ANSWER):
             return None
         counties = [
             n.id
@@ -155,6 +166,8 @@ class Planner:
         ]
         evidence = self._desk.retriever.retrieve(u, counties, top_k=self._desk.top_k) if counties else []
         if not evidence or self._desk.silence(u, evidence, counties):
+            return None
+        if than is not None and (best_reading(evidence) or than) < than + MUCH_SURER:
             return None
         draft = self._desk.extractive.draft(u, evidence)
         if draft is None:
@@ -170,6 +183,13 @@ class Planner:
         if len(u.notice_ids) != 1:
             return False
         return standing(self._desk.notices[u.notice_ids[0]], u.as_of, self._desk.all).force is Force.NOT_YET
+
+    def _ended(self, u: Understanding) -> bool:
+        """Whether the one notice that is named holds no more: then 还能用吗 asks for that, not for what changed."""
+        return standing(self._desk.notices[u.notice_ids[0]], u.as_of, self._desk.all).force in (
+            Force.REPEALED,
+            Force.EXPIRED,
+        )
 
     def _until_then(
         self,
@@ -205,8 +225,12 @@ class Planner:
         if u.kind not in (Kind.TEXT, Kind.FIGURE) or not u.says("ask.of_us"):
             return None
         picks = self._desk.extractive.best(u, evidence)
-        told = outside(u.question, u.region or u.home, picks)
-        return Draft((paragraph(told, *grounds(picks)),)) if told else None
+        beside = [p for p in ranked_sentences(evidence) if picks and p.notice is picks[0].notice and answers(p)]
+        told = outside(u.question, u.region or u.home, [*picks, *beside])
+        if told is None:
+            return None
+        left_out = next(p for p in (*picks, *beside) if p.span == told.supports[0].span)
+        return Draft((paragraph(told, *grounds([left_out])),))
 
     def _with_word(self, u: Understanding, draft: Draft, evidence: Sequence[Evidence]) -> Draft:
         """Yes or no in the first word, where the quoted clause says it surely; a figure to be confirmed is checked apart."""

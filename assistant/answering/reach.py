@@ -22,6 +22,8 @@ _GRADE_NAMES = {3.5: "三级医院", 3.2: "三级乙等医院", 2.5: "二级医�
 _KINDS = (
     (form("hospital.private"), form("hospital.public"), "公立医院", "社会办医疗机构"),
     (form("hospital.general"), form("hospital.chinese_medicine"), "中医医院", "综合医院"),
+    (form("hospital.specialist"), form("hospital.general"), "综合医院", "专科医院"),
+    (form("hospital.chinese_medicine"), form("hospital.general"), "综合医院", "中医医院"),
     (form("hospital.county_asker"), form("hospital.urban_public"), "城市公立医院", "县级医院"),
 )
 _ALL = form("hospital.all")
@@ -29,13 +31,13 @@ _LISTS_PLACES = form("clause.lists_places")
 
 
 def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statement | None:
-    """The sentence that says the best clause is not about the asker, cited; None where that cannot be told."""
-    if not picks:
-        return None
-    pick = picks[0]
-    clause = pick.notice.quote(pick.span)
-    told = other_kind(question, clause) or _place(question, place, clause)
-    if told is None:
+    """The sentence that says the clause is not about the asker, cited; None where that cannot be told. Of the best clause, else
+    of one beside it that answers too and leaves the asker's sort of hospital out (二级及以上…可以)."""
+    found = ((pick, told) for pick in picks if (told := other_kind(question, pick.notice.quote(pick.span))))
+    pick, told = next(found, (None, None))
+    if told is None and picks:
+        pick, told = picks[0], _place(question, place, picks[0].notice.quote(picks[0].span))
+    if pick is None or told is None:
         return None
     about, asker = told
     text = f"不适用：该条写的是{about}，没有写到{asker}。"

@@ -21,6 +21,7 @@ from assistant.answering.absent import (
 )
 from assistant.answering.answerability import asks_value, best_reading, states
 from assistant.answering.draft import Draft
+from assistant.answering.order import bears
 from assistant.query.read import Understanding, target_years
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
@@ -84,9 +85,9 @@ def silence(
         return Silence("deferred")
     if "phone" in u.values and not any(u.fits(p.sentence.text) for p in picks):
         return Silence("no_value")
-    if trusting and reading is not None and reading > SURE and _bears_value(u, picks, SURE):
+    if trusting and reading is not None and reading > SURE and _bears_value(u, picks, SURE, shown):
         return None
-    if trusting and not _bears_value(u, picks, 0.0):
+    if trusting and not _bears_value(u, picks, 0.0, shown):
         return Silence("no_value" if u.kind is Kind.FIGURE else "no_period")
     if body := absent_body(u, pool):
         return Silence("absent_body", body)
@@ -103,7 +104,7 @@ def silence(
     return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
 
 
-def _bears_value(u: Understanding, picks: Sequence[Pick], least: float) -> bool:
+def _bears_value(u: Understanding, picks: Sequence[Pick], least: float, shown: Shown | None) -> bool:
     """Where a figure or time of some kind is asked (多少万): whether a sentence read as more than ``least``, or its clause,
     states one; left open where none is read so."""
     if not u.values or not _wants_value(u):
@@ -111,8 +112,9 @@ def _bears_value(u: Understanding, picks: Sequence[Pick], least: float) -> bool:
     sure = [p for p in picks if p.sentence.reading is not None and p.sentence.reading > least]
     if not sure:
         return True
-    clauses = (p.notice.quote(p.article.span) for p in sure)
-    return any(map(u.bears, clauses))
+    if shown is not None and any(bears(p, u, shown) for p in sure):
+        return True
+    return any(u.bears(p.notice.quote(p.article.span)) for p in sure)
 
 
 def _wants_value(u: Understanding) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from assistant.query.values import asked_values
 from assistant.types import Kind, RefusalReason
 from corpus.grammar import form
 from corpus.wording import wording
@@ -99,6 +100,8 @@ def classify(
     kind = max(_ROUTED, key=lambda k: judged[k])
     if judged[kind] < _UNSURE or (wants.kind is Kind.APPLICABILITY and wordlist("asks_which").holds(question)):
         kind = wants.kind
+    if kind is Kind.BODY and "phone" in asked_values(question):
+        kind = Kind.FIGURE
     return replace(
         wants,
         kind=kind,

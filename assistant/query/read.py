@@ -23,8 +23,9 @@ from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
-from corpus.grammar import form
+from corpus.grammar import form, split_at
 from corpus.regions import display, gazetteer, is_within
+from corpus.text import clause_spans
 from corpus.types import Notice, Span
 from corpus.typos import Correction, Speller
 from corpus.wording import wording
@@ -42,6 +43,9 @@ _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
 ELLIPTIC = 5
+LEAST_MATTER = 4
+"""Characters of content below which a question without its words of comparing says too little."""
+_JOINS = "跟和与同比、的 　"
 """Characters of content up to which a follow-up says too little to tell its kind."""
 
 
@@ -209,6 +213,12 @@ def _step(
         wants = replace(wants, kind=Kind.COMPARISON)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
+    if (
+        wants.kind is Kind.COMPARISON and reading.nicknames
+    ):  # 婚检这事，甲法跟乙条例说法一样不: the sides are no subject
+        sides = replace(reading, notice_spans=(*reading.notice_spans, *reading.nicknames))
+        if matter := _asked_of_sides(question, sides, notices):
+            topic, content = matter, content_of(matter)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
         topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
@@ -239,6 +249,32 @@ def _step(
     turned = Hang.NEW if anaphoric else Hang.SLOT
     other = _step(question, notices, previous, profile, today, router, acts, inner=inner, hang=turned)
     return replace(q, other=other)
+
+
+def matter_of(topic: str) -> str:
+    """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
+    clauses = (wording("sides").without(c).strip(_JOINS) for c in split_at("，,。？?；;", topic))
+    return "，".join(c for c in clauses if len(content_of(c)) > 1)
+
+
+def _asked_of_sides(question: str, sides: ScopeReading, notices: Sequence[Notice]) -> str:
+    """The matter without the sides compared: the clauses that ask and name none (校医怎么配，甲条例和乙计划各怎么讲), else all of
+    it without their names; "" where too little is left."""
+    named = (*sides.notice_spans, *sides.region_spans)
+    clauses = [
+        c.of(question)
+        for c in clause_spans(question, Span(0, len(question)))
+        if not any(c.overlaps(s) for s in named) and wording("ask_open").in_(c.of(question))
+    ]
+    for matter in ("，".join(c.strip("，,。？?；; ") for c in clauses), _topic(question, sides, notices)):
+        if says_a_matter(matter):
+            return matter
+    return ""
+
+
+def says_a_matter(topic: str) -> bool:
+    """Whether enough of ``topic`` is left without the words of comparing."""
+    return len(content_of(matter_of(topic))) >= LEAST_MATTER
 
 
 def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:

@@ -86,6 +86,8 @@ class ScopeReading:
     as_of: date | None
     ended: tuple[Ended, ...] = ()
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    nicknames: tuple[Span, ...] = ()
+    """Where documents are named by words of their titles, which may say the subject too (那个急救办法)."""
 
 
 def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str] = (), today: date) -> ScopeReading:
@@ -123,9 +125,11 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids.append(alias_id)
         spans.append(span)
     spoken_of = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
+    nicknames: list[Span] = []
     for named in named_documents(blanked, notices, regions or tuple(prefer), spoken_of):
         if not any(named.span.overlaps(s) for s in spans):
             ids += [i for i in named.notice_ids if i not in ids]
+            nicknames.append(named.span)
     year_ids, year_spans, misdated = _by_year(blanked, pool)
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
@@ -152,6 +156,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         _as_of(blanked, periods, spans),
         over,
         () if regions else gazetteer().doubtful(blanked, prefer=liked),
+        tuple(nicknames),
     )
 
 

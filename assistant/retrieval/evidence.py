@@ -222,8 +222,8 @@ class Retriever:
             reverse=True,
         )
         places = [(number, at) for _, number, at in ranked[:READ]]
-        if u.wants.figure:
-            valued = ((n, at) for _, n, at in ranked[READ:] if evidence[n].sentences[at].has_value)
+        if u.wants.figure or u.wants.deadline:
+            valued = ((n, at) for _, n, at in ranked[READ:] if u.bears(evidence[n].sentences[at].text))
             places += [place for place, _ in zip(valued, range(2), strict=False)]
         leads: list[tuple[int, int]] = []
         if u.wants.listing:  # a list is asked for: its lead-in is read, however few of the question's words it holds
@@ -232,7 +232,8 @@ class Retriever:
         first = list(dict.fromkeys([*places[:FIRST], *leads]))
         readings = self._readings(u.topic or u.question, evidence, first)
         sure = [(n, at) for (n, at), reading in readings.items() if reading >= ENOUGH]
-        if not any(not u.values or u.fits(evidence[n].sentences[at].text) for n, at in sure):
+        asks = bool(u.values) or u.kind is Kind.DEADLINE
+        if not any(not asks or u.bears(evidence[n].sentences[at].text) for n, at in sure):
             readings |= self._readings(u.topic or u.question, evidence, [p for p in places if p not in readings])
         found = [
             _with_readings(e, [readings.get((n, at)) for at in range(len(e.sentences))]) for n, e in enumerate(evidence)

@@ -26,6 +26,8 @@ SPARE = 6
 """Characters of white space and marks that an article may hold beside its one sentence."""
 LONG_SENTENCE = 130
 WINDOW = 110
+CASE_LEAD = 0.2
+"""Share of the question that one of several cases covers more than any other, where only it is asked."""
 _HEADING = range(2, 25)
 """Characters of a heading behind its number."""
 _LAW = ("part", "chapter", "section", "article")
@@ -186,6 +188,24 @@ def window(
     while end > chosen.start and notice.text[end - 1] in "，,；;、 \n":
         end -= 1
     return Span(chosen.start, end)
+
+
+def segment(notice: Notice, span: Span, units: tuple[Unit, ...], weights: Weights, u: Understanding) -> Span:
+    """Of a sentence that states a value for each of several cases (一般县…；享受西部政策的县…) the case that is asked, where
+    the question's words stand in one of them much more than in the others; else the sentence."""
+    parts = [trimmed(notice.text, p) for p in _semicolons(notice.text, span)]
+    if len(parts) < 2 or not all(u.fits(p.of(notice.text)) for p in parts):
+        return span
+    said = (p.of(notice.text) for p in parts)
+    own = (s.rpartition("：")[2] for s in said)  # what leads in speaks of every case
+    covered = sorted(((weights.coverage(units, bigrams(s)), p) for s, p in zip(own, parts, strict=True)), reverse=True)
+    return covered[0][1] if covered[0][0] - covered[1][0] >= CASE_LEAD else span
+
+
+def _semicolons(text: str, span: Span) -> list[Span]:
+    ends = [at + 1 for at in range(span.start, span.end) if text[at] in "；;"]
+    starts = [span.start, *ends]
+    return [Span(a, b) for a, b in zip(starts, [*ends, span.end], strict=True) if b > a]
 
 
 def _beyond_exception(notice: Notice, chosen: Span, clauses: Sequence[Span], limit: int) -> Span:

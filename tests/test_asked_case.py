@@ -1,0 +1,132 @@
+"""The case that is asked, and no more: over a made-up regulation with lists, rivals and cases in one sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.keeping.keeper import add
+from assistant.query.kinds import classify
+from assistant.query.read import matter_of, says_a_matter, understand
+from assistant.query.values import asked_values, stated_values
+from assistant.retrieval.matching import Weights
+from assistant.retrieval.selection import segment
+from assistant.service import Assistant
+from assistant.settings import Settings
+from assistant.types import Kind, Profile, Turn
+from corpus.library import load_corpus
+from corpus.outline import outline
+from corpus.types import Level, Notice, Span
+from index import Index
+
+LAW = """衡阳市急救志愿者管理条例
+（2022年3月2日衡阳市第十六届人民代表大会常务委员会第三次会议通过　2022年5月20日湖南省第十三届人民代表大会常务委员会第三十次会议批准）
+第一条 为了规范急救志愿者管理，制定本条例。
+第二条 本市行政区域内急救志愿者的招募和服务适用本条例。
+第三条 报名成为急救志愿者，可以采取下列方式：
+（一）到市急救中心现场报名；
+（二）委托所在单位集体报名；
+（三）通过急救中心网站报名。
+第四条 招募单位应当履行下列职责：
+（一）为急救志愿者购买人身意外伤害保险；
+（二）免费发放急救包。
+招募单位应当指定专人联系急救志愿者。
+第五条 社区按照居民人数三百比一的比例配备急救志愿者。
+第六条 急救志愿者的服务补贴为：城区站点每次补贴八十元；乡镇站点每次补贴一百二十元；偏远山区站点每次补贴二百元。
+第七条 急救志愿者服务满规定时长的，按照下列规定奖励：
+（一）满五十小时的，发给二百元体检券；
+（二）满二百小时的，发给一千元体检券并优先评优。
+第八条 急救志愿者的配偶、父母、子女乘坐急救车免收费用。
+第九条 本条例自2022年8月1日起施行。
+"""
+
+
+@pytest.fixture(scope="module")
+def volunteers(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("volunteers")
+    (folder / "条例.txt").write_text(LAW, encoding="utf-8")
+    settings = Settings.load(data_dir=folder / "var")
+    add(settings, [folder / "条例.txt"], {})
+    corpus = load_corpus(settings.data_dir)
+    return Assistant(corpus, Index.open(settings.index_config(), corpus), settings)
+
+
+def told(assistant: Assistant, question: str, *before: str) -> str:
+    history = [Turn("user", text) for text in before]
+    return assistant.ask(question, history=history, profile=Profile(region="湖南省/衡阳市")).text
+
+
+def test_how_many_ways_there_are_is_answered_by_the_list_of_them(volunteers: Assistant):
+    text = told(volunteers, "想当急救志愿者，报名有几种办法")
+    assert "共3项" in text and all(way in text for way in ("现场报名", "集体报名", "网站报名"))
+
+
+def test_what_the_article_says_behind_its_list_is_told_too(volunteers: Assistant):
+    text = told(volunteers, "招急救志愿者的单位自己要做好哪几件事")
+    assert "意外伤害保险" in text and "急救包" in text and "指定专人" in text
+
+
+def test_a_ratio_is_a_share(volunteers: Assistant):
+    text = told(volunteers, "社区按啥比例配急救志愿者")
+    assert "三百比一" in text and "无法据此作答" not in text
+
+
+def test_of_cases_in_one_sentence_the_one_that_is_asked(volunteers: Assistant):
+    text = told(volunteers, "偏远山区站点每次补贴多少钱")
+    assert "二百元" in text and "八十元" not in text and "一百二十元" not in text
+
+
+def test_all_cases_where_none_is_asked(volunteers: Assistant):
+    text = told(volunteers, "急救志愿者的服务补贴每次多少钱")
+    assert all(sum_ in text for sum_ in ("八十元", "一百二十元", "二百元"))
+
+
+def test_a_short_message_hangs_on_the_last_one_where_that_is_read_better(volunteers: Assistant):
+    text = told(volunteers, "老丈人算不算", "急救志愿者的爱人坐急救车要钱吗")
+    assert "第八条" in text
+
+
+def test_a_short_question_of_its_own_stays_one(volunteers: Assistant):
+    text = told(volunteers, "报名有几种办法", "急救志愿者的爱人坐急救车要钱吗")
+    assert "网站报名" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("按学生人数六百比一配备", True),
+        ("医护比不低于1:2", True),
+        ("比例为1∶600", True),
+        ("上午8:30开门", False),
+        ("比一般医院多", False),
+    ],
+)
+def test_ratios_in_either_notation(text: str, shares: bool):
+    assert ("share" in stated_values(text)) == shares
+
+
+def test_a_discount_is_a_share_and_a_hotline_no_body():
+    assert asked_values("门票能打几折") == {"share"}
+    assert "phone" in asked_values("热线是哪几个号码")
+    shares = {Kind.BODY.value: 0.9, Kind.TEXT.value: 0.1}
+    assert classify("心理热线要打通，是哪几个号码", shares=shares).kind is not Kind.BODY
+
+
+def test_what_is_compared_is_not_how():
+    assert matter_of("婚检这事，说法一样不") == "婚检这事"
+    assert says_a_matter("探视家属要什么条件，两边一样吗") and not says_a_matter("和 有什么不同")
+
+
+def test_a_case_is_told_apart_by_its_own_words_only():
+    text = "补助标准为：一般县补助348元；享受西部政策的县补助464元。"
+    notice = Notice("n", None, "通知", "厅", "山西省", Level.PROVINCIAL, None, text, outline(text))
+    weights = Weights([text, "医院年度考核按照规定进行，享受补助的单位应当公示"])
+
+    def cut(question: str) -> str:
+        u = understand(question, [notice], today=date(2024, 1, 1))
+        return notice.quote(segment(notice, Span(0, len(text)), weights.units(u.content), weights, u))
+
+    assert cut("享受西部政策的县补助多少钱") == "享受西部政策的县补助464元。"
+    assert cut("补助标准是多少钱") == text
