@@ -65,7 +65,8 @@ from corpus.naming import said_by as said_by
 from corpus.naming import short_title as short_title
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.text import sentence_spans
-from corpus.types import Article, Notice, Span, Unit
+from corpus.types import Article, Notice, Span
+from corpus.types import Unit as Listing
 
 _ENUMERATES = form("answer.enumerates")
 _BRACKET = form("answer.bracket")
@@ -279,7 +280,7 @@ class Extractive:
         items = tuple(Statement(tidy(notice.quote(s)), (Support(notice.id, s),)) for s in spans[:MAX_LIST_SENTENCES])
         return Draft((paragraph(head), Block("list", items)))
 
-    def _behind_list(self, picks: Sequence[Pick], top: Pick, listed: Unit) -> list[Block]:
+    def _behind_list(self, picks: Sequence[Pick], top: Pick, listed: Listing) -> list[Block]:
         """What the article asked for says besides its list, where that answers too, or goes on of the same body in the same
         words (管理单位应当履行下列职责：… 管理单位应当配备检查人员)."""
         said = top.notice.quote(Span(listed.span.start, listed.items[0].start))
