@@ -9,7 +9,8 @@ import pytest
 
 from assistant.keeping.keeper import add
 from assistant.query.kinds import classify
-from assistant.query.read import matter_of, says_a_matter, understand
+from assistant.query.read import understand
+from assistant.query.topic import matter_of, says_a_matter
 from assistant.query.values import asked_values, stated_values
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import segment

@@ -7,10 +7,10 @@ import re
 import pytest
 from answers import ask
 
-from assistant.answering.extractive import said_by, short_title
 from assistant.query.values import fits, has_period
 from assistant.service import Assistant
 from assistant.types import Kind
+from corpus.naming import said_by, short_title
 from corpus.types import Notice
 
 

@@ -12,10 +12,11 @@ from assistant.query.documents import named_documents
 from assistant.query.hanging import hanging
 from assistant.query.parts import parts_of
 from assistant.query.premise import premise_of
-from assistant.query.read import content_of, understand
+from assistant.query.read import understand
 from assistant.query.router import ACTS, Router
 from assistant.query.scope import item_label
 from assistant.query.tasks import task_of, unnamed
+from assistant.query.topic import content_of
 from assistant.query.types import Hang, Task
 from assistant.tasks.collecting import collected
 from assistant.types import Kind, Profile, RefusalReason, Turn

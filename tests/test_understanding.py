@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.query.read import Understanding, blank, content_of, understand
+from assistant.query.read import Understanding, understand
+from assistant.query.topic import blank, content_of
 from assistant.types import Kind, Profile, Turn
 from corpus.library import load_corpus
 from corpus.types import Span

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.answering.extractive import said_by, short_title
 from assistant.applicability import addressees_span, date_span, front_span, number_span, title_span
 from corpus.docnumber import find_numbers
 from corpus.grammar import form
+from corpus.naming import said_by, short_title
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span
 

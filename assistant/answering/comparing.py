@@ -17,7 +17,8 @@ from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import Row
 from assistant.answering.tables import change, comparison
-from assistant.query.read import Understanding, matter_of, says_a_matter
+from assistant.query.read import Understanding
+from assistant.query.topic import matter_of, says_a_matter
 from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences

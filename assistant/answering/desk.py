@@ -14,8 +14,9 @@ from dataclasses import replace
 from assistant.answering import refusal
 from assistant.answering.absent import mentions
 from assistant.answering.draft import Draft
-from assistant.answering.extractive import Extractive, bracket_for
+from assistant.answering.extractive import Extractive
 from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.responsible import bracket_for
 from assistant.answering.rulings import binds_somewhere
 from assistant.answering.times import came_later
 from assistant.query.read import Understanding

@@ -13,7 +13,8 @@ from dataclasses import replace
 from assistant.answering.desk import Desk
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.quoting import lead_in, tidy, with_context
-from assistant.query.read import Understanding, content_of
+from assistant.query.read import Understanding
+from assistant.query.topic import content_of
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.types import Kind

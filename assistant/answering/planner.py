@@ -9,27 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from assistant.answering import refusal
 from assistant.answering.about import about
 from assistant.answering.answerability import best_reading
+from assistant.answering.below import below
 from assistant.answering.comparing import compare_places, compare_times, kin
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, Statement, paragraph
-from assistant.answering.extractive import lead_in, quote_statement
+from assistant.answering.lost import before_all, lost_item, no_bodies
 from assistant.answering.measured import aged, excepted
 from assistant.answering.order import clause_whole
 from assistant.answering.penalties import Penalties
 from assistant.answering.polarity import word
+from assistant.answering.quoting import lead_in, quote_statement
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, over, ruling
 from assistant.answering.times import passed
 from assistant.applicability import in_force_on
 from assistant.query.kinds import classify
-from assistant.query.read import Understanding, content_of, target_years
-from assistant.query.scope import item_number, parts_of_question
+from assistant.query.read import Understanding
+from assistant.query.scope import parts_of_question
+from assistant.query.topic import content_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
@@ -37,16 +39,11 @@ from corpus.ended import ended_by
 from corpus.grammar import form
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
-from corpus.regions import display, is_within, parts_of
-from corpus.text import digits
+from corpus.regions import is_within
 
 _RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
-CITY = 2
-"""Levels of a city's path (province, city)."""
-SURE_ANSWER, MUCH_SURER = 1.0, 2.0
-"""Log odds of the reader up to which what binds a city may be no answer, and by how many a county's clause must be read better."""
 NEAR = 0.45
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
 _OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
@@ -121,10 +118,10 @@ class Planner:
             return self._desk.no_pool(u), evidence
         evidence = self._desk.retriever.retrieve(u, pool, top_k=max(12, self._desk.top_k))
         clock.mark("retrieve")
-        lost = self._lost_item(u, pool)
+        lost = lost_item(self._desk, u, pool)
         if lost:
             return lost, evidence
-        before = self._before_all(u, pool)
+        before = before_all(self._desk, u, pool)
         if before:
             return before, evidence
         if breach := self._penalties.told(u, evidence, pool):
@@ -135,12 +132,12 @@ class Planner:
         if silence:
             if later := self._desk.later(u, evidence):
                 return later, self._desk.with_cited(later, evidence)
-            return self._below(u) or (self._desk.silent(silence, u, evidence), evidence)
+            return below(self._desk, u) or (self._desk.silent(silence, u, evidence), evidence)
         draft = self._desk.extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
-            return self._below(u) or (self._no_bodies(u, evidence), evidence)
-        if surer := self._below(u, than=best_reading(evidence)):
+            return below(self._desk, u) or (no_bodies(self._desk, u, evidence), evidence)
+        if surer := below(self._desk, u, than=best_reading(evidence)):
             return surer
         for one in u.ended:
             name = said_by(self._desk.notices[one.by])
@@ -148,34 +145,6 @@ class Planner:
         draft = self._with_second_question(u, self._with_word(u, draft, evidence), pool)
         if late := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, late))
-        return draft, self._desk.with_cited(draft, evidence)
-
-    def _below(self, u: Understanding, *, than: float | None = None) -> tuple[Draft, list[Evidence]] | None:
-        """Where a city is asked about and nothing that binds it says so: what one of its counties says, told as no more.
-
-        Args:
-            than: how surely what binds the city was read, where it was; then a county has to be read much more surely.
-        """
-        place = u.region
-        if place is None or len(parts_of(place)) != CITY or u.notice_ids or (than is not None and than >= SURE_ANSWER):
-            return None
-        counties = [
-            n.id
-            for n in self._desk.all
-            if n.region != place and is_within(n.region, place) and in_force_on(n, u.as_of, self._desk.all)
-        ]
-        evidence = self._desk.retriever.retrieve(u, counties, top_k=self._desk.top_k) if counties else []
-        if not evidence or self._desk.silence(u, evidence, counties):
-            return None
-        if than is not None and (best_reading(evidence) or than) < than + MUCH_SURER:
-            return None
-        draft = self._desk.extractive.draft(u, evidence)
-        if draft is None:
-            return None
-        cited = dict.fromkeys(self._desk.notices[s.notice_id].region for x in draft.each() for s in x.supports)
-        where = "、".join(map(display, cited))
-        told = f"约束{display(place)}的文件没有写到；以上是{where}的规定，只约束{where}。"
-        draft = replace(draft, notes=(*draft.notes, told))
         return draft, self._desk.with_cited(draft, evidence)
 
     def _not_yet(self, u: Understanding) -> bool:
@@ -268,44 +237,6 @@ class Planner:
                 if not quoted:
                     blocks.append(paragraph(quote_statement(lead_in(pick), pick)))
         return replace(draft, blocks=tuple(blocks))
-
-    def _before_all(self, u: Understanding, pool: Sequence[str]) -> Refusal | None:
-        """A year before every notice of the pool and before what any of them sets targets for."""
-        years = target_years(u)
-        notices = [self._desk.notices[i] for i in pool]
-        first = min((min(n.issued_on.year, (n.horizon or (9999,))[0]) for n in notices if n.issued_on), default=None)
-        if not years or first is None or max(years) >= first or not u.region:
-            return None
-        return refusal.outside_dates(replace(u, as_of=date(max(years), 12, 31)), notices)
-
-    def _lost_item(self, u: Understanding, pool: Sequence[str]) -> Refusal | None:
-        """第16项 of a notice whose capture lost that heading, or left nothing but the heading."""
-        number = item_number(u.question)
-        if number is None or len(pool) != 1:
-            return None
-        notice = self._desk.notices[pool[0]]
-        if not notice.gaps:
-            return None
-        numbered = {
-            int(d): a for a in notice.articles if a.labels and (d := digits(a.labels[-1])) and "（" not in a.labels[-1]
-        }
-        article = numbered.get(number)
-        emptied = article is not None and any(
-            article.span.contains(g.span) and len(article.span) - len(g.span) - len(article.heading) < 30
-            for g in notice.gaps
-        )
-        unnamed = article is not None and "缺失" in article.heading and not (u.kind is Kind.BODY and article.bodies)
-        if numbered and number <= max(numbered) and (article is None or emptied or unnamed):
-            return refusal.lost(notice, f"第{number}项")
-        return None
-
-    def _no_bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
-        """Nobody is named: because the notice names nobody there, or because the capture lost the bracket."""
-        item = evidence[0]
-        article = item.notice.articles[item.passage.article]
-        if u.kind is Kind.BODY and any(article.span.contains(g.span) for g in item.notice.gaps):
-            return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
-        return self._desk.silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence)
 
     def _rule(
         self, u: Understanding, verdicts: Sequence[Verdict], clock: Clock

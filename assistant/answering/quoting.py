@@ -117,6 +117,29 @@ def frame(pick: Pick, shown: Shown) -> Span:
     return pick.span
 
 
+def framed(pick: Pick, shown: Shown, prefix: str) -> list[Statement]:
+    """The article or paragraph the sentence stands in where it is short, else the sentence with its context."""
+    if list_around(pick, shown) is None:
+        span = frame(pick, shown)
+        if len(span) > len(pick.span):
+            text = tidy(pick.notice.quote(span))
+            return [Statement(f"{prefix}{text}", (Support(pick.notice.id, span),), given=prefix)]
+    return [with_context(pick, shown, prefix)]
+
+
+def is_lead(pick: Pick, shown: Shown) -> bool:
+    """Whether the sentence only leads into a list, so that beside another it says nothing."""
+    listed = list_around(pick, shown)
+    return listed is not None and leads_list(pick, listed)
+
+
+def quote_statement(prefix: str, pick: Pick) -> Statement:
+    """The sentence and no more."""
+    return Statement(
+        f"{prefix}{tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),), given=prefix
+    )
+
+
 def _cuts_list(shown: Shown, notice: Notice, span: Span) -> bool:
     """Whether ``span`` holds a part of a list and not all of it: the last item with the paragraph behind it."""
     lists = (one.span for one in shown.units(notice) if one.kind == "list")

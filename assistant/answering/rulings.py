@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.answering.extractive import lead_in, quote_statement, said_by, short_title
+from assistant.answering.quoting import lead_in, quote_statement
 from assistant.applicability import addressees_span, date_span
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import Pick
 from assistant.types import Binding, Verdict
+from corpus.naming import said_by, short_title
 from corpus.regions import display, is_within
 from corpus.types import Notice, Span
 from corpus.versions import like_matter

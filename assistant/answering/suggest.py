@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.extractive import bracket_for, short_title
+from assistant.answering.responsible import bracket_for
 from assistant.query.read import Understanding
 from assistant.query.values import has_period
 from assistant.retrieval.evidence import Evidence
 from assistant.types import Citation, Kind
+from corpus.naming import short_title
 from corpus.types import Notice
 
 _LIMIT = 3

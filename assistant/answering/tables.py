@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from assistant.answering.answerability import asks_value
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
-from assistant.answering.extractive import Extractive, said_by, when_said
+from assistant.answering.extractive import Extractive, when_said
 from assistant.answering.rows import Row, speaking
 from assistant.query.read import Understanding
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
+from corpus.naming import said_by
 from corpus.regions import display
 from corpus.types import Notice
 

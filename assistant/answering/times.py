@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.answering.extractive import lead_in, quote_statement
+from assistant.answering.quoting import lead_in, quote_statement
 from assistant.applicability import date_span
 from assistant.query.read import Understanding, target_years
 from assistant.query.values import years_of

@@ -19,19 +19,17 @@ from assistant.query.places import asker_and_source, region_of, regions_of, with
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, read_scope
 from assistant.query.tasks import task_of, unnamed
+from assistant.query.topic import asked_of_sides, content_of, topic_of
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
-from corpus.grammar import form, split_at
-from corpus.regions import display, gazetteer, is_within
-from corpus.text import clause_spans
-from corpus.types import Notice, Span
+from corpus.grammar import form
+from corpus.regions import display, gazetteer
+from corpus.types import Notice
 from corpus.typos import Correction, Speller
 from corpus.wording import wording
 
-_FILLER = form("content.filler")
-_PASSES = 10  # what is left once a filler is gone may be one: 请(请问)问
 _DUTY_WORDS = form("content.duty_words")
 """How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
@@ -43,28 +41,11 @@ _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
 ELLIPTIC = 5
-LEAST_MATTER = 4
-"""Characters of content below which a question without its words of comparing says too little."""
-_JOINS = "跟和与同比、的 　"
 """Characters of content up to which a follow-up says too little to tell its kind."""
 
 
 Understanding = Query
 """The former name of the value."""
-
-
-def content_of(topic: str) -> str:
-    """The topic with question words and fillers taken out: what an answer must be about.
-
-    >>> content_of("家庭医生签约谁牵头？")
-    '家庭医生签约牵头'
-    """
-    text = topic
-    for _ in range(_PASSES):
-        before, text = text, _FILLER.sub("", text)
-        if before == text:
-            break
-    return text
 
 
 def understand(
@@ -179,7 +160,7 @@ def _step(
     notes = _number_notes(question, reading, notices)
     home = profile.region or (previous.region if previous else None)
     reading = without_mere_names(reading, home, notices)
-    topic = _topic(question, reading, notices)
+    topic = topic_of(question, reading, notices)
     content = content_of(topic)
     done = acts(question) if acts else None
     how = (
@@ -217,7 +198,7 @@ def _step(
         wants.kind is Kind.COMPARISON and reading.nicknames
     ):  # 婚检这事，甲法跟乙条例说法一样不: the sides are no subject
         sides = replace(reading, notice_spans=(*reading.notice_spans, *reading.nicknames))
-        if matter := _asked_of_sides(question, sides, notices):
+        if matter := asked_of_sides(question, sides, notices):
             topic, content = matter, content_of(matter)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
         topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
@@ -251,32 +232,6 @@ def _step(
     return replace(q, other=other)
 
 
-def matter_of(topic: str) -> str:
-    """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
-    clauses = (wording("sides").without(c).strip(_JOINS) for c in split_at("，,。？?；;", topic))
-    return "，".join(c for c in clauses if len(content_of(c)) > 1)
-
-
-def _asked_of_sides(question: str, sides: ScopeReading, notices: Sequence[Notice]) -> str:
-    """The matter without the sides compared: the clauses that ask and name none (校医怎么配，甲条例和乙计划各怎么讲), else all of
-    it without their names; "" where too little is left."""
-    named = (*sides.notice_spans, *sides.region_spans)
-    clauses = [
-        c.of(question)
-        for c in clause_spans(question, Span(0, len(question)))
-        if not any(c.overlaps(s) for s in named) and wording("ask_open").in_(c.of(question))
-    ]
-    for matter in ("，".join(c.strip("，,。？?；; ") for c in clauses), _topic(question, sides, notices)):
-        if says_a_matter(matter):
-            return matter
-    return ""
-
-
-def says_a_matter(topic: str) -> bool:
-    """Whether enough of ``topic`` is left without the words of comparing."""
-    return len(content_of(matter_of(topic))) >= LEAST_MATTER
-
-
 def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
     """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it."""
     numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
@@ -296,17 +251,6 @@ def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice
 def _says_now(periods: Sequence[Period]) -> bool:
     """Whether 现在, 目前 or the like stands among ``periods``: it ends a date carried from the conversation."""
     return any(p.relative and p.start == p.end for p in periods)
-
-
-def _topic(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> str:
-    """The question without the places and documents that became filters; deeper place names that notices use stay."""
-    spans = list(reading.notice_spans)
-    for path, span in zip(reading.regions, reading.region_spans, strict=False):
-        name = span.of(question)
-        deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
-        if not deeper:
-            spans.append(span)
-    return " ".join(blank(question, spans).split())
 
 
 def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int) -> tuple[str, str, Wants]:
@@ -368,11 +312,3 @@ def target_years(u: Understanding) -> frozenset[int]:
 def _left_out(before: str) -> bool:
     """Whether what follows ``before`` is what is not meant: 不是2020年."""
     return any(s.end == len(before) for s in wording("not_this").each(before))
-
-
-def blank(text: str, spans: Sequence[Span]) -> str:
-    """``text`` with ``spans`` replaced by spaces, offsets kept."""
-    blanked = list(text)
-    for span in spans:
-        blanked[span.start : span.end] = " " * len(text[span.start : span.end])
-    return "".join(blanked)

@@ -1,0 +1,57 @@
+"""What cannot be there (不可能有的): before every notice, in what the capture of a text lost, and bodies that nobody names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.answering import refusal
+from assistant.answering.desk import Desk
+from assistant.answering.refusal import Refusal, Silence
+from assistant.query.read import Understanding, target_years
+from assistant.query.scope import item_number
+from assistant.retrieval.evidence import Evidence
+from assistant.types import Kind
+from corpus.text import digits
+
+
+def before_all(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | None:
+    """A year before every notice of the pool and before what any of them sets targets for."""
+    years = target_years(u)
+    notices = [desk.notices[i] for i in pool]
+    first = min((min(n.issued_on.year, (n.horizon or (9999,))[0]) for n in notices if n.issued_on), default=None)
+    if not years or first is None or max(years) >= first or not u.region:
+        return None
+    return refusal.outside_dates(replace(u, as_of=date(max(years), 12, 31)), notices)
+
+
+def lost_item(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | None:
+    """第16项 of a notice whose capture lost that heading, or left nothing but the heading."""
+    number = item_number(u.question)
+    if number is None or len(pool) != 1:
+        return None
+    notice = desk.notices[pool[0]]
+    if not notice.gaps:
+        return None
+    numbered = {
+        int(d): a for a in notice.articles if a.labels and (d := digits(a.labels[-1])) and "（" not in a.labels[-1]
+    }
+    article = numbered.get(number)
+    emptied = article is not None and any(
+        article.span.contains(g.span) and len(article.span) - len(g.span) - len(article.heading) < 30
+        for g in notice.gaps
+    )
+    unnamed = article is not None and "缺失" in article.heading and not (u.kind is Kind.BODY and article.bodies)
+    if numbered and number <= max(numbered) and (article is None or emptied or unnamed):
+        return refusal.lost(notice, f"第{number}项")
+    return None
+
+
+def no_bodies(desk: Desk, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
+    """Nobody is named: because the notice names nobody there, or because the capture lost the bracket."""
+    item = evidence[0]
+    article = item.notice.articles[item.passage.article]
+    if u.kind is Kind.BODY and any(article.span.contains(g.span) for g in item.notice.gaps):
+        return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
+    return desk.silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence)

@@ -1,0 +1,81 @@
+"""What a question is about (话题): its words without places, documents and question words, and without the sides compared.
+
+What is searched is the topic, what an answer has to cover is its content. The trap: a word that names a document may say
+the subject too (那个急救办法), so it is taken out only where a matter is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.query.scope import ScopeReading
+from corpus.grammar import form, split_at
+from corpus.regions import is_within
+from corpus.text import clause_spans
+from corpus.types import Notice, Span
+from corpus.wording import wording
+
+_FILLER = form("content.filler")
+_PASSES = 10  # what is left once a filler is gone may be one: 请(请问)问
+LEAST_MATTER = 4
+"""Characters of content below which a question without its words of comparing says too little."""
+_JOINS = "跟和与同比、的 　"
+
+
+def content_of(topic: str) -> str:
+    """The topic with question words and fillers taken out: what an answer must be about.
+
+    >>> content_of("家庭医生签约谁牵头？")
+    '家庭医生签约牵头'
+    """
+    text = topic
+    for _ in range(_PASSES):
+        before, text = text, _FILLER.sub("", text)
+        if before == text:
+            break
+    return text
+
+
+def topic_of(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> str:
+    """The question without the places and documents that became filters; deeper place names that notices use stay."""
+    spans = list(reading.notice_spans)
+    for path, span in zip(reading.regions, reading.region_spans, strict=False):
+        name = span.of(question)
+        deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
+        if not deeper:
+            spans.append(span)
+    return " ".join(blank(question, spans).split())
+
+
+def matter_of(topic: str) -> str:
+    """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
+    clauses = (wording("sides").without(c).strip(_JOINS) for c in split_at("，,。？?；;", topic))
+    return "，".join(c for c in clauses if len(content_of(c)) > 1)
+
+
+def asked_of_sides(question: str, sides: ScopeReading, notices: Sequence[Notice]) -> str:
+    """The matter without the sides compared: the clauses that ask and name none (校医怎么配，甲条例和乙计划各怎么讲), else all of
+    it without their names; "" where too little is left."""
+    named = (*sides.notice_spans, *sides.region_spans)
+    clauses = [
+        c.of(question)
+        for c in clause_spans(question, Span(0, len(question)))
+        if not any(c.overlaps(s) for s in named) and wording("ask_open").in_(c.of(question))
+    ]
+    for matter in ("，".join(c.strip("，,。？?；; ") for c in clauses), topic_of(question, sides, notices)):
+        if says_a_matter(matter):
+            return matter
+    return ""
+
+
+def says_a_matter(topic: str) -> bool:
+    """Whether enough of ``topic`` is left without the words of comparing."""
+    return len(content_of(matter_of(topic))) >= LEAST_MATTER
+
+
+def blank(text: str, spans: Sequence[Span]) -> str:
+    """``text`` with ``spans`` replaced by spaces, offsets kept."""
+    blanked = list(text)
+    for span in spans:
+        blanked[span.start : span.end] = " " * len(text[span.start : span.end])
+    return "".join(blanked)
