@@ -12,7 +12,7 @@ from datetime import date
 
 from assistant.hospitals import HospitalKind, names_kind, reach
 from assistant.types import Binding, Citation, Verdict
-from corpus.dates import find_periods
+from corpus.dates import find_periods, written_day
 from corpus.inforce import Force, Standing, standing
 from corpus.regions import display, is_within, parts_of
 from corpus.text import line_spans, sentence_spans
@@ -45,7 +45,7 @@ def date_span(notice: Notice) -> Span | None:
     """Where the text states its own issue date; the whole line when it stands alone."""
     if notice.issued_on is None:
         return None
-    wanted = f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日"
+    wanted = written_day(notice.issued_on)
     at = notice.text.find(wanted)
     if at < 0:
         return None
@@ -270,7 +270,7 @@ def _narrowed(verdict: Verdict, notice: Notice, kind: HospitalKind) -> Verdict:
 
 
 def _day(value: date | None) -> str:
-    return f"{value.year}年{value.month}月{value.day}日" if value else "日期不详"
+    return written_day(value) if value else "日期不详"
 
 
 def chain(place: str) -> tuple[str, ...]:

@@ -135,6 +135,15 @@ def fold_dates(text: str) -> str:
     return _ZEROS.sub(lambda match: match.group().translate(_ZERO), folded)
 
 
+def written_day(day: date) -> str:
+    """A day as notices write it.
+
+    >>> written_day(date(2019, 6, 1))
+    '2019年6月1日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def whole_day(text: str) -> date | None:
     """The day that ``text`` states when it states nothing else; brackets, a weekday and 印发 aside.
 

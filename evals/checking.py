@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from corpus.dates import written_day
 from corpus.regions import RegionError, gazetteer
 from corpus.text import fold, fold_with_offsets
 from evals.datasets import Fault, Find
@@ -48,7 +49,7 @@ def _names_a_notice(variants: Sequence[str], question: Question, find: Find) -> 
             continue
         known = [notice.name, notice.title, str(notice.issued_on.year) if notice.issued_on else ""]
         if notice.issued_on:
-            known.append(f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日")
+            known.append(written_day(notice.issued_on))
         if any(states(text, variant) for variant in variants for text in known):
             return True
     return False

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.dates import written_day
 from evals.matching import MARKER, coverage, normalise, numbers_in, states
 from evals.ranking import evidence_ranks, rank_measures
 from evals.types import Cited, Question, Response, Scored
@@ -84,7 +85,7 @@ def number_exactness(question: Question, response: Response) -> float | None:
     turns = [content for _, content in question.history]
     known = [*(c.quote for c in response.citations), *(c.name for c in response.citations), question.question, *turns]
     if question.as_of:
-        known.append(f"{question.as_of.year}年{question.as_of.month}月{question.as_of.day}日")
+        known.append(written_day(question.as_of))
     standing = {number for text in known for number in numbers_in(text)}
     standing |= {number.rstrip("%") for number in standing}
     return sum(number in standing for number in stated) / len(stated)

@@ -7,10 +7,10 @@ line that answers it. Each answer cites the line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.applicability import addressees_span, date_span, front_span, number_span, title_span
+from corpus.dates import written_day
 from corpus.docnumber import find_numbers
 from corpus.grammar import form
 from corpus.naming import said_by, short_title
@@ -81,12 +81,8 @@ def _amended(name: str, notice: Notice) -> tuple[str, tuple[Span, ...]] | None:
     )
     if front is None or not dated:
         return None
-    days = [_said(f.value) for f in dated]
+    days = [written_day(f.value) for f in dated]
     first = front.effective_on or front.adopted_on
-    begun = f"{name}自{_said(first.value)}起施行，" if front.effective_on and first is not None else f"{name}"
+    begun = f"{name}自{written_day(first.value)}起施行，" if front.effective_on and first is not None else f"{name}"
     spans = tuple(f.span for f in (*dated, *((first,) if first is not None else ())) if f.span is not None)
     return f"{begun}题注写明的修改日期有{'、'.join(days)}，本库收录的是{days[-1]}修改后的文本。", spans
-
-
-def _said(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from corpus.dates import written_day
 from corpus.inforce import Force, standing
 from corpus.typed import NAMES
 from corpus.types import UNKNOWN_REGION, Notice, RelationKind
@@ -40,6 +41,6 @@ def _of(notice: Notice, as_of: date) -> list[str]:
     for one in notice.effects:
         if one.on is not None and one.on > as_of and one.kind is not RelationKind.AMENDS:
             part = f"的{one.part}" if one.part else ""
-            day = f"{one.on.year}年{one.on.month}月{one.on.day}日"
+            day = written_day(one.on)
             found.append(f"{name}{part}自{day}起由{one.name}替代，在此之前仍然有效。")
     return found

@@ -10,7 +10,6 @@ from assistant.answering import refusal
 from assistant.answering.desk import Desk
 from assistant.answering.refusal import Refusal, Silence
 from assistant.query.read import Understanding, target_years
-from assistant.query.scope import item_number
 from assistant.retrieval.evidence import Evidence
 from assistant.types import Kind
 from corpus.text import digits
@@ -28,7 +27,7 @@ def before_all(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | N
 
 def lost_item(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | None:
     """第16项 of a notice whose capture lost that heading, or left nothing but the heading."""
-    number = item_number(u.question)
+    number = u.number
     if number is None or len(pool) != 1:
         return None
     notice = desk.notices[pool[0]]

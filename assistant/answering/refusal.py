@@ -28,6 +28,7 @@ from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind, RefusalReason
+from corpus.dates import written_day
 from corpus.grammar import form
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
@@ -160,10 +161,10 @@ def outside_dates(u: Understanding, notices: Sequence[Notice]) -> Refusal:
     """Every notice of the place was issued after the as-of date."""
     first = min((n for n in notices if n.issued_on), key=lambda n: n.issued_on or u.as_of)
     issued = first.issued_on
-    when = f"{issued.year}年{issued.month}月{issued.day}日" if issued else ""
+    when = written_day(issued) if issued else ""
     return Refusal(
         RefusalReason.OUTSIDE_DATES,
-        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or first.region)}的文件尚未印发"
+        f"截至{written_day(u.as_of)}，本库中{display(u.region or first.region)}的文件尚未印发"
         f"（最早的{first.name}于{when}印发），不能据以作答。",
     )
 
@@ -173,7 +174,7 @@ def no_longer(u: Understanding, notices: Sequence[Notice]) -> Refusal:
     told = "；".join(f"{n.name}{_state(n, u)}" for n in notices[:3])
     return Refusal(
         RefusalReason.OUTSIDE_DATES,
-        f"截至{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日，本库中{display(u.region or notices[0].region)}没有现行的文件"
+        f"截至{written_day(u.as_of)}，本库中{display(u.region or notices[0].region)}没有现行的文件"
         f"（{told}），不能据以作答。请查现行文件，或把截至日期改到其有效期内。",
     )
 
@@ -185,7 +186,7 @@ def _state(notice: Notice, u: Understanding) -> str:
         return "是征求意见稿，还没有成为规定"
     if now.force is Force.NOT_YET and notice.effective_on:
         day = notice.effective_on
-        return f"自{day.year}年{day.month}月{day.day}日起施行，尚未施行"
+        return f"自{written_day(day)}起施行，尚未施行"
     by = f"，由{now.by.name}接替" if now.by is not None and now.by.name else ""
     return "已失效或被替代" if now.holds else f"{now.force.value}{by}"
 

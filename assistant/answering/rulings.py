@@ -15,6 +15,7 @@ from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import Pick
 from assistant.types import Binding, Verdict
+from corpus.dates import written_day
 from corpus.naming import said_by, short_title
 from corpus.regions import display, is_within
 from corpus.types import Notice, Span
@@ -90,7 +91,7 @@ def over(u: Understanding, notices: Mapping[str, Notice]) -> Draft:
     statements: list[Statement] = []
     for one in u.ended:
         by = notices[one.by]
-        day = f"自{one.on.year}年{one.on.month}月{one.on.day}日起" if one.on else ""
+        day = f"自{written_day(one.on)}起" if one.on else ""
         if one.on is not None and u.as_of < one.on:
             told = f"截至{_dates(u).split()[0]}尚未废止：{said_by(by)}{day}施行，《{one.name}》到那天才废止。"
         else:
@@ -111,7 +112,7 @@ def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> St
         if verdict.code in ("not_yet", "not_effective"):
             text = f"不适用，{name}{verdict.reason}。"
         if verdict.code == "not_effective" and (day := notice.effective_on):  # one day: the gate takes two for a change
-            text = f"不适用，{name}自{day.year}年{day.month}月{day.day}日起施行，所问日期尚未施行。"
+            text = f"不适用，{name}自{written_day(day)}起施行，所问日期尚未施行。"
     elif verdict.binding is Binding.REFERENCE:
         text = f"可以参照：{name}于{verdict.reason}。"
     else:
@@ -213,7 +214,7 @@ def _label(verdict: Verdict) -> str:
 
 
 def _dates(u: Understanding) -> str:
-    return f"{u.as_of.year}年{u.as_of.month}月{u.as_of.day}日 {u.as_of.year}年"
+    return f"{written_day(u.as_of)} {u.as_of.year}年"
 
 
 def binds_somewhere(place: str, notices: Sequence[Notice]) -> bool:

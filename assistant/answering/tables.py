@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.answering.answerability import asks_value
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import Extractive, when_said
+from assistant.answering.quoting import tidy
 from assistant.answering.rows import Row, speaking
 from assistant.query.read import Understanding
 from assistant.retrieval.matching import Weights
@@ -66,7 +67,7 @@ def _row(
 def _quotes(picks: Sequence[Pick], prefix: str) -> Statement:
     """The picks as one statement, each sentence with its own marker; ``prefix`` is the system's own lead-in."""
     parts = [
-        Statement(lead + _clean(p.notice.quote(p.span)), (Support(p.notice.id, p.span),), given=lead)
+        Statement(lead + tidy(p.notice.quote(p.span)), (Support(p.notice.id, p.span),), given=lead)
         for p, lead in zip(picks, [prefix, *[""] * len(picks)], strict=False)
     ]
     return Statement.joined(parts)
@@ -75,11 +76,6 @@ def _quotes(picks: Sequence[Pick], prefix: str) -> Statement:
 def _names(row: Row, supports: Sequence[Support]) -> str:
     ids = [s.notice_id for s in supports]
     return "、".join(said_by(n) for n in row.notices if n.id in ids)
-
-
-def _clean(quote: str) -> str:
-    text = quote.replace("\n", "").strip()
-    return text if text.endswith(("。", "！", "？")) else text.rstrip("，,；;、") + "。"
 
 
 def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:

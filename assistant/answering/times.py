@@ -16,6 +16,7 @@ from assistant.query.read import Understanding, target_years
 from assistant.query.values import years_of
 from assistant.retrieval.selection import Pick
 from assistant.types import Kind
+from corpus.dates import written_day
 from corpus.naming import said_by
 from corpus.types import Notice
 
@@ -62,4 +63,4 @@ def came_later(u: Understanding, then: Sequence[Pick], later: Pick) -> Draft:
 def _day(day: date | None) -> str:
     if day is None:
         return "后来"
-    return f"{day.year}年底" if (day.month, day.day) == (12, 31) else f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.year}年底" if (day.month, day.day) == (12, 31) else written_day(day)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from corpus.dates import written_day
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", required=True, metavar="地区", help="如 广东省/湛江市 或 四川省资阳市雁江区")
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         say_json([verdict_record(verdict) for verdict in found])
         return 0
     who = f"，{NAMES[kind]}" if kind else ""
-    say(f"{display(profile.region or '')}{who}，{as_of.year}年{as_of.month}月{as_of.day}日：")
+    say(f"{display(profile.region or '')}{who}，{written_day(as_of)}：")
     for verdict in found:
         say(verdict_text(verdict))
     return 0

@@ -12,6 +12,7 @@ import io
 from typing import Any
 
 from assistant.drafting.compose import Official
+from corpus.dates import written_day
 from corpus.text import printable
 
 _SONG, _FANG, _HEI, _KAI = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
@@ -49,7 +50,7 @@ def official_document(official: Official, *, sources: bool = True) -> bytes:
     if official.signer:
         _signed(_paragraph(document, official.signer, _FANG, align=WD_ALIGN_PARAGRAPH.RIGHT), 2)
     day = official.day
-    _signed(_paragraph(document, f"{day.year}年{day.month}月{day.day}日", _FANG, align=WD_ALIGN_PARAGRAPH.RIGHT), 4)
+    _signed(_paragraph(document, written_day(day), _FANG, align=WD_ALIGN_PARAGRAPH.RIGHT), 4)
     if sources and official.citations:
         document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
         _paragraph(document, "引用依据（供起草人核对，印发前删去本页和文中序号）", _HEI)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.settings import Settings
 from assistant.verification.verify import Verdict, Verifier
+from corpus.dates import written_day
 from corpus.errors import UnknownNoticeError
 from corpus.library import Corpus, load_corpus
 from corpus.types import Notice, Span
@@ -140,7 +141,7 @@ class LibraryVerifier:
 
 def own_words(notice: Notice, span: Span | None) -> str:
     """What may be said of a notice besides its clauses: number, title, issuer, place, issue date, headings above."""
-    issued = f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日" if notice.issued_on else ""
+    issued = written_day(notice.issued_on) if notice.issued_on else ""
     headings = " ".join(notice.article_at(span.start).headings) if span else ""
     region = notice.region.replace("/", " ")
     return (

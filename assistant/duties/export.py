@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Binding, Citation
+from corpus.dates import written_day
 from corpus.naming import inner_title
 from corpus.numbering import parse_mark
 from corpus.regions import display
@@ -109,7 +110,7 @@ def source_name(duty: Duty) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else NO_DEADLINE
+    return written_day(day) if day else NO_DEADLINE
 
 
 def to_xlsx(duties: Sequence[Duty]) -> bytes:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from assistant.hospitals import HospitalKind
 from assistant.query.asked import says, wants_about
 from assistant.query.kinds import Wants
+from assistant.query.scope import item_number
 from assistant.query.values import asked_values, fits, question_figures, states_time
 from assistant.types import Kind, Scope
 from corpus.dates import Period
@@ -130,6 +131,11 @@ class Query:
     def fact(self) -> str | None:
         """Which fact about a notice itself is asked (addressees, issued, issuer, basis, number), or None."""
         return wants_about(self.question)
+
+    @property
+    def number(self) -> int | None:
+        """The number of an item asked for (第16项), or None."""
+        return item_number(self.question)
 
     @property
     def figures(self) -> frozenset[str]:

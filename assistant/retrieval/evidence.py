@@ -17,7 +17,6 @@ import numpy as np
 
 from assistant.applicability import in_force_on
 from assistant.query.read import Understanding
-from assistant.query.scope import item_number
 from assistant.query.values import has_figure, plain_figures, years_of
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.showing import Shown
@@ -143,7 +142,7 @@ class _Asked:
         years = {y for p in u.periods if not p.relative for y in p.years}
         if u.as_of_from == "问题" and u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.CHANGE):
             years.discard(u.as_of.year)  # 2019年，…怎么补: when it is asked of, not what is looked for
-        return cls(u, units, frozenset(years), u.figures, item_number(u.question))
+        return cls(u, units, frozenset(years), u.figures, u.number)
 
 
 class Retriever:

@@ -10,6 +10,7 @@ from assistant.answering.refusal import Refusal
 from assistant.applicability import title_span
 from assistant.query.types import Query
 from assistant.types import RefusalReason
+from corpus.dates import written_day
 from corpus.regions import display, is_within
 from corpus.synonyms import find_terms
 from corpus.text import fold
@@ -54,7 +55,7 @@ def _newest(notice: Notice) -> tuple[int, str]:
 
 def _line(notice: Notice) -> Statement:
     day = notice.issued_on
-    more = [notice.number or "", display(notice.region), f"{day.year}年{day.month}月{day.day}日" if day else ""]
+    more = [notice.number or "", display(notice.region), written_day(day) if day else ""]
     text = f"《{notice.title.strip('《》')}》（{'，'.join(m for m in more if m)}）"
     span = title_span(notice) or Span(0, min(len(notice.text), 40))
     return Statement(text, (Support(notice.id, span),), given=text)

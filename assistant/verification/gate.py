@@ -23,6 +23,7 @@ from assistant.verification import claims, organs, restating
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
 from assistant.verification.evidence import Sentence
 from assistant.verification.verify import DOUBTFUL, SURE, Verdict, Verifier, without_lead
+from corpus.dates import written_day
 from corpus.facts import facts_of
 from corpus.grammar import split_at
 from corpus.numerals import find_values
@@ -403,7 +404,7 @@ def _is_quote(statement: Statement, quotes: list[str]) -> bool:
 
 def _own_words(notice: Notice, span: Span) -> str:
     """What a statement may say of the cited notice: number, title, issuer, issue date, the headings above the span."""
-    issued = f"{notice.issued_on.year}年{notice.issued_on.month}月{notice.issued_on.day}日" if notice.issued_on else ""
+    issued = written_day(notice.issued_on) if notice.issued_on else ""
     headings = " ".join(notice.article_at(span.start).headings)
     return f"{notice.number or ''} {notice.title} {' '.join(notice.aliases)} {notice.issuer} {issued} {headings}"
 
