@@ -44,6 +44,8 @@ from corpus.regions import is_within
 _RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
+FEW = 2
+"""Documents that a question may name; more are all those of a place, of which the one on the matter is meant."""
 NEAR = 0.45
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
 _OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
@@ -272,6 +274,9 @@ class Planner:
     def _described(self, u: Understanding) -> Understanding:
         """A notice told by what it says (七成靠调价那个文件管得到我们吗): the one whose sentence the reader finds in it,
         where none of the asker's own says so."""
+        if len(u.notice_ids) > FEW and len(_RULING_WORDS.sub("", u.content)) >= 2:  # 广州那个长护险办法: all of Guangzhou's
+            nearest = self._desk.retriever.retrieve(u, u.notice_ids, top_k=1)
+            return replace(u, notice_ids=tuple(e.notice.id for e in nearest)) if nearest else u
         if u.notice_ids or not u.region or not _THAT_ONE.search(u.question):
             return u
         found = self._desk.retriever.retrieve(u, None, top_k=8)

@@ -81,10 +81,13 @@ def classify(
     wants = _by_pattern(question, places, notices_same_place)
     if not shares or wants.out_of_scope or notices_same_place >= 2:
         return wants
+    asks_whether = shares.get(Kind.APPLICABILITY, 0.0) + shares.get("ruling", 0.0)
     shares = _ours(shares, question, documents)
     if wants.kind is Kind.COMPARISON:  # 隔壁湛江那份我们用得着理吗: two places, and one question whether it binds
         asked_of_us = wording("ours").in_(question) and _VERB_OR_NOT.search(question)
-        binds = (asked_of_us or shares.get(Kind.APPLICABILITY, 0.0) >= _SURE) and not _COMPARE.search(question)
+        of_paper = documents == 1 or wording("document_noun").in_(question)  # 医保在甲市，乙市那个办法沾得上光吗
+        asks = asked_of_us or (asks_whether if of_paper else shares.get(Kind.APPLICABILITY, 0.0)) >= _SURE
+        binds = asks and not _COMPARE.search(question)
         return replace(wants, kind=Kind.APPLICABILITY) if binds else wants
     if shares.get(Kind.OUT_OF_SCOPE, 0.0) >= ELSEWHERE and not documents:
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
