@@ -44,6 +44,9 @@ from corpus.regions import is_within
 _RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
+SURELY_OTHER, SURER = 1.0, 1.0
+"""Log odds from which a notice out of time is on the matter, and by how many more than any in force."""
+_NOT_YET = (Force.NOT_YET, Force.NOT_ISSUED)
 FEW = 2
 """Documents that a question may name; more are all those of a place, of which the one on the matter is meant."""
 NEAR = 0.45
@@ -249,6 +252,8 @@ class Planner:
         asked = replace(u, regions=(place,) if place else ())
         evidence = self._desk.retriever.retrieve(u, pool or None, top_k=self._desk.top_k)
         clock.mark("retrieve")
+        if pool and not u.notice_ids and (timed := self._out_of_time(u, place, evidence)):
+            return self._rule(replace(u, notice_ids=(timed,)), verdicts, clock)
         if not pool:
             if place is not None and not binds_somewhere(place, self._desk.all):
                 return refusal.no_notice((place,), self._desk.all), evidence
@@ -271,10 +276,27 @@ class Planner:
             return self._desk.silent(Silence("uncovered"), u, evidence), evidence
         return draft, self._desk.with_cited(draft, evidence)
 
+    def _out_of_time(self, u: Understanding, place: str | None, evidence: Sequence[Evidence]) -> str | None:
+        """The notice of the place that speaks of the matter more surely than any in force and does not hold yet on the day:
+        that is the answer then, not the nearest neighbour in force."""
+        reading = best_reading(evidence)
+        others = [
+            n.id
+            for n in self._desk.all
+            if place and is_within(place, n.region) and standing(n, u.as_of, self._desk.all).force in _NOT_YET
+        ]
+        if reading is None or not others or len(_RULING_WORDS.sub("", u.content)) < 2:
+            return None
+        found = self._desk.retriever.retrieve(u, others, top_k=1)
+        other = best_reading(found)
+        return found[0].notice.id if other is not None and other >= max(SURELY_OTHER, reading + SURER) else None
+
     def _described(self, u: Understanding) -> Understanding:
         """A notice told by what it says (七成靠调价那个文件管得到我们吗): the one whose sentence the reader finds in it,
         where none of the asker's own says so."""
-        if len(u.notice_ids) > FEW and len(_RULING_WORDS.sub("", u.content)) >= 2:  # 广州那个长护险办法: all of Guangzhou's
+        if (
+            len(u.notice_ids) > FEW and len(_RULING_WORDS.sub("", u.content)) >= 2
+        ):  # 广州那个长护险办法: all of Guangzhou's
             nearest = self._desk.retriever.retrieve(u, u.notice_ids, top_k=1)
             return replace(u, notice_ids=tuple(e.notice.id for e in nearest)) if nearest else u
         if u.notice_ids or not u.region or not _THAT_ONE.search(u.question):

@@ -19,10 +19,12 @@ from corpus.wordlists import wordlist
 
 LONGEST = 24
 """Characters of a nickname."""
-LEAST = 2
+LEAST, LEAST_TOLD = 2, 4
+"""Characters in front of the noun, and before a document that is pointed at."""
 MOST = 4
 """Where more titles fit alike the nickname says too little."""
 _CUT = "，,。？?；;、：: 　《》“”\"'（）()的里那该本按照依据在是看把和跟与及对说个份讲写用年比咱我们"
+_STOPS = "，,。？?；;、：: 　《》“”\"'（）()把将给"
 _KINDS = tuple("".join(word) for word in wordlist("title_kinds").words)
 """The last characters that a title must share; the other nouns (文件, 任务) are used loosely."""
 
@@ -74,12 +76,31 @@ def _mentions(question: str) -> Iterator[Span]:
             start -= 1
         if noun.start - start >= LEAST:
             yield Span(start, noun.end)
+        else:  # 加强首诊和转诊服务那份通知
+            pointed = [s for s in wording("pointing").each(question) if s.end == noun.start]
+            for one in pointed[-1:]:
+                yield from _pointed_at(question, one.start, noun.end)
+
+
+def _pointed_at(question: str, end: int, noun_end: int) -> Iterator[Span]:
+    """What is told of a document before it is pointed at, from the last stop or 把."""
+    start = end
+    while start > max(0, end - LONGEST) and question[start - 1] not in _STOPS:
+        start -= 1
+    if end - start >= LEAST_TOLD:
+        yield Span(start, noun_end)
 
 
 @lru_cache(maxsize=512)
 def _fitting(words: str, titles: tuple[str, ...]) -> tuple[int, ...]:
     """Indexes of the titles meant: the closest ones that have the words, the front ones dropped until some title has."""
     kind = next((k for k in _KINDS if words.endswith(k)), "")
+    words = _unpointed(words)
+    loose = next((s for s in wording("any_paper").each(words) if s.end == len(words)), None)
+    if loose is not None:  # 通知 and 文件 stand behind anything and are no part of a title: 巡回医疗通知
+        words = words[: loose.start]
+        if len(words) < LEAST_TOLD:
+            return ()
     for start in range(0, max(len(words) - len(kind or words[-2:]) - LEAST + 1, 1)):
         rest = words[start:]
         fits: dict[int, tuple[int, int]] = {}
@@ -91,6 +112,13 @@ def _fitting(words: str, titles: tuple[str, ...]) -> tuple[int, ...]:
             best = max(fits.values())
             return tuple(n for n, c in fits.items() if c == best)
     return ()
+
+
+def _unpointed(words: str) -> str:
+    """``words`` without what points at the document between what is told of it and its noun: 首诊转诊那份通知."""
+    for span in wording("pointing").each(words):
+        words = words[: span.start] + words[span.end :]
+    return words
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.hospitals import meant_kinds
+from assistant.query.documents import named_documents
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
 from assistant.query.parts import Part, parts_of
@@ -89,7 +90,7 @@ class _Room:
 
     def message(self, text: str, previous: Query | None) -> Query:
         """The whole message; where it asks several things, with its parts."""
-        acts = self.acts(unnamed(text, (n.number for n in self.notices if n.number))) if self.acts else None
+        acts = self.acts(self._unnamed(text)) if self.acts else None
         task = task_of(text, acts)
         q = replace(self.step(text, previous), task=task, item=item_label(text))
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
@@ -118,6 +119,11 @@ class _Room:
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
         return replace(q, parts=asked)
+
+    def _unnamed(self, text: str) -> str:
+        own = (self.profile.region,) if self.profile.region else ()
+        called = (named.span for named in named_documents(text, self.notices, own))
+        return unnamed(text, (n.number for n in self.notices if n.number), called)
 
     def step(self, text: str, previous: Query | None, *, inner: bool = False) -> Query:
         """One question; ``inner``: a later one of the same message, which keeps its document."""

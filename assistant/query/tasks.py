@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from assistant.query.types import Task
+from corpus.types import Span
 
 LEAST = 0.6
 """Share from which a message is a task."""
@@ -27,13 +28,14 @@ _BESIDE = 2
 """Characters beside the names with which a message says what it wants."""
 
 
-def unnamed(question: str, numbers: Iterable[str]) -> str:
+def unnamed(question: str, numbers: Iterable[str], nicknames: Iterable[Span] = ()) -> str:
     """The message with the documents it names called 这份文件; as it is where it says nothing beside the names.
 
     What is wanted stands beside a name. A title of twenty characters (关于印发……实施方案的通知) would drown it.
 
     Args:
         numbers: of the library's documents, as they are written.
+        nicknames: where documents are named by words of their titles.
 
     >>> unnamed("总结《甲市关于印发《乙方案》的通知》的主要内容", ())
     '总结这份文件的主要内容'
@@ -43,7 +45,10 @@ def unnamed(question: str, numbers: Iterable[str]) -> str:
     '《甲条例》'
     """
     said, depth = [], 0
-    for char in question:
+    called = question
+    for span in sorted(nicknames, reverse=True):
+        called = f"{called[: span.start]}{_THIS}{called[span.end :]}"
+    for char in called:
         if char == "《":
             said += [_THIS] if not depth else []
             depth += 1

@@ -8,11 +8,13 @@ from datetime import date
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.duties.extraction import Duty, duties_of, names_body
 from assistant.query.types import Query, Task
+from assistant.retrieval.selection import trimmed
 from corpus.synonyms import find_terms
+from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span
 
-SHOWN = 40
-"""Rows shown; the rest are counted."""
+SHOWN, LEAST_SAID = 40, 6
+"""Rows shown; the rest are counted. Characters below which a line of an item is no sentence."""
 
 
 def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
@@ -41,12 +43,49 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
         duties = tuple(sorted(duties, key=lambda d: (d.notice_id, d.citation.start)))
     shown = duties[:SHOWN]
     more = f"，下面列出前{SHOWN}项" if len(duties) > SHOWN else ""
-    opening = f"{none_due}共{len(duties)}项{more}："
+    beside = (
+        _beside(notices, duties)
+        if q.task is Task.COLLECT and not (body or q.says("dated") or q.says("figured"))
+        else ()
+    )
+    sort = "写明数字、时限或责任单位的" if beside else ""
+    opening = f"{none_due}{sort}共{len(duties)}项{more}："
     head = paragraph(Statement(opening, (_support(shown[0]),), given=opening, head=True))
     if q.task is Task.SCHEDULE:
         header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
         return Draft((head, Block("table", rows=(header, *(_row(d) for d in shown)))))
-    return Draft((head, Block("list", tuple(_line(d) for d in shown))))
+    rows = Block("list", tuple(_line(d) for d in shown))
+    if not beside:
+        return Draft((head, rows))
+    rest = f"其余各条没有写数字、时限和责任单位，共{len(beside)}条："
+    lead = paragraph(Statement(rest, (beside[0].supports[0],), given=rest, head=True))
+    return Draft((head, rows, lead, Block("list", beside[:SHOWN])))
+
+
+def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statement, ...]:
+    """The items of one notice that no duty is read from, each by its first sentences: all of it is what was asked for."""
+    if len(notices) != 1:
+        return ()
+    notice = notices[0]
+    taken = [d.citation.start for d in duties]
+    items = [a for a in notice.articles if a.kind == "item"]
+    lowest = [a for a in items if not any(b.labels[: a.level] == a.labels and b.level > a.level for b in items)]
+    found: list[Statement] = []
+    for article in lowest:
+        if any(article.span.start <= start < article.span.end for start in taken):
+            continue
+        at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
+        start = at + len(article.heading) if at >= 0 else article.span.start
+        spans = [
+            s
+            for s in sentence_spans(notice.text, Span(start, article.span.end))
+            if len(notice.quote(s).strip(" 。：:\n")) >= LEAST_SAID
+        ]
+        if spans:
+            said = trimmed(notice.text, Span(spans[0].start, spans[min(1, len(spans) - 1)].end))
+            head = f"{article.labels[-1]}{article.heading}：" if at >= 0 and article.labels else ""
+            found.append(Statement(f"{head}{one_line(notice.quote(said))}", (Support(notice.id, said),), given=head))
+    return tuple(found)
 
 
 def _year_asked(q: Query) -> int | None:

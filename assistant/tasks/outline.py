@@ -11,11 +11,14 @@ from collections.abc import Iterator, Sequence
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.applicability import title_span
 from assistant.query.scope import item_label
-from corpus.text import sentence_spans
+from assistant.query.values import has_figure, has_period
+from corpus.text import one_line, sentence_spans
 from corpus.types import Article, Notice, Span
 
-PARTS, BELOW, WHOLE = 24, 8, 700
+PARTS, BELOW, WHOLE = 32, 12, 700
 """Parts of a summary; headings named under one of them; characters of an item quoted whole."""
+NAME, GOALS = 40, 3
+"""Characters of a heading; sentences told of a part that has no items."""
 _LEAST = 4
 
 
@@ -27,7 +30,8 @@ def summary(notices: Sequence[Notice]) -> Draft | None:
         if not lines:
             return None
         title = title_span(notice) or Span(0, min(len(notice.text), 40))
-        opening = f"《{notice.title.strip('《》')}》由{notice.issuer}制发，主要内容按原文结构如下："
+        by = f"由{notice.issuer}制发，" if notice.issuer else "的"
+        opening = f"《{notice.title.strip('《》')}》{by}主要内容按原文结构如下："
         blocks.append(paragraph(Statement(opening, (Support(notice.id, title),), given=opening)))
         blocks.append(Block("list", tuple(lines)))
     return Draft(tuple(blocks)) if blocks else None
@@ -41,12 +45,30 @@ def _parts(notice: Notice) -> Iterator[Statement]:
         return
     tops = [a for a in items if a.level == min(x.level for x in items)]
     for top in tops:
-        below = [a for a in items if a.labels[: top.level] == top.labels and a.level == top.level + 1 and a.heading]
-        inside = [a.heading.rstrip("。：:") for a in below if len(a.heading) <= 40][:BELOW]
+        below = [a for a in items if a.labels[: top.level] == top.labels and a.level == top.level + 1]
+        named = [(a, _name(notice, a)) for a in below]
+        inside = [name for _, name in named if name][:BELOW]
         span = _first(notice, top)
         head = f"{top.labels[-1]}{top.heading.rstrip('。：:')}" if top.heading else notice.quote(span).strip()
         text = f"{head}：{'；'.join(inside)}" if inside else head
         yield Statement(text, (Support(notice.id, span),), given=text)
+        if not below and top.heading:
+            for told in _telling(notice, top):
+                yield Statement(one_line(notice.quote(told)), (Support(notice.id, told),))
+
+
+def _name(notice: Notice, article: Article) -> str:
+    """An item's heading, else its first sentence where that is as short as one (（一）完善首诊负责制。); "" for none."""
+    first = one_line(notice.quote(_first(notice, article))).removeprefix(article.labels[-1] if article.labels else "")
+    name = (article.heading or first).strip().rstrip("。：:")
+    return name if len(name) <= NAME else ""
+
+
+def _telling(notice: Notice, article: Article) -> list[Span]:
+    """Of a part without items what it says: the sentences that set a figure or a time, else the first one."""
+    spans = [s for s in sentence_spans(notice.text, article.span)[1:] if len(notice.quote(s).strip()) > NAME // 2]
+    set_ = [s for s in spans if has_period(notice.quote(s)) or has_figure(notice.quote(s))]
+    return (set_ or spans[:1])[:GOALS]
 
 
 def _first(notice: Notice, article: Article) -> Span:
