@@ -21,13 +21,15 @@ from corpus.families import likeness
 from corpus.front import settled
 from corpus.library import Corpus
 from corpus.metadata import Doubt, Metadata
+from corpus.numbering import parse_mark
 from corpus.readers import File
 from corpus.regions import display
 from corpus.text import fold
 from corpus.typed import parsed_overrides
 from corpus.types import DOUBTFUL, UNKNOWN_REGION, VERIFIABLE, Level, Notice, Status
 
-GUESSED = 0.3  # how sure a name taken from the first line or the file is
+GUESSED = 0.3  # how sure a name taken from one of the first lines or the file is
+HEAD_LINES = 6
 READ_AT_MOST = 0.99  # 1 is what a person said, and stays when the notice is read again
 SAME_COPY = 0.8  # two texts of one title that name neither body nor day are one only if they read alike
 SAME_TEXT = 0.2  # less alike, and one number stands on two documents
@@ -123,8 +125,8 @@ def _whole(found: Metadata, text: str, hints: Mapping[str, str], name: str) -> M
     sure = dict(found.confidence)
     title = found.title
     if not title:
-        lines = (line.strip() for line in (hints.get("title", ""), *text.split("\n")))
-        title = next((line for line in lines if 4 <= len(line) <= 80), "") or PurePosixPath(name).stem
+        lines = (line.strip() for line in (hints.get("title", ""), *text.split("\n")[:HEAD_LINES]))
+        title = next(filter(_may_name, lines), "") or PurePosixPath(name).stem
         sure["title"] = GUESSED
     missing = {
         "issuer": not found.issuer,
@@ -135,6 +137,11 @@ def _whole(found: Metadata, text: str, hints: Mapping[str, str], name: str) -> M
         if key == "region" or sure.get(key) != 1.0:  # a person may say that there is none
             sure[key] = 0.0
     return replace(found, title=title, confidence=sure)
+
+
+def _may_name(line: str) -> bool:
+    """Whether a line can stand for the title that was not found: no list of addressees, no sentence, no numbered heading."""
+    return 4 <= len(line) <= 80 and line[-1] not in "：:。；;，," and parse_mark(line) is None
 
 
 def _placed(found: Metadata) -> tuple[str, dict[str, str]]:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.keeping.keeper import add
+from assistant.query.documents import named_documents
 from assistant.query.kinds import classify
 from assistant.query.read import understand
+from assistant.query.tasks import unnamed
 from assistant.query.topic import matter_of, says_a_matter
+from assistant.query.types import Task
 from assistant.query.values import asked_values, stated_values
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import segment
 from assistant.service import Assistant
 from assistant.settings import Settings
+from assistant.tasks.collecting import collected
+from assistant.tasks.outline import summary
 from assistant.types import Kind, Profile, Turn
+from corpus.clean import clean
 from corpus.library import load_corpus
 from corpus.outline import outline
 from corpus.types import Level, Notice, Span
@@ -131,3 +138,85 @@ def test_a_case_is_told_apart_by_its_own_words_only():
 
     assert cut("享受西部政策的县补助多少钱") == "享受西部政策的县补助464元。"
     assert cut("补助标准是多少钱") == text
+
+
+def test_what_is_not_yet_in_effect_is_said_instead_of_a_neighbour(volunteers: Assistant):
+    text = told(volunteers, "2022年7月1日，急救志愿者的服务补贴按哪份文件执行")
+    assert "急救志愿者管理条例" in text and "尚未施行" in text and "2022年8月1日" in text
+
+
+def titled(number: int, title: str) -> Notice:
+    return Notice(f"n{number}", None, title, "", "", Level.NATIONAL, None, title, outline(title))
+
+
+SHELF = (
+    titled(1, "关于建立常态化巡回医疗制度的通知"),
+    titled(2, "关于加强首诊和转诊服务提升医疗服务连续性的通知"),
+    titled(3, "甲市献血条例"),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("巡回医疗通知里的时间节点列个表", ("n1",)),
+        ("把加强首诊和转诊服务那份通知总结一下", ("n2",)),
+        ("那个献血条例主要讲了啥", ("n3",)),
+        ("上面那份通知怎么说", ()),
+        ("收到通知要几天内报", ()),
+    ],
+)
+def test_a_notice_is_meant_by_what_people_call_it(question: str, meant: tuple[str, ...]):
+    found = named_documents(question, SHELF)
+    assert tuple(i for named in found for i in named.notice_ids) == meant
+
+
+def test_what_is_wanted_stands_beside_the_nickname():
+    question = "把加强首诊和转诊服务那份通知总结一下"
+    spans = [named.span for named in named_documents(question, SHELF)]
+    assert unnamed(question, (), spans) == "把这份文件总结一下"
+
+
+PLAN = """关于加强首诊服务的通知
+各市卫生健康委：
+一、总体目标
+到2025年底，建立双向转诊制度。到2030年，形成有序格局。
+二、主要任务
+（一）完善首诊负责制。接诊医师要提供诊疗服务，不得推诿。
+（二）明确转诊规则。地方要制定转诊标准。
+（三）加强考核。2026年6月底前完成首次考核。
+三、工作要求
+各地要高度重视。
+某省卫生健康委
+2024年5月8日
+"""
+
+
+def planned() -> Notice:
+    text = clean(PLAN).text
+    return Notice("n", None, "关于加强首诊服务的通知", "某省卫生健康委", "", Level.NATIONAL, None, text, outline(text))
+
+
+def test_a_summary_tells_the_goals_and_every_task():
+    draft = summary([planned()])
+    assert draft is not None
+    text = "\n".join(x.text for x in draft.each())
+    assert "到2025年底，建立双向转诊制度" in text and "到2030年" in text
+    assert all(task in text for task in ("完善首诊负责制", "明确转诊规则", "加强考核"))
+
+
+def test_all_tasks_are_all_items_and_those_with_a_time_go_first():
+    notice = planned()
+    q = replace(understand("列出全部任务", [notice], today=date(2024, 6, 1)), task=Task.COLLECT)
+    draft = collected(q, [notice], date(2024, 6, 1))
+    assert draft is not None
+    text = "\n".join(x.text for x in draft.each())
+    assert "写明数字、时限或责任单位的共" in text and "其余各条" in text
+    assert "完善首诊负责制" in text and text.index("2026年6月底前") < text.index("完善首诊负责制")
+
+
+def test_a_paper_of_another_place_is_asked_about_and_not_compared():
+    shares = {"ruling": 0.66, Kind.BODY.value: 0.2}
+    one = classify("医保在深圳，广州那个长护险办法沾得上光吗", places=2, shares=shares)
+    both = classify("深圳和广州的长护险办法有什么不同", places=2, shares=shares)
+    assert (one.kind, both.kind) == (Kind.APPLICABILITY, Kind.COMPARISON)

@@ -11,6 +11,8 @@ import pytest
 from corpus.boilerplate import page_fields
 from corpus.clean import clean
 from corpus.front import read_front
+from corpus.intake import File, prepare
+from corpus.library import Corpus
 from corpus.metadata import metadata_of
 from corpus.outline import outline
 from corpus.readers import read_content
@@ -61,3 +63,19 @@ def test_what_is_read(case: dict[str, Any]) -> None:
     assert wrong == {}
     assert [words for words in case.get("has", []) if words not in notice.text] == []
     assert [words for words in case.get("lacks", []) if words in notice.text] == []
+
+
+def test_what_stands_for_a_title_that_is_not_there_is_no_list_of_addressees() -> None:
+    lines = (
+        "各相关医学院校，各市卫生健康委：",
+        "根据省卫生健康委工作安排，现将2021年招录工作有关事宜通知如下：",
+        "一、招录原则",
+        "择优录取。",
+        "二、招录条件",
+        "本科以上。",
+        "省医学教育研究中心联系人：甲",
+    )
+    text = "\n".join(lines)
+    prepared = prepare(File("招录工作.txt", text.encode()), Corpus((), ""))
+    assert prepared.notice.title == "招录工作"
+    assert "title" in prepared.notice.unverified

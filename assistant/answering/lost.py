@@ -20,7 +20,8 @@ def before_all(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | N
     years = target_years(u)
     notices = [desk.notices[i] for i in pool]
     first = min((min(n.issued_on.year, (n.horizon or (9999,))[0]) for n in notices if n.issued_on), default=None)
-    if not years or first is None or max(years) >= first or not u.region:
+    undated = any(n.issued_on is None for n in notices)  # one of them may be of that year
+    if not years or first is None or undated or max(years) >= first or not u.region:
         return None
     return refusal.outside_dates(replace(u, as_of=date(max(years), 12, 31)), notices)
 

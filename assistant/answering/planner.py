@@ -44,8 +44,8 @@ from corpus.regions import is_within
 _RULING_WORDS = form("ruling.words")
 """Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
 
-SURELY_OTHER, SURER = 1.0, 1.0
-"""Log odds from which a notice out of time is on the matter, and by how many more than any in force."""
+NEARER, SURER = 1.1, 1.0
+"""Times the best score in force, or log odds above the best reading there, that a notice not yet in effect must have to be meant."""
 _NOT_YET = (Force.NOT_YET, Force.NOT_ISSUED)
 FEW = 2
 """Documents that a question may name; more are all those of a place, of which the one on the matter is meant."""
@@ -277,19 +277,21 @@ class Planner:
         return draft, self._desk.with_cited(draft, evidence)
 
     def _out_of_time(self, u: Understanding, place: str | None, evidence: Sequence[Evidence]) -> str | None:
-        """The notice of the place that speaks of the matter more surely than any in force and does not hold yet on the day:
-        that is the answer then, not the nearest neighbour in force."""
-        reading = best_reading(evidence)
+        """The notice of the place that is much nearer to the matter than any in force and does not hold yet on the day: that is
+        the answer then, not the nearest neighbour in force."""
         others = [
             n.id
             for n in self._desk.all
             if place and is_within(place, n.region) and standing(n, u.as_of, self._desk.all).force in _NOT_YET
         ]
-        if reading is None or not others or len(_RULING_WORDS.sub("", u.content)) < 2:
+        if not evidence or not others or len(_RULING_WORDS.sub("", u.content)) < 2:
             return None
         found = self._desk.retriever.retrieve(u, others, top_k=1)
-        other = best_reading(found)
-        return found[0].notice.id if other is not None and other >= max(SURELY_OTHER, reading + SURER) else None
+        if not found:
+            return None
+        own, other = best_reading(evidence), best_reading(found)
+        surer = own is not None and other is not None and other >= max(own, 0.0) + SURER
+        return found[0].notice.id if surer or found[0].score >= NEARER * evidence[0].score else None
 
     def _described(self, u: Understanding) -> Understanding:
         """A notice told by what it says (七成靠调价那个文件管得到我们吗): the one whose sentence the reader finds in it,

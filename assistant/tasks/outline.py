@@ -66,7 +66,7 @@ def _name(notice: Notice, article: Article) -> str:
 
 def _telling(notice: Notice, article: Article) -> list[Span]:
     """Of a part without items what it says: the sentences that set a figure or a time, else the first one."""
-    spans = [s for s in sentence_spans(notice.text, article.span)[1:] if len(notice.quote(s).strip()) > NAME // 2]
+    spans = [s for s in sentence_spans(notice.text, article.span)[1:] if len(notice.quote(s).strip()) > _LEAST]
     set_ = [s for s in spans if has_period(notice.quote(s)) or has_figure(notice.quote(s))]
     return (set_ or spans[:1])[:GOALS]
 
