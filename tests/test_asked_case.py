@@ -47,7 +47,8 @@ LAW = """衡阳市急救志愿者管理条例
 （一）满五十小时的，发给二百元体检券；
 （二）满二百小时的，发给一千元体检券并优先评优。
 第八条 急救志愿者的配偶、父母、子女乘坐急救车免收费用。
-第九条 本条例自2022年8月1日起施行。
+第九条 急救志愿者应当遵守急救中心的管理制度，服从调度安排，爱护急救器材，保守在服务中知悉的患者隐私，不得借此营利。急救中心每两年对急救志愿者复训一次。
+第十条 本条例自2022年8月1日起施行。
 """
 
 
@@ -89,6 +90,11 @@ def test_of_cases_in_one_sentence_the_one_that_is_asked(volunteers: Assistant):
 def test_all_cases_where_none_is_asked(volunteers: Assistant):
     text = told(volunteers, "急救志愿者的服务补贴每次多少钱")
     assert all(sum_ in text for sum_ in ("八十元", "一百二十元", "二百元"))
+
+
+def test_the_sentence_that_answers_goes_before_the_rest_of_its_article(volunteers: Assistant):
+    text = told(volunteers, "急救志愿者多久复训一次")
+    assert "同条还写明" in text and text.index("每两年") < text.index("服从调度")
 
 
 def test_a_short_message_hangs_on_the_last_one_where_that_is_read_better(volunteers: Assistant):

@@ -19,6 +19,8 @@ from corpus.types import Notice, Span, Unit
 
 WHOLE = 230
 """Characters of an article, or of a paragraph of it, that is quoted whole."""
+AT_ONCE, BESIDE = 50, "同条还写明："
+"""Characters of an article before the sentence that answers, beyond which that goes first; how the rest is told then."""
 MAX_ITEMS = 40
 HEADING_REACH = 12
 """Characters of numbering in front of a heading, and the least that must be left behind it."""
@@ -118,13 +120,28 @@ def frame(pick: Pick, shown: Shown) -> Span:
 
 
 def framed(pick: Pick, shown: Shown, prefix: str) -> list[Statement]:
-    """The article or paragraph the sentence stands in where it is short, else the sentence with its context."""
+    """The article or paragraph the sentence stands in where it is short, else the sentence with its context; the sentence
+    goes first where it stands far behind the article's beginning."""
     if list_around(pick, shown) is None:
         span = frame(pick, shown)
+        if pick.span.start - span.start > AT_ONCE:
+            return [quote_statement(prefix, pick), *_around(pick, span)]
         if len(span) > len(pick.span):
             text = tidy(pick.notice.quote(span))
             return [Statement(f"{prefix}{text}", (Support(pick.notice.id, span),), given=prefix)]
     return [with_context(pick, shown, prefix)]
+
+
+def _quoted(notice: Notice, span: Span, prefix: str) -> Statement:
+    return Statement(f"{prefix}{tidy(notice.quote(span))}", (Support(notice.id, span),), given=prefix)
+
+
+def _around(pick: Pick, span: Span) -> list[Statement]:
+    """What stands before and behind the sentence in ``span``, told after it."""
+    text = pick.notice.text
+    parts = (Span(span.start, pick.span.start), Span(pick.span.end, span.end))
+    kept = [one for one in (trimmed(text, part) for part in parts) if any(c.isalnum() for c in one.of(text))]
+    return [_quoted(pick.notice, one, BESIDE if n == 0 else "") for n, one in enumerate(kept)]
 
 
 def is_lead(pick: Pick, shown: Shown) -> bool:
@@ -135,9 +152,7 @@ def is_lead(pick: Pick, shown: Shown) -> bool:
 
 def quote_statement(prefix: str, pick: Pick) -> Statement:
     """The sentence and no more."""
-    return Statement(
-        f"{prefix}{tidy(pick.notice.quote(pick.span))}", (Support(pick.notice.id, pick.span),), given=prefix
-    )
+    return _quoted(pick.notice, pick.span, prefix)
 
 
 def _cuts_list(shown: Shown, notice: Notice, span: Span) -> bool:
