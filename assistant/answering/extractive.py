@@ -135,7 +135,7 @@ class Extractive:
     def _rivals(self, u: Understanding, first: Pick, other: Pick) -> bool:
         """Whether one figure or time is asked and the two are items of one list, the other of which is read less surely: each
         holds for a case of its own (旧城改造区…, 每三万人…), and beside the first it would only be taken for it."""
-        if u.kind not in (Kind.FIGURE, Kind.DEADLINE) or len(u.figures) > 1 or first.sentence.reading is None:
+        if not _one_value(u) or first.sentence.reading is None:
             return False
         listed = list_around(first, self._shown)
         if listed is None or leads_list(first, listed) or list_around(other, self._shown) != listed:
@@ -182,11 +182,7 @@ class Extractive:
 
     def _case(self, u: Understanding, pick: Pick) -> Span:
         """The case of the sentence that a question after one figure is about."""
-        if (
-            u.kind not in (Kind.FIGURE, Kind.DEADLINE)
-            or len(u.figures) > 1
-            or list_around(pick, self._shown) is not None
-        ):
+        if not _one_value(u) or list_around(pick, self._shown) is not None:
             return pick.span
         return segment(pick.notice, pick.span, self._weights.units(u.content or u.topic), self._weights, u)
 
@@ -219,6 +215,11 @@ class Extractive:
         if surely or (top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
             return self._sentences(u, evidence)
         return None
+
+
+def _one_value(u: Understanding) -> bool:
+    """Whether one figure or one time is asked, and the question does not weigh several itself."""
+    return u.kind in (Kind.FIGURE, Kind.DEADLINE) and len(u.figures) <= 1
 
 
 def _is_read_as_answer(pick: Pick) -> bool:

@@ -127,8 +127,7 @@ def framed(pick: Pick, shown: Shown, prefix: str) -> list[Statement]:
         if pick.span.start - span.start > AT_ONCE:
             return [quote_statement(prefix, pick), *_around(pick, span)]
         if len(span) > len(pick.span):
-            text = tidy(pick.notice.quote(span))
-            return [Statement(f"{prefix}{text}", (Support(pick.notice.id, span),), given=prefix)]
+            return [_quoted(pick.notice, span, prefix)]
     return [with_context(pick, shown, prefix)]
 
 

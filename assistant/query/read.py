@@ -200,9 +200,8 @@ def _step(
         wants = replace(wants, kind=Kind.COMPARISON)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
-    if (
-        wants.kind is Kind.COMPARISON and reading.nicknames
-    ):  # 婚检这事，甲法跟乙条例说法一样不: the sides are no subject
+    if wants.kind is Kind.COMPARISON and reading.nicknames:
+        # 婚检这事，甲法跟乙条例说法一样不: the sides are no subject
         sides = replace(reading, notice_spans=(*reading.notice_spans, *reading.nicknames))
         if matter := asked_of_sides(question, sides, notices):
             topic, content = matter, content_of(matter)
