@@ -37,7 +37,7 @@ chat: install ## 安装、建立索引并打开网页 http://127.0.0.1:7860
 	$(BIN)/assistant serve
 
 test: $(VENV)/.llm-test $(VENV)/.ocr check ## 安装并运行全部检查和测试
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: install ## 只做静态检查：ruff、mypy、import-linter
 	$(BIN)/ruff check .

@@ -23,6 +23,7 @@ _NESTED = form("duty.nested")  # separators inside 各县（市、区） part no
 _HIDE = str.maketrans("、，,；;。", "\ue000\ue001\ue002\ue003\ue004\ue005")
 _SHOW = {ord(hidden): shown for hidden, shown in zip("\ue000\ue001\ue002\ue003\ue004\ue005", "、，,；;。", strict=True)}
 _CONTAINS_DUTY = form("duty.said")
+_OPENS_WITH = form("duty.opens_with")
 
 
 def read_bodies(text: str, span: Span | None = None) -> tuple[tuple[str, ...], Span | None]:
@@ -51,6 +52,19 @@ def _is_responsibility(text: str, pair: Span, span: Span) -> bool:
     if after not in ("", "\n", "。", "【") or (before not in "。！？；;\n”’" and after not in ("", "\n")):
         return False
     return bool(split_bodies(text[pair.start : pair.end]))
+
+
+def opening_bodies(text: str, span: Span) -> tuple[tuple[str, ...], Span | None]:
+    """The bodies that a sentence begins with and says must do something, and where they stand; ``((), None)`` where it
+    begins otherwise.
+
+    >>> opening_bodies("市财政局和各县（区）人民政府要落实经费。", Span(0, 20))
+    (('市财政局', '各县（区）人民政府'), Span(start=0, end=14))
+    """
+    found = _OPENS_WITH.match(text, span.start, span.end)
+    if found is None:
+        return (), None
+    return split_bodies(f"责任单位：{found['who']}"), Span(*found.span("who"))
 
 
 def split_bodies(bracket: str) -> tuple[str, ...]:

@@ -25,6 +25,15 @@ pytest_plugins = ["page_fixtures", "service_fixtures"]
 ONE_NOTICE = "zhanjiang-2019-hospital-reform"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that are allowed most time go first, so that two processes end together; files stay whole and in order."""
+    allowed: dict[Path, float] = {}
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        allowed[item.path] = max(allowed.get(item.path, 0.0), float(marker.args[0]) if marker else 0.0)
+    items.sort(key=lambda item: -allowed[item.path])
+
+
 @pytest.fixture(scope="session")
 def one_notice_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose corpus is one shipped notice, with a real index (the bundled model, Chroma, BM25).

@@ -155,6 +155,26 @@ def test_bad_input_has_its_status_and_says_what_to_do(
     assert len(found["detail"]) < 400
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/search", {"query": "x", "notices": ["湛江", "\ud800"]}),
+        ("/api/compare", {"regions": ["湛江", "\udfff甲"], "topic": "x"}),
+        ("/api/verify", {"claim": "x", "passages": [{"notice": "\udfff", "text": "x"}]}),
+        ("/v1/chat/completions", {"model": "policy-assistant", "messages": [{"role": "user", "content": [{"type": "text", "text": "\ud800"}]}]}),
+        ("/v1/chat/completions", {"model": "policy-assistant", "messages": [{"role": "user", "content": "x"}], "metadata": {"region": ["\ud800"]}}),
+    ],
+)  # fmt: skip
+def test_half_a_character_is_refused_at_any_depth(api: httpx.Client, path: str, body: dict[str, Any]) -> None:
+    sent = api.post(path, content=json.dumps(body).encode(), headers={"content-type": "application/json"})
+    told(sent, 422, "bad_request")
+
+
+def test_a_draft_with_characters_that_word_cannot_hold_is_reported(api: httpx.Client) -> None:
+    body = {"text": "湛江市全面取消\0公立医院的\x07药品加成。", "name": "稿\x01"}
+    assert api.post("/api/verify/draft?format=docx", json=body).content.startswith(b"PK")
+
+
 def test_a_body_without_length_is_bounded_too(api: httpx.Client) -> None:
     answer = api.post("/api/ask", content=(b"x" * 1_000_000 for _ in range(12)))
     told(answer, 413, "too_large")

@@ -20,10 +20,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from fastapi.requests import Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from assistant.api.asking import SSE_HEADERS
 from assistant.api.errors import ApiError, problem_of
+from assistant.api.schemas import Body
 from assistant.api.services import Services, profile_of, services_of
 from assistant.types import Answer, Profile, Turn
 from corpus.tokens import count_tokens
@@ -38,7 +39,7 @@ _QUOTED = 160
 """Characters of a quote in the list below an answer; the annotation holds all of it."""
 
 
-class _Lenient(BaseModel):
+class _Lenient(Body):
     model_config = ConfigDict(extra="ignore")
 
 

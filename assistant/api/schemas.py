@@ -8,12 +8,29 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from corpus.text import whole_characters
 
 MAX_HISTORY, MAX_TURN_CHARS, MAX_CLAIM, MAX_QUESTION = 60, 20_000, 2000, 20_000
 
 
-class _In(BaseModel):
+class Body(BaseModel):
+    """A body whose strings are characters at whatever depth: JSON lets half of a surrogate pair through, and neither a
+    file nor a tokenizer nor a database takes it. Pydantic looks only at strings of bounded length."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_text(cls, value: Any) -> Any:
+        if isinstance(value, str) and whole_characters(value) != value:
+            raise PydanticCustomError("string_unicode", "not a character")
+        for one in value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else ():
+            cls._is_text(one)
+        return value
+
+
+class _In(Body):
     model_config = ConfigDict(extra="forbid")
 
 

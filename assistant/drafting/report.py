@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from assistant.drafting.draft import CheckedDraft, CheckedSentence
+from corpus.text import printable
 
 WORDS = {"supported": "有据", "contradicted": "与原文不符", "unsupported": "未找到依据", "none": ""}
 _COLOURS = {"supported": "1a7f37", "contradicted": "b42318", "unsupported": "9a6700", "none": "444444"}
@@ -106,7 +107,7 @@ def word_report(draft: CheckedDraft) -> bytes:
     from docx.shared import RGBColor
 
     document = Document()
-    document.add_heading(f"核对报告：{draft.name}", 1)
+    document.add_heading(printable(f"核对报告：{draft.name}"), 1)
     document.add_paragraph(summary(draft))
     for sentence in draft.sentences:
         paragraph = document.add_paragraph()
@@ -114,13 +115,13 @@ def word_report(draft: CheckedDraft) -> bytes:
             mark = paragraph.add_run(f"［{WORDS[sentence.status]}］")
             mark.bold = True
             mark.font.color.rgb = RGBColor.from_string(_COLOURS[sentence.status].upper())
-        paragraph.add_run(sentence.text)
+        paragraph.add_run(printable(sentence.text))
         for remark in sentence.remarks:
-            document.add_paragraph(f"注意：{remark}", style="List Bullet")
+            document.add_paragraph(printable(f"注意：{remark}"), style="List Bullet")
         if sentence.status in ("contradicted", "unsupported"):
-            document.add_paragraph(sentence.reason, style="List Bullet")
+            document.add_paragraph(printable(sentence.reason), style="List Bullet")
         for clause in sentence.clauses:
-            document.add_paragraph(f"{clause.notice} {clause.path}：{clause.quote}", style="Intense Quote")
+            document.add_paragraph(printable(f"{clause.notice} {clause.path}：{clause.quote}"), style="Intense Quote")
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()

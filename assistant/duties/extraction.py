@@ -19,7 +19,7 @@ from assistant.duties.export import to_ics, to_xlsx
 from assistant.duties.tables import TableRow, table_rows
 from assistant.duties.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
 from assistant.types import Binding, Citation
-from corpus.bodies import read_bodies, split_bodies
+from corpus.bodies import opening_bodies, read_bodies, split_bodies
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.regions import parts_of
@@ -252,10 +252,20 @@ def _filled(
     *,
     inherited: bool,
 ) -> Duty:
+    if base.silence == NOT_WRITTEN:  # nobody in brackets: 省级卫生健康部门要… says who
+        said = next((s for s in sentence_spans(notice.text, _line_of(notice, span)) if s.end > span.start), span)
+        names, where = opening_bodies(notice.text, said)
+        if where:
+            base = replace(base, bodies=names, who=cite(notice, where, 1), silence="")
     return replace(
         base, task=task, citation=cite(notice, span, 1), deadline=due.day if due else None,
         written=due.text if due else "", inherited=inherited, figures=figures,
     )  # fmt: skip
+
+
+def _line_of(notice: Notice, span: Span) -> Span:
+    """From the beginning of the line that ``span`` begins in to its end."""
+    return Span(notice.text.rfind("\n", 0, span.start) + 1, span.end)
 
 
 def _stated_apart(notice: Notice, run: _Run) -> Deadline | None:
