@@ -64,7 +64,9 @@ def opening_bodies(text: str, span: Span) -> tuple[tuple[str, ...], Span | None]
     found = _OPENS_WITH.match(text, span.start, span.end)
     if found is None:
         return (), None
-    return split_bodies(f"责任单位：{found['who']}"), Span(*found.span("who"))
+    shared = any(len(name) == 1 for name in split_at("、和与及", _NESTED.sub("", found["who"])))  # 市、县人民政府
+    names = (found["who"],) if shared else split_bodies(f"责任单位：{found['who']}")
+    return names, Span(*found.span("who"))
 
 
 def split_bodies(bracket: str) -> tuple[str, ...]:

@@ -287,10 +287,13 @@ def test_references_are_marked(shipped: tuple[Notice, ...]) -> None:
     by_binding = {d.notice_id: d.binding for d in found}
     assert by_binding["hunan-2023-service-system"] is Binding.BINDS
     assert by_binding["hunan-2016-pilot-plan"] is Binding.REFERENCE
-    assert {d.silence for d in found if d.notice_id == "hunan-2023-service-system"} == {NOT_WRITTEN}
+    silent = [d for d in found if d.notice_id == "hunan-2023-service-system" and not d.bodies]
+    assert silent and {d.silence for d in silent} == {NOT_WRITTEN}
     text = duties_text(found, "湖南省/长沙市", date(2024, 1, 1))
     assert text.count("〔参照〕") == sum(d.binding is Binding.REFERENCE for d in found)
-    assert "■ 2025年12月31日\n" in text and "■ 2020年12月31日（已过）" in text and "未写明责任单位" in text
+    assert "■ 2025年12月31日\n" in text and "■ 2020年12月31日（已过）" in text and "责任单位：未写明" in text
+    alone = duties_text(rows("一、任务\n1.抓基层。2022年底前建成100个。\n"), PLACE, date(2021, 6, 1))
+    assert "这份文件未写明责任单位" in alone
 
 
 def test_the_workbook_holds_every_row_as_text_with_real_dates() -> None:
@@ -378,14 +381,26 @@ def test_nothing_found_is_said_and_is_no_fault(data_dir: Path, capsys: pytest.Ca
     code, out, err = run(capsys, "--region", "北京市", "--ics", "a.ics")
     assert code == 0 and "没有适用" in out and "未生成日历" in err and not (data_dir / "a.ics").exists()
     assert run(capsys, "--region", "北京市", "--json")[:2] == (0, "[]\n")
-    code, out, _ = run(capsys, "--region", "长沙市", "--notice", "湘政办发〔2023〕44号", "--body", "卫健")
-    assert code == 0 and "没有写明任何责任单位" in out
+    code, out, err = run(capsys, "--region", "长沙市", "--notice", "湘政办发〔2023〕44号", "--body", "卫健")
+    assert (code, out) == (2, "") and "没有给“卫健”写明责任" in err and "各级政府" in err
 
 
 def test_a_body_filter_says_what_it_leaves_out(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "--region", "长沙市", "--as-of", "2024-01-01", "--body", "卫健")
     assert code == 0 and "省卫生计生委" in out
     assert "没有列入" in err and "湘政办发〔2023〕44号" in err
+
+
+def test_who_a_sentence_begins_with_is_whose_duty_it_is() -> None:
+    found = rows(
+        "一、任务\n1.抓基层。请各县卫生健康部门、医保部门在9月底前报送方案。市、县人民政府应当落实经费。加强宣传。\n"
+        "2.抓队伍。对不合格的机构要限期改正。（省甲局负责）\n"
+    )
+    said = {d.task: (d.bodies, d.silence) for d in found}
+    assert said["请各县卫生健康部门、医保部门在9月底前报送方案。"] == (("各县卫生健康部门", "医保部门"), "")
+    assert said["市、县人民政府应当落实经费。"] == (("市、县人民政府",), "")
+    assert [d.who.quote for d in found if d.who] == ["各县卫生健康部门、医保部门", "市、县人民政府", "（省甲局负责）"]
+    assert not any("宣传" in task for task in said)
 
 
 def test_bodies_are_listed_by_how_often_they_are_named() -> None:

@@ -1,8 +1,9 @@
 """Duties and deadlines (责任与时限): who must do what by when, each with the sentence that says so.
 
-One row a sentence that sets a deadline or a figure, and one for an item that names bodies and sets neither, so that
-every item with a responsibility bracket appears. Rules only, like the verdicts: nothing is filled in that the notice
-does not write. The trap: where the capture lost text between an item and a bracket, the bracket is not the item's.
+One row a sentence that sets a deadline or a figure or begins with the body that has to act, and one for an item whose
+bracket names bodies and that has no such sentence, so that every item with a responsibility bracket appears. Rules only,
+like the verdicts: nothing is filled in that the notice does not write. The trap: where the capture lost text between an
+item and a bracket, the bracket is not the item's.
 """
 
 from __future__ import annotations
@@ -221,7 +222,8 @@ def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadli
             figures = figures_in(quote)
             if deadline and quote.endswith(("：", ":")):
                 intro = deadline  # 到2025年，实现以下目标：the lines that follow
-            if deadline is None and not figures and set_apart is None:
+            named = not run.bodies and opening_bodies(notice.text, span)[1] is not None
+            if deadline is None and not figures and set_apart is None and not named:
                 continue
             count += 1
             due = deadline or set_apart or default

@@ -135,8 +135,12 @@ def has_period(text: str) -> bool:
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
     starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
-    lasts = "span" in asked_values(question) and ("span" in stated_values(text) or bool(_EVERY.search(text)))
-    return starts or has_period(text) or lasts
+    return starts or has_period(text) or ("span" in asked_values(question) and lasts_or_recurs(text))
+
+
+def lasts_or_recurs(text: str) -> bool:
+    """Whether ``text`` states a length of time or how often (不少于3周, 每季度一次): a time without a date."""
+    return "span" in stated_values(text) or bool(_EVERY.search(text))
 
 
 @lru_cache(maxsize=32768)

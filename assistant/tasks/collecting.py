@@ -8,10 +8,11 @@ from datetime import date
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.duties.extraction import Duty, duties_of, names_body
 from assistant.query.types import Query, Task
+from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
 from corpus.synonyms import find_terms
 from corpus.text import one_line, sentence_spans
-from corpus.types import Notice, Span
+from corpus.types import Article, Notice, Span
 
 SHOWN, LEAST_SAID = 40, 6
 """Rows shown; the rest are counted. Characters below which a line of an item is no sentence."""
@@ -53,7 +54,8 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     head = paragraph(Statement(opening, (_support(shown[0]),), given=opening, head=True))
     if q.task is Task.SCHEDULE:
         header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
-        return Draft((head, Block("table", rows=(header, *(_row(d) for d in shown)))))
+        table = Block("table", rows=(header, *(_row(d) for d in shown)))
+        return Draft((head, table, *_undated(notices, duties)))
     rows = Block("list", tuple(_line(d) for d in shown))
     if not beside:
         return Draft((head, rows))
@@ -68,10 +70,8 @@ def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statemen
         return ()
     notice = notices[0]
     taken = [d.citation.start for d in duties]
-    items = [a for a in notice.articles if a.kind == "item"]
-    lowest = [a for a in items if not any(b.labels[: a.level] == a.labels and b.level > a.level for b in items)]
     found: list[Statement] = []
-    for article in lowest:
+    for article in _lowest(notice):
         if any(article.span.start <= start < article.span.end for start in taken):
             continue
         at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
@@ -86,6 +86,31 @@ def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statemen
             head = f"{article.labels[-1]}{article.heading}：" if at >= 0 and article.labels else ""
             found.append(Statement(f"{head}{one_line(notice.quote(said))}", (Support(notice.id, said),), given=head))
     return tuple(found)
+
+
+def _undated(notices: Sequence[Notice], dated: Sequence[Duty]) -> tuple[Block, ...]:
+    """The sentences of one notice that set a time without a date (每季度一次, 派出前2周): a time table without them is not whole."""
+    if len(notices) != 1:
+        return ()
+    notice = notices[0]
+    taken = [Span(d.citation.start, d.citation.end) for d in dated]
+    found: list[Statement] = []
+    for article in _lowest(notice):
+        for sentence in sentence_spans(notice.text, article.span):
+            span = trimmed(notice.text, sentence)
+            if lasts_or_recurs(notice.quote(span)) and not any(span.overlaps(one) for one in taken):
+                found.append(Statement(one_line(notice.quote(span)), (Support(notice.id, span),)))
+    if not found:
+        return ()
+    said = f"没有写到哪一天、写明周期或时长的，共{len(found)}条："
+    lead = paragraph(Statement(said, (found[0].supports[0],), given=said, head=True))
+    return lead, Block("list", tuple(found[:SHOWN]))
+
+
+def _lowest(notice: Notice) -> list[Article]:
+    """The items of a notice that hold no others."""
+    items = [a for a in notice.articles if a.kind == "item"]
+    return [a for a in items if not any(b.labels[: a.level] == a.labels and b.level > a.level for b in items)]
 
 
 def _year_asked(q: Query) -> int | None:
