@@ -6,6 +6,7 @@ import io
 import tomllib
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,8 @@ def test_every_clause_is_quoted_as_it_stands_and_binds_the_place(hashed: Assista
         assert not held[cited.notice_id].region or held[cited.notice_id].region.startswith("广东省")
     markers = [marker for section in made.sections for item in section.items for marker in item.markers]
     assert sorted(markers) == [cited.marker for cited in made.citations]
+    spans = sorted((c.notice_id, c.start, c.end) for c in made.citations)
+    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(spans)), "no sentence is quoted twice"
     quoted = [item for item in made.sections[0].items if item.markers]
     articles = [
         {held[c.notice_id].article_at(c.start).ordinal for c in made.citations if c.marker in item.markers}

@@ -44,6 +44,14 @@ def test_what_a_notice_says_is_found_with_its_clause(verifier, stated):
         assert notice.text[clause.start : clause.end] == clause.quote
 
 
+def test_the_title_of_a_draft_states_nothing_whatever_figure_stands_in_it(verifier, stated):
+    title = "甲市第一医院关于2019年药品采购工作的情况汇报"
+    heading, _ = checked(verifier, f"{title}\n{stated}\n").sentences
+    assert heading.status == "none"
+    (alone,) = checked(verifier, "甲市第一医院2019年采购药品100种").sentences
+    assert alone.status != "none"
+
+
 def test_a_changed_figure_is_not_what_the_notice_says(verifier, stated):
     wrong = re.sub(r"\d\d%", "97%", stated, count=1)
     (sentence,) = checked(verifier, wrong).sentences

@@ -174,16 +174,17 @@ def compose(assistant: Assistant, order: Order) -> Official:
 
     notices = list(dict.fromkeys(notice.id for notice, _ in clauses))
     held = {notice.id: notice for notice, _ in clauses}
+    duties = _duties(assistant, clauses, order, day)
     rules: list[Item] = []
-    for (one, _), spans in _by_article(clauses).items():
+    for (one, _), spans in _by_article([c for c in clauses if not _is_task(c, duties)]).items():
         opened = f"{_named(held[one])}规定：" if not any(c.notice_id == one for c in citations) else ""
         told = "".join(" ".join(held[one].quote(span).split()) for span in spans)
         rules.append(Item(f"{opened}{told}", tuple(marked(held[one], span) for span in spans)))
     tasks = [
         Item(_task(duty), (marked(held[duty.notice_id], Span(duty.citation.start, duty.citation.end)),))
-        for duty in _duties(assistant, clauses, order, day)
+        for duty in duties
     ]
-    sections = [Section("政策要求", tuple(rules))]
+    sections = [Section("政策要求", tuple(rules))] if rules else []
     if tasks:
         sections.append(Section("任务分工和时限", tuple(tasks)))
     sections += [Section(head, (Item(f"【由起草人填写：{what}】"),)) for head, what in form.blanks]
@@ -262,12 +263,19 @@ def _duties(assistant: Assistant, clauses: Sequence[tuple[Notice, Span]], order:
     return tuple(near[:_TASKS])
 
 
+def _is_task(clause: tuple[Notice, Span], duties: Sequence[Duty]) -> bool:
+    """Whether a clause stands among the tasks already: nothing is quoted twice in one document."""
+    notice, span = clause
+    return any(d.notice_id == notice.id and span.overlaps(Span(d.citation.start, d.citation.end)) for d in duties)
+
+
 def _task(duty: Duty) -> str:
-    others = [name for name in duty.bodies if name not in duty.leads]
+    """The task with what its own words do not say of it: who leads, who takes part, until when."""
+    others = [name for name in duty.bodies if name not in duty.leads and name not in duty.task]
     told = [
         f"牵头单位：{'、'.join(duty.leads)}" if duty.leads else "",
         f"责任单位：{'、'.join(others)}" if others else "",
-        f"时限：{duty.written}" if duty.written else "",
+        f"时限：{duty.written}" if duty.written and duty.written not in duty.task else "",
     ]
     facts = "；".join(one for one in told if one)
-    return f"{duty.task.rstrip('。；;')}（{facts}）。"
+    return f"{duty.task.rstrip('。；;')}{f'（{facts}）' if facts else ''}。"

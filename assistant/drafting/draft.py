@@ -102,8 +102,10 @@ def checked_sentences(
         found = verdicts(verifier.corpus.notices, place, day)
         return {v.notice_id: f"{v.notice}：{v.reason}" for v in found if v.binding is Binding.DOES_NOT_BIND}
 
-    for span in spans:
-        yield _checked(span.of(text).strip(), span, verifier, standings)
+    for number, span in enumerate(spans):
+        words = span.of(text).strip()
+        titles = number == 0 < len(spans) - 1 and not words.endswith(_ENDS)
+        yield _checked(words, span, verifier, standings, states=not titles and _states(words))
 
 
 def check_draft(
@@ -138,10 +140,10 @@ def _states(text: str) -> bool:
 
 
 def _checked(
-    text: str, span: Span, verifier: LibraryVerifier, standings: Callable[[], dict[str, str]]
+    text: str, span: Span, verifier: LibraryVerifier, standings: Callable[[], dict[str, str]], *, states: bool
 ) -> CheckedSentence:
     named, remarks = _named(text, verifier)
-    if not _states(text):
+    if not states:
         return CheckedSentence(text, span, "none", "", remarks=tuple(remarks))
     verdict, places = verifier.search(text, among=[n.id for n in named])
     clauses = _clauses(verdict, places)
