@@ -165,7 +165,7 @@ class Dispatcher:
         whole. What was quoted is not quoted again; where all parts rest on one passage there is one answer.
         """
         parts = [self._part(part, q.parts[0], clock) for part in q.parts]
-        if min(map(_reading, parts)) < SURE_PART:
+        if min(map(_reading, parts)) < SURE_PART and clock.more:
             whole = self._answered(replace(q, parts=()), clock)
             if _reading(whole) >= SURE_PART:
                 return whole
@@ -201,7 +201,7 @@ class Dispatcher:
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
         """A part by itself; where that is refused or read worse, as a question about what the first is about."""
         told = self._answered(part, clock)
-        if part is first or part.notice_ids or _reading(told) >= SURE_PART:
+        if part is first or part.notice_ids or _reading(told) >= SURE_PART or not clock.more:
             return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
         return _better(told, self._answered(replace(part, topic=topic, content=content), clock))
@@ -210,15 +210,16 @@ class Dispatcher:
         """One question; where it is refused or read with doubt, in its other reading if that is read better, or without
         the conversation's notice."""
         told = self._one(q, clock)
-        if told.query.notice_ids != q.notice_ids and _reading(told) < SURE_PART:
+        if told.query.notice_ids != q.notice_ids and _reading(told) < SURE_PART and clock.more:
             told = _better(told, self._one(q, clock, stays=False))
-        if q.other is None or q.wants.out_of_scope or _reading(told) >= SURE_PART:
+        if q.other is None or q.wants.out_of_scope or _reading(told) >= SURE_PART or not clock.more:
             return told
         return _better(told, self._one(q.other, clock))
 
     def _one(self, q: Query, clock: Clock, *, stays: bool = True) -> Told:
-        q = self._of_conversation(q) if stays else q
+        q = self._of_conversation(q, clock) if stays else q
         verdicts = self._verdicts(q)
+        clock.tried += 1
         outcome, evidence = self._planner.outcome(q, verdicts, clock)
         told = Told(q, outcome, tuple(evidence), verdicts)
         if isinstance(outcome, Draft):
@@ -229,7 +230,7 @@ class Dispatcher:
             told = replace(told, leads=len(told.outcome.blocks))
         return told
 
-    def _of_conversation(self, q: Query) -> Query:
+    def _of_conversation(self, q: Query, clock: Clock) -> Query:
         """A new question without place or document stays with the conversation's notice where that says as much."""
         if (
             q.hang is not Hang.NEW
@@ -238,8 +239,10 @@ class Dispatcher:
             or q.notice_ids
             or q.doubtful
             or q.wants.out_of_scope
+            or not clock.more
         ):
             return q
+        clock.tried += 1
         before = self._meant(replace(q.last, last=None))
         pool = self._retriever.pool(q)
         if not before or not pool:
@@ -255,6 +258,8 @@ class Dispatcher:
         q = told.query
         if q.region or q.notice_ids or q.home or q.kind in (Kind.COMPARISON, Kind.CHANGE, Kind.APPLICABILITY):
             return told
+        if not clock.more:
+            return told
         best = max((e.score for e in told.evidence), default=0.0)
         near = _as_sure(q, [e for e in told.evidence[:10] if e.score >= AS_NEAR * best])
         places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
@@ -265,6 +270,7 @@ class Dispatcher:
         answered = 0
         for place in places:
             ids = tuple(dict.fromkeys(e.notice.id for e in near if e.notice.region == place))
+            clock.tried += 1
             outcome, _ = self._planner.outcome(replace(q, notice_ids=ids), (), clock)
             if isinstance(outcome, Refusal):
                 continue

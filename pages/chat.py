@@ -59,9 +59,11 @@ def build_chat(
     def draw(state: Session) -> str:
         return state.to_html() or welcome_html(assistant.corpus.notices, say, state.hospital.region)
 
-    def listed(state: Session, wanted: str = "") -> str:
+    def listed(state: Session, wanted: str | None = None) -> str:
+        """The kept conversations that hold what stands in the search field, which the session remembers."""
+        state.wanted = state.wanted if wanted is None else wanted
         try:
-            return history_html(store, state.owner, state.conversation_id, wanted, say)
+            return history_html(store, state.owner, state.conversation_id, state.wanted, say)
         except AssistantError as error:
             return f"<p>{esc(str(error))}</p>"
 
@@ -129,7 +131,7 @@ def build_chat(
 
     def start_anew(state: Session, kept: str) -> tuple[Any, ...]:
         """The first screen; drawn late, it does not take the place of a question that was asked meanwhile."""
-        empty = state.successor = Session(state.owner, say.language, read_hospital(kept))
+        empty = state.successor = Session(state.owner, say.language, read_hospital(kept), wanted=state.wanted)
         drawn, rows = draw(empty), listed(empty)
         if empty.turns:
             return gr.skip(), gr.skip(), gr.skip(), empty
@@ -138,7 +140,7 @@ def build_chat(
     def act(state: Session, wanted: str, event: gr.EventData) -> tuple[Any, ...]:
         """Open, rename or delete a kept conversation."""
         if store is None:
-            return draw(state), gr.update(), listed(state), state
+            return draw(state), gr.update(), listed(state, wanted), state
         said = event._data
         key = str(said["id"])
         with warned(say):

@@ -36,11 +36,14 @@ class Session:
     """One visitor's conversation. ``rendered`` caches the HTML of finished turns, by position.
 
     ``owner`` is the browser's own key, "" until the page has loaded. Not a dataclass: Gradio writes a dataclass held
-    by ``gr.State`` into the page's public configuration.
+    by ``gr.State`` into the page's public configuration. ``wanted`` is what the list of conversations is searched for.
     """
 
-    def __init__(self, owner: str = "", language: str = "zh", hospital: Hospital | None = None) -> None:
+    def __init__(
+        self, owner: str = "", language: str = "zh", hospital: Hospital | None = None, wanted: str = ""
+    ) -> None:
         self.owner = owner
+        self.wanted = wanted
         self.hospital = hospital or Hospital()
         self.language = language
         self.turns: list[TurnView] = []

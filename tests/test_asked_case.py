@@ -15,7 +15,7 @@ from assistant.query.read import understand
 from assistant.query.tasks import unnamed
 from assistant.query.topic import matter_of, says_a_matter
 from assistant.query.types import Task
-from assistant.query.values import asked_values, stated_values
+from assistant.query.values import asked_values, fits, stated_values
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import segment
 from assistant.service import Assistant
@@ -219,6 +219,28 @@ def test_all_tasks_are_all_items_and_those_with_a_time_go_first():
     text = "\n".join(x.text for x in draft.each())
     assert "写明数字、时限或责任单位的共" in text and "其余各条" in text
     assert "完善首诊负责制" in text and text.index("2026年6月底前") < text.index("完善首诊负责制")
+
+
+def test_a_time_table_tells_what_recurs_and_lasts_beside_what_has_a_date():
+    text = clean(PLAN.replace("各地要高度重视。", "各地每季度至少组织1次培训，每次不少于3天。各地要高度重视。")).text
+    notice = replace(planned(), text=text, articles=outline(text))
+    q = replace(understand("列个时间表", [notice], today=date(2024, 6, 1)), task=Task.SCHEDULE)
+    draft = collected(q, [notice], date(2024, 6, 1))
+    assert draft is not None
+    table, listed = draft.blocks[1], draft.blocks[-1]
+    assert table.kind == "table" and any("2026年6月底前" in cell.text for row in table.rows for cell in row)
+    assert listed.kind == "list" and any("每季度至少组织1次" in one.text for one in listed.statements)
+    assert not any("高度重视" in one.text for one in listed.statements)
+
+
+def test_what_asks_for_an_amount_is_told_from_what_counts_otherwise():
+    assert asked_values("报了假材料，罚多少") == asked_values("一升水卖几毛") == {"money"}
+    assert asked_values("几个钟头得补上") == {"span"} and not asked_values("这条例几月几号开始施行")
+    assert asked_values("不超过工资的几倍") == {"times"}
+    assert fits("残疾鉴定要掏多少钱", "申办残疾人证，免交残疾鉴定费和工本费。")
+    assert fits("婴儿死亡率要降到多少", "到2022年，婴儿死亡率下降到5.4‰。") and fits(
+        "慢病死亡率目标", "死亡率下降到9/10万及以下"
+    )
 
 
 def test_a_paper_of_another_place_is_asked_about_and_not_compared():

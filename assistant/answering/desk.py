@@ -29,13 +29,22 @@ from corpus.regions import is_within
 from corpus.types import Notice, Passage
 from index.types import Hit
 
+TRIES = 6
+"""Searches for one message beside those of its parts; beyond it what was found first stands."""
+
 
 class Clock:
-    """Milliseconds by step."""
+    """Milliseconds by step, and how often an answer was tried for one message."""
 
     def __init__(self) -> None:
+        self.tried = 0
         self._start = self._last = time.perf_counter()
         self.timings: dict[str, float] = {}
+
+    @property
+    def more(self) -> bool:
+        """Whether another reading of the message, or another place, may still be tried."""
+        return self.tried < TRIES
 
     def mark(self, name: str) -> None:
         now = time.perf_counter()

@@ -147,7 +147,7 @@ class Planner:
         for one in u.ended:
             name = said_by(self._desk.notices[one.by])
             draft = replace(draft, notes=(*draft.notes, f"《{one.name}》已由{name}废止，以上是{name}的规定。"))
-        draft = self._with_second_question(u, self._with_word(u, draft, evidence), pool)
+        draft = self._with_second_question(u, self._with_word(u, draft, evidence), pool, clock)
         if late := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, late))
         return draft, self._desk.with_cited(draft, evidence)
@@ -225,10 +225,13 @@ class Planner:
         start, *rest = draft.blocks
         return replace(draft, blocks=(replace(start, statements=(*filter(None, decides), *start.statements)), *rest))
 
-    def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str]) -> Draft:
+    def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:
         """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""
         blocks = list(draft.blocks)
         for part in parts_of_question(u.question):
+            if not clock.more:
+                break
+            clock.tried += 1
             asked = replace(u, topic=part, content=content_of(part), wants=classify(part))
             evidence = self._desk.retriever.retrieve(asked, pool, top_k=6)
             if asked.kind is Kind.BODY or self._desk.silence(asked, evidence, pool):

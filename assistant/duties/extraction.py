@@ -305,7 +305,14 @@ def _content(notice: Notice, article: Article, sentence: Span, bracket: Span | N
     if (
         not headings
         and plain in {fold(h).rstrip("。.：:") for h in article.headings}
-        and (phase_of(words) or not (deadlines_in(words, notice.issued_on) or figures_in(words)))
+        and (phase_of(words) or not _says_a_duty(words, notice.issued_on))
     ):
         return None
     return Span(start, end)
+
+
+def _says_a_duty(words: str, issued: date | None) -> bool:
+    """Whether a heading is a task itself: it sets a date or a figure, or says who must do something."""
+    return bool(
+        deadlines_in(words, issued) or figures_in(words) or opening_bodies(words, Span(0, len(words)))[1] is not None
+    )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from assistant.query.types import Task
 from corpus.types import Span
 
-LEAST = 0.6
+LEAST = 0.5
 """Share from which a message is a task."""
 CIVIL, CIVIL_LENGTH = 0.35, 12
 """A greeting is short and little else."""

@@ -18,6 +18,8 @@ from corpus.synonyms import find_terms
 from corpus.text import fold
 
 _RUN = form("match.run")
+MOST_UNITS = 160
+"""Units a question is matched by, the weightiest; a pasted page has a thousand."""
 _STOP = frozenset("的了是在有和与及要把被给让就都也很还又才没会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛得地说讲问")
 
 
@@ -108,6 +110,9 @@ class Weights:
                     units.append(Unit(gram, (frozenset({gram}),), self.idf(gram), False))
                 elif free[i] != free[i + 1] and not (gram[0] in _STOP or gram[1] in _STOP):
                     units.append(Unit(gram, (frozenset({gram}),), 0.3 * self.idf(gram), False))
+        if len(units) > MOST_UNITS:
+            least = sorted((u.weight for u in units), reverse=True)[MOST_UNITS - 1]
+            units = [u for u in units if u.weight >= least][:MOST_UNITS]
         return tuple(units)
 
     def covered(self, unit: Unit, within: frozenset[str]) -> float:

@@ -182,6 +182,11 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("#task [name=what]")) acts["task-what"]();
 });
 
+// What is typed into a list field takes the place of what stands in it; Gradio would look for the two joined.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("input[role=combobox]")) setTimeout(() => event.target.select());
+});
+
 // Gradio's list field opens its list again on any key once the field is left, so Tab would leave the list lying over the page.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Tab" || !event.target.matches?.("input[role=combobox]")) return;
