@@ -14,6 +14,7 @@ from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft
+from assistant.answering.penalties import Penalties
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import Row
 from assistant.answering.tables import change, comparison
@@ -32,8 +33,11 @@ _OLD_RULE = form("change.old_rule")
 """What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
 
 
-def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
+def compare_places(
+    desk: Desk, penalties: Penalties, u: Understanding, clock: Clock
+) -> tuple[Draft | Refusal, list[Evidence]]:
     rows: list[Row] = []
+    breaches: dict[str, Draft] = {}
     u = replace(u, topic=matter_of(u.topic) if says_a_matter(u.topic) else u.topic)
     for place in ("", *u.regions) if u.national else u.regions:
         pool = list(desk.retriever.pool(u, place=place))
@@ -45,11 +49,16 @@ def compare_places(desk: Desk, u: Understanding, clock: Clock) -> tuple[Draft | 
         pool = issued or pool
         found = _own_first(desk, u, place, pool)
         rows.append(Row(display(place) if place else "国家", tuple(desk.notices[i] for i in pool), tuple(found)))
+        own = [i for i in pool if desk.notices[i].region == place] or pool
+        alone = replace(u, wants=replace(u.wants, kind=Kind.TEXT))
+        if breach := penalties.told(alone, found, own):  # 分别怎么罚: deed and sum stand in two articles
+            breaches[rows[-1].name] = breach[0]
+            rows[-1] = replace(rows[-1], evidence=tuple(breach[1]))
     clock.mark("retrieve")
     evidence = _interleave([list(r.evidence) for r in rows])
     if not any(r.notices for r in rows):
         return refusal.no_notice(u.regions, desk.all), desk.retriever.retrieve(u, None)
-    draft = comparison(u, rows, desk.extractive, desk.retriever.weights)
+    draft = comparison(u, rows, desk.extractive, desk.retriever.weights, breaches)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
 

@@ -86,7 +86,7 @@ class Planner:
             if told:
                 return told
         if u.kind is Kind.COMPARISON:
-            return compare_places(self._desk, u, clock)
+            return compare_places(self._desk, self._penalties, u, clock)
         if u.kind is Kind.CHANGE and force and len(u.notice_ids) == 1 and not u.wants.figure and self._ended(u):
             return self._rule(u, verdicts, clock)
         if u.kind is Kind.CHANGE and not u.wants.figure and self._not_yet(u):

@@ -6,7 +6,7 @@ not a rule; a row whose evidence falls behind the others or leaves the question 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.answerability import asks_value
@@ -24,10 +24,24 @@ from corpus.types import Notice
 SILENT = "未规定"
 
 
-def comparison(u: Understanding, rows: Sequence[Row], extractive: Extractive, weights: Weights) -> Draft | None:
-    """A table of places; None when every place is silent."""
+def comparison(
+    u: Understanding,
+    rows: Sequence[Row],
+    extractive: Extractive,
+    weights: Weights,
+    found: Mapping[str, Draft] | None = None,
+) -> Draft | None:
+    """A table of places; None when every place is silent.
+
+    Args:
+        found: by the name of a row, what is known to answer there.
+    """
     cells: list[tuple[Row, Draft | None, list[Pick]]] = []
     for row, speaks in zip(rows, speaking(u, rows, weights, successive=False), strict=True):
+        if known := (found or {}).get(row.name):
+            whole = Statement.joined([part for one in known.each() for part in one.parts or (one,)])
+            cells.append((row, Draft((paragraph(whole),)), []))
+            continue
         if not speaks:
             cells.append((row, None, []))
             continue
