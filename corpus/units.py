@@ -115,8 +115,13 @@ def _of_tree(notice: Notice, tree: _Tree, lead: tuple[Span, ...] = ()) -> list[U
     made.append(_unit(notice, article, "list", Span(start, members[-1].end), label, items=tuple(members), lead=lead))
     if _count_lines(text, own) > 1 and label.endswith("条"):
         made += _paragraphs(notice, article, Span(own.start, leading.start if leading else own.end), label, 0)
+    first, before = tree.children[0].article.labels[-1], None
     for child in tree.children:
+        if before is not None and child.article.labels[-1] == first:  # 1. again, behind a line ——社会和政府：
+            turned = _lead_in(text, _stripped(text, Span(before.article.span.start, before.end)))
+            item_lead = (turned,) if turned else item_lead
         made += _of_tree(notice, child, item_lead)
+        before = child
     return [*made, *tail, *_tables(notice, article, own), *_definitions(notice, article, own, label)]
 
 

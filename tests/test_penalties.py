@@ -89,6 +89,20 @@ def test_who_fines_is_the_body_of_the_threat(canteen: Assistant):
     assert "市场监督管理部门" in text and "二千元以上一万元以下" in text
 
 
+def test_two_places_are_compared_with_what_a_breach_costs_in_each(tmp_path: Path):
+    other = LAW.replace("衡阳", "岳阳").replace("每人次八百元处以罚款", "每人次三百元处以罚款")
+    for name, text in (("甲.txt", LAW), ("乙.txt", other)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    settings = Settings.load(data_dir=tmp_path / "var")
+    add(settings, [tmp_path / "甲.txt", tmp_path / "乙.txt"], {})
+    corpus = load_corpus(settings.data_dir)
+    both = Assistant(corpus, Index.open(settings.index_config(), corpus), settings)
+    text = both.ask("食堂的人没做健康检查就上岗，衡阳和岳阳分别怎么罚").text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert any("衡阳" in row and "八百元" in row and "第三条" in row for row in rows)
+    assert any("岳阳" in row and "三百元" in row and "八百元" not in row for row in rows)
+
+
 def test_a_question_on_the_duty_itself_is_told_no_penalty(canteen: Assistant):
     assert "八百元" not in told(canteen, "食堂的人多久做一次健康检查")
 

@@ -13,22 +13,26 @@ from datetime import date
 from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock, Desk
-from assistant.answering.draft import Draft
+from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.penalties import Penalties
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import Row
 from assistant.answering.tables import change, comparison
+from assistant.query.kinds import classify
 from assistant.query.read import Understanding
-from assistant.query.topic import matter_of, says_a_matter
-from assistant.query.values import plain_figures
+from assistant.query.topic import content_of, matter_of, says_a_matter
+from assistant.query.values import asked_values, plain_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
-from corpus.grammar import form
+from corpus.grammar import form, split_at
 from corpus.regions import display
 from corpus.types import Notice
 from corpus.versions import like_matter
+from corpus.wording import wording
 
+_POINT, _POINTS = 4, 4
+"""Characters of a point that is compared, and points compared at most."""
 _OLD_RULE = form("change.old_rule")
 """What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
 
@@ -36,9 +40,11 @@ _OLD_RULE = form("change.old_rule")
 def compare_places(
     desk: Desk, penalties: Penalties, u: Understanding, clock: Clock
 ) -> tuple[Draft | Refusal, list[Evidence]]:
+    u = replace(u, topic=matter_of(u.topic) if says_a_matter(u.topic) else u.topic)
+    if several := _points(u.topic):
+        return _point_by_point(desk, penalties, u, several, clock)
     rows: list[Row] = []
     breaches: dict[str, Draft] = {}
-    u = replace(u, topic=matter_of(u.topic) if says_a_matter(u.topic) else u.topic)
     for place in ("", *u.regions) if u.national else u.regions:
         pool = list(desk.retriever.pool(u, place=place))
         if u.national and place:
@@ -61,6 +67,36 @@ def compare_places(
     draft = comparison(u, rows, desk.extractive, desk.retriever.weights, breaches)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def _points(topic: str) -> tuple[str, ...]:
+    """The points compared where there are several and each is a question (多少人一辆车、几分钟内派车、记录保存多久)."""
+    pieces = tuple(p.strip() for p in split_at("、，,；;？?", topic) if len(p.strip()) >= _POINT)
+    asking = all(asked_values(p) or wording("ask_open").in_(p) or wording("ask_closed").in_(p) for p in pieces)
+    return pieces if asking and 2 <= len(pieces) <= _POINTS else ()
+
+
+def _point_by_point(
+    desk: Desk, penalties: Penalties, u: Understanding, points: Sequence[str], clock: Clock
+) -> tuple[Draft | Refusal, list[Evidence]]:
+    """A table a point under its own head; what is refused is said under it."""
+    blocks: list[Block] = []
+    notes: list[str] = []
+    evidence: list[Evidence] = []
+    refused: list[Refusal] = []
+    for number, point in enumerate(points, 1):
+        asked = replace(u, topic=point, content=content_of(point), wants=replace(classify(point), kind=Kind.COMPARISON))
+        told, found = compare_places(desk, penalties, asked, clock)
+        evidence += [e for e in found if e.passage.id not in {x.passage.id for x in evidence}]
+        head = f"（{number}）{point}："
+        if isinstance(told, Refusal):
+            refused.append(told)
+            notes.append(f"{head}{told.text}")
+            continue
+        first = next((s.supports for s in told.each() if s.supports), ())
+        blocks += [paragraph(Statement(head, first[:1], given=head, head=True)), *told.blocks]
+        notes += [f"{head}{n}" for n in told.notes]
+    return (Draft(tuple(blocks), tuple(notes)) if blocks else refused[0]), evidence
 
 
 def _own_first(desk: Desk, u: Understanding, place: str, pool: Sequence[str]) -> list[Evidence]:

@@ -19,16 +19,19 @@ from assistant.applicability import cite, verdicts
 from assistant.drafting.draft import DraftError
 from assistant.duties.extraction import Duty, duties_of
 from assistant.retrieval.matching import Weights, bigrams
+from assistant.tasks.outline import lowest_items
 from assistant.types import Binding, Citation
 from corpus.regions import display, parts_of
-from corpus.text import fold
+from corpus.text import fold, sentence_spans
 from corpus.types import Notice, Span
 
 if TYPE_CHECKING:
     from assistant.service import Assistant
 
 _FORMS = Path(__file__).parent / "forms.toml"
-_TOP_K, _MOST, _TASKS = 40, 12, 20
+_TOP_K, _MOST, _TASKS = 40, 16, 20
+_IN_TITLE, _OF_ITSELF = 0.8, 1.5
+"""Share of the matter's words in the title of a notice that is about it as a whole; the rank of its clauses among others (0 to 2)."""
 _NEAR = 0.55
 """Share of the matter's words, weighed by how rare they are, that a clause and its headings must hold."""
 
@@ -162,7 +165,11 @@ def compose(assistant: Assistant, order: Order) -> Official:
     day = order.day or assistant.today
     clauses = _clauses(assistant, _matter(subject), order, day)
     if not clauses:
-        where = f"、又约束{display(order.region)}" if order.region else ""
+        where = (
+            f"、又约束{display(order.region)}"
+            if order.region
+            else "、在全国适用（没有选地区时只用这样的文件，请先选地区）"
+        )
         raise DraftError(
             f"库里没有找到与“{subject}”有关{where}的条文，写不成有出处的文稿。请换个说法，或先把文件添加进库"
         )
@@ -215,6 +222,8 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
     allowed = {v.notice_id for v in found if v.binding is not Binding.DOES_NOT_BIND}
     if order.notice_ids:
         allowed &= set(order.notice_ids)
+    elif order.region is None:  # what one place has ruled is no ground for another: without a place only what binds all
+        allowed = {i for i in allowed if not assistant.corpus.get(i).region} or allowed
     weights = Weights(passage.search_text for passage in assistant.corpus.passages())
     wanted = bigrams(subject)
     scored: list[tuple[float, Notice, Span]] = []
@@ -230,6 +239,12 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
             own, both = weights.share(wanted, bigrams(text)), weights.share(wanted, bigrams(f"{headings} {text}"))
             if both >= _NEAR and len(text.strip()) > len(headings.rpartition(" ")[2]) + 6:
                 scored.append((both + own, notice, span))
+    scored += [
+        (_OF_ITSELF, notice, span)
+        for notice in assistant.corpus.notices
+        if notice.id in allowed and weights.share(wanted, bigrams(notice.title)) >= _IN_TITLE
+        for span in _of_each_item(notice)
+    ]
     scored.sort(key=lambda one: -one[0])
     kept: list[tuple[Notice, Span]] = []
     said: set[str] = set()
@@ -239,6 +254,16 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
             said.add(key)
             kept.append((notice, span))
     return sorted(kept, key=lambda one: (len(parts_of(one[0].region)), str(one[0].issued_on), one[0].id, one[1].start))
+
+
+def _of_each_item(notice: Notice) -> list[Span]:
+    """Of a notice that is about the matter as a whole, the first clause of each item."""
+    found: list[Span] = []
+    for article in lowest_items(notice):
+        clauses = (s for s in sentence_spans(notice.text, article.span) if _quotable(notice, s, notice.quote(s)))
+        first = next((s for s in clauses if len(notice.quote(s).strip()) > max(len(article.heading) + 6, 15)), None)
+        found += [first] if first is not None else []
+    return found
 
 
 def _quotable(notice: Notice, span: Span, text: str) -> bool:

@@ -7,12 +7,15 @@ from datetime import date
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.duties.extraction import Duty, duties_of, names_body
+from assistant.query.documents import named_documents
+from assistant.query.tasks import unnamed
 from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
+from assistant.tasks.outline import lowest_items
 from corpus.synonyms import find_terms
 from corpus.text import one_line, sentence_spans
-from corpus.types import Article, Notice, Span
+from corpus.types import Notice, Span
 
 SHOWN, LEAST_SAID = 40, 6
 """Rows shown; the rest are counted. Characters below which a line of an item is no sentence."""
@@ -25,7 +28,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
         notices: those meant.
     """
     duties = duties_of(notices, None, as_of=as_of)
-    body = _body(q.question, duties)
+    body = () if q.says("figured") else _body(_unnamed(q.question, notices), duties)
     if body:
         leads = q.says("leading")
         duties = tuple(d for d in duties if _named(d, body, leads))
@@ -71,7 +74,7 @@ def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statemen
     notice = notices[0]
     taken = [d.citation.start for d in duties]
     found: list[Statement] = []
-    for article in _lowest(notice):
+    for article in lowest_items(notice):
         if any(article.span.start <= start < article.span.end for start in taken):
             continue
         at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
@@ -95,7 +98,7 @@ def _undated(notices: Sequence[Notice], dated: Sequence[Duty]) -> tuple[Block, .
     notice = notices[0]
     taken = [Span(d.citation.start, d.citation.end) for d in dated]
     found: list[Statement] = []
-    for article in _lowest(notice):
+    for article in lowest_items(notice):
         for sentence in sentence_spans(notice.text, article.span):
             span = trimmed(notice.text, sentence)
             if lasts_or_recurs(notice.quote(span)) and not any(span.overlaps(one) for one in taken):
@@ -105,12 +108,6 @@ def _undated(notices: Sequence[Notice], dated: Sequence[Duty]) -> tuple[Block, .
     said = f"没有写到哪一天、写明周期或时长的，共{len(found)}条："
     lead = paragraph(Statement(said, (found[0].supports[0],), given=said, head=True))
     return lead, Block("list", tuple(found[:SHOWN]))
-
-
-def _lowest(notice: Notice) -> list[Article]:
-    """The items of a notice that hold no others."""
-    items = [a for a in notice.articles if a.kind == "item"]
-    return [a for a in items if not any(b.labels[: a.level] == a.labels and b.level > a.level for b in items)]
 
 
 def _year_asked(q: Query) -> int | None:
@@ -140,6 +137,12 @@ def _row(duty: Duty) -> tuple[Statement, ...]:
         Statement(when, support, given=when), Statement(duty.task, support, given=duty.citation.quote),
         Statement(who, support, given=who),
     )  # fmt: skip
+
+
+def _unnamed(question: str, notices: Sequence[Notice]) -> str:
+    """The question without what the notices meant are called: 国卫 in a number and 基层医疗卫生机构 in a title ask for no body."""
+    called = (named.span for named in named_documents(question, notices))
+    return unnamed(question, (n.number for n in notices if n.number), called)
 
 
 def _body(question: str, duties: Sequence[Duty]) -> tuple[str, ...]:

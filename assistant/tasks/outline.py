@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.applicability import title_span
+from assistant.duties.targets import deadlines_in, figures_in
 from assistant.query.scope import item_label
-from assistant.query.values import has_figure, has_period
+from assistant.query.values import has_figure, has_period, lasts_or_recurs
+from assistant.retrieval.selection import trimmed
 from corpus.text import one_line, sentence_spans
 from corpus.types import Article, Notice, Span
 
-PARTS, BELOW, WHOLE = 32, 12, 700
-"""Parts of a summary; headings named under one of them; characters of an item quoted whole."""
+PARTS, BELOW, WHOLE, FACTS = 32, 12, 700, 16
+"""Parts of a summary; headings named under one of them; characters of an item quoted whole; sentences with figures told."""
 NAME, GOALS = 40, 3
 """Characters of a heading; sentences told of a part that has no items."""
 _LEAST = 4
@@ -34,6 +36,12 @@ def summary(notices: Sequence[Notice]) -> Draft | None:
         opening = f"《{notice.title.strip('《》')}》{by}主要内容按原文结构如下："
         blocks.append(paragraph(Statement(opening, (Support(notice.id, title),), given=opening)))
         blocks.append(Block("list", tuple(lines)))
+        facts = _facts(notice, [s.span for line in lines for s in line.supports])
+        if facts:
+            more = f"，下面是前{FACTS}条" if len(facts) > FACTS else ""
+            said = f"其中写明数字或时间的还有{len(facts)}条{more}："
+            blocks.append(paragraph(Statement(said, facts[0].supports, given=said, head=True)))
+            blocks.append(Block("list", tuple(facts[:FACTS])))
     return Draft(tuple(blocks)) if blocks else None
 
 
@@ -55,6 +63,28 @@ def _parts(notice: Notice) -> Iterator[Statement]:
         if not below and top.heading:
             for told in _telling(notice, top):
                 yield Statement(one_line(notice.quote(told)), (Support(notice.id, told),))
+
+
+def _facts(notice: Notice, told: Sequence[Span]) -> list[Statement]:
+    """The sentences of the items that set a figure or a time and are not told yet: headings alone say little."""
+    found: list[Statement] = []
+    for article in lowest_items(notice):
+        for sentence in sentence_spans(notice.text, article.span):
+            text = notice.quote(sentence)
+            sets = (
+                bool(figures_in(text) or deadlines_in(text, notice.issued_on))
+                or has_period(text)
+                or lasts_or_recurs(text)
+            )
+            if sets and not any(sentence.overlaps(span) for span in told):
+                found.append(Statement(one_line(text), (Support(notice.id, trimmed(notice.text, sentence)),)))
+    return found
+
+
+def lowest_items(notice: Notice) -> list[Article]:
+    """The items of a notice that hold no others."""
+    items = [a for a in notice.articles if a.kind == "item"]
+    return [a for a in items if not any(b.labels[: a.level] == a.labels and b.level > a.level for b in items)]
 
 
 def _name(notice: Notice, article: Article) -> str:
