@@ -131,7 +131,9 @@ class Batch:
             else:
                 item.state = State.DOUBTFUL if item.preview.problems else State.WAITING
                 if item.preview.unchanged:
-                    item.state, item.message = State.UNCHANGED, say("intake.same")
+                    held = item.preview.replaces or ""
+                    name = live.corpus.get(held).name if held in live.corpus else item.preview.name
+                    item.state, item.message = State.UNCHANGED, say("intake.same", name=name)
         if self.current is None:
             self.at = -1
             self.go_on()

@@ -51,7 +51,7 @@ def preview_html(preview: Preview, held: str = "", say: Words = CHINESE) -> str:
     notes = [*preview.problems, *(doubt.message for doubt in preview.metadata.doubts), *preview.warnings]
     told = "".join(f"<li>{chinese(for_form(note), say)}</li>" for note in dict.fromkeys(notes))
     doubts = f"<p>{esc(say('intake.check'))}</p><ul class=notes>{told}</ul>" if told else ""
-    state = say("intake.same") if preview.unchanged else ""
+    state = say("intake.same", name=held or preview.name) if preview.unchanged else ""
     if preview.replaces and not preview.unchanged:
         state = say("intake.replaces", name=held or preview.replaces)
     lines = "".join(f"<p>{esc(line)}</p>" for line in preview.text[:_TEXT_SHOWN].splitlines() if line.strip())

@@ -1,0 +1,131 @@
+"""What an office asks of a whole notice, over made-up ones: every figure, a summary that says them, points compared, a draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.drafting.compose import Order, compose
+from assistant.drafting.draft import DraftError
+from assistant.keeping.keeper import add
+from assistant.query.read import understand
+from assistant.query.types import Task
+from assistant.service import Assistant
+from assistant.settings import Settings
+from assistant.tasks.collecting import collected
+from assistant.tasks.outline import summary
+from corpus.clean import clean
+from corpus.library import load_corpus
+from corpus.outline import outline
+from corpus.types import Level, Notice, Span
+from corpus.units import units_at, units_of
+from index import Index
+
+TODAY = date(2024, 6, 1)
+NOTICE = """国家卫生健康委关于加强基层医疗机构夜间门诊建设的通知
+国卫甲发〔2024〕3号
+各省、自治区、直辖市卫生健康委：
+为方便群众就医，现就夜间门诊建设通知如下。
+一、合理设置
+（一）县级医院。县级医院要至少设置2个夜间诊室。
+（二）乡镇卫生院。有条件的乡镇卫生院可以设置夜间诊室，每周开放不少于3晚。
+二、加强保障
+（一）落实补助。基层医疗机构应当按月发放夜班补助，不得拖欠。
+（二）做好宣传。各地要通过多种途径公布夜间诊室的时间和地点，让群众知道。
+国家卫生健康委
+2024年3月5日
+"""
+LAW = """{city}院前急救条例
+（2020年3月2日{city}人民代表大会常务委员会通过）
+第一条 为了规范院前急救，制定本条例。
+第二条 本市每{people}万常住人口至少配备一辆救护车。
+第三条 急救站接到调度指令后，应当在{minutes}分钟内派出救护车。
+第四条 急救过程记录应当至少保存{years}年。
+第五条 本条例自2020年5月1日起施行。
+"""
+
+
+def notice() -> Notice:
+    text = clean(NOTICE).text
+    title = "关于加强基层医疗机构夜间门诊建设的通知"
+    return Notice("n", "国卫甲发〔2024〕3号", title, "国家卫生健康委", "", Level.NATIONAL, date(2024, 3, 5), text, outline(text))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("office")
+    files = {"夜间.txt": NOTICE}
+    files["衡阳.txt"] = LAW.format(city="衡阳市", people="五", minutes="五", years="二")
+    files["岳阳.txt"] = LAW.format(city="岳阳市", people="四", minutes="三", years="六")
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    settings = Settings.load(data_dir=folder / "var")
+    add(settings, [folder / name for name in files], {})
+    corpus = load_corpus(settings.data_dir)
+    return Assistant(corpus, Index.open(settings.index_config(), corpus), settings, today=TODAY)
+
+
+def lines(q: str, task: Task) -> list[str]:
+    query = replace(understand(q, [notice()], today=TODAY), task=task)
+    draft = collected(query, [notice()], TODAY)
+    assert draft is not None
+    return [one.text for block in draft.blocks if block.kind == "list" for one in block.statements]
+
+
+def test_all_figures_are_not_those_of_a_body_that_the_title_names():
+    found = lines("把国卫甲发〔2024〕3号基层医疗机构夜间门诊那份文里的数字指标全部列出来", Task.COLLECT)
+    assert any("至少设置2个" in one for one in found) and all(any(c.isdigit() for c in one) for one in found)
+
+
+def test_all_that_a_body_must_do_is_what_it_is_said_to_do():
+    found = lines("夜间门诊那份文里县级医院要做的事全部列出来", Task.COLLECT)
+    assert len(found) == 1 and "至少设置2个" in found[0]
+
+
+def test_a_summary_tells_the_figures_that_stand_under_headings():
+    draft = summary([notice()])
+    assert draft is not None
+    text = "\n".join(one.text for one in draft.each())
+    assert "其中写明数字或时间的" in text and "至少设置2个" in text and "每周开放不少于3晚" in text
+    assert "让群众知道" not in text
+
+
+def test_points_that_are_compared_are_answered_one_by_one(office: Assistant):
+    text = office.ask("衡阳和岳阳的急救条例，多少人一辆车、几分钟内派车、记录保存多久，有什么不同").text
+    heads = [text.index(f"（{n}）") for n in (1, 2, 3)]
+    assert heads == sorted(heads)
+    for at, said in zip(heads, (("五万", "四万"), ("五分钟", "三分钟"), ("二年", "六年")), strict=True):
+        rows = text[at:].split("（", 2)[1]
+        assert all(figure in rows for figure in said), rows
+
+
+def test_a_draft_takes_every_task_of_the_notice_it_is_about(office: Assistant):
+    made = compose(office, Order("notice", "基层医疗机构夜间门诊建设", "湖南省/衡阳市", day=TODAY))
+    text = "\n".join(item.text for section in made.sections for item in section.items)
+    assert all(task in text for task in ("至少设置2个", "不少于3晚", "按月发放夜班补助", "公布夜间诊室的时间"))
+    assert not any(one.notice_id != made.citations[0].notice_id for one in made.citations)
+
+
+def test_without_a_place_no_rule_of_one_place_is_put_into_a_draft(office: Assistant):
+    with pytest.raises(DraftError, match="没有选地区"):
+        compose(office, Order("notice", "院前急救", day=TODAY))
+    assert compose(office, Order("notice", "院前急救", "湖南省/衡阳市", day=TODAY)).citations
+
+
+def test_a_list_that_begins_anew_has_its_own_words_before_it():
+    text = (
+        "关于某行动的通知\n一、某行动\n（一）急救行动。\n——个人：\n1.学习急救知识。\n2.拨打急救电话。\n"
+        "——社会和政府：\n1.每5万人配置1辆救护车。\n2.开展培训。\n"
+    )
+    made = Notice("n", None, "关于某行动的通知", "某机关", "", Level.NATIONAL, None, text, outline(text))
+    for said, lead in (
+        ("学习急救知识", "——个人："),
+        ("配置1辆救护车", "——社会和政府："),
+        ("开展培训", "——社会和政府："),
+    ):
+        at = text.index(said)
+        item = next(one for one in units_at(units_of(made), Span(at, at + 2)) if one.kind == "item")
+        assert [made.quote(span).strip() for span in item.lead] == [lead]
