@@ -21,8 +21,8 @@ from corpus.wording import lexicon, wording
 
 WEIGHTS = Path(__file__).parent / "polarity.json"
 SURE = 0.85
-"""Share from which a word is given; on documents left out the line is sure of 8 of 100 questions and right in 96 of 100 of those, of
-questions written in pairs that differ in what decides (一级医院 against 二级以上) in 86."""
+"""Share from which a word is given; on documents left out the line is sure of 16 of 100 natural questions and right in 92 of 100 of
+those, counting as wrong also those the clause leaves open."""
 TAIL, NEAR = 8, 2
 """Characters at a question's end that carry its predicate, and clauses nearest to the question that are read apart."""
 _CLAUSES = "，。；：、,;:|｜"
