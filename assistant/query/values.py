@@ -33,7 +33,7 @@ _BY_REFERENCE = form("states.by_reference")
 _GRADE = form("states.grade")
 _SOON = form("states.time_word")
 _BEARS = form("value.bears")
-_SUM, _FREE = form("value.sum"), form("states.free")
+_SUM, _FREE, _OF_MONEY = form("value.sum"), form("states.free"), form("states.of_money")
 _STARTS = form("states.starts")
 _FROM_WHEN = form("ask.from_when")
 
@@ -113,6 +113,8 @@ def fits(question: str, text: str) -> bool:
     if not asked:
         return bool(stated - {"grade", "phone"})
     if asked & stated or ("money" in asked and _FREE.search(text)):
+        return True
+    if "money" in asked and stated & {"share", "times"} and _OF_MONEY.search(text):
         return True
     # 财政补多少: a share is an answer to an amount where somebody bears a part of it
     return "share" in stated and (
