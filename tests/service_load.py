@@ -173,7 +173,7 @@ def report(data_dir: Path, load: Load) -> bool:
         unrecorded(data_dir, load),
         [kilobytes for at, kilobytes in load.resident if at >= load.seconds / 10],
     )
-    lines = sum(1 for path in (data_dir / "audit").glob("*.jsonl") for _ in path.open("rb"))
+    lines = sum(path.read_bytes().count(b"\n") for path in (data_dir / "audit").glob("*.jsonl"))
     say = (
         f"{load.asked} asked in {load.seconds:.0f} s by {CLIENTS} clients, {sum(load.acknowledged.values())} answered ({load.pace:.2f} a second), "
         f"{len(load.errors)} errors\n"

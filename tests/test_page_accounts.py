@@ -43,13 +43,15 @@ def logged_in(chromium: Any, house: str, name: str) -> Iterator[Any]:
         context.close()
 
 
-def seen_of(page: Any, house: str) -> dict[str, Any]:
-    """What somebody finds on the page: the library, an answer, which doors are there, and what the server says to a script."""
+def seen_of(page: Any, house: str, held: str) -> dict[str, Any]:
+    """What somebody finds on the page: the library once ``held`` stands in it (it is drawn anew when it is opened), an answer,
+    which doors are there, and what the server says to a script."""
     web.ask(page, QUESTION)
     answer = page.locator(".turn").last.inner_text()
     board = page.locator("#board-tab-button").is_visible()
     web.tab(page, "政策库")
     page.wait_for_selector("#library table")
+    page.wait_for_function("held => document.querySelector('#library').innerHTML.includes(held)", arg=held)
     library = page.locator("#library").inner_html()
     intake = page.locator("#intake").is_visible()
     told = page.evaluate(
@@ -64,7 +66,7 @@ def seen_of(page: Any, house: str) -> dict[str, Any]:
 
 def test_each_sees_exactly_what_they_may(chromium: Any, house: str) -> None:
     with logged_in(chromium, house, "院办乙") as page:
-        member = seen_of(page, house)
+        member = seen_of(page, house, HIDDEN)
         owner_key = page.evaluate("localStorage.getItem('hpa-owner')")
         page.locator("header.top .who button").click()
         page.wait_for_url(re.compile("/login"))
@@ -73,9 +75,9 @@ def test_each_sees_exactly_what_they_may(chromium: Any, house: str) -> None:
         page.reload()
         page.wait_for_function("window.hpa && window.hpa.ready && document.body.dataset.role")
         assert QUESTION not in page.locator("#history").inner_text()  # another's key opens nothing
-        other = seen_of(page, house)
+        other = seen_of(page, house, "ziyang-2017-pilot-plan")
     with logged_in(chromium, house, "管理员甲") as page:
-        admin = seen_of(page, house)
+        admin = seen_of(page, house, HIDDEN)
         page.locator("#board-tab-button").click()
         page.wait_for_selector("#dashboard .kpi")
         assert (

@@ -18,7 +18,7 @@ from assistant.query.kinds import Wants, classify
 from assistant.query.parts import Part, parts_of
 from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
 from assistant.query.premise import with_premise
-from assistant.query.scope import ScopeReading, item_label, read_scope
+from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
 from assistant.query.tasks import task_of, unnamed
 from assistant.query.topic import asked_of_sides, content_of, topic_of
 from assistant.query.types import Hang, Query, Task
@@ -92,6 +92,8 @@ class _Room:
         """The whole message; where it asks several things, with its parts."""
         acts = self.acts(self._unnamed(text)) if self.acts else None
         task = task_of(text, acts)
+        if task is Task.SUMMARY and (item_label(text) or item_number(text) is not None):
+            task = Task.ANSWER  # 第16项讲什么: one item is asked for, not the whole
         q = replace(self.step(text, previous), task=task, item=item_label(text))
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
             return q
