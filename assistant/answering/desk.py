@@ -29,7 +29,7 @@ from corpus.regions import is_within
 from corpus.types import Notice, Passage
 from index.types import Hit
 
-TRIES = 6
+TRIES = 4
 """Searches for one message beside those of its parts; beyond it what was found first stands."""
 
 
