@@ -20,7 +20,7 @@ from corpus.errors import CorpusError, ReadError
 from corpus.readers import expand
 from index.errors import SearchIndexError
 from pages.markup import chinese, esc
-from pages.preview import for_form
+from pages.preview import for_form, held_name
 from pages.words import CHINESE, Words
 
 if TYPE_CHECKING:
@@ -131,8 +131,7 @@ class Batch:
             else:
                 item.state = State.DOUBTFUL if item.preview.problems else State.WAITING
                 if item.preview.unchanged:
-                    held = item.preview.replaces or ""
-                    name = live.corpus.get(held).name if held in live.corpus else item.preview.name
+                    name = held_name(item.preview, live.corpus) or item.preview.name
                     item.state, item.message = State.UNCHANGED, say("intake.same", name=name)
         if self.current is None:
             self.at = -1

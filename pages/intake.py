@@ -13,7 +13,7 @@ from assistant.keeping.keeper import Outcome
 from corpus.regions import display
 from pages.batch import Batch, Faults, State, batch_html, take_in
 from pages.markup import esc, fault
-from pages.preview import FIELDS, for_form, overrides_of, preview_html, read_fields
+from pages.preview import FIELDS, for_form, held_name, overrides_of, preview_html, read_fields
 from pages.theme import asset
 from pages.watching import Watched
 from pages.words import CHINESE, Words
@@ -69,8 +69,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         tail = (gr.update(visible=many), gr.update(visible=bool(state.items) and not working), state)
         if item is None or item.preview is None or working:
             return *head, "", *(gr.update() for _ in FIELDS), *tail
-        held = item.preview.replaces
-        name = live.corpus.get(held).name if held and held in live.corpus else ""
+        name = held_name(item.preview, live.corpus)
         return *head, preview_html(item.preview, name, say), *read_fields(item.preview), *tail
 
     def take(paths: list[str] | None, state: Batch) -> Iterator[tuple[Any, ...]]:

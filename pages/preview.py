@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from corpus.library import Corpus
 from corpus.typed import NAMES
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words, only_chinese
@@ -41,6 +42,12 @@ def for_form(message: str) -> str:
     for key, name in NAMES.items():
         message = message.replace(option.format(key=key), spoken.format(name=name))
     return message
+
+
+def held_name(preview: Preview, corpus: Corpus) -> str:
+    """What the notice is called that the library holds already, of which this would be a version; "" where it holds none."""
+    held = preview.replaces
+    return corpus.get(held).name if held and held in corpus else ""
 
 
 def preview_html(preview: Preview, held: str = "", say: Words = CHINESE) -> str:

@@ -53,11 +53,11 @@ def compare_places(
         spoken = {y for p in u.periods if not p.relative and not p.deadline for y in p.years}
         issued = [i for i in pool if (day := desk.notices[i].issued_on) and day.year in spoken]
         pool = issued or pool
-        found = _own_first(desk, u, place, pool)
+        own = [i for i in pool if desk.notices[i].region == place]
+        found = _own_first(desk, u, own, pool)
         rows.append(Row(display(place) if place else "国家", tuple(desk.notices[i] for i in pool), tuple(found)))
-        own = [i for i in pool if desk.notices[i].region == place] or pool
         alone = replace(u, wants=replace(u.wants, kind=Kind.TEXT))
-        if breach := penalties.told(alone, found, own):  # 分别怎么罚: deed and sum stand in two articles
+        if breach := penalties.told(alone, found, own or pool):  # 分别怎么罚: deed and sum stand in two articles
             breaches[rows[-1].name] = breach[0]
             rows[-1] = replace(rows[-1], evidence=tuple(breach[1]))
     clock.mark("retrieve")
@@ -99,10 +99,9 @@ def _point_by_point(
     return (Draft(tuple(blocks), tuple(notes)) if blocks else refused[0]), evidence
 
 
-def _own_first(desk: Desk, u: Understanding, place: str, pool: Sequence[str]) -> list[Evidence]:
-    """Evidence of the place's own notices where the reader finds an answer in them, else of all that bind it: two places
+def _own_first(desk: Desk, u: Understanding, own: Sequence[str], pool: Sequence[str]) -> list[Evidence]:
+    """Evidence of the place's ``own`` notices where the reader finds an answer in them, else of all that bind it: two places
     are compared by what each says itself, not by the law that binds both."""
-    own = [i for i in pool if desk.notices[i].region == place]
     found = desk.retriever.retrieve(u, own, top_k=8) if own else []
     if len(own) == len(pool) or (found and (reading := best_reading(found)) is not None and reading > 0):
         return found

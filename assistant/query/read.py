@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.hospitals import meant_kinds
-from assistant.query.documents import named_documents
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
 from assistant.query.parts import Part, parts_of
 from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
-from assistant.query.tasks import task_of, unnamed
+from assistant.query.tasks import task_of, without_names
 from assistant.query.topic import asked_of_sides, content_of, topic_of
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
@@ -124,8 +123,7 @@ class _Room:
 
     def _unnamed(self, text: str) -> str:
         own = (self.profile.region,) if self.profile.region else ()
-        called = (named.span for named in named_documents(text, self.notices, own))
-        return unnamed(text, (n.number for n in self.notices if n.number), called)
+        return without_names(text, self.notices, own)
 
     def step(self, text: str, previous: Query | None, *, inner: bool = False) -> Query:
         """One question; ``inner``: a later one of the same message, which keeps its document."""

@@ -6,10 +6,11 @@ Learnt (``acts.npz``), because language is open there; shares decide. The trap: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.query.documents import named_documents
 from assistant.query.types import Task
-from corpus.types import Span
+from corpus.types import Notice, Span
 
 LEAST, REFUSED = 0.6, 0.85
 """Share from which a message is a task, and one that nothing here can do: of 830 questions that clauses answer two reach
@@ -62,6 +63,16 @@ def unnamed(question: str, numbers: Iterable[str], nicknames: Iterable[Span] = (
         text = text.replace(number, _THIS)
     beside = sum(char.isalnum() for char in text.replace(_THIS, ""))
     return text if not depth and beside >= _BESIDE else question
+
+
+def without_names(question: str, notices: Sequence[Notice], own: Sequence[str] = ()) -> str:
+    """:func:`unnamed`, of what ``notices`` are called: by their numbers, by titles, by words of their titles.
+
+    Args:
+        own: the asker's places, whose documents a nickname means first.
+    """
+    called = (named.span for named in named_documents(question, notices, own))
+    return unnamed(question, (n.number for n in notices if n.number), called)
 
 
 def task_of(question: str, acts: Mapping[str, float] | None) -> Task:

@@ -7,8 +7,7 @@ from datetime import date
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.duties.extraction import Duty, duties_of, names_body
-from assistant.query.documents import named_documents
-from assistant.query.tasks import unnamed
+from assistant.query.tasks import without_names
 from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
@@ -28,7 +27,8 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
         notices: those meant.
     """
     duties = duties_of(notices, None, as_of=as_of)
-    body = () if q.says("figured") else _body(_unnamed(q.question, notices), duties)
+    # 国卫 in a number and 基层医疗卫生机构 in a title ask for no body
+    body = () if q.says("figured") else _body(without_names(q.question, notices), duties)
     if body:
         leads = q.says("leading")
         duties = tuple(d for d in duties if _named(d, body, leads))
@@ -137,12 +137,6 @@ def _row(duty: Duty) -> tuple[Statement, ...]:
         Statement(when, support, given=when), Statement(duty.task, support, given=duty.citation.quote),
         Statement(who, support, given=who),
     )  # fmt: skip
-
-
-def _unnamed(question: str, notices: Sequence[Notice]) -> str:
-    """The question without what the notices meant are called: 国卫 in a number and 基层医疗卫生机构 in a title ask for no body."""
-    called = (named.span for named in named_documents(question, notices))
-    return unnamed(question, (n.number for n in notices if n.number), called)
 
 
 def _body(question: str, duties: Sequence[Duty]) -> tuple[str, ...]:

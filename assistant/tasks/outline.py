@@ -84,7 +84,8 @@ def _facts(notice: Notice, told: Sequence[Span]) -> list[Statement]:
 def lowest_items(notice: Notice) -> list[Article]:
     """The items of a notice that hold no others."""
     items = [a for a in notice.articles if a.kind == "item"]
-    return [a for a in items if not any(b.labels[: a.level] == a.labels and b.level > a.level for b in items)]
+    holding = {one.labels[:depth] for one in items for depth in range(one.level)}
+    return [one for one in items if one.labels not in holding]
 
 
 def _name(notice: Notice, article: Article) -> str:
