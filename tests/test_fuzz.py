@@ -29,7 +29,7 @@ from corpus.shelf import write_tombstones
 
 QUESTIONS = int(os.environ.get("FUZZ_QUESTIONS", "40"))
 FILES = int(os.environ.get("FUZZ_FILES", "40"))
-MOST = 5.0  # seconds of processor time for one question or file
+MOST = 5.0  # seconds for one question or file, see ``Stopwatch``
 MOST_KILOBYTES = 1_572_864
 
 _WORDS = (
@@ -42,6 +42,20 @@ WORDS = _WORDS.split(" ")
 RANGES = ((0x20, 0x7E), (0xA0, 0x24F), (0x300, 0x36F), (0x600, 0x6FF), (0x2000, 0x206F), (0x2150, 0x24FF), (0x2E80, 0x2FDF),
           (0x3000, 0x303F), (0x4E00, 0x9FFF), (0xD800, 0xDFFF), (0xE000, 0xE0FF), (0xFE00, 0xFFFF), (0x1F300, 0x1FAFF),
           (0x20000, 0x2A6DF), (0xE0000, 0xE007F))  # fmt: skip
+
+
+class Stopwatch:
+    """Seconds since it was made: those on the wall or of the processor, whichever are fewer.
+
+    What a person waits for counts, not that two cores worked on it; nor what other programs held up.
+    """
+
+    def __init__(self) -> None:
+        self._begun = time.perf_counter(), time.process_time()
+
+    @property
+    def seconds(self) -> float:
+        return min(time.perf_counter() - self._begun[0], time.process_time() - self._begun[1])
 
 
 def question(seed: int) -> str:
@@ -73,7 +87,7 @@ def test_no_question_breaks_it(hashed: Assistant) -> None:
             [Turn("user", question(seed + 7)), Turn("assistant", question(seed + 11))] if draw.random() < 0.3 else []
         )
         profile = Profile(as_of=draw.choice([None, None, date.min, date.max]))
-        begun = time.process_time()
+        watch = Stopwatch()
         try:
             answer = hashed.ask(question(seed), history=history, profile=profile)
             answer.text.encode()
@@ -81,7 +95,7 @@ def test_no_question_breaks_it(hashed: Assistant) -> None:
             pass
         except Exception as error:
             broken.append(f"{seed}: {type(error).__name__} {error} {ascii(question(seed))[:80]}")
-        longest = max(longest, took := time.process_time() - begun)
+        longest = max(longest, took := watch.seconds)
         if took > MOST:
             slow.append(f"{seed}: {took:.1f} s {ascii(question(seed))[:80]}")
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

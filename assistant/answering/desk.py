@@ -29,8 +29,9 @@ from corpus.regions import is_within
 from corpus.types import Notice, Passage
 from index.types import Hit
 
-TRIES = 4
-"""Searches for one message beside those of its parts; beyond it what was found first stands."""
+TRIES, PARTS = 4, 2
+"""Searches for one message, and how many more for the questions in it that are not answered yet; beyond them what was
+found first stands."""
 
 
 class Clock:
@@ -45,6 +46,11 @@ class Clock:
     def more(self) -> bool:
         """Whether another reading of the message, or another place, may still be tried."""
         return self.tried < TRIES
+
+    @property
+    def more_parts(self) -> bool:
+        """Whether another question of the message may still be searched for."""
+        return self.tried < TRIES + PARTS
 
     def mark(self, name: str) -> None:
         now = time.perf_counter()

@@ -229,7 +229,7 @@ class Planner:
         """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""
         blocks = list(draft.blocks)
         for part in parts_of_question(u.question):
-            if not clock.more:
+            if not clock.more_parts:
                 break
             clock.tried += 1
             asked = replace(u, topic=part, content=content_of(part), wants=classify(part))
