@@ -15,7 +15,9 @@ from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
 from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal
+from assistant.query.orders import ordered
 from assistant.query.tasks import CIVIL_TASKS
+from assistant.query.topic import content_of
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
@@ -76,7 +78,8 @@ class Dispatcher:
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
-            found = self._answered(q, clock)
+            _, matter = ordered(q.question)
+            found = self._answered(replace(q, topic=matter, content=content_of(matter)), clock)
             if isinstance(found.outcome, Refusal):
                 return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
             noted = replace(found.outcome, notes=(QUOTED_FOR_WRITING, *found.outcome.notes))

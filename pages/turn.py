@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.drafting.compose import asks_to_write
+from assistant.query.orders import asks_to_write
 from assistant.types import Answer, Profile
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words

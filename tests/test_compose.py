@@ -14,10 +14,11 @@ from docx import Document
 from docx.shared import Mm, Pt
 
 import assistant.drafting.compose as compose_module
-from assistant.drafting.compose import Order, asks_to_write, compose, forms, order_of
+from assistant.drafting.compose import Order, compose, forms, order_of
 from assistant.drafting.draft import DraftError
 from assistant.drafting.gbt9704 import official_document
 from assistant.hospitals import HospitalKind, meant_kinds
+from assistant.query.orders import asks_to_write, wordings
 from assistant.service import Assistant
 from assistant.tasks.differing import what_differs
 from assistant.tasks.versions import editions_of_one
@@ -32,11 +33,11 @@ ZHANJIANG = "广东省/湛江市"
 
 def test_each_kind_of_document_has_examples_that_tell_it_from_others() -> None:
     table = tomllib.loads((Path(compose_module.__file__).parent / "forms.toml").read_text(encoding="utf-8"))
+    asking = wordings()
+    assert all(map(asks_to_write, asking["yes"])) and not any(map(asks_to_write, asking["no"]))
+    assert all(order_of(text).subject and not order_of(text).subject.startswith("起草") for text in asking["yes"])
+    assert set(asking["kinds"].values()) == set(table)
     for key, one in table.items():
-        if key == "asking":
-            assert all(map(asks_to_write, one["yes"])) and not any(map(asks_to_write, one["no"]))
-            assert all(order_of(text).subject and not order_of(text).subject.startswith("起草") for text in one["yes"])
-            continue
         assert all(order_of(title).form == key for title in one["yes"]), key
         assert all(order_of(title).form != key for title in one["no"]), key
         assert "{basis}" in one["opening"]

@@ -317,3 +317,13 @@ def test_what_a_hospital_is_stands_with_the_answer(page: Any) -> None:
     page.wait_for_function("document.querySelector('#region input').value === '广东省湛江市'")
     web.ask(page, "院长年薪怎么定？")
     assert "公立医院 · 二级医院" in page.locator(".turn .scope").inner_text()
+
+
+def test_a_list_narrows_while_an_input_method_puts_words_in(page: Any) -> None:
+    web.tab(page, "责任与时限")
+    page.click("#duty-region input")
+    page.wait_for_selector("[role=option]:visible")
+    every = page.locator("[role=option]:visible").count()
+    page.keyboard.insert_text("湛江")
+    page.wait_for_function("[...document.querySelectorAll('[role=option]')].filter(o => o.offsetParent).length === 1")
+    assert every > 1 and "湛江" in page.locator("[role=option]:visible").inner_text()

@@ -114,6 +114,21 @@ def test_how_a_message_hangs_on_the_last(acts: Router, message: str, hang: Hang)
     assert hanging(message, content_of(message), placed=False, acts=acts(message)).hang is hang
 
 
+def test_a_message_without_a_subject_of_its_own_is_read_in_one_way(acts: Router) -> None:
+    assert not hanging("谁来管", "管", placed=False, acts=acts("谁来管")).doubtful
+
+
+@pytest.mark.parametrize(
+    ("question", "on"),
+    [
+        ("2018年常德的医院看哪个文件", date(2018, 12, 31)), ("2019年湖南的公立医院适用哪些文件", date(2019, 12, 31)),
+        ("2030年湖南的医院看哪个文件", TODAY), ("湖南2021年的任务按哪份文件", TODAY), ("到2020年按哪个文件要减到多少", TODAY),
+    ],
+)  # fmt: skip
+def test_the_year_of_which_document_holds_is_the_day(question: str, on: date) -> None:
+    assert understand(question, load_corpus().notices, today=TODAY).as_of == on
+
+
 @pytest.mark.parametrize(
     ("message", "task"),
     [

@@ -48,6 +48,7 @@ from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import (
     Pick,
+    addresses,
     answers,
     article_picks,
     diverse,
@@ -100,6 +101,8 @@ class Extractive:
         """
         units = self._weights.units(u.content or u.topic)
         picks = ranked_sentences(evidence)
+        if u.kind is Kind.BODY:
+            picks = [p for p in picks if not addresses(p)]
         if picks and answers(picks[0]) and picks[0].sentence.reading is not None:
             picks = bearing_first(
                 picks, u, self._shown
@@ -196,7 +199,7 @@ class Extractive:
     def bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
         """Who is in charge of what the evidence is about; None where nobody is named."""
         ranked = article_picks(evidence)
-        top = ranked_sentences(evidence)[:1]
+        top = [p for p in ranked_sentences(evidence) if not addresses(p)][:1]
         says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
         if says_who and not u.says("ask.duty"):
             return self._sentences(u, evidence)

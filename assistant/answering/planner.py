@@ -32,6 +32,7 @@ from assistant.query.kinds import classify
 from assistant.query.read import Understanding
 from assistant.query.scope import parts_of_question
 from assistant.query.topic import content_of
+from assistant.query.types import Hang
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
@@ -195,12 +196,14 @@ class Planner:
         return any(self._desk.notices[s.notice_id].article_at(s.span.start).kind != "item" for s in cited)
 
     def _of_others(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        """Asked whether a rule covers the asker's sort of hospital: that its clause is about another sort."""
-        if u.kind not in (Kind.TEXT, Kind.FIGURE) or not u.says("ask.of_us"):
+        """Asked whether a rule covers the asker's sort of hospital, or the same of another sort (那二甲呢): that its clause
+        is about another."""
+        other = u.hang is Hang.SLOT and "话题" in u.carried
+        if u.kind not in (Kind.TEXT, Kind.FIGURE) or not (other or u.says("ask.of_us")):
             return None
         picks = self._desk.extractive.best(u, evidence)
         beside = [p for p in ranked_sentences(evidence) if picks and p.notice is picks[0].notice and answers(p)]
-        told = outside(u.question, u.region or u.home, [*picks, *beside])
+        told = outside(u.topic if other else u.question, u.region or u.home, [*picks, *beside])
         if told is None:
             return None
         left_out = next(p for p in (*picks, *beside) if p.span == told.supports[0].span)
@@ -286,6 +289,7 @@ class Planner:
             n.id
             for n in self._desk.all
             if place and is_within(place, n.region) and standing(n, u.as_of, self._desk.all).force in _NOT_YET
+            if not (n.issued_on and u.as_of < n.issued_on and u.as_of_from == "问题")  # nobody could go by it then
         ]
         if not evidence or not others or len(_RULING_WORDS.sub("", u.content)) < 2:
             return None

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.applicability import cite, verdicts
 from assistant.drafting.draft import DraftError
 from assistant.duties.extraction import Duty, duties_of
+from assistant.query.orders import ordered, wordings
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.tasks.outline import lowest_items
 from assistant.types import Binding, Citation
@@ -91,17 +92,11 @@ class Official:
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    return tomllib.loads(_FORMS.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=1)
 def forms() -> dict[str, Form]:
     """The kinds by key."""
     return {
         key: Form(key, one["name"], one["opening"], tuple((a, b) for a, b in one["blanks"]), one["closing"])
-        for key, one in _table().items()
-        if key != "asking"
+        for key, one in tomllib.loads(_FORMS.read_text(encoding="utf-8")).items()
     }
 
 
@@ -111,41 +106,13 @@ def order_of(message: str) -> Order:
     >>> one = order_of("帮我起草一份关于药品集中采购的通知。")
     >>> one.form, one.subject
     ('notice', '药品集中采购')
-    >>> order_of("写个家庭医生签约服务汇报").subject
-    '家庭医生签约服务'
     """
-    asking, text = _table()["asking"], message.strip().strip("。！!？?")
-    kinds: dict[str, str] = asking["kinds"]
-    name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="")
-    text = text.removesuffix(name).removesuffix("的")
-    at = min((text.find(word) + len(word) for word in asking["about"] if word in text), default=-1)
-    if at >= 0:
-        return Order(kinds.get(name, "notice"), text[at:].strip())
-    while verb := next((word for word in asking["verbs"] if text.startswith(word)), ""):
-        text = text.removeprefix(verb).strip("，, ")
-    return Order(kinds.get(name, "notice"), text)
-
-
-def asks_to_write(message: str) -> bool:
-    """Whether a message is an order to write a document: it begins with the verb, names a kind and asks nothing.
-
-    >>> asks_to_write("帮我起草一份关于药品集中采购的通知"), asks_to_write("药品集中采购的通知是什么时候印发的")
-    (True, False)
-    """
-    asking, text = _table()["asking"], message.strip()
-    verbs: list[str] = asking["verbs"]
-    begun = ""
-    while verb := next((word for word in verbs if text.startswith(word)), ""):
-        begun, text = begun or (verb if verb in asking["writes"] else ""), text.removeprefix(verb).strip("，, ")
-    named = text.rstrip("。！!").endswith(tuple(asking["kinds"])) or any(
-        text.startswith(f"{kind}{stop}") for kind in asking["kinds"] for stop in "，,："
-    )
-    return bool(begun) and named
+    return Order(*ordered(message))
 
 
 def _matter(subject: str) -> str:
     """What clauses are looked for: the matter without what a report tells of it (落实情况)."""
-    state = next((word for word in _table()["asking"]["states"] if subject.endswith(word)), "")
+    state = next((word for word in wordings()["states"] if subject.endswith(word)), "")
     rest = subject.removesuffix(state).removesuffix("的")
     return rest if len(fold(rest)) >= 2 else subject
 

@@ -61,4 +61,7 @@ def hanging(question: str, content: str, *, placed: bool, acts: Mapping[str, flo
     )
     if whole and share < ALL_BUT and not pointing:
         on = False
-    return Hanging(Hang.SLOT if on else Hang.NEW, UNSURE < share < ALL_SURE or (pointing and not on))
+    open_ = len(content) > 1 and (
+        UNSURE < share < ALL_SURE or (pointing and not on)
+    )  # 谁来管 asks of nothing by itself
+    return Hanging(Hang.SLOT if on else Hang.NEW, open_)

@@ -29,6 +29,7 @@ from corpus.regions import display, gazetteer
 from corpus.types import Notice
 from corpus.typos import Correction, Speller
 from corpus.wording import wording
+from corpus.wordlists import wordlist
 
 _DUTY_WORDS = form("content.duty_words")
 """How a question asks for the responsible body; taken out of the topic, which is what they are responsible for."""
@@ -212,9 +213,10 @@ def _step(
         carried.append("话题")
     as_of, as_of_from = anchor_date, "资料" if profile.as_of else None
     then_and_now = wants.kind is Kind.CHANGE and bool(_SINCE.search(question))
-    if reading.as_of and not then_and_now:
-        as_of, as_of_from = reading.as_of, "问题"
-        if profile.as_of and profile.as_of != reading.as_of:
+    placed = reading.as_of or (reading.year if wordlist("asks_which").holds(question) else None)
+    if placed and not then_and_now:
+        as_of, as_of_from = placed, "问题"
+        if profile.as_of and profile.as_of != placed:
             notes.append(f"问题中的日期与设定的截至日期（{profile.as_of}）不同，按问题中的日期判断")
     elif previous and previous.as_of_from == "问题" and anaphoric and not _says_now(reading.periods):
         as_of, as_of_from = previous.as_of, "问题"

@@ -88,6 +88,8 @@ class ScopeReading:
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
     nicknames: tuple[Span, ...] = ()
     """Where documents are named by words of their titles, which may say the subject too (那个急救办法)."""
+    year: date | None = None
+    """The end of a past year that is named, which is the day where it is asked which document holds."""
 
 
 def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str] = (), today: date) -> ScopeReading:
@@ -157,6 +159,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         over,
         () if regions else gazetteer().doubtful(blanked, prefer=liked),
         tuple(nicknames),
+        _year_named(blanked, periods, spans, today) if not ids else None,
     )
 
 
@@ -238,6 +241,20 @@ def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span
         ):
             return period.end
     return None
+
+
+def _year_named(question: str, periods: Sequence[Period], notice_spans: Sequence[Span], today: date) -> date | None:
+    """The end of the one past year that is named and neither a target nor a notice's: 2018年常德的医院看哪个文件."""
+    said = [
+        p
+        for p in periods
+        if not (p.deadline or p.relative or question[: p.span.start].endswith(_UP_TO))
+        and len(p.years) == 1
+        and p.end.year < today.year
+        and not _TARGET_SIGN.match(question[p.span.end :])
+        and not any(p.span.overlaps(s) for s in notice_spans)
+    ]
+    return said[0].end if len(said) == 1 else None
 
 
 def resolve_relative(relative: str, anchor: str | None) -> str | None:

@@ -67,6 +67,11 @@ def answers(pick: Pick) -> bool:
     return reading > 0 if reading is not None else all(s.reading is None for s in pick.evidence.sentences)
 
 
+def addresses(pick: Pick) -> bool:
+    """Whether the sentence is the line of those a notice is sent to: they are told, not put in charge."""
+    return pick.article.kind != "item" and pick.sentence.text.rstrip().endswith(("：", ":"))
+
+
 def may_answer(pick: Pick) -> bool:
     """Whether the reader does not rule the sentence out: enough for a second sentence beside the best one."""
     reading = pick.sentence.reading

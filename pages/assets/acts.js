@@ -187,6 +187,15 @@ document.addEventListener("focusin", (event) => {
   if (event.target.matches?.("input[role=combobox]")) setTimeout(() => event.target.select());
 });
 
+// Gradio looks through a list at each key pressed; an input method presses none when it puts its word in.
+document.addEventListener("input", (event) => {
+  if (event.isComposing || !event.target.matches?.("input[role=combobox]")) return;
+  setTimeout(() => event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Unidentified", bubbles: true })));
+});
+document.addEventListener("compositionend", (event) => {
+  if (event.target.matches?.("input[role=combobox]")) event.target.dispatchEvent(new InputEvent("input", { bubbles: true }));
+});
+
 // Gradio's list field opens its list again on any key once the field is left, so Tab would leave the list lying over the page.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Tab" || !event.target.matches?.("input[role=combobox]")) return;

@@ -1,0 +1,75 @@
+"""What a message asks to be written (起草什么): the kind of document and its matter, by the words of ``orders.toml``.
+
+The trap: the matter is what stands behind 关于, behind what the document rests on (照…写), or what is left when the words
+of asking are gone; what follows its clause (发给各科室) is for whom, not about what.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from corpus.grammar import form
+
+_WORDS = Path(__file__).parent / "orders.toml"
+_RESTING, _CLAUSE_END = form("write.resting"), form("write.clause_end")
+
+
+@lru_cache(maxsize=1)
+def wordings() -> dict[str, Any]:
+    """The words of asking by what they are."""
+    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+
+
+def ordered(message: str) -> tuple[str, str]:
+    """The key of the kind (a notice where none is named) and the matter.
+
+    >>> ordered("帮我起草一份关于药品集中采购的通知。"), ordered("写个家庭医生签约服务汇报")
+    (('notice', '药品集中采购'), ('report', '家庭医生签约服务'))
+    >>> ordered("写一段通知，引用关于薪酬的规定，发给各科室"), ordered("照献血条例写一份方案")
+    (('notice', '薪酬'), ('plan', '献血条例'))
+    """
+    words, text = wordings(), message.strip().strip("。！!？?")
+    kinds: dict[str, str] = words["kinds"]
+    first = _CLAUSE_END.split(text)[0]
+    name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="") or max(
+        (kind for kind in kinds if first.endswith(kind)), key=len, default=""
+    )
+    text = text.removesuffix(name).removesuffix("的")
+    key = kinds.get(name, "notice")
+    at = min((text.find(word) + len(word) for word in words["about"] if word in text), default=-1)
+    if at >= 0:
+        return key, _matter(text[at:])
+    if resting := _RESTING.search(text):
+        return key, _matter(resting["matter"])
+    while verb := next((word for word in words["verbs"] if text.startswith(word)), ""):
+        text = text.removeprefix(verb).strip("，, ")
+    if name and text.startswith(name):
+        text = text.removeprefix(name).lstrip("，,：: ") or text
+    return key, text
+
+
+def _matter(text: str) -> str:
+    """The matter at the start of ``text``: to the end of its clause, without that it is a rule."""
+    first = _CLAUSE_END.split(text.strip())[0].strip()
+    end = max((word for word in wordings()["rules"] if first.endswith(word)), key=len, default="")
+    return first.removesuffix(end).removesuffix("的") or first
+
+
+def asks_to_write(message: str) -> bool:
+    """Whether a message is an order to write a document: it begins with the verb, names a kind and asks nothing.
+
+    >>> asks_to_write("帮我起草一份关于药品集中采购的通知"), asks_to_write("药品集中采购的通知是什么时候印发的")
+    (True, False)
+    """
+    words, text = wordings(), message.strip()
+    verbs: list[str] = words["verbs"]
+    begun = ""
+    while verb := next((word for word in verbs if text.startswith(word)), ""):
+        begun, text = begun or (verb if verb in words["writes"] else ""), text.removeprefix(verb).strip("，, ")
+    named = text.rstrip("。！!").endswith(tuple(words["kinds"])) or any(
+        text.startswith(f"{kind}{stop}") for kind in words["kinds"] for stop in "，,："
+    )
+    return bool(begun) and named
