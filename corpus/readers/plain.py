@@ -7,6 +7,7 @@ decoding is only believed when what comes out reads like Chinese; and nothing is
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.errors import ReadError
@@ -18,6 +19,7 @@ _COMMON = frozenset(
     "加强推进完善落实全面基本公立院药品方案意见单位组织监督按照进行及其以对等由个到于可要会与行方法本地關於醫療衛總體機構務實發應當規定辦"
 )
 _MARKS = frozenset("，。、；：（）《》〔〕“”")
+_ORDERED = re.compile(r"^ {0,24}(?P<number>\d{1,3})(?P<mark>[.)])[ \t]{1,8}(?P<text>\S.*)$")
 _TABLE_RULE = re.compile(r"^\|?(?:\s*:?-{2,}:?\s*\|)+\s*:?-*:?\s*\|?$")
 
 
@@ -89,7 +91,7 @@ def read_markdown(content: bytes, name: str) -> Source:
     text, warnings = decode(content, name)
     text = re.sub(r"\A---\n.*?\n---\n", "", _lines(text), flags=re.DOTALL)
     kept = []
-    for line in text.split("\n"):
+    for line in numbered(text.split("\n")):
         if _TABLE_RULE.match(line.strip()) and "|" in line:
             continue
         if re.match(r"^\s*(?:[-*_]\s*){3,}$", line):
@@ -103,6 +105,39 @@ def read_markdown(content: bytes, name: str) -> Source:
             line = row_text(line.strip()[1:-1].split("|"))
         kept.append(line)
     return Source(rows_from_tabs("\n".join(kept)), "md", warnings)
+
+
+def numbered(lines: Sequence[str]) -> list[str]:
+    """``lines`` with the items of ordered lists numbered as Markdown shows them: on from the item before where a number
+    comes again, and as （1） one level down, as official documents do.
+
+    >>> numbered(["1. 条件：", "", "   1. 年满18岁。", "   1. 未婚。", "1. 管理。", "二、附则", "1. 施行。"])
+    ['1. 条件：', '', '（1）年满18岁。', '（2）未婚。', '2. 管理。', '二、附则', '1. 施行。']
+
+    Source: CommonMark 0.31, section 5.3.
+    """
+    open_lists: list[tuple[int, int]] = []  # indent, last number
+    found: list[str] = []
+    for line in lines:
+        indent = len(line) - len(line.lstrip(" "))
+        item = _ORDERED.match(line)
+        while (
+            open_lists
+            and line.strip()
+            and (open_lists[-1][0] > indent + 1 or (not item and open_lists[-1][0] >= indent))
+        ):
+            open_lists.pop()
+        if not item:
+            found.append(line)
+            continue
+        number, told = int(item["number"]), item["text"]
+        if open_lists and abs(open_lists[-1][0] - indent) <= 1:
+            number = max(number, open_lists[-1][1] + 1)
+            open_lists[-1] = open_lists[-1][0], number
+        else:
+            open_lists.append((indent, number))
+        found.append(f"（{number}）{told}" if len(open_lists) > 1 else f"{line[:indent]}{number}{item['mark']} {told}")
+    return found
 
 
 def _lines(text: str) -> str:
