@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from index.pairs import ALPHA, FIRST_LAYER, PROMPT, RANK, SPREAD, pair_row
+from index.pairs import ALPHA, FIRST_LAYER, PAIR_TOKENS, PROMPT, RANK, SPREAD, pair_row
 
 _HIDDEN = 128
 
@@ -88,7 +88,9 @@ class PairModel(nn.Module):
         np.savez_compressed(partial, **values)  # type: ignore[arg-type, unused-ignore]
         partial.replace(path)
 
-    def encode(self, questions: Sequence[str], sentences: Sequence[str]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def encode(
+        self, questions: Sequence[str], sentences: Sequence[str], limit: int = PAIR_TOKENS
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Token ids, attention mask, and the masks of the question's and the sentence's half: ``(n, tokens)`` each."""
         first = self.tokenizer([PROMPT + q for q in questions], add_special_tokens=False)["input_ids"]
         second = self.tokenizer(list(sentences), add_special_tokens=False)["input_ids"]
@@ -96,7 +98,7 @@ class PairModel(nn.Module):
         rows: list[list[int]] = []
         cuts: list[int] = []
         for q, s in zip(first, second, strict=True):
-            row, cut = pair_row(q, s, begin, end)
+            row, cut = pair_row(q, s, begin, end, limit)
             rows.append(row)
             cuts.append(cut)
         width = max(map(len, rows))

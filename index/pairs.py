@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from index.types import Matrix
 
 FIRST_LAYER, RANK, ALPHA = 4, 16, 32
 SCALE = ALPHA / RANK
-QUESTION_TOKENS, PAIR_TOKENS = 48, 112
+QUESTION_TOKENS, PAIR_TOKENS, VERDICT_TOKENS = 48, 112, 144
 CLAIM_TOKENS, EVIDENCE_TOKENS = 90, 150
 SPREAD, LIMIT = 20.0, 12.0
 """``SPREAD`` brings the parts of a unit vector of some 400 dimensions to about 1, which the heads expect."""
@@ -28,10 +28,13 @@ Place = tuple[int, int, int] | None
 Trained = Mapping[str, NDArray[Any]]
 
 
-def pair_row(question: Sequence[int], sentence: Sequence[int], bos: int, eos: int) -> tuple[list[int], int]:
-    """One row of ids from the ids of the prompted question and of the sentence, and where the question's half ends."""
+def pair_row(
+    question: Sequence[int], sentence: Sequence[int], bos: int, eos: int, limit: int = PAIR_TOKENS
+) -> tuple[list[int], int]:
+    """One row of at most ``limit`` ids from those of the prompted question and of the sentence, and where the question's
+    half ends."""
     head = [bos, *question[:QUESTION_TOKENS]]
-    return [*head, eos, *sentence[: PAIR_TOKENS - len(head) - 2], eos], len(head)
+    return [*head, eos, *sentence[: limit - len(head) - 2], eos], len(head)
 
 
 def claim_row(
@@ -75,6 +78,40 @@ class FitHead:
         features = np.concatenate([q * SPREAD, s * SPREAD, q * s * SPREAD**2])
         inner = gelu(self.inner[0] @ features + self.inner[1])
         return float(self.scale * (q @ s) + self.bias + (self.outer[0] @ inner + self.outer[1])[0])
+
+
+class Shares(NamedTuple):
+    """Shares of what a clause says to a question; they add up to 1."""
+
+    yes: float
+    no: float
+    open: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictHead:
+    """Yes, no or neither, from how the halves relate."""
+
+    inner: tuple[Matrix, Matrix]
+    outer: tuple[Matrix, Matrix]
+
+    @classmethod
+    def of(cls, trained: Trained, hidden: int) -> VerdictHead:
+        """
+        Raises:
+            KeyError, ValueError: something is missing or of another shape.
+        """
+        inner, outer = ((trained[f"verdict.{at}.weight"], trained[f"verdict.{at}.bias"]) for at in (0, 2))
+        if inner[0].shape[1] != 4 * hidden or outer[0].shape != (len(Shares._fields), len(inner[0])):
+            raise ValueError(f"verdict {inner[0].shape}, {outer[0].shape}")
+        return cls(inner, outer)
+
+    def __call__(self, first: Matrix, second: Matrix) -> Shares:
+        """Shares from the mean states of the halves, ``(hidden,)`` each."""
+        q, s = _unit(first), _unit(second)
+        features = np.concatenate([q * SPREAD, s * SPREAD, q * s * SPREAD**2, np.abs(q - s) * SPREAD])
+        inner = gelu(self.inner[0] @ features + self.inner[1])
+        return Shares(*map(float, _softmax(self.outer[0] @ inner + self.outer[1])))
 
 
 @dataclass(frozen=True, slots=True)

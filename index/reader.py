@@ -9,35 +9,50 @@ answers. The trap: a pair costs about as much as embedding the sentence again, s
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import RLock
+from typing import Generic, Protocol, TypeVar
 
 from index.encoder import Encoder, Tokens, open_headed
 from index.errors import ModelError
-from index.pairs import PROMPT, FitHead, pair_row
-from index.types import IndexConfig
+from index.pairs import PAIR_TOKENS, PROMPT, VERDICT_TOKENS, FitHead, Shares, Trained, VerdictHead, pair_row
+from index.types import IndexConfig, Matrix
 
 SETTING = "ASSISTANT_INDEX__READER"
 SHIPPED = Path(__file__).parent / "adapters" / "reader.npz"
+VERDICT = SHIPPED.with_name("verdict.npz")
 SENTENCES = 4096
 """Sentences whose tokens are kept; the same ones come up for many questions."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Network:
-    encoder: Encoder
-    head: FitHead
+_Told = TypeVar("_Told")
+_Told_co = TypeVar("_Told_co", covariant=True)
 
 
-class SentenceReader:
-    """Scores sentences for a question; the model is opened at the first pair. Safe for several threads."""
+class Head(Protocol[_Told_co]):
+    """What makes something of the mean states of question and sentence."""
 
-    def __init__(self, weights: Path = SHIPPED, *, folder: Path | None = None, cached: int = 16384) -> None:
+    def __call__(self, first: Matrix, second: Matrix, /) -> _Told_co: ...
+
+
+class PairReader(Generic[_Told]):
+    """Reads a question beside sentences; the model is opened at the first pair. Safe for several threads."""
+
+    def __init__(
+        self,
+        weights: Path,
+        head: Callable[[Trained, int], Head[_Told]],
+        *,
+        tokens: int = PAIR_TOKENS,
+        folder: Path | None = None,
+        cached: int = 16384,
+    ) -> None:
         """
         Args:
+            head: makes the head of what was trained and the width of the states.
+            tokens: of question and sentence together; what goes beyond is not read.
             weights: what training wrote (``.npz``).
             folder: where the bundled encoder is unpacked; the user's cache by default.
             cached: scores kept, least recently used dropped first.
@@ -48,14 +63,15 @@ class SentenceReader:
         if not weights.is_file():
             raise ModelError(f"阅读模型文件不存在：{weights}。", f"请检查 {SETTING}，或设为 none 不用阅读模型。")
         self._weights, self._folder = weights, folder
-        self._network: _Network | None = None
+        self._head, self._limit = head, tokens
+        self._network: tuple[Encoder, Head[_Told]] | None = None
         self._lock = RLock()
-        self._scores: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._scores: OrderedDict[tuple[str, str], _Told] = OrderedDict()
         self._cached = cached
         self._tokens = lru_cache(maxsize=SENTENCES)(self._tokenised)
 
-    def read(self, question: str, sentences: Sequence[str]) -> list[float]:
-        """One score a sentence, in the order given: above 0 it answers ``question``, and how surely, as log odds.
+    def read(self, question: str, sentences: Sequence[str]) -> list[_Told]:
+        """What the head makes of each sentence, in the order given.
 
         Raises:
             ModelError: the model cannot be opened.
@@ -76,26 +92,41 @@ class SentenceReader:
         """Open the model and run it once, so that the first question does not wait."""
         self.read("预热", ["预热"])
 
-    def _read(self, question: str, sentences: Sequence[str]) -> list[float]:
-        network = self._opened()
-        shape, asked = network.encoder.base.shape, self._tokens(PROMPT + question)
-        laid = [pair_row(asked, self._tokens(sentence), shape.bos, shape.eos) for sentence in sentences]
+    def _read(self, question: str, sentences: Sequence[str]) -> list[_Told]:
+        encoder, head = self._opened()
+        shape, asked = encoder.base.shape, self._tokens(PROMPT + question)
+        laid = [pair_row(asked, self._tokens(sentence), shape.bos, shape.eos, self._limit) for sentence in sentences]
         cuts = [cut for _, cut in laid]
-        return network.encoder.over(
+        return encoder.over(
             [tuple(row) for row, _ in laid],
-            lambda number, states: network.head(states[: cuts[number]].mean(0), states[cuts[number] :].mean(0)),
+            lambda number, states: head(states[: cuts[number]].mean(0), states[cuts[number] :].mean(0)),
         )
 
     def _tokenised(self, text: str) -> Tokens:
-        return self._opened().encoder.base.tokens(text)
+        return self._opened()[0].base.tokens(text)
 
-    def _opened(self) -> _Network:
+    def _opened(self) -> tuple[Encoder, Head[_Told]]:
         with self._lock:
             if self._network is None:
-                self._network = _Network(
-                    *open_headed("阅读模型", self._weights, SETTING, FitHead.of, self._folder, integers=True)
-                )
+                self._network = open_headed("阅读模型", self._weights, SETTING, self._head, self._folder, integers=True)
             return self._network
+
+
+class SentenceReader(PairReader[float]):
+    """Scores sentences for a question: above 0 a sentence answers it, and how surely, as log odds."""
+
+    def __init__(self, weights: Path = SHIPPED, *, folder: Path | None = None, cached: int = 16384) -> None:
+        super().__init__(weights, FitHead.of, folder=folder, cached=cached)
+
+
+class VerdictReader(PairReader[Shares]):
+    """What clauses say to a question that asks for a yes: shares of yes, no and open, where a clause settles nothing.
+
+    Trained by ``python -m evals verdict`` from the sentence reader on labelled questions; its lower layers are the same.
+    """
+
+    def __init__(self, weights: Path = VERDICT, *, folder: Path | None = None, cached: int = 4096) -> None:
+        super().__init__(weights, VerdictHead.of, tokens=VERDICT_TOKENS, folder=folder, cached=cached)
 
 
 def load_reader(config: IndexConfig) -> SentenceReader | None:
@@ -109,7 +140,17 @@ def load_reader(config: IndexConfig) -> SentenceReader | None:
     return _shared(SHIPPED if config.reader == "auto" else Path(config.reader).expanduser())
 
 
+def load_verdict(config: IndexConfig) -> VerdictReader | None:
+    """The shipped reader of verdicts where the shipped sentence reader is used, else None."""
+    return _verdict() if config.reader == "auto" and config.embedding_model == "bundled" else None
+
+
 @cache
 def _shared(path: Path) -> SentenceReader:
     """One model a process, however many assistants there are: it keeps nothing of a corpus."""
     return SentenceReader(path)
+
+
+@cache
+def _verdict() -> VerdictReader:
+    return VerdictReader()

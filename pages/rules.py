@@ -26,6 +26,9 @@ from pages.words import CHINESE, Words, only_chinese
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
+ELSEWHERE = frozenset({"other_region", "narrower"})
+"""Codes of verdicts on notices of other places, which are folded away where there are more than ``MANY``."""
+MANY = 8
 _QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": 8}
 _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
 
@@ -50,18 +53,26 @@ def verdicts_html(
     rest = (esc(one) for one in _asked(region, day, kinds, topic, say)[1:])
     parts = [f'<p class="path">{" · ".join([place, *rest])}</p><p class="path">{esc(say("rules.caution"))}</p>']
     for binding in Binding:
-        rows = [verdict_row(verdict, say, titled=True) for verdict in verdicts if verdict.binding is binding]
-        if rows:
-            head = esc(say("rules.group", name=binding_name(binding, say), count=len(rows)))
-            listed = f'<ul class="verdict-list cite-scope">{"".join(rows)}</ul>'
-            meant = f"<small>{esc(say(f'meaning.{binding.name.lower()}'))}</small>"
-            if binding is Binding.DOES_NOT_BIND and len(rows) > 8:  # with many notices most are elsewhere's
-                parts.append(f"<details><summary><b>{head}</b> {meant}</summary>{listed}</details>")
-            else:
-                parts.append(f"<h2>{head}{meant}</h2>{listed}")
+        group = [verdict for verdict in verdicts if verdict.binding is binding]
+        if not group:
+            continue
+        head = esc(say("rules.group", name=binding_name(binding, say), count=len(group)))
+        meant = f"<small>{esc(say(f'meaning.{binding.name.lower()}'))}</small>"
+        elsewhere = [v for v in group if v.code in ELSEWHERE]
+        if len(elsewhere) <= MANY:
+            parts.append(f"<h2>{head}{meant}</h2>{_listed(group, say)}")
+            continue
+        if own := [v for v in group if v.code not in ELSEWHERE]:  # 尚未施行, 已废止: of the place itself
+            parts.append(f"<h2>{esc(say('rules.own', count=len(own)))}</h2>{_listed(own, say)}")
+        parts.append(f"<details><summary><b>{head}</b> {meant}</summary>{_listed(elsewhere, say)}</details>")
     if not verdicts:
         parts.append(f'<p class="none">{esc(say("rules.none"))}</p>')
     return "".join(parts)
+
+
+def _listed(verdicts: Sequence[Verdict], say: Words) -> str:
+    rows = "".join(verdict_row(verdict, say, titled=True) for verdict in verdicts)
+    return f'<ul class="verdict-list cite-scope">{rows}</ul>'
 
 
 def verdicts_sheet(verdicts: Sequence[Verdict], told: Sequence[str]) -> Sheet:

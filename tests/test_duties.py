@@ -406,3 +406,16 @@ def test_who_a_sentence_begins_with_is_whose_duty_it_is() -> None:
 def test_bodies_are_listed_by_how_often_they_are_named() -> None:
     found = rows("一、任务\n1.抓基层。改善条件。（省甲局、省乙厅负责）\n2.抓队伍。加强培训。（省乙厅负责）\n")
     assert bodies_of(found) == ("省乙厅", "省甲局")
+
+
+def test_the_items_of_a_list_are_of_whom_its_first_line_says() -> None:
+    found = rows(
+        "第八条 市急救中心承担下列职责：\n（一）统一指挥全市急救站；\n（二）储存急救信息。\n"
+        "第九条 急救站有下列情形之一的，由市卫生健康部门依法给予处罚：\n（一）拒绝出车的；\n（二）擅自收费的。\n"
+        "第十条 接到呼救后，急救站应当立即派车。"
+    )
+    assert [(d.bodies, d.task.rstrip("。；")) for d in found if "急救中心" in str(d.bodies)] == [
+        (("市急救中心",), "统一指挥全市急救站"), (("市急救中心",), "储存急救信息"),
+    ]  # fmt: skip
+    assert [d.task for d in found if d.bodies == ("急救站",)] == ["接到呼救后，急救站应当立即派车。"]
+    assert not any("拒绝出车" in d.task and d.bodies for d in found), "what is punished is nobody's task"

@@ -113,6 +113,12 @@ def test_verdicts_are_grouped_with_reasons() -> None:
     assert text.index("本市文件") < text.index("外省<b>") and "广东省湛江市 · 截至 2020-06-01 · 事项：耗材" in text
     assert "不等于现行有效" in text
     assert "没有可供判断" in verdicts_html((), None, date(2020, 6, 1))
+    many = tuple(Verdict(f"x{n}", "外", "外", Binding.DOES_NOT_BIND, "other_region", "外省") for n in range(9))
+    soon = Verdict("n", "新号", "新", Binding.DOES_NOT_BIND, "not_effective", "自2021年1月1日起施行")
+    html = verdicts_html((*many, soon), "广东省/湛江市", date(2020, 6, 1))
+    assert html.index("2021年1月1日") < html.index("<details>") < html.index("外省"), (
+        "what is to come is not folded away"
+    )
 
 
 def test_dashboard_counts_and_lists_what_is_missing(store: ConversationStore, conversation: str) -> None:

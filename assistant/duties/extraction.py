@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from itertools import zip_longest
 
 from assistant.applicability import cite, verdicts
 from assistant.duties.bodies import LEAD_RULE, leads_of, names_body
@@ -31,6 +32,7 @@ __all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ic
 
 NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
 _TAKES_PART = form("duty.part_line")
+_LEADS_LIST = form("duty.leads_list")
 _SHORTEST_TASK = 4
 
 
@@ -141,15 +143,21 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
     yield from (_from_table(notice, row) for row in tabled)
     lines = {row.span.start for row in tabled}
     opened: dict[tuple[str, ...], Deadline] = {}
-    for article in notice.articles:
+    subjects: dict[tuple[str, ...], Span] = {}
+    for article, after in zip_longest(notice.articles, notice.articles[1:]):
         if article.kind != "item":
             continue
         phase = next((p for heading in reversed(article.headings) if (p := phase_of(heading))), None)
-        above = (article.labels[:depth] for depth in range(article.level - 1, 0, -1))
+        above = [article.labels[:depth] for depth in range(article.level - 1, 0, -1)]
         phase = phase or next((opened[labels] for labels in above if labels in opened), None)
+        subject = next((subjects[labels] for labels in above if labels in subjects), None)
         opened.pop(article.labels, None)  # numbering may start anew in an annex
+        subjects.pop(article.labels, None)
         if (intro := _introduces(notice, article)) is not None:
             opened[article.labels] = intro
+        lead = _leads_list(notice, article)
+        if lead is not None:
+            subjects[article.labels] = lead
         for run in _runs(notice, article, lines):
             who = replace(cite(notice, run.bracket), marker=1) if run.bracket else None
             ruled = rule is not None and run.bracket is not None and run.bracket.end >= rule.start()
@@ -158,7 +166,24 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
                 bodies=run.bodies, leads=leads_of(who.quote if who else "", run.bodies, ruled=ruled), who=who,
                 silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
             )  # fmt: skip
-            yield from _rows(notice, article, run, base, phase)
+            if subject is not None and base.silence == NOT_WRITTEN:
+                names, where = opening_bodies(notice.text, subject)
+                base = replace(base, bodies=names, who=cite(notice, where, 1) if where else None, silence="")
+            parent = lead is not None and after is not None and after.level > article.level
+            yield from (row for row in _rows(notice, article, run, base, phase) if not (parent and _says_only_who(row)))
+
+
+def _says_only_who(duty: Duty) -> bool:
+    """Whether it is the line that says whose the items below it are: they tell what is to be done."""
+    return duty.task.endswith(("：", ":")) and duty.deadline is None and not duty.figures
+
+
+def _leads_list(notice: Notice, article: Article) -> Span | None:
+    """The sentence that says whose the items of the article are: ``市急救中心承担下列职责：``."""
+    last = sentence_spans(notice.text, article.span)[-1]
+    if not _LEADS_LIST.search(last.of(notice.text)) or opening_bodies(notice.text, last)[1] is None:
+        return None
+    return last
 
 
 def _from_table(notice: Notice, row: TableRow) -> Duty:
@@ -222,7 +247,7 @@ def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadli
             figures = figures_in(quote)
             if deadline and quote.endswith(("：", ":")):
                 intro = deadline  # 到2025年，实现以下目标：the lines that follow
-            named = not run.bodies and opening_bodies(notice.text, span)[1] is not None
+            named = not run.bodies and (bool(base.bodies) or opening_bodies(notice.text, span)[1] is not None)
             if deadline is None and not figures and set_apart is None and not named:
                 continue
             count += 1

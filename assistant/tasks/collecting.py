@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.duties.extraction import Duty, duties_of, names_body
@@ -12,12 +13,14 @@ from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
 from assistant.tasks.outline import lowest_items
+from corpus.numbering import parse_mark
 from corpus.synonyms import find_terms
 from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span
 
-SHOWN, LEAST_SAID = 40, 6
-"""Rows shown; the rest are counted. Characters below which a line of an item is no sentence."""
+SHOWN, LEAST_SAID, LEAST_NAME = 40, 6, 3
+"""Rows shown; the rest are counted. Characters below which a line of an item is no sentence, and a name of a body no name."""
+_OF_LEVEL = "省市县区州各级"
 
 
 def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
@@ -28,10 +31,10 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     """
     duties = duties_of(notices, None, as_of=as_of)
     # 国卫 in a number and 基层医疗卫生机构 in a title ask for no body
-    body = () if q.says("figured") else _body(without_names(q.question, notices), duties)
+    body = None if q.says("figured") else _body(without_names(q.question, notices), duties)
     if body:
         leads = q.says("leading")
-        duties = tuple(d for d in duties if _named(d, body, leads))
+        duties = tuple(d for d in duties if _named(d, body[1], leads))
     elif q.task is Task.SCHEDULE or q.says("dated"):
         duties = tuple(d for d in duties if d.deadline)
     elif q.says("figured"):
@@ -52,7 +55,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
         if q.task is Task.COLLECT and not (body or q.says("dated") or q.says("figured"))
         else ()
     )
-    sort = "写明数字、时限或责任单位的" if beside else ""
+    sort = f"条文写明由{body[0]}做的" if body else "写明数字、时限或责任单位的" if beside else ""
     opening = f"{none_due}{sort}共{len(duties)}项{more}："
     head = paragraph(Statement(opening, (_support(shown[0]),), given=opening, head=True))
     if q.task is Task.SCHEDULE:
@@ -125,7 +128,9 @@ def _line(duty: Duty) -> Statement:
     heading = duty.path.rsplit(" › ", 1)[-1]
     short = heading if len(heading) <= 30 and heading not in duty.task else ""
     alike = bool(short) and heading.endswith(duty.task.rstrip("。；;"))  # the heading is the task
-    text = heading if alike else f"{short}：{duty.task}" if short else duty.task
+    mark = parse_mark(short)
+    stop = "" if mark and mark.text == short and mark.style not in ("article", "section") else "："  # （一）负责…
+    text = heading if alike else f"{short}{stop}{duty.task}" if short else duty.task
     return Statement(text, (_support(duty),), given=f"{text}{duty.citation.quote}")
 
 
@@ -139,16 +144,28 @@ def _row(duty: Duty) -> tuple[Statement, ...]:
     )  # fmt: skip
 
 
-def _body(question: str, duties: Sequence[Duty]) -> tuple[str, ...]:
-    """The words by which the question names a body of ``duties``, with what else they are called; empty for none."""
+def _body(question: str, duties: Sequence[Duty]) -> tuple[str, Callable[[str], bool]] | None:
+    """The body the question names and which names mean it: by a name that stands there as it is written (急救站), else by words that
+    several may share (卫健); None where it names no body of ``duties``."""
     names = {name for duty in duties for name in duty.bodies}
+    written = [own for name in names if len(own := name.lstrip(_OF_LEVEL)) >= LEAST_NAME and own in question]
+    if written:
+        name = max(written, key=len)
+        return name, partial(_holds, name)
     for match in find_terms(question):
         words = tuple(w for w in (match.term, *match.others) if any(names_body(n, w) for n in names))
         if words:
-            return words
-    return tuple(n for n in names if n in question)[:1]
+            return match.term, partial(_meant, words)
+    return None
 
 
-def _named(duty: Duty, words: Sequence[str], leads: bool) -> bool:
-    among = (duty.leads or duty.bodies[:1]) if leads else duty.bodies
-    return any(names_body(name, word) for name in among for word in words)
+def _holds(word: str, name: str) -> bool:
+    return word in name
+
+
+def _meant(words: Sequence[str], name: str) -> bool:
+    return any(names_body(name, word) for word in words)
+
+
+def _named(duty: Duty, means: Callable[[str], bool], leads: bool) -> bool:
+    return any(map(means, (duty.leads or duty.bodies[:1]) if leads else duty.bodies))

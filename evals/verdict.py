@@ -1,0 +1,140 @@
+"""Trains the reader of verdicts: ``python -m evals verdict`` (``index.reader.VerdictReader`` applies it).
+
+The questions are those of ``training/real.jsonl`` that ask for a yes, each with what its clause ``says`` (yes, no, or open
+where it settles nothing), written and labelled by hands that saw the documents only; near misses of the same sort are open.
+One part of the documents is held out and the figures are from it. By the clock, since a core sees some ten pairs a second.
+The trap: what counts is not how often it is right, but how often where it speaks; so both shares are printed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.answering.polarity import SURE, asks_yes_or_no
+from evals.reader import REAL, Row, places_of
+from index.pairs import Shares
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from index.verdict_model import Lower, VerdictModel
+
+FOLDS, HELD_OUT = 6, 0
+"""Parts the documents are cut into, and the one that is not trained on."""
+RATE, HEAD_RATE, WARM_UP, BATCH, SMOOTHING = 5e-4, 1e-3, 40, 24, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, the clause beside it, and what the clause says to it; ``fold`` by its document."""
+
+    question: str
+    clause: str
+    says: str
+    fold: int
+
+
+def load(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> list[Asked]:
+    """The labelled questions whose documents are in the library.
+
+    Args:
+        files: the notice each file became.
+    """
+    at = places_of(rows)
+    found: list[Asked] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        says = one.get("says") or ("open" if one["kind"] == "ruling" and not one["answered"] else None)
+        held = [rows[at[key]] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
+        if says and held:
+            clause = held[0].shown + "".join(f" {row.text}" for row in held[1:3])
+            fold = int(hashlib.sha256(one["file"].encode()).hexdigest(), 16) % FOLDS
+            found.append(Asked(one["q"], clause.replace("\n", ""), says, fold))
+    return found
+
+
+class Trainer:
+    """Fits the upper layers over pairs whose lower layers were run once."""
+
+    def __init__(self, model: VerdictModel, asked: Sequence[Asked], *, seed: int = 11) -> None:
+        self._model, self._random = model, random.Random(seed)
+        order = sorted(asked, key=lambda one: len(one.question) + len(one.clause))
+        self.pairs: list[tuple[Asked, Lower]] = []
+        for at in range(0, len(order), 32):
+            part = order[at : at + 32]
+            lower = model.lower([one.question for one in part], [one.clause for one in part])
+            self.pairs += zip(part, lower, strict=True)
+
+    def train(self, *, seconds: float, progress: Callable[[int, float], None] | None = None) -> None:
+        """Fit for ``seconds`` by the clock on the pairs of every fold but ``HELD_OUT``."""
+        import torch
+        import torch.nn.functional as F  # noqa: N812
+
+        model, start = self._model, time.monotonic()
+        head = list(model.verdict.parameters())
+        rest = [p for p in model.parameters() if p.requires_grad and all(p is not h for h in head)]
+        rates = (RATE, HEAD_RATE)
+        groups = [{"params": part, "lr": rate} for part, rate in zip((rest, head), rates, strict=True)]
+        optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+        model.train()
+        step, mean, waiting = 0, 0.0, list[list[tuple[Asked, "Lower"]]]()
+        while (gone := (time.monotonic() - start) / seconds) < 1:
+            waiting = waiting or self._batches()
+            batch = waiting.pop()
+            for group, rate in zip(optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate * min(1.0, (step + 1) / WARM_UP) * max(0.03, 1 - gone)
+            wanted = torch.tensor([Shares._fields.index(one.says) for one, _ in batch])
+            loss = F.cross_entropy(model.logits([lower for _, lower in batch]), wanted, label_smoothing=SMOOTHING)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
+            torch.nn.utils.clip_grad_norm_([*rest, *head], 1.0)
+            optimiser.step()
+            step, mean = step + 1, 0.97 * mean + 0.03 * float(loss.detach())
+            if progress and step % 25 == 0:
+                progress(step * BATCH, mean / (1 - 0.97**step))
+        model.eval()
+
+    def _batches(self) -> list[list[tuple[Asked, Lower]]]:
+        """Batches of like length of what is trained on, in any order."""
+        own = [pair for pair in self.pairs if pair[0].fold != HELD_OUT]
+        self._random.shuffle(own)
+        found = []
+        for at in range(0, len(own), BATCH * 16):
+            chunk = sorted(own[at : at + BATCH * 16], key=lambda pair: len(pair[1].states))
+            found += [chunk[i : i + BATCH] for i in range(0, len(chunk), BATCH)]
+        self._random.shuffle(found)
+        return found
+
+    def held_out(self) -> list[tuple[Asked, Shares]]:
+        """What the model says to the closed questions of documents it was not trained on."""
+        import torch
+
+        own = [pair for pair in self.pairs if pair[0].fold == HELD_OUT and asks_yes_or_no(pair[0].question)]
+        told: list[tuple[Asked, Shares]] = []
+        with torch.inference_mode():
+            for at in range(0, len(own), 32):
+                part = own[at : at + 32]
+                shares: Tensor = torch.softmax(self._model.logits([lower for _, lower in part]), -1)
+                told += [(one, Shares(*map(float, row))) for (one, _), row in zip(part, shares, strict=True)]
+        return told
+
+
+def table(told: Sequence[tuple[Asked, Shares]]) -> str:
+    """How often a word is given and how often it is right, at several thresholds."""
+    lines = [f"是非问 {len(told)} 个（所属文件未参与训练）", "把握  作答  答对"]
+    for line in sorted({0.5, 0.6, 0.7, 0.8, SURE, 0.9, 0.95}):
+        said = [
+            max(("yes", "no"), key=lambda k: getattr(shares, k)) == one.says
+            for one, shares in told
+            if max(shares.yes, shares.no) >= line
+        ]
+        if said:
+            lines.append(f"{line:.2f}  {len(said) / len(told):.3f}  {sum(said) / len(said):.3f}")
+    return "\n".join(lines)
