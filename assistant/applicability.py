@@ -15,6 +15,7 @@ from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods, written_day
 from corpus.inforce import Force, Standing, standing
 from corpus.regions import display, is_within, parts_of
+from corpus.territory import territory
 from corpus.text import line_spans, sentence_spans
 from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Span
 from corpus.versions import same_matter
@@ -197,10 +198,11 @@ def _issued(notice: Notice) -> str:
 
 def _elsewhere(notice: Notice, place: str | None) -> tuple[str, str] | None:
     """Why the notice is not made for ``place``, as code and reason; None where it is, or where nobody knows."""
-    if place is None or notice.region == UNKNOWN_REGION or is_within(place, notice.region):
+    held = territory(notice)
+    if place is None or held == UNKNOWN_REGION or is_within(place, held):
         return None
-    by, where = notice.issuer and f"由{notice.issuer}印发，", display(notice.region)
-    if is_within(notice.region, place):
+    by, where = notice.issuer and f"由{notice.issuer}印发，", display(held)
+    if is_within(held, place):
         return "narrower", f"{by}只约束{where}，不约束{display(place)}的其他地方"
     return "other_region", f"{by}只约束{where}；{display(place)}不在其中"
 
@@ -244,7 +246,7 @@ def _newer(notice: Notice, as_of: date, notices: Sequence[Notice]) -> list[Notic
         return []
     found = [
         n for n in notices
-        if n.id != notice.id and n.region == notice.region and n.issued_on and notice.issued_on < n.issued_on <= as_of
+        if n.id != notice.id and territory(n) == territory(notice) and n.issued_on and notice.issued_on < n.issued_on <= as_of
     ]  # fmt: skip
     standing_now = [n for n in found if standing(n, as_of, notices).holds and same_matter(n, notice)]
     return sorted(standing_now, key=lambda n: n.issued_on or date.min, reverse=True)

@@ -158,3 +158,13 @@ def test_a_replaced_notice_held_until_its_successor_was_issued() -> None:
     codes = [{v.notice_id: v.code for v in found} for found in (before, after)]
     assert codes[0][older.id] != "repealed"
     assert codes[1][older.id] == "repealed"
+
+
+def test_a_rule_of_the_country_for_one_place_binds_nobody_elsewhere() -> None:
+    base = load_corpus().notices[0]
+    title = "国务院关于在广东省湛江市暂时调整实施有关规定的决定"
+    limited = replace(base, id="limited", title=title, region="", issuer="国务院", number="国发〔2020〕1号")
+    [there] = verdicts([limited], "广东省/湛江市", date(2024, 1, 1))
+    [here] = verdicts([limited], "湖南省", date(2024, 1, 1))
+    assert there.binding is not Binding.DOES_NOT_BIND
+    assert (here.binding, here.code) == (Binding.DOES_NOT_BIND, "other_region") and "只约束广东省湛江市" in here.reason

@@ -23,6 +23,7 @@ from assistant.retrieval.showing import Shown
 from assistant.types import Kind
 from corpus.regions import display, is_within
 from corpus.synonyms import expand
+from corpus.territory import territory
 from corpus.text import digits
 from corpus.types import UNKNOWN_REGION, Notice, Passage, Span
 from corpus.versions import of_the_day
@@ -314,7 +315,7 @@ def speaks_for(notice: Notice, place: str | None) -> bool:
     if notice.region == UNKNOWN_REGION:
         likely = notice.guesses.get("region")
         return likely in (None, display("")) or display(place).startswith(str(likely))
-    return is_within(place, notice.region)
+    return is_within(place, territory(notice))
 
 
 def _with_readings(item: Evidence, readings: Sequence[float | None]) -> Evidence:
