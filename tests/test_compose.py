@@ -124,6 +124,9 @@ def test_what_differs_names_the_silent_and_the_other_figures() -> None:
     assert what_differs({"甲市": ["不低于80%。"], "乙市": []}) == "乙市没有规定。"
     assert "没有不同" in what_differs({"甲市": ["达到80%。"], "乙市": ["要求80%。"]})
     assert what_differs({"甲市": ["x"]}) == ""
+    apart = what_differs({"甲市": ["处五千元罚款。"], "乙市": ["一分钟内派车，记录保存两年。"]})
+    assert apart == "写法不同，见下表。", "a fine and a time are no difference"
+    assert what_differs({"甲市": ["保存五年，续存十年。"], "乙市": ["保存五年。"]}) == "甲市另写有十年。"
     assert "条" not in what_differs({"甲市": ["第四十八条 罚款五千元。"], "乙市": ["第四十三条 罚款三千元。"]})
 
 

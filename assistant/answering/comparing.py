@@ -33,6 +33,7 @@ from corpus.wording import wording
 
 _POINT, _POINTS = 4, 4
 """Characters of a point that is compared, and points compared at most."""
+_NAMED_POINTS = form("compare.points")
 _OLD_RULE = form("change.old_rule")
 """What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
 
@@ -70,7 +71,11 @@ def compare_places(
 
 
 def _points(topic: str) -> tuple[str, ...]:
-    """The points compared where there are several and each is a question (多少人一辆车、几分钟内派车、记录保存多久)."""
+    """The points compared where there are several: each a question (多少人一辆车、几分钟内派车、记录保存多久), or named as such
+    (在救护车配备、记录保存上有什么不同)."""
+    if named := _NAMED_POINTS.search(topic):
+        several = tuple(p.strip() for p in split_at("、，,和与及", named["points"]) if len(p.strip()) >= _POINT)
+        return several if 2 <= len(several) <= _POINTS else ()
     pieces = tuple(p.strip() for p in split_at("、，,；;？?", topic) if len(p.strip()) >= _POINT)
     asking = all(asked_values(p) or wording("ask_open").in_(p) or wording("ask_closed").in_(p) for p in pieces)
     return pieces if asking and 2 <= len(pieces) <= _POINTS else ()
