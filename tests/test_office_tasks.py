@@ -85,12 +85,24 @@ def test_all_that_a_body_must_do_is_what_it_is_said_to_do():
     assert len(found) == 1 and "至少设置2个" in found[0]
 
 
-def test_a_summary_tells_the_figures_that_stand_under_headings():
-    draft = summary([notice()])
+def told(one: Notice) -> str:
+    draft = summary([one])
     assert draft is not None
-    text = "\n".join(one.text for one in draft.each())
-    assert "其中写明数字或时间的" in text and "至少设置2个" in text and "每周开放不少于3晚" in text
-    assert "让群众知道" not in text
+    return "\n".join(statement.text for statement in draft.each())
+
+
+def test_a_summary_of_a_short_notice_tells_each_item_by_a_sentence():
+    text = told(notice())
+    assert "（一）落实补助：基层医疗机构应当按月发放夜班补助，不得拖欠。" in text and "让群众知道" in text
+    assert text.count("至少设置2个") == 1 and "其中写明数字或时间的" not in text
+
+
+def test_a_summary_tells_the_figures_that_stand_under_headings():
+    more = "".join(f"（{n}）做好第{n}件事。各地要按照职责抓好落实，让群众满意。\n" for n in "三四五六七八九")
+    text = clean(NOTICE.replace("国家卫生健康委\n2024", f"{more}三、其他\n{more}国家卫生健康委\n2024")).text
+    said = told(replace(notice(), text=text, articles=outline(text)))
+    assert "其中写明数字或时间的" in said and "至少设置2个" in said and "每周开放不少于3晚" in said
+    assert "让群众满意" not in said
 
 
 def test_points_that_are_compared_are_answered_one_by_one(office: Assistant):

@@ -19,8 +19,8 @@ from corpus.types import Article, Notice, Span
 
 PARTS, BELOW, WHOLE, FACTS = 32, 12, 700, 16
 """Parts of a summary; headings named under one of them; characters of an item quoted whole; sentences with figures told."""
-NAME, GOALS = 40, 3
-"""Characters of a heading; sentences told of a part that has no items."""
+NAME, GOALS, SHORT = 40, 3, 16
+"""Characters of a heading; sentences told of a part that has no items; items up to which each is told by a sentence too."""
 _LEAST = 4
 
 
@@ -52,14 +52,21 @@ def _parts(notice: Notice) -> Iterator[Statement]:
             yield Statement(notice.quote(span).strip(), (Support(notice.id, span),))
         return
     tops = [a for a in items if a.level == min(x.level for x in items)]
+    short = len(lowest_items(notice)) <= SHORT
     for top in tops:
         below = [a for a in items if a.labels[: top.level] == top.labels and a.level == top.level + 1]
         named = [(a, _name(notice, a)) for a in below]
         inside = [name for _, name in named if name][:BELOW]
         span = _first(notice, top)
         head = f"{top.labels[-1]}{top.heading.rstrip('。：:')}" if top.heading else notice.quote(span).strip()
-        text = f"{head}：{'；'.join(inside)}" if inside else head
+        told_below = [(a, name, _telling(notice, a)[:1]) for a, name in named if name] if short else []
+        text = f"{head}：{'；'.join(inside)}" if inside and not any(told for _, _, told in told_below) else head
         yield Statement(text, (Support(notice.id, span),), given=text)
+        for one, name, spans in told_below:
+            for told in spans:
+                lead = f"{one.labels[-1]}{name}："
+                quote = one_line(notice.quote(trimmed(notice.text, told)))
+                yield Statement(f"{lead}{quote}", (Support(notice.id, trimmed(notice.text, told)),), given=lead)
         if not below and top.heading:
             for told in _telling(notice, top):
                 yield Statement(one_line(notice.quote(told)), (Support(notice.id, told),))
