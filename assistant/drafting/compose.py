@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from assistant.service import Assistant
 
 _FORMS = Path(__file__).parent / "forms.toml"
-_TOP_K, _MOST, _TASKS = 40, 16, 20
+_TOP_K, _MOST, _TASKS, _EACH = 40, 28, 20, 3
 _IN_TITLE, _OF_ITSELF = 0.8, 1.5
 """Share of the matter's words in the title of a notice that is about it as a whole; the rank of its clauses among others (0 to 2)."""
-_NEAR = 0.55
-"""Share of the matter's words, weighed by how rare they are, that a clause and its headings must hold."""
+_NEAR, _ALL_OF_IT = 0.55, 0.9
+"""Share of the matter's words, weighed by how rare they are, that a clause and its headings must hold; and that one of other
+notices must where a notice is about the matter as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,12 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
     weights = Weights(passage.search_text for passage in assistant.corpus.passages())
     wanted = bigrams(subject)
     scored: list[tuple[float, Notice, Span]] = []
+    about = [
+        notice
+        for notice in assistant.corpus.notices
+        if notice.id in allowed and weights.share(wanted, bigrams(notice.title)) >= _IN_TITLE
+    ]
+    least = _ALL_OF_IT if about else _NEAR
     for hit in assistant.index.search(subject, top_k=_TOP_K):
         if hit.passage.notice_id not in allowed:
             continue
@@ -204,14 +211,9 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
             if not _quotable(notice, span, text):
                 continue
             own, both = weights.share(wanted, bigrams(text)), weights.share(wanted, bigrams(f"{headings} {text}"))
-            if both >= _NEAR and len(text.strip()) > len(headings.rpartition(" ")[2]) + 6:
+            if both >= least and len(text.strip()) > len(headings.rpartition(" ")[2]) + 6:
                 scored.append((both + own, notice, span))
-    scored += [
-        (_OF_ITSELF, notice, span)
-        for notice in assistant.corpus.notices
-        if notice.id in allowed and weights.share(wanted, bigrams(notice.title)) >= _IN_TITLE
-        for span in _of_each_item(notice)
-    ]
+    scored += [(_OF_ITSELF - 0.1 * nth, notice, span) for notice in about for nth, span in _of_each_item(notice)]
     scored.sort(key=lambda one: -one[0])
     kept: list[tuple[Notice, Span]] = []
     said: set[str] = set()
@@ -223,13 +225,17 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
     return sorted(kept, key=lambda one: (len(parts_of(one[0].region)), str(one[0].issued_on), one[0].id, one[1].start))
 
 
-def _of_each_item(notice: Notice) -> list[Span]:
-    """Of a notice that is about the matter as a whole, the first clause of each item."""
-    found: list[Span] = []
+def _of_each_item(notice: Notice) -> list[tuple[int, Span]]:
+    """Of a notice that is about the matter as a whole, the first clauses of each item, each with its number there."""
+    found: list[tuple[int, Span]] = []
     for article in lowest_items(notice):
-        clauses = (s for s in sentence_spans(notice.text, article.span) if _quotable(notice, s, notice.quote(s)))
-        first = next((s for s in clauses if len(notice.quote(s).strip()) > max(len(article.heading) + 6, 15)), None)
-        found += [first] if first is not None else []
+        clauses = [
+            s
+            for s in sentence_spans(notice.text, article.span)
+            if _quotable(notice, s, notice.quote(s))
+            and len(notice.quote(s).strip()) > max(len(article.heading) + 6, 15)
+        ]
+        found += enumerate(clauses[:_EACH])
     return found
 
 
