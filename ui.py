@@ -53,10 +53,11 @@ def mount_options(settings: Settings) -> dict[str, Any]:
 
 
 def _warm_up(assistant: LiveAssistant) -> None:
-    """Load models and word counts before the first visitor asks (a slip needs them all); a failure is told when somebody does.
+    """Load models and word counts before the first visitor asks (a slip and a question for a yes need them all); a failure is told when somebody does.
     Nobody asked this, so it goes past the record of who did."""
     try:
         assistant.current.ask("医疗联合体建设由谁负则？")
+        assistant.current.ask("公立医院能上浮价格吗？")
     except Exception:
         logging.getLogger(__name__).warning("warm-up failed", exc_info=True)
 

@@ -42,7 +42,7 @@ from corpus.typos import Speller
 from index import Index, open_or_build
 from index.adapter import plain, weights_of
 from index.entailment import load_entailment
-from index.reader import load_reader
+from index.reader import load_reader, load_verdict
 
 if TYPE_CHECKING:
     from assistant.llm.client import LanguageModel
@@ -84,7 +84,8 @@ class Assistant:
         self._acts = Router.load(vector, fingerprint=weights_of(embedder), path=ACTS)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
-        desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k)
+        verdicts = load_verdict(self.settings.index_config())
+        desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k, verdicts=verdicts)
         self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
         similarity, entailment = embedding_similarity(embedder), load_entailment(self.settings.index_config())
         self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)

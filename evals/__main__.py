@@ -109,6 +109,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     polarity.add_argument("--docs", type=Path, metavar="目录", required=True, help="训练问句所据的文件")
     polarity.add_argument("--write", type=Path, metavar="文件.json", help="把结果写到这里；不给则只打印")
+    verdict = commands.add_parser(
+        "verdict",
+        help="训练是非阅读模型",
+        description="在同样的问句上训练是非阅读模型（一个核，到点为止），留出六分之一的文件，打印作答率和正确率",
+    )
+    verdict.add_argument("--docs", type=Path, metavar="目录", required=True, help="训练问句所据的文件")
+    verdict.add_argument("--minutes", type=float, default=30.0, metavar="N", help="训练几分钟，默认 30")
+    verdict.add_argument("--write", type=Path, metavar="文件.npz", help="把模型写到这里；不给则只打印")
     foreign = commands.add_parser(
         "foreign", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集"
     )

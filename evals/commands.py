@@ -322,6 +322,31 @@ def polarity(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def verdict(arguments: argparse.Namespace) -> int:
+    """Train the reader of verdicts, and print how often it speaks and is right on documents left out."""
+    from assistant.settings import Settings
+    from corpus.library import load_corpus
+    from evals import polarity as fitting
+    from evals.reader import read_rows
+    from evals.verdict import HELD_OUT, Trainer, compared
+    from index.bundled import ensure_bundled_model
+    from index.reader import SHIPPED
+    from index.verdict_model import VerdictModel
+
+    corpus = load_corpus(with_library(Settings.load(), arguments.docs).data_dir)
+    files = {name: notice.id for name, notice in library.by_file(corpus).items()}
+    asked = fitting.load(read_rows(corpus), files)
+    say(f"{len(asked)} 个问句")
+    model = VerdictModel(ensure_bundled_model(), SHIPPED)
+    trainer = Trainer(model, asked)
+    seconds = arguments.minutes * 60
+    trainer.train(seconds=seconds, progress=lambda seen, loss: say(f"已看 {seen} 对，损失 {loss:.3f}"))
+    say(compared(trainer.held_out(), fitting.fitted([one for one in asked if one.fold != HELD_OUT])))
+    if arguments.write:
+        model.save_trained(arguments.write)
+    return 0
+
+
 def rule(arguments: argparse.Namespace) -> int:
     """Fit the rule of the verifier, each fold of documents held out in turn."""
     from evals import entailment as training

@@ -35,7 +35,7 @@ class Asked:
 
 
 def load(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> list[Asked]:
-    """The labelled questions whose documents are in the library.
+    """The labelled questions whose documents are in the library; near misses that ask for a ruling are open.
 
     Args:
         files: the notice each file became.
@@ -44,13 +44,14 @@ def load(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> li
     found: list[Asked] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
-        if "says" not in one:
+        says = one.get("says") or ("open" if one["kind"] == "ruling" and not one["answered"] else None)
+        if says is None:
             continue
         held = [rows[at[key]] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
         if held:
             clause = held[0].shown + "".join(f" {row.text}" for row in held[1:3])
             fold = int(hashlib.sha256(one["file"].encode()).hexdigest(), 16) % FOLDS
-            found.append(Asked(one["q"], clause.replace("\n", ""), one["says"], fold))
+            found.append(Asked(one["q"], clause.replace("\n", ""), says, fold))
     return found
 
 

@@ -8,17 +8,13 @@ The trap: what counts is not how often it is right, but how often where it speak
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answering.polarity import SURE, asks_yes_or_no
-from evals.reader import REAL, Row, places_of
+from assistant.answering.polarity import asks_yes_or_no, shares, together
+from evals.polarity import Asked, Line, table
 from index.pairs import Shares
 
 if TYPE_CHECKING:
@@ -26,38 +22,9 @@ if TYPE_CHECKING:
 
     from index.verdict_model import Lower, VerdictModel
 
-FOLDS, HELD_OUT = 6, 0
-"""Parts the documents are cut into, and the one that is not trained on."""
+HELD_OUT = 0
+"""The fold of documents that is not trained on."""
 RATE, HEAD_RATE, WARM_UP, BATCH, SMOOTHING = 5e-4, 1e-3, 40, 24, 0.03
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, the clause beside it, and what the clause says to it; ``fold`` by its document."""
-
-    question: str
-    clause: str
-    says: str
-    fold: int
-
-
-def load(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> list[Asked]:
-    """The labelled questions whose documents are in the library.
-
-    Args:
-        files: the notice each file became.
-    """
-    at = places_of(rows)
-    found: list[Asked] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        one = json.loads(line)
-        says = one.get("says") or ("open" if one["kind"] == "ruling" and not one["answered"] else None)
-        held = [rows[at[key]] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
-        if says and held:
-            clause = held[0].shown + "".join(f" {row.text}" for row in held[1:3])
-            fold = int(hashlib.sha256(one["file"].encode()).hexdigest(), 16) % FOLDS
-            found.append(Asked(one["q"], clause.replace("\n", ""), says, fold))
-    return found
 
 
 class Trainer:
@@ -126,15 +93,15 @@ class Trainer:
         return told
 
 
-def table(told: Sequence[tuple[Asked, Shares]]) -> str:
-    """How often a word is given and how often it is right, at several thresholds."""
-    lines = [f"是非问 {len(told)} 个（所属文件未参与训练）", "把握  作答  答对"]
-    for line in sorted({0.5, 0.6, 0.7, 0.8, SURE, 0.9, 0.95}):
-        said = [
-            max(("yes", "no"), key=lambda k: getattr(shares, k)) == one.says
-            for one, shares in told
-            if max(shares.yes, shares.no) >= line
-        ]
-        if said:
-            lines.append(f"{line:.2f}  {len(said) / len(told):.3f}  {sum(said) / len(said):.3f}")
-    return "\n".join(lines)
+def compared(told: Sequence[tuple[Asked, Shares]], line: Line) -> str:
+    """How often a word is given and how often it is right: by the line alone, the reader alone, and both.
+
+    Args:
+        line: fitted without the documents of ``told``.
+    """
+    both: dict[str, list[tuple[float, bool]]] = {"直线": [], "阅读": [], "合看": []}
+    for one, read in told:
+        of_line = Shares(**shares(one.question, one.clause, line))
+        for name, found in zip(both, (of_line, read, together(of_line, read)), strict=True):
+            both[name].append((max(found.yes, found.no), ("yes" if found.yes > found.no else "no") == one.says))
+    return "\n\n".join(f"{name}\n{table(rows)}" for name, rows in both.items())

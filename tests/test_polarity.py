@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.polarity import asks_yes_or_no, features, shares, word
+from assistant.answering.polarity import asks_yes_or_no, features, shares, together, word
 from evals.polarity import FOLDS, Asked, fitted, left_out, table
+from index.pairs import Shares
+from index.reader import VerdictReader
 
 FORBIDS = "松石市急救办法｜任何医疗机构不得拒绝接收急救车送来的病人。"
 ALLOWS = "松石市急救办法｜社会办急救机构可以申请加入市急救网络。"
@@ -60,3 +62,17 @@ def test_what_is_fitted_says_how_often_it_speaks() -> None:
     told = left_out(asked, shares)
     assert len(told) == len(asked) and sum(right for _, right in told) >= len(told) - 2
     assert "作答" in table(told)
+
+
+def test_line_and_reader_together_veto_each_other() -> None:
+    both = together(Shares(0.8, 0.1, 0.1), Shares(0.1, 0.1, 0.8))
+    assert sum(both) == pytest.approx(1) and both.yes == pytest.approx(both.open)
+    sure = together(Shares(0.1, 0.8, 0.1), Shares(0.05, 0.9, 0.05))
+    assert sure.no > 0.8
+
+
+def test_with_the_reader_a_ban_and_a_leave_are_told_in_a_word() -> None:
+    reader = VerdictReader()
+    assert word("急救站能不能拒收120送来的人", FORBIDS, reader) == "不能"
+    assert word("民营急救机构可以申请进急救网络吗", ALLOWS, reader) == "能"
+    assert word("急救车要不要贴统一的标志", FORBIDS, reader) is None, "the clause leaves it open"

@@ -13,7 +13,8 @@ from evals.reader import NEAR_MISSES, Row, Trainer, read_questions, read_rows
 from index import IndexConfig
 from index.bundled import ensure_bundled_model
 from index.errors import ModelError
-from index.reader import SHIPPED, SentenceReader, load_reader
+from index.pairs import Shares
+from index.reader import SHIPPED, SentenceReader, VerdictReader, load_reader, load_verdict
 
 FIXED = "三级医院每年科研经费投入不低于业务总收入的百分之二。"
 OTHER = "乡镇卫生院配备两名以上全科医生。"
@@ -93,3 +94,33 @@ def test_training_makes_the_answer_score_higher() -> None:
     before = margin()
     Trainer(model, rows, vectors).train(asked, vectors[[0] * 4], [("护士要几名", 1)] * 4, passes=12)
     assert margin() > before + 0.3
+
+
+def test_verdicts_are_read_as_they_were_trained(tmp_path: Path) -> None:
+    import torch
+
+    from evals.polarity import FOLDS, Asked
+    from evals.verdict import HELD_OUT, Trainer, compared
+    from index.verdict_model import VerdictModel
+
+    assert load_verdict(IndexConfig(tmp_path, reader="none")) is None
+    asked = [
+        Asked(f"医院能{what}吗", f"医院{duty}{what}。", says, number % FOLDS)
+        for number, what in enumerate(("收押金", "停诊", "转包", "拒诊", "加价", "换名", "外包"))
+        for duty, says in (("不得", "no"), ("可以", "yes"))
+    ]
+    model = VerdictModel(ensure_bundled_model(), SHIPPED)
+    lower = model.kept["encoder.encoder.layer.5.attention.self.query.B"].clone()
+    trainer = Trainer(model, asked)
+    trainer.train(seconds=4)
+    assert torch.equal(lower, model.kept["encoder.encoder.layer.5.attention.self.query.B"]), (
+        "trained above the cut only"
+    )
+    told = trainer.held_out()
+    assert len(told) == sum(one.fold == HELD_OUT for one in asked)
+    assert "合看" in compared(told, {name: {"one": 0.0} for name in Shares._fields})
+    model.save_trained(tmp_path / "verdict.npz")
+    read = VerdictReader(tmp_path / "verdict.npz")
+    for one, shares in told:
+        [again] = read.read(one.question, [one.clause])
+        assert np.allclose(again, shares, atol=0.1) and sum(again) == pytest.approx(1)

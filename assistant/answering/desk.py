@@ -27,6 +27,7 @@ from assistant.types import Kind
 from corpus.bodies import split_bodies
 from corpus.regions import is_within
 from corpus.types import Notice, Passage
+from index.reader import VerdictReader
 from index.types import Hit
 
 TRIES, PARTS = 4, 2
@@ -65,12 +66,14 @@ class Clock:
 class Desk:
     """The notices with what finds, drafts and refuses over them."""
 
-    def __init__(self, notices: Sequence[Notice], retriever: Retriever, *, top_k: int) -> None:
+    def __init__(
+        self, notices: Sequence[Notice], retriever: Retriever, *, top_k: int, verdicts: VerdictReader | None = None
+    ) -> None:
         self.all = tuple(notices)
         self.notices = {n.id: n for n in notices}
         self.retriever = retriever
         self.extractive = Extractive(retriever.weights, retriever.shown)
-        self.top_k = top_k
+        self.top_k, self.verdicts = top_k, verdicts
 
     def later(
         self, u: Understanding, evidence: Sequence[Evidence], figures: frozenset[str] = frozenset()

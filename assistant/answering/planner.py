@@ -218,7 +218,7 @@ class Planner:
         support = first.supports[-1]
         notice = self._desk.notices[support.notice_id]
         shown = self._desk.retriever.shown(notice, notice.article_at(support.span.start), support.span)
-        told = word(u.question, shown)
+        told = word(u.question, shown, self._desk.verdicts)
         said = Statement(f"{told}。", (support,), given=told, head=True) if told else None
         decides = (
             said,
