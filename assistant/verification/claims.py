@@ -67,10 +67,11 @@ def contact(text: str, ground: str) -> str | None:
 
 def stray_values(text: str, ground: str) -> str | None:
     """Figures, dates and document numbers of ``text`` that ``ground`` does not state."""
-    said = {v.canonical for v in find_values(text) if not (v.text == "一" and v.unit in _COUNTED)}
+    written = {v.canonical: v.text for v in find_values(text) if not (v.text == "一" and v.unit in _COUNTED)}
+    said = set(written)
     known = _years_of_plans(text, ground) | _shares_of_rows(said, ground) | _same_spans(text, ground)
     known |= _members(text, ground)
-    stray = sorted(said - canonical_values(ground) - known)
+    stray = [written[value] for value in sorted(said - canonical_values(ground) - known)]
     mentioned = [m for m in find_numbers(text) if m.canonical]
     numbers = {m.canonical for m in find_numbers(ground) if m.canonical}
     stray += sorted(
