@@ -60,7 +60,12 @@ def verdicts_html(
         meant = f"<small>{esc(say(f'meaning.{binding.name.lower()}'))}</small>"
         elsewhere = [v for v in group if v.code in ELSEWHERE]
         if len(elsewhere) <= MANY:
-            parts.append(f"<h2>{head}{meant}</h2>{_listed(group, say)}")
+            silent = [v for v in group if topic and not v.mentions]
+            told = [v for v in group if v not in silent] if len(silent) > 1 else group
+            parts.append(f"<h2>{head}{meant}</h2>{_listed(told, say)}")
+            if len(told) < len(group):  # they bind, but say nothing on the matter
+                said = esc(say("rules.silent", count=len(silent), topic=topic))
+                parts.append(f"<details><summary>{said}</summary>{_listed(silent, say)}</details>")
             continue
         if own := [v for v in group if v.code not in ELSEWHERE]:  # 尚未施行, 已废止: of the place itself
             parts.append(f"<h2>{esc(say('rules.own', count=len(own)))}</h2>{_listed(own, say)}")

@@ -16,7 +16,7 @@ from test_page_markup import Collector
 
 from assistant.keeping.conversations import ConversationStore
 from assistant.keeping.feedback import eval_line
-from assistant.types import Binding, Profile, Verdict
+from assistant.types import Binding, Citation, Profile, Verdict
 from corpus.types import Change, Relation, RelationKind, Span
 from pages.about import about_html
 from pages.catalogue import PAGE, View, filtered, ordered, pager_html, table_html
@@ -113,6 +113,11 @@ def test_verdicts_are_grouped_with_reasons() -> None:
     assert text.index("本市文件") < text.index("外省<b>") and "广东省湛江市 · 截至 2020-06-01 · 事项：耗材" in text
     assert "不等于现行有效" in text
     assert "没有可供判断" in verdicts_html((), None, date(2020, 6, 1))
+    cited = Citation(1, "乙号", "b", "乙", "一", "耗材", 0, 2)
+    on_it = Verdict("b", "乙号", "乙", Binding.BINDS, "c", "写到耗材", mentions=(cited,))
+    silent = tuple(Verdict(f"s{n}", "丙", "丙", Binding.BINDS, "c", f"没有写到{n}") for n in range(2))
+    html = verdicts_html((on_it, *silent), None, date(2020, 6, 1), topic="耗材")
+    assert html.index("写到耗材") < html.index("另有2份没有写到“耗材”") < html.index("没有写到1")
     many = tuple(Verdict(f"x{n}", "外", "外", Binding.DOES_NOT_BIND, "other_region", "外省") for n in range(9))
     soon = Verdict("n", "新号", "新", Binding.DOES_NOT_BIND, "not_effective", "自2021年1月1日起施行")
     html = verdicts_html((*many, soon), "广东省/湛江市", date(2020, 6, 1))
