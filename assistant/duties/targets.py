@@ -129,6 +129,9 @@ def _relative(text: str, issued: date | None, year_at: Callable[[int], int | Non
     for match in _NAMED_YEAR.finditer(text):
         add(Span(*match.span("y")), 12, later=int(match["y"] == "明年"))
     for match in _MONTH.finditer(text):
+        if match["cycle"]:  # 每个周期第3年的3月底前 comes again
+            found.append(Deadline(None, match.group(), Span(*match.span())))
+            continue
         add(Span(*match.span()), int(match["m"] or match["m2"]), int(match["d"] or 0))
     for match in _QUARTER.finditer(text):
         add(Span(*match.span()), 3 * ("一二三四".find(match["q"]) + 1 or int(match["q"])))
