@@ -18,22 +18,18 @@ from itertools import zip_longest
 from assistant.applicability import cite, verdicts
 from assistant.duties.bodies import LEAD_RULE, leads_of, names_body
 from assistant.duties.export import to_ics, to_xlsx
+from assistant.duties.runs import Run, contents, leads_list, runs_of, stated_apart
 from assistant.duties.tables import TableRow, table_rows
-from assistant.duties.targets import Deadline, deadlines_in, figures_in, is_label, phase_of, pieces_of
+from assistant.duties.targets import Deadline, deadlines_in, figures_in, phase_of, pieces_of
 from assistant.types import Binding, Citation
-from corpus.bodies import opening_bodies, read_bodies, split_bodies
-from corpus.grammar import form
-from corpus.numbering import parse_mark
+from corpus.bodies import opening_bodies
 from corpus.regions import parts_of
-from corpus.text import GAP, fold, sentence_spans
+from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
 __all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
 
 NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
-_TAKES_PART = form("duty.part_line")
-_LEADS_LIST = form("duty.leads_list")
-_SHORTEST_TASK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +64,6 @@ class Duty:
     def lead(self) -> str | None:
         """The lead body, or None where the notice does not say who leads."""
         return "、".join(self.leads) or None
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Sentences of one article that share a responsibility bracket; ``lost`` when the capture breaks off after them."""
-
-    sentences: tuple[Span, ...]
-    bodies: tuple[str, ...] = ()
-    bracket: Span | None = None
-    lost: bool = False
 
 
 def duties_of(
@@ -155,10 +141,10 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
         subjects.pop(article.labels, None)
         if (intro := _introduces(notice, article)) is not None:
             opened[article.labels] = intro
-        lead = _leads_list(notice, article)
+        lead = leads_list(notice, article)
         if lead is not None:
             subjects[article.labels] = lead
-        for run in _runs(notice, article, lines):
+        for run in runs_of(notice, article, lines):
             who = replace(cite(notice, run.bracket), marker=1) if run.bracket else None
             ruled = rule is not None and run.bracket is not None and run.bracket.end >= rule.start()
             base = Duty(
@@ -178,14 +164,6 @@ def _says_only_who(duty: Duty) -> bool:
     return duty.task.endswith(("：", ":")) and duty.deadline is None and not duty.figures
 
 
-def _leads_list(notice: Notice, article: Article) -> Span | None:
-    """The sentence that says whose the items of the article are: ``市急救中心承担下列职责：``."""
-    last = sentence_spans(notice.text, article.span)[-1]
-    if not _LEADS_LIST.search(last.of(notice.text)) or opening_bodies(notice.text, last)[1] is None:
-        return None
-    return last
-
-
 def _from_table(notice: Notice, row: TableRow) -> Duty:
     line = cite(notice, row.span, 1)
     base = Duty(
@@ -195,40 +173,6 @@ def _from_table(notice: Notice, row: TableRow) -> Duty:
     return _filled(notice, base, row.span, row.task, row.deadline, row.figures, inherited=False)
 
 
-def _runs(notice: Notice, article: Article, tabled: Collection[int]) -> Iterator[_Run]:
-    """The article cut after each bracket and at each gap of the capture, without the table lines that begin at ``tabled``."""
-    pending: list[Span] = []
-    closed: _Run | None = None
-    for sentence in sentence_spans(notice.text, article.span):
-        words = sentence.of(notice.text)
-        if sentence.start + len(words) - len(words.lstrip()) in tabled:
-            continue
-        if GAP.search(words):
-            yield from filter(None, (closed, _Run(tuple(pending), lost=True) if pending else None))
-            pending, closed = [], None
-            continue
-        if closed and (
-            is_label(words.strip()) or _TAKES_PART.match(words)
-        ):  # 配合单位：…, 完成时限：… after 责任单位：…
-            more = split_bodies(words) if _TAKES_PART.match(words) else ()
-            names = tuple(dict.fromkeys((*closed.bodies, *more)))
-            bracket = Span(closed.bracket.start, sentence.end) if closed.bracket and more else closed.bracket
-            closed = replace(closed, sentences=(*closed.sentences, sentence), bodies=names, bracket=bracket)
-            continue
-        if closed:
-            yield closed
-            closed = None
-        pending.append(sentence)
-        names, found = read_bodies(notice.text, sentence)
-        if names:
-            closed, pending = _Run(tuple(pending), names, found), []
-    if closed:
-        yield closed
-    if pending:
-        lost = any(gap.span.start == article.span.end for gap in notice.gaps)
-        yield _Run(tuple(pending), lost=lost)
-
-
 def _introduces(notice: Notice, article: Article) -> Deadline | None:
     """The deadline of an article that ends by announcing its items: ``到2025年，实现以下目标：``."""
     last = sentence_spans(notice.text, article.span)[-1].of(notice.text).strip()
@@ -236,11 +180,11 @@ def _introduces(notice: Notice, article: Article) -> Deadline | None:
     return found[-1] if found else None
 
 
-def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
-    default = phase or _stated_apart(notice, run)
+def _rows(notice: Notice, article: Article, run: Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
+    default = phase or stated_apart(notice, run)
     year = phase.day.year if phase and phase.day else _only_year(notice)
     count, intro = 0, phase
-    for content in _contents(notice, article, run):
+    for content in contents(notice, article, run):
         set_apart = intro
         for span, deadline in pieces_of(notice.text, content, notice.issued_on, year=year, past=phase is not None):
             quote = notice.quote(span)
@@ -255,13 +199,13 @@ def _rows(notice: Notice, article: Article, run: _Run, base: Duty, phase: Deadli
             yield _filled(notice, base, span, quote, due, figures, inherited=deadline is None and due is not None)
     if count or not (run.bodies or (default and default is not phase)):
         return
-    contents = _contents(notice, article, run) or _contents(notice, article, run, headings=True)
-    if contents:
+    said = contents(notice, article, run) or contents(notice, article, run, headings=True)
+    if said:
         opening = run.sentences[0]  # a heading beyond a gap or another bracket is not this run's
         heading = notice.text.find(article.heading, opening.start, opening.end) if article.heading else -1
-        start = heading if heading >= 0 else contents[0].start
-        task = article.heading if heading >= 0 else notice.quote(contents[0])
-        yield _filled(notice, base, Span(start, contents[-1].end), task, default, (), inherited=default is not None)
+        start = heading if heading >= 0 else said[0].start
+        task = article.heading if heading >= 0 else notice.quote(said[0])
+        yield _filled(notice, base, Span(start, said[-1].end), task, default, (), inherited=default is not None)
 
 
 def _only_year(notice: Notice) -> int | None:
@@ -293,51 +237,3 @@ def _filled(
 def _line_of(notice: Notice, span: Span) -> Span:
     """From the beginning of the line that ``span`` begins in to its end."""
     return Span(notice.text.rfind("\n", 0, span.start) + 1, span.end)
-
-
-def _stated_apart(notice: Notice, run: _Run) -> Deadline | None:
-    """A deadline written in the bracket or on a line of its own (完成时限：…): it holds for the whole run."""
-    places = [notice.quote(s).strip() for s in run.sentences]
-    lines = [line for line in places if is_label(line)]
-    if run.bracket:
-        lines.append(notice.quote(run.bracket).strip("〔（([【〕）)]】"))
-    return next((found[0] for line in lines if (found := deadlines_in(line, notice.issued_on))), None)
-
-
-def _contents(notice: Notice, article: Article, run: _Run, *, headings: bool = False) -> list[Span]:
-    """What the run's sentences say; ``headings`` keeps those that only repeat the heading (items of one sentence)."""
-    found = [_content(notice, article, sentence, run.bracket, headings) for sentence in run.sentences]
-    return [content for content in found if content]
-
-
-def _content(notice: Notice, article: Article, sentence: Span, bracket: Span | None, headings: bool) -> Span | None:
-    """The sentence without numbering, bracket and white space; None for headings, labels and what is too short."""
-    start, end = sentence.start, sentence.end
-    if bracket and start <= bracket.start < end:
-        end = bracket.start
-    elif bracket and bracket.start <= start < bracket.end:
-        return None
-    words = notice.text[start:end]
-    start += len(words) - len(words.lstrip())
-    mark = parse_mark(notice.text[start:end])
-    start += len(mark.text) if mark else 0
-    words = notice.text[start:end]
-    start, end = start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
-    words = notice.text[start:end]
-    if end - start < _SHORTEST_TASK or is_label(words) or _TAKES_PART.match(words):
-        return None
-    plain = fold(words).rstrip("。.：:")
-    if (
-        not headings
-        and plain in {fold(h).rstrip("。.：:") for h in article.headings}
-        and (phase_of(words) or not _says_a_duty(words, notice.issued_on))
-    ):
-        return None
-    return Span(start, end)
-
-
-def _says_a_duty(words: str, issued: date | None) -> bool:
-    """Whether a heading is a task itself: it sets a date or a figure, or says who must do something."""
-    return bool(
-        deadlines_in(words, issued) or figures_in(words) or opening_bodies(words, Span(0, len(words)))[1] is not None
-    )
