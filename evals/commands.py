@@ -328,7 +328,7 @@ def verdict(arguments: argparse.Namespace) -> int:
     from corpus.library import load_corpus
     from evals import polarity as fitting
     from evals.reader import read_rows
-    from evals.verdict import HELD_OUT, Trainer, compared
+    from evals.verdict import HELD_OUT, Trainer, compared, misplaced
     from index.bundled import ensure_bundled_model
     from index.reader import SHIPPED
     from index.verdict_model import VerdictModel
@@ -338,7 +338,7 @@ def verdict(arguments: argparse.Namespace) -> int:
     asked = fitting.load(read_rows(corpus), files)
     say(f"{len(asked)} 个问句")
     model = VerdictModel(ensure_bundled_model(), SHIPPED)
-    trainer = Trainer(model, asked)
+    trainer = Trainer(model, [*asked, *misplaced(asked)])
     seconds = arguments.minutes * 60
     trainer.train(seconds=seconds, progress=lambda seen, loss: say(f"已看 {seen} 对，损失 {loss:.3f}"))
     say(compared(trainer.held_out(), fitting.fitted([one for one in asked if one.fold != HELD_OUT])))

@@ -1,7 +1,8 @@
 """Trains the reader of verdicts: ``python -m evals verdict`` (``index.reader.VerdictReader`` applies it).
 
 The questions are those of ``training/real.jsonl`` that ask for a yes, each with what its clause ``says`` (yes, no, or open
-where it settles nothing), written and labelled by hands that saw the documents only; near misses of the same sort are open.
+where it settles nothing), written and labelled by hands that saw the documents only; near misses of the same sort are open,
+and so is what a careless search would bring: half of the questions beside the likest clause that answers another one.
 One part of the documents is held out and the figures are from it. By the clock, since a core sees some ten pairs a second.
 The trap: what counts is not how often it is right, but how often where it speaks; so both shares are printed.
 """
@@ -10,10 +11,13 @@ from __future__ import annotations
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answering.polarity import asks_yes_or_no, shares, together
+from assistant.retrieval.matching import bigrams
 from evals.polarity import Asked, Line, table
 from index.pairs import Shares
 
@@ -25,6 +29,27 @@ if TYPE_CHECKING:
 HELD_OUT = 0
 """The fold of documents that is not trained on."""
 RATE, HEAD_RATE, WARM_UP, BATCH, SMOOTHING = 5e-4, 1e-3, 40, 24, 0.03
+
+
+def misplaced(asked: Sequence[Asked], *, share: float = 0.5, seed: int = 8) -> list[Asked]:
+    """Questions beside the clause of their document that is likest to them and answers another question: open."""
+    pick, clauses = random.Random(seed), defaultdict[str, dict[str, frozenset[str]]](dict)
+    own = defaultdict[str, set[str]](set)
+    for one in asked:
+        clauses[_title(one)][one.clause] = bigrams(one.clause)
+        own[one.question].add(one.clause)
+    found: list[Asked] = []
+    for one in asked:
+        rest = {text: grams for text, grams in clauses[_title(one)].items() if text not in own[one.question]}
+        if rest and pick.random() < share:
+            grams = bigrams(one.question)
+            likest = max(rest, key=lambda text: len(grams & rest[text]) / (1 + len(text)) ** 0.5)
+            found.append(replace(one, clause=likest, says="open"))
+    return found
+
+
+def _title(one: Asked) -> str:
+    return one.clause.partition("｜")[0]
 
 
 class Trainer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def test_verdicts_are_read_as_they_were_trained(tmp_path: Path) -> None:
     import torch
 
     from evals.polarity import FOLDS, Asked
-    from evals.verdict import HELD_OUT, Trainer, compared
+    from evals.verdict import HELD_OUT, Trainer, compared, misplaced
     from index.verdict_model import VerdictModel
 
     assert load_verdict(IndexConfig(tmp_path, reader="none")) is None
@@ -109,6 +110,11 @@ def test_verdicts_are_read_as_they_were_trained(tmp_path: Path) -> None:
         for number, what in enumerate(("收押金", "停诊", "转包", "拒诊", "加价", "换名", "外包"))
         for duty, says in (("不得", "no"), ("可以", "yes"))
     ]
+    beside = misplaced([replace(one, clause=f"甲办法｜{one.clause}") for one in asked], share=1.0)
+    assert len(beside) == len(asked) and {one.says for one in beside} == {"open"}
+    assert not {(one.question, one.clause) for one in beside} & {
+        (one.question, f"甲办法｜{one.clause}") for one in asked
+    }
     model = VerdictModel(ensure_bundled_model(), SHIPPED)
     lower = model.kept["encoder.encoder.layer.5.attention.self.query.B"].clone()
     trainer = Trainer(model, asked)
