@@ -121,7 +121,7 @@ def test_what_differs_names_the_silent_and_the_other_figures() -> None:
     assert (
         what_differs({"甲市": ["不低于80%。"], "乙市": ["不低于70%。"]}) == "数字不同：甲市写的是80%；乙市写的是70%。"
     )
-    assert what_differs({"甲市": ["不低于80%。"], "乙市": []}) == "乙市没有规定。"
+    assert what_differs({"甲市": ["不低于80%。"], "乙市": []}) == "乙市未见规定。"
     assert "没有不同" in what_differs({"甲市": ["达到80%。"], "乙市": ["要求80%。"]})
     assert what_differs({"甲市": ["x"]}) == ""
     apart = what_differs({"甲市": ["处五千元罚款。"], "乙市": ["一分钟内派车，记录保存两年。"]})

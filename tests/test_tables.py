@@ -1,4 +1,4 @@
-"""Comparisons: one row a place, 未规定 where a notice is silent, never a neighbour's figure; changes newest first."""
+"""Comparisons: one row a place, 未见规定 where nothing is found, never a neighbour's figure; changes newest first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.service import Assistant
 from assistant.types import Kind
 from corpus.numerals import canonical_values
 
-SILENT = "未规定"
+SILENT = "未见规定"
 PLACES = {"四川省资阳市": "ziyang-2017-pilot-plan", "广东省湛江市": "zhanjiang-2019-hospital-reform"}
 
 
@@ -54,7 +54,7 @@ def test_a_silent_notice_is_said_to_be_silent(hashed: Assistant) -> None:
     assert rows["广东省湛江市"][0] == SILENT
     assert rows["湖南省"][0] != SILENT
     assert {c.notice_id.split("-")[0] for c in answer.citations} == {"hunan"}
-    assert any("广东省湛江市" in note and "未规定" in note for note in answer.notes)
+    assert any("广东省湛江市" in note and "没有找到" in note for note in answer.notes)
 
 
 def test_a_place_without_a_notice_gets_no_neighbour_s_rule(hashed: Assistant) -> None:
@@ -90,5 +90,5 @@ def test_a_change_goes_from_the_newest_to_the_oldest_of_one_place(hashed: Assist
 def test_where_only_one_of_two_speaks_the_other_is_named_silent(hashed: Assistant) -> None:
     answer = ask(hashed, "湖南2016年方案与2023年方案对安宁疗护怎么规定，有什么变化")
     assert {c.notice_id for c in answer.citations} == {"hunan-2023-service-system"}
-    assert "湘政发〔2016〕12号对此未规定" in answer.text
+    assert "湘政发〔2016〕12号里没有找到写明这一点的条文" in answer.text
     assert answer.dropped == ()

@@ -1,4 +1,4 @@
-"""Comparisons (对比): one row a place or a notice, one cited cell each, 未规定 where a notice is silent.
+"""Comparisons (对比): one row a place or a notice, one cited cell each, 未见规定 where nothing is found in its notices.
 
 A cell is filled from that row's own notices only; a neighbour's figure never stands in. The trap: a weak best match is
 not a rule; a row whose evidence falls behind the others or leaves the question uncovered is silent.
@@ -18,10 +18,10 @@ from assistant.query.read import Understanding
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick
 from corpus.naming import said_by
-from corpus.regions import display
+from corpus.regions import display, parts_of
 from corpus.types import Notice
 
-SILENT = "未规定"
+SILENT = "未见规定"
 
 
 def comparison(
@@ -55,7 +55,7 @@ def comparison(
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []
     if missing:
-        notes.append(f"{'、'.join(missing)}的文件对此未规定。")
+        notes.append(f"{'、'.join(missing)}的文件里没有找到写明这一点的条文，不等于没有规定。")
     if absent:
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
     return Draft((Block("table", rows=(header, *body)),), tuple(notes))
@@ -71,11 +71,12 @@ def _row(
     if picks:
         more = when_said(u, picks)
         if asks_value(u) and not any(u.fits(p.sentence.text) for p in picks):
-            more = [Statement("（未规定具体数字）")]
+            more = [Statement("（未见具体数字）")]
         cell = Statement.joined([*extractive.cell(picks), *more])
         return (name, cell, Statement(_names(row, cell.supports)))
     said = SILENT if row.notices else "本库未收录该地文件"
-    return (name, Statement(said), Statement("、".join(said_by(n) for n in row.notices[:2]) or "—"))
+    own = sorted(row.notices, key=lambda n: -len(parts_of(n.region)))[:2]  # the place's before those that bind it
+    return (name, Statement(said), Statement("、".join(map(said_by, own)) or "—"))
 
 
 def _quotes(picks: Sequence[Pick], prefix: str) -> Statement:
@@ -117,7 +118,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
         else f"对此有规定的只有{said_by(newest)}："
     )
     lead = Statement(text, first.supports[:1], given=text)
-    notes = tuple(f"{said_by(n)}对此未规定。" for n in quiet)
+    notes = tuple(f"{said_by(n)}里没有找到写明这一点的条文，不等于没有规定。" for n in quiet)
     if quiet and not any(n.replaced_by for n, _ in said):
         notes = (*notes, "已有规定未见废止。")
     return Draft((paragraph(lead), Block("list", tuple(statement for _, statement in said))), notes)

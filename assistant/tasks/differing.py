@@ -21,7 +21,7 @@ def what_differs(told: Mapping[str, Sequence[str]]) -> str:
         return ""
     silent = [place for place, quotes in told.items() if not quotes]
     spoken = {place: quotes for place, quotes in told.items() if quotes}
-    parts = [f"{'、'.join(silent)}没有规定"] if silent else []
+    parts = [f"{'、'.join(silent)}未见规定"] if silent else []
     if len(spoken) >= 2:
         own = _own_figures({place: quotes[0] for place, quotes in spoken.items()})
         if own and all(own.values()):

@@ -378,7 +378,8 @@ def _stopped(verdict: Verdict) -> bool:
     if verdict.status == "supported":
         return False
     line = ENOUGH_DOUBTED if verdict.kind in DOUBTFUL else ENOUGH
-    return verdict.kind in SURE or verdict.probability < line
+    nothing = verdict.cover <= 0  # 【未找到】: no clause says any of it
+    return nothing or verdict.kind in SURE or verdict.probability < line
 
 
 def _without_limits(said: str) -> str:
