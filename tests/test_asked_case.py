@@ -238,6 +238,8 @@ def test_what_asks_for_an_amount_is_told_from_what_counts_otherwise():
     assert asked_values("几个钟头得补上") == {"span"} and not asked_values("这条例几月几号开始施行")
     assert asked_values("不超过工资的几倍") == {"times"}
     assert fits("三甲科研经费多少", "科研经费投入不低于本单位年度业务总收入的1%。")
+    assert not fits("院长年薪最高能拿几多万", "人员经费支出占业务支出的比例达到40%以上。")
+    assert fits("罚多少万", "处违法所得三倍以下的罚款。")
     assert fits("卖假药罚多少", "并处违法所得三倍以下的罚款。") and not fits("科研经费多少", "签约率达到80%。")
     assert fits("残疾鉴定要掏多少钱", "申办残疾人证，免交残疾鉴定费和工本费。")
     assert fits("婴儿死亡率要降到多少", "到2022年，婴儿死亡率下降到5.4‰。") and fits(

@@ -114,7 +114,8 @@ def fits(question: str, text: str) -> bool:
         return bool(stated - {"grade", "phone"})
     if asked & stated or ("money" in asked and _FREE.search(text)):
         return True
-    if "money" in asked and stated & {"share", "times"} and _OF_MONEY.search(text):
+    told = "times" in stated or ("share" in stated and not _SUM.search(question))  # 几多万 is answered by no share
+    if "money" in asked and told and _OF_MONEY.search(text):
         return True
     # 财政补多少: a share is an answer to an amount where somebody bears a part of it
     return "share" in stated and (
