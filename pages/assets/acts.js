@@ -184,13 +184,15 @@ document.addEventListener("change", (event) => {
 
 // What is typed into a list field takes the place of what stands in it; Gradio would look for the two joined.
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.("input[role=combobox]")) setTimeout(() => event.target.select());
+  const field = event.target;
+  if (field.matches?.("input[role=combobox]")) setTimeout(() => field === document.activeElement && field.select());
 });
 
 // Gradio looks through a list at each key pressed; an input method presses none when it puts its word in.
 document.addEventListener("input", (event) => {
   if (event.isComposing || !event.target.matches?.("input[role=combobox]")) return;
-  setTimeout(() => event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Unidentified", bubbles: true })));
+  const field = event.target, key = new KeyboardEvent("keydown", { key: "Unidentified", bubbles: true });
+  setTimeout(() => field === document.activeElement && field.dispatchEvent(key));
 });
 document.addEventListener("compositionend", (event) => {
   if (event.target.matches?.("input[role=combobox]")) event.target.dispatchEvent(new InputEvent("input", { bubbles: true }));
