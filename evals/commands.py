@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from corpus.library import Corpus
     from corpus.types import Notice
+    from evals.polarity import Asked
     from evals.workbench import Workbench
 
 HERE = Path(__file__).resolve().parent
@@ -304,18 +305,23 @@ def forms(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _labelled(docs: Path) -> list[Asked]:
+    """The questions that ask for a yes and what their clauses say, over a library with the documents of ``docs``."""
+    from assistant.settings import Settings
+    from corpus.library import load_corpus
+    from evals.polarity import load
+    from evals.reader import read_rows
+
+    corpus = load_corpus(with_library(Settings.load(), docs).data_dir)
+    return load(read_rows(corpus), {name: notice.id for name, notice in library.by_file(corpus).items()})
+
+
 def polarity(arguments: argparse.Namespace) -> int:
     """Fit the line that says yes or no, and print how often it speaks and is right on documents left out."""
     from assistant.answering.polarity import shares
-    from assistant.settings import Settings
-    from corpus.library import load_corpus
     from evals import polarity as fitting
-    from evals.reader import read_rows
 
-    settings = with_library(Settings.load(), arguments.docs)
-    corpus = load_corpus(settings.data_dir)
-    files = {name: notice.id for name, notice in library.by_file(corpus).items()}
-    asked = fitting.load(read_rows(corpus), files)
+    asked = _labelled(arguments.docs)
     say(fitting.table(fitting.left_out(asked, shares)))
     if arguments.write:
         fitting.save(fitting.fitted(asked), arguments.write)
@@ -324,18 +330,13 @@ def polarity(arguments: argparse.Namespace) -> int:
 
 def verdict(arguments: argparse.Namespace) -> int:
     """Train the reader of verdicts, and print how often it speaks and is right on documents left out."""
-    from assistant.settings import Settings
-    from corpus.library import load_corpus
     from evals import polarity as fitting
-    from evals.reader import read_rows
     from evals.verdict import HELD_OUT, Trainer, compared, misplaced
     from index.bundled import ensure_bundled_model
     from index.reader import SHIPPED
     from index.verdict_model import VerdictModel
 
-    corpus = load_corpus(with_library(Settings.load(), arguments.docs).data_dir)
-    files = {name: notice.id for name, notice in library.by_file(corpus).items()}
-    asked = fitting.load(read_rows(corpus), files)
+    asked = _labelled(arguments.docs)
     say(f"{len(asked)} 个问句")
     model = VerdictModel(ensure_bundled_model(), SHIPPED)
     trainer = Trainer(model, [*asked, *misplaced(asked)])

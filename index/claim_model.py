@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from index.pair_model import PairModel
+from index.pair_model import PairModel, masked_mean
 from index.pairs import LIMIT, PROMPT, SPREAD, Place, claim_row
 
 _DEEP = 64
@@ -98,7 +98,7 @@ class ClaimModel(PairModel):
     def judge(self, batch: Batch) -> Judgement:
         """What the model thinks of each pair and of each token of it."""
         states = self.encoder(batch.ids, attention_mask=batch.mask).last_hidden_state.float()
-        q, s = (F.normalize(_mean(states, part), dim=-1) for part in (batch.claim, batch.evidence))
+        q, s = (F.normalize(masked_mean(states, part), dim=-1) for part in (batch.claim, batch.evidence))
         features = torch.cat([q * SPREAD, s * SPREAD, q * s * SPREAD**2], -1)
         fits = self.scale * (q * s).sum(-1) + self.bias + self.head(features).squeeze(-1)
         deep = self.project(F.normalize(states, dim=-1) * SPREAD)
@@ -116,7 +116,3 @@ class ClaimModel(PairModel):
         either = batch.claim + batch.evidence
         faults = odds[..., 0] * batch.claim + odds[..., 1] * batch.evidence + (1 - either) * -30.0
         return Judgement(fits, faults, F.logsigmoid(fits) + F.logsigmoid(-faults).sum(-1))
-
-
-def _mean(states: Tensor, mask: Tensor) -> Tensor:
-    return (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)

@@ -114,10 +114,11 @@ class PairModel(nn.Module):
     def forward(self, ids: Tensor, mask: Tensor, question: Tensor, sentence: Tensor) -> Tensor:
         """One score a pair."""
         states = self.encoder(ids, attention_mask=mask).last_hidden_state.float()
-        q, s = (F.normalize(_mean(states, part), dim=-1) for part in (question, sentence))
+        q, s = (F.normalize(masked_mean(states, part), dim=-1) for part in (question, sentence))
         features = torch.cat([q * SPREAD, s * SPREAD, q * s * SPREAD**2], -1)
         return torch.as_tensor(self.scale * (q * s).sum(-1) + self.bias + self.head(features).squeeze(-1))
 
 
-def _mean(states: Tensor, mask: Tensor) -> Tensor:
-    return (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+def masked_mean(states: Tensor, mask: Tensor) -> Tensor:
+    """``(n, hidden)``: the mean of each row's states where its ``mask`` is 1; zero where it is nowhere."""
+    return (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)

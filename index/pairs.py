@@ -26,6 +26,8 @@ PROMPT = "query: "
 Place = tuple[int, int, int] | None
 """Of a token: its side (0 claim, 1 evidence) and its characters there; None for a mark that belongs to neither."""
 Trained = Mapping[str, NDArray[Any]]
+Layer = tuple[Matrix, Matrix]
+"""Weights and bias."""
 
 
 def pair_row(
@@ -52,14 +54,26 @@ def claim_row(
     return [bos, *prompt, *c, eos, *s, eos], [None] * (1 + len(prompt)) + mine + [None] + theirs + [None]
 
 
+def _two_layers(trained: Trained, name: str, features: int, outputs: int) -> tuple[Layer, Layer]:
+    """The layers called ``name`` that make ``outputs`` of ``features``.
+
+    Raises:
+        KeyError, ValueError: something is missing or of another shape.
+    """
+    inner, outer = ((trained[f"{name}.{at}.weight"], trained[f"{name}.{at}.bias"]) for at in (0, 2))
+    if inner[0].shape[1] != features or outer[0].shape != (outputs, len(inner[0])):
+        raise ValueError(f"{name} {inner[0].shape}, {outer[0].shape}")
+    return inner, outer
+
+
 @dataclass(frozen=True, slots=True)
 class FitHead:
     """How well two halves fit: their cosine, and what a small network has learnt of how they relate."""
 
     scale: float
     bias: float
-    inner: tuple[Matrix, Matrix]
-    outer: tuple[Matrix, Matrix]
+    inner: Layer
+    outer: Layer
 
     @classmethod
     def of(cls, trained: Trained, hidden: int) -> FitHead:
@@ -67,10 +81,10 @@ class FitHead:
         Raises:
             KeyError, ValueError: something is missing or of another shape.
         """
-        inner, outer = ((trained[f"head.{at}.weight"], trained[f"head.{at}.bias"]) for at in (0, 2))
-        if inner[0].shape[1] != 3 * hidden or outer[0].shape != (1, len(inner[0])) or trained["scale"].ndim:
-            raise ValueError(f"head {inner[0].shape}, {outer[0].shape}")
-        return cls(float(trained["scale"]), float(trained["bias"]), inner, outer)
+        layers = _two_layers(trained, "head", 3 * hidden, 1)
+        if trained["scale"].ndim:
+            raise ValueError(f"scale {trained['scale'].shape}")
+        return cls(float(trained["scale"]), float(trained["bias"]), *layers)
 
     def __call__(self, first: Matrix, second: Matrix) -> float:
         """Log odds from the mean states of the halves, ``(hidden,)`` each."""
@@ -92,8 +106,8 @@ class Shares(NamedTuple):
 class VerdictHead:
     """Yes, no or neither, from how the halves relate."""
 
-    inner: tuple[Matrix, Matrix]
-    outer: tuple[Matrix, Matrix]
+    inner: Layer
+    outer: Layer
 
     @classmethod
     def of(cls, trained: Trained, hidden: int) -> VerdictHead:
@@ -101,10 +115,7 @@ class VerdictHead:
         Raises:
             KeyError, ValueError: something is missing or of another shape.
         """
-        inner, outer = ((trained[f"verdict.{at}.weight"], trained[f"verdict.{at}.bias"]) for at in (0, 2))
-        if inner[0].shape[1] != 4 * hidden or outer[0].shape != (len(Shares._fields), len(inner[0])):
-            raise ValueError(f"verdict {inner[0].shape}, {outer[0].shape}")
-        return cls(inner, outer)
+        return cls(*_two_layers(trained, "verdict", 4 * hidden, len(Shares._fields)))
 
     def __call__(self, first: Matrix, second: Matrix) -> Shares:
         """Shares from the mean states of the halves, ``(hidden,)`` each."""

@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from index.pair_model import PairModel
+from index.pair_model import PairModel, masked_mean
 from index.pairs import SPREAD, VERDICT_TOKENS, Shares
 
 CUT = 8
@@ -79,7 +79,7 @@ class VerdictModel(PairModel):
             masks[0, row, :n], masks[1, row, : pair.cut], masks[2, row, pair.cut : n] = 1, 1, 1
         for layer in self.encoder.encoder.layer[CUT:]:
             states = _output(layer(states, _hidden(masks[0])))
-        q, s = (F.normalize((states * m[..., None]).sum(1) / m.sum(1, keepdim=True), dim=-1) for m in masks[1:])
+        q, s = (F.normalize(masked_mean(states, mask), dim=-1) for mask in masks[1:])
         features = torch.cat([q * SPREAD, s * SPREAD, q * s * SPREAD**2, (q - s).abs() * SPREAD], -1)
         return torch.as_tensor(self.verdict(F.dropout(features, 0.1, self.training)))
 

@@ -56,20 +56,22 @@ def verdicts_html(
         group = [verdict for verdict in verdicts if verdict.binding is binding]
         if not group:
             continue
-        head = esc(say("rules.group", name=binding_name(binding, say), count=len(group)))
+        name = binding_name(binding, say)
         meant = f"<small>{esc(say(f'meaning.{binding.name.lower()}'))}</small>"
         elsewhere = [v for v in group if v.code in ELSEWHERE]
-        if len(elsewhere) <= MANY:
-            silent = [v for v in group if topic and not v.mentions]
-            told = [v for v in group if v not in silent] if len(silent) > 1 else group
-            parts.append(f"<h2>{head}{meant}</h2>{_listed(told, say)}")
-            if len(told) < len(group):  # they bind, but say nothing on the matter
-                said = esc(say("rules.silent", count=len(silent), topic=topic))
-                parts.append(f"<details><summary>{said}</summary>{_listed(silent, say)}</details>")
+        if len(elsewhere) > MANY:
+            if own := [v for v in group if v.code not in ELSEWHERE]:  # 尚未施行, 已废止: of the place itself
+                parts.append(f"<h2>{esc(say('rules.own', count=len(own)))}</h2>{_listed(own, say)}")
+            head = esc(say("rules.group", name=name, count=len(elsewhere)))
+            parts.append(f"<details><summary><b>{head}</b> {meant}</summary>{_listed(elsewhere, say)}</details>")
             continue
-        if own := [v for v in group if v.code not in ELSEWHERE]:  # 尚未施行, 已废止: of the place itself
-            parts.append(f"<h2>{esc(say('rules.own', count=len(own)))}</h2>{_listed(own, say)}")
-        parts.append(f"<details><summary><b>{head}</b> {meant}</summary>{_listed(elsewhere, say)}</details>")
+        silent = [v for v in group if topic and not v.mentions]
+        folds = 1 < len(silent) < len(group)  # they bind, but say nothing on the matter
+        told = [v for v in group if v.mentions] if folds else group
+        parts.append(f"<h2>{esc(say('rules.group', name=name, count=len(group)))}{meant}</h2>{_listed(told, say)}")
+        if folds:
+            said = esc(say("rules.silent", count=len(silent), topic=topic))
+            parts.append(f"<details><summary>{said}</summary>{_listed(silent, say)}</details>")
     if not verdicts:
         parts.append(f'<p class="none">{esc(say("rules.none"))}</p>')
     return "".join(parts)

@@ -118,12 +118,14 @@ def test_verdicts_are_grouped_with_reasons() -> None:
     silent = tuple(Verdict(f"s{n}", "丙", "丙", Binding.BINDS, "c", f"没有写到{n}") for n in range(2))
     html = verdicts_html((on_it, *silent), None, date(2020, 6, 1), topic="耗材")
     assert html.index("写到耗材") < html.index("另有2份没有写到“耗材”") < html.index("没有写到1")
+    assert "另有" not in verdicts_html(silent, None, date(2020, 6, 1), topic="耗材"), "nothing is folded below nothing"
     many = tuple(Verdict(f"x{n}", "外", "外", Binding.DOES_NOT_BIND, "other_region", "外省") for n in range(9))
     soon = Verdict("n", "新号", "新", Binding.DOES_NOT_BIND, "not_effective", "自2021年1月1日起施行")
     html = verdicts_html((*many, soon), "广东省/湛江市", date(2020, 6, 1))
     assert html.index("2021年1月1日") < html.index("<details>") < html.index("外省"), (
         "what is to come is not folded away"
     )
+    assert "（9）" in html and "还有1份" in html, "each head counts what stands below it"
 
 
 def test_dashboard_counts_and_lists_what_is_missing(store: ConversationStore, conversation: str) -> None:

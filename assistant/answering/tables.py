@@ -21,7 +21,7 @@ from corpus.naming import said_by
 from corpus.regions import display, parts_of
 from corpus.types import Notice
 
-SILENT = "未见规定"
+SILENT, NOT_FOUND = "未见规定", "没有找到写明这一点的条文，不等于没有规定。"
 
 
 def comparison(
@@ -55,7 +55,7 @@ def comparison(
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []
     if missing:
-        notes.append(f"{'、'.join(missing)}的文件里没有找到写明这一点的条文，不等于没有规定。")
+        notes.append(f"{'、'.join(missing)}的文件里{NOT_FOUND}")
     if absent:
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
     return Draft((Block("table", rows=(header, *body)),), tuple(notes))
@@ -118,7 +118,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
         else f"对此有规定的只有{said_by(newest)}："
     )
     lead = Statement(text, first.supports[:1], given=text)
-    notes = tuple(f"{said_by(n)}里没有找到写明这一点的条文，不等于没有规定。" for n in quiet)
+    notes = tuple(f"{said_by(n)}里{NOT_FOUND}" for n in quiet)
     if quiet and not any(n.replaced_by for n, _ in said):
         notes = (*notes, "已有规定未见废止。")
     return Draft((paragraph(lead), Block("list", tuple(statement for _, statement in said))), notes)

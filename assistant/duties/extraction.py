@@ -129,7 +129,7 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
     yield from (_from_table(notice, row) for row in tabled)
     lines = {row.span.start for row in tabled}
     opened: dict[tuple[str, ...], Deadline] = {}
-    subjects: dict[tuple[str, ...], Span] = {}
+    subjects: dict[tuple[str, ...], tuple[tuple[str, ...], Span]] = {}
     for article, after in zip_longest(notice.articles, notice.articles[1:]):
         if article.kind != "item":
             continue
@@ -153,8 +153,8 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
                 silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
             )  # fmt: skip
             if subject is not None and base.silence == NOT_WRITTEN:
-                names, where = opening_bodies(notice.text, subject)
-                base = replace(base, bodies=names, who=cite(notice, where, 1) if where else None, silence="")
+                names, where = subject
+                base = replace(base, bodies=names, who=cite(notice, where, 1), silence="")
             parent = lead is not None and after is not None and after.level > article.level
             yield from (row for row in _rows(notice, article, run, base, phase) if not (parent and _says_only_who(row)))
 

@@ -66,12 +66,13 @@ def runs_of(notice: Notice, article: Article, tabled: Collection[int]) -> Iterat
         yield Run(tuple(pending), lost=lost)
 
 
-def leads_list(notice: Notice, article: Article) -> Span | None:
-    """The sentence that says whose the items of the article are: ``市急救中心承担下列职责：``."""
+def leads_list(notice: Notice, article: Article) -> tuple[tuple[str, ...], Span] | None:
+    """Whose the items of the article are, where its last sentence says so (``市急救中心承担下列职责：``), and where."""
     last = sentence_spans(notice.text, article.span)[-1]
-    if not _LEADS_LIST.search(last.of(notice.text)) or opening_bodies(notice.text, last)[1] is None:
+    if not _LEADS_LIST.search(last.of(notice.text)):
         return None
-    return last
+    names, where = opening_bodies(notice.text, last)
+    return (names, where) if where is not None else None
 
 
 def stated_apart(notice: Notice, run: Run) -> Deadline | None:

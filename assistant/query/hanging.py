@@ -61,7 +61,6 @@ def hanging(question: str, content: str, *, placed: bool, acts: Mapping[str, flo
     )
     if whole and share < ALL_BUT and not pointing:
         on = False
-    open_ = len(content) > 1 and (
-        UNSURE < share < ALL_SURE or (pointing and not on)
-    )  # 谁来管 asks of nothing by itself
-    return Hanging(Hang.SLOT if on else Hang.NEW, open_)
+    says_something = len(content) > 1  # 谁来管 asks of nothing by itself
+    doubtful = says_something and (UNSURE < share < ALL_SURE or (pointing and not on))
+    return Hanging(Hang.SLOT if on else Hang.NEW, doubtful)

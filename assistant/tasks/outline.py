@@ -63,10 +63,9 @@ def _parts(notice: Notice) -> Iterator[Statement]:
         text = f"{head}：{'；'.join(inside)}" if inside and not any(told for _, _, told in told_below) else head
         yield Statement(text, (Support(notice.id, span),), given=text)
         for one, name, spans in told_below:
-            for told in spans:
+            for told in (trimmed(notice.text, span) for span in spans):
                 lead = f"{one.labels[-1]}{name}："
-                quote = one_line(notice.quote(trimmed(notice.text, told)))
-                yield Statement(f"{lead}{quote}", (Support(notice.id, trimmed(notice.text, told)),), given=lead)
+                yield Statement(f"{lead}{one_line(notice.quote(told))}", (Support(notice.id, told),), given=lead)
         if not below and top.heading:
             for told in _telling(notice, top):
                 yield Statement(one_line(notice.quote(told)), (Support(notice.id, told),))
