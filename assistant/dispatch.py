@@ -19,7 +19,7 @@ from assistant.query.orders import ordered
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.topic import content_of
 from assistant.query.types import Hang, Query, Task
-from assistant.retrieval.evidence import LEAST, Evidence, Retriever
+from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
 from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
 from assistant.tasks.collecting import collected
 from assistant.tasks.library import library
@@ -31,8 +31,8 @@ from corpus.regions import display
 from corpus.types import Notice
 from corpus.wording import wording
 
-PLACES, AS_NEAR = 4, 0.8
-"""Places told apart where none is asked about, and the share of the best score another place must reach."""
+AS_NEAR = 0.8
+"""Share of the best score another place must reach where nothing was read."""
 SAME_NOTICE = 0.9
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = 1.0
@@ -263,8 +263,7 @@ class Dispatcher:
             return told
         if not clock.more:
             return told
-        best = max((e.score for e in told.evidence), default=0.0)
-        near = _as_sure(q, [e for e in told.evidence[:10] if e.score >= AS_NEAR * best])
+        near = _as_sure(q, told.evidence)
         places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
         if len(places) < 2:
             return told
@@ -292,11 +291,15 @@ class Dispatcher:
 
 
 def _as_sure(q: Query, near: Sequence[Evidence]) -> list[Evidence]:
-    """Of evidence about as good that of places which answer about as surely as the best: another matter is read worse."""
+    """Evidence of places which answer about as surely as the best: another matter is read worse. Where nothing was read, what
+    scores about as well."""
     behind = NEAR_FIGURE if q.kind in (Kind.FIGURE, Kind.DEADLINE) else NEAR_AS_SURE
     surely = {r: best_reading([e for e in near if e.notice.region == r]) for r in {e.notice.region for e in near}}
-    least = max((r for r in surely.values() if r is not None), default=LEAST) - behind
-    return [e for e in near if (own := surely[e.notice.region]) is None or own >= least]
+    top = max((r for r in surely.values() if r is not None), default=None)
+    if top is None:
+        best = max((e.score for e in near), default=0.0)
+        return [e for e in near if e.score >= AS_NEAR * best]
+    return [e for e in near if (own := surely[e.notice.region]) is not None and own >= max(top - behind, 0.0)]
 
 
 def _reading(told: Told) -> float:

@@ -201,7 +201,7 @@ class Planner:
         other = u.hang is Hang.SLOT and "话题" in u.carried
         if u.kind not in (Kind.TEXT, Kind.FIGURE) or not (other or u.says("ask.of_us")):
             return None
-        picks = self._desk.extractive.best(u, evidence)
+        picks = [p for p in self._desk.extractive.best(u, evidence) if answers(p)]  # of another matter nothing follows
         beside = [p for p in ranked_sentences(evidence) if picks and p.notice is picks[0].notice and answers(p)]
         told = outside(u.topic if other else u.question, u.region or u.home, [*picks, *beside])
         if told is None:

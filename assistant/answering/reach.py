@@ -32,7 +32,10 @@ _LISTS_PLACES = form("clause.lists_places")
 
 def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statement | None:
     """The sentence that says the clause is not about the asker, cited; None where that cannot be told. Of the best clause, else
-    of one beside it that answers too and leaves the asker's sort of hospital out (二级及以上…可以)."""
+    of one beside it that answers too and leaves the asker's sort of hospital out (二级及以上…可以): where the best clause
+    names that sort itself, it is about the asker, whatever stands beside it."""
+    if picks and names_kind(question, picks[0].notice.quote(picks[0].span)):
+        return None
     found = ((pick, told) for pick in picks if (told := other_kind(question, pick.notice.quote(pick.span))))
     pick, told = next(found, (None, None))
     if told is None and picks:
@@ -47,6 +50,16 @@ def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statemen
 def other_kind(question: str, clause: str) -> tuple[str, str] | None:
     """Whom ``clause`` is about and what the asker is, where the clause leaves the asker's sort of hospital out."""
     return _grade(question, clause) or _kind(question, clause)
+
+
+def names_kind(question: str, clause: str) -> bool:
+    """Whether ``clause`` names the grade or the sort of hospital the asker says."""
+    own = {int(_said(m)) for m in _SAID.finditer(question)}
+    if own & {int(_written(m)) for m in _WRITTEN.finditer(clause)}:
+        return True
+    if _SAID_PRIMARY.search(question) and _WRITTEN_PRIMARY.search(clause):
+        return True
+    return any(asker.search(question) and asker.search(clause) for asker, *_ in _KINDS)
 
 
 def _grade(question: str, clause: str) -> tuple[str, str] | None:

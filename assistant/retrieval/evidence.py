@@ -43,6 +43,9 @@ FIRST, ENOUGH = 4, 1.5
 """As many are read first; the others only where none of these answers as surely: the same first answers for two thirds of the work."""
 LEADS = 4
 """Lead-ins of lists that are read besides where a list is asked for."""
+PLACES, PLACE_SHARE = 4, 0.6
+"""Places whose best sentence is read where no place is known, and the share of the best score it must have: which of them
+answer is told by reading, and what one says must not stand for all."""
 LEAST, MOST = -8.0, 6.0
 """Readings beyond say no more; a sentence that was not read counts as the least."""
 SENTENCE_STEP, PASSAGE_STEP = 0.3, 0.15
@@ -229,7 +232,7 @@ class Retriever:
         if u.wants.listing:  # a list is asked for: its lead-in is read, however few of the question's words it holds
             led = ((n, at) for _, n, at in ranked if evidence[n].sentences[at].text.rstrip().endswith(("：", ":")))
             leads = list(islice(led, LEADS))
-        first = list(dict.fromkeys([*places[:FIRST], *leads]))
+        first = list(dict.fromkeys([*places[:FIRST], *leads, *_of_each_place(u, evidence, ranked)]))
         readings = self._readings(u.topic or u.question, evidence, first)
         sure = [(n, at) for (n, at), reading in readings.items() if reading >= ENOUGH]
         asks = bool(u.values) or u.kind is Kind.DEADLINE
@@ -316,6 +319,20 @@ def speaks_for(notice: Notice, place: str | None) -> bool:
         likely = notice.guesses.get("region")
         return likely in (None, display("")) or display(place).startswith(str(likely))
     return is_within(place, territory(notice))
+
+
+def _of_each_place(
+    u: Understanding, evidence: Sequence[Evidence], ranked: Sequence[tuple[float, int, int]]
+) -> list[tuple[int, int]]:
+    """Where no place is known, the best sentence of each of the nearest places (item of the evidence, sentence of it)."""
+    if u.region or u.home or u.notice_ids:
+        return []
+    best: dict[str, tuple[int, int]] = {}
+    for score, number, at in ranked:
+        if score < PLACE_SHARE * ranked[0][0]:
+            break
+        best.setdefault(evidence[number].notice.region, (number, at))
+    return list(best.values())[:PLACES]
 
 
 def _with_readings(item: Evidence, readings: Sequence[float | None]) -> Evidence:
