@@ -39,8 +39,9 @@ PASSAGE_NEAR = 0.6
 READ = 14
 """Sentences read with the question: over sixty documents the answer is among the first six for .79 of the questions, among
 fourteen for .90."""
-FIRST, ENOUGH = 4, 1.5
-"""As many are read first; the others only where none of these answers as surely: the same first answers for two thirds of the work."""
+FIRST, ENOUGH = 4, 3.0
+"""As many are read first; the others only where none of these answers as surely: of 788 questions over 22 documents nobody
+had seen, among 87, the best sentence is right in .690 with 11 read on average; at 1.5, with 8 read, in .683."""
 LEADS = 4
 """Lead-ins of lists that are read besides where a list is asked for."""
 PLACES, PLACE_SHARE = 4, 0.6
