@@ -2,7 +2,7 @@
 
 - service: ``Assistant.from_settings(...).ask(question, history=, profile=)`` → ``Answer``
 - values: ``Answer``, ``Citation``, ``Verdict``, ``Profile``, ``Turn``, ``Scope``, ``Kind``, ``Binding``,
-  ``RefusalReason``
+  ``RefusalReason``; what an answer is made of (paragraphs, lists, tables) is in ``assistant.blocks``
 - settings: ``Settings.load()``
 - errors: ``AssistantError`` and its children (``assistant.errors``)
 """

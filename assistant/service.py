@@ -1,6 +1,6 @@
 """The assistant (问答服务): question in, cited answer out. The one deep class of this layer.
 
-``ask`` runs: understand → verdicts → plan and retrieve → draft → gate → render; ``stream`` yields the text as it becomes
+``ask`` runs: understand → verdicts → plan and retrieve → draft → gate → render; ``stream`` yields the blocks as they become
 certain and then the answer. Thread-safe for reading: nothing is kept between questions.
 """
 
@@ -20,6 +20,7 @@ from assistant.answering.planner import Planner
 from assistant.answering.refusal import Silence
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
+from assistant.blocks import Blocks, growing, led_in, prose
 from assistant.dispatch import Dispatcher, Told
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from assistant.llm.writing import Writer
 
 PASTED = "贴入的文字只作背景，按末尾的问题回答。"
-_ENDS = "。！？\n"
 MOST_PASTED = 60_000
 """Characters of a pasted text with a question at its end."""
 Progress = Callable[[int, int, str], None]
@@ -162,8 +162,8 @@ class Assistant:
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None
-    ) -> Iterator[str | Answer]:
-        """Growing texts that have passed the gate, then the :class:`Answer`."""
+    ) -> Iterator[Blocks | Answer]:
+        """Growing blocks that have passed the gate, then the :class:`Answer`."""
         clock = Clock()
         typed, question = question, self._checked(question)
         history = [replace(turn, content=whole_characters(turn.content)) for turn in history]
@@ -182,7 +182,7 @@ class Assistant:
             )
             return
         if not answer.refused:
-            yield from _growing(answer.text)
+            yield from growing(answer.blocks)
         yield answer
 
     def _stand_alone(self, u: Query, history: Sequence[Turn], profile: Profile) -> Query:
@@ -248,35 +248,29 @@ class Assistant:
     def _finish(self, told: Told, clock: Clock) -> Answer:
         u, verdicts, outcome, evidence = told.query, told.verdicts, told.outcome, list(told.evidence)
         base = Answer(
-            "", kind=u.kind, retrieved=tuple(e.hit for e in evidence[: max(self.settings.answer.top_k, 10)]), applicable=verdicts,
+            kind=u.kind, retrieved=tuple(e.hit for e in evidence[: max(self.settings.answer.top_k, 10)]), applicable=verdicts,
             question_understood=u.rewritten, scope=u.scope, corpus_hash=self.corpus.hash, settings_hash=self.settings.hash,
             slips=u.slips, task=u.task.value,
         )  # fmt: skip
         if told.civil:
-            return replace(base, text=told.civil, notes=u.notes, latency_ms=clock.total, timings=clock.timings)
+            return replace(base, blocks=prose(told.civil), notes=u.notes, latency_ms=clock.total, timings=clock.timings)
         if isinstance(outcome, Draft):
             draft, dropped = self.gate.apply(outcome) if self.settings.answer.gate else (outcome, ())
             clock.mark("gate")
             if not draft.empty:
-                text, citations = render(draft, self._notices)
+                shown, citations = render(draft, self._notices)
                 said = (*draft.notes, *caveats((self._notices[c.notice_id] for c in citations), u.as_of))
-                notes = (*u.notes, *said)
-                if said:
-                    text = f"{text}\n\n{''.join(said)}"
                 return replace(
-                    base, text=text, citations=citations, notes=notes, dropped=tuple(d.text for d in dropped),
-                    suggestions=suggestions(u, evidence, citations),
+                    base, blocks=(*shown, *prose("".join(said))), citations=citations, notes=(*u.notes, *said),
+                    dropped=tuple(d.text for d in dropped), suggestions=suggestions(u, evidence, citations),
                     latency_ms=clock.total, timings=clock.timings,
                 )  # fmt: skip
             outcome = refusal.silent(Silence("uncovered"), u, evidence)
-        text, citations = outcome.text, ()
         near = self.gate.apply(outcome.near)[0] if outcome.near is not None else Draft(())
-        if not near.empty:
-            quoted, citations = render(near, self._notices)
-            text = f"{text}\n\n{refusal.NEAREST}{quoted}"
+        quoted, citations = render(near, self._notices) if not near.empty else ((), ())
         return replace(
             base,
-            text=text,
+            blocks=(*prose(outcome.text), *led_in(refusal.NEAREST, quoted)),
             citations=citations,
             refused=True,
             refusal=outcome.reason,
@@ -284,14 +278,6 @@ class Assistant:
             latency_ms=clock.total,
             timings=clock.timings,
         )
-
-
-def _growing(text: str) -> Iterator[str]:
-    """The text sentence by sentence, growing; each piece has passed the gate."""
-    for end in range(1, len(text)):
-        if text[end - 1] in _ENDS and text[end] not in _ENDS:
-            yield text[:end]
-    yield text
 
 
 def checked_profile(region: str | None, as_of: str | None) -> Profile:

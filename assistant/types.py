@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from assistant.blocks import Blocks, to_text
 from assistant.hospitals import HospitalKind
 from index.types import Hit
 
@@ -116,14 +117,14 @@ class Verdict:
 class Answer:
     """The one result type of every answerer.
 
-    ``text`` is Markdown-free Chinese with ``[n]`` markers (tables are in GitHub Markdown); each marker has its
-    citation. ``mode`` is ``extractive``, ``llm`` or ``fallback`` (LLM asked for, extractive given; ``notes`` says why).
-    ``dropped`` counts statements the gate removed. ``timings`` are milliseconds by step. ``prompt_hash`` names
-    the prompts a model was given, "" where none was. ``slips`` says what was taken for a typing slip, ``task`` what was to be done
-    (a value of :class:`assistant.query.types.Task`).
+    ``blocks`` are what it says, each marker with its citation; ``text`` is their plain text. ``mode`` is ``extractive``,
+    ``llm`` or ``fallback`` (LLM asked for, extractive given; ``notes`` says why). ``dropped`` counts statements the gate
+    removed. ``timings`` are milliseconds by step. ``prompt_hash`` names the prompts a model was given, "" where none was.
+    ``slips`` says what was taken for a typing slip, ``task`` what was to be done (a value of
+    :class:`assistant.query.types.Task`).
     """
 
-    text: str
+    blocks: Blocks = ()
     refused: bool = False
     refusal: RefusalReason | None = None
     kind: Kind = Kind.TEXT
@@ -143,3 +144,8 @@ class Answer:
     prompt_hash: str = ""
     slips: tuple[str, ...] = ()
     task: str = "answer"
+
+    @property
+    def text(self) -> str:
+        """Chinese with ``[n]`` markers, a line an item, tables as on GitHub: see :func:`assistant.blocks.to_text`."""
+        return to_text(self.blocks)

@@ -11,7 +11,7 @@ from assistant.hospitals import meant_kinds
 from assistant.types import Answer, Binding, Verdict
 from corpus.regions import display
 from corpus.text import fold
-from pages.markup import blocks, chinese, chip, esc, place_name
+from pages.markup import blocks_html, chinese, chip, esc, place_name
 from pages.scope import own_kind
 from pages.turn import TurnView, again_html, footer_html, offers_html
 from pages.words import CHINESE, Words, only_chinese
@@ -141,7 +141,7 @@ def answer_card(turn: TurnView, answer: Answer, say: Words = CHINESE, *, footer:
     """The answer itself: scope, text, verdicts, sources; a refusal is drawn apart and never lists sources."""
     refused = " refused" if answer.refused else ""
     head = f'<p class="refusal">{esc(say("answer.refused"))}</p>' if answer.refused else ""
-    text = blocks(answer.text, answer.citations, say)
+    text = blocks_html(answer.blocks, answer.citations, say)
     return (
         f'<div class="a{refused}">{_scope(answer, turn, say)}{head}<div class="text"{say.native}>{text}</div>'
         f"{verdict_strip(answer.applicable, say)}{_sources(answer, say)}{footer}</div>"
@@ -167,7 +167,7 @@ def turn_html(turn: TurnView, say: Words = CHINESE) -> str:
     if turn.error:
         body = f'<div class="a failed" role="alert"><p>{chinese(turn.error, say)}</p>{again}</div>'
     elif answer is None:
-        text = blocks(turn.partial, (), say) if turn.partial else f'<p class="wait">{esc(say("answer.wait"))}</p>'
+        text = blocks_html(turn.partial, (), say) if turn.partial else f'<p class="wait">{esc(say("answer.wait"))}</p>'
         state = f'<p class="state">{esc(say("answer.stopped"))}</p>{again}' if turn.stopped else ""
         body = f'<div class="a{" stopped" if turn.stopped else " writing"}"><div class="text"{"" if not turn.partial else say.native}>{text}</div>{state}</div>'
     else:

@@ -6,15 +6,21 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from assistant.blocks import Block, Blocks, Listing, Marker, Paragraph, Run, Runs, Text, lines_of
 from assistant.keeping.conversations import StoredTurn
 from assistant.types import Answer
 from corpus.regions import display
-from pages.markup import blocks, esc
+from pages.markup import blocks_html, esc
 from pages.words import CHINESE, Words, only_chinese
 
-_TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-{2,}:?\s*\|)+\s*(:?-{2,}:?)?\s*$")
-_STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+_SIGNS = re.compile(r"([\\`*_{}<>#|!])")
+_BEGINS_ITEM = re.compile(r"^(\s*\d*)([-+.)])(?=\s|$)")
 PRINT_CSS = (
     "body{font:16px/1.75 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;max-width:46em;margin:2em auto;"
     "padding:0 1em;color:#1f292e}h2{font-size:1.15em;border-top:1px solid #ccc;padding-top:1em}table{border-collapse:"
@@ -50,18 +56,50 @@ def _references(answer: Answer) -> list[tuple[int, str, str]]:
 
 
 def to_markdown(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> str:
-    """GitHub Markdown; what a visitor typed is escaped."""
-
-    def plain(text: str) -> str:
-        return re.sub(r"([\\`*_{}<>#|!])", r"\\\1", text)
-
-    parts = [f"# {plain(title)}"]
+    """GitHub Markdown; words that would be signs are escaped."""
+    parts = [f"# {_escaped(title)}"]
     for turn in turns:
-        parts += [f"## {plain(' '.join(turn.question.split()))}", turn.answer.text, f"*{_scope(turn, say)}*"]
-        references = [f"- [{marker}] {source}\n  > {quote}" for marker, source, quote in _references(turn.answer)]
+        asked = _escaped(" ".join(turn.question.split()))
+        parts += [f"## {asked}", markdown_of(turn.answer.blocks), f"*{_scope(turn, say)}*"]
+        references = [
+            f"- [{marker}] {_escaped(source)}\n  > {_escaped(quote)}"
+            for marker, source, quote in _references(turn.answer)
+        ]
         if references:
             parts.append(f"{say('copy.citations')}\n\n" + "\n".join(references))
     return "\n\n".join(parts) + "\n"
+
+
+def markdown_of(blocks: Blocks) -> str:
+    """Blocks as GitHub Markdown."""
+    return "\n\n".join(map(_markdown, blocks))
+
+
+def _markdown(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return "\\\n".join(map(_line, lines_of(block.runs)))
+    if isinstance(block, Listing):
+        return "\n".join(f"- {_cell(item)}" for item in block.items)
+    head, *rows = (f"| {' | '.join(map(_cell, row))} |" for row in (block.head, *block.rows))
+    return "\n".join([head, f"|{' --- |' * len(block.head)}", *rows])
+
+
+def _cell(given: Runs) -> str:
+    return "<br>".join(map(_line, lines_of(given)))
+
+
+def _line(given: Runs) -> str:
+    return "".join(map(_run, given))
+
+
+def _run(run: Run) -> str:
+    if isinstance(run, Marker):
+        return f"[{run.number}]"
+    return f"**{_escaped(run.text)}**" if run.strong else _escaped(run.text)
+
+
+def _escaped(text: str) -> str:
+    return _BEGINS_ITEM.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", text))
 
 
 def to_html(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> str:
@@ -74,7 +112,7 @@ def to_html(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> st
         )
         listing = f"<ol class=refs>{references}</ol>" if references else ""
         parts.append(
-            f"<section><h2>{esc(turn.question)}</h2>{blocks(turn.answer.text, marker=_link(number))}"
+            f"<section><h2>{esc(turn.question)}</h2>{blocks_html(turn.answer.blocks, marker=_link(number))}"
             f'<p class="meta">{esc(_scope(turn, say))}</p>{listing}</section>'
         )
     return (
@@ -103,18 +141,8 @@ def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> by
     document.add_heading(legal(title), level=1)
     for turn in turns:
         document.add_heading(legal(turn.question), level=2)
-        rows: list[list[str]] = []
-        for line in [*turn.answer.text.splitlines(), ""]:
-            bare = legal(_STRONG.sub(r"\1", line)).strip()
-            if bare.startswith("|"):
-                if not _TABLE_RULE.match(bare):
-                    rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", bare.strip("|"))])
-                continue
-            if rows:
-                _add_table(document, rows)
-                rows = []
-            if bare:
-                document.add_paragraph(bare)
+        for block in turn.answer.blocks:
+            _add_block(document, block)
         document.add_paragraph(_scope(turn, say), style="Caption")
         for marker, source, quote in _references(turn.answer):
             document.add_paragraph(legal(f"[{marker}] {source}"))
@@ -129,9 +157,21 @@ def legal(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
 
 
-def _add_table(document: object, rows: list[list[str]]) -> None:
-    width = max(len(row) for row in rows)
-    table = document.add_table(rows=0, cols=width, style="Table Grid")  # type: ignore[attr-defined]
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=False):
-            cell.text = text.replace("\\|", "|")
+def _add_block(document: WordDocument, block: Block) -> None:
+    if isinstance(block, Paragraph):
+        for line in lines_of(block.runs):
+            _add_runs(document.add_paragraph(), line)
+    elif isinstance(block, Listing):
+        for item in block.items:
+            _add_runs(document.add_paragraph(style="List Bullet"), item)
+    else:
+        table = document.add_table(rows=0, cols=len(block.head), style="Table Grid")
+        for row in (block.head, *block.rows):
+            for cell, given in zip(table.add_row().cells, row, strict=False):
+                _add_runs(cell.paragraphs[0], given)
+
+
+def _add_runs(paragraph: WordParagraph, given: Runs) -> None:
+    for run in given:
+        text = f"[{run.number}]" if isinstance(run, Marker) else legal(run.text)
+        paragraph.add_run(text).bold = (isinstance(run, Text) and run.strong) or None

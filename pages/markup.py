@@ -1,30 +1,23 @@
-"""Safe HTML from answer text: everything is escaped, then a handful of structures are added by us.
+"""Safe HTML from an answer's blocks: words are escaped, structure is told by the blocks alone.
 
-The text of an answer may hold numbered or dashed lists, GitHub tables and ``[n]`` markers; a question or a notice may
-hold anything, including ``<script>``. Gradio's Markdown is not used: it leaves ``**80%**的`` as asterisks beside CJK
-characters. The trap: call :func:`esc` on every value exactly once, at the place where it enters a template.
+A question or a notice may hold anything, including ``<script>``, ``[3]`` and ``- ``. Gradio's Markdown is not used: it
+leaves ``**80%**的`` as asterisks beside CJK characters. The trap: call :func:`esc` on every value exactly once, at the
+place where it enters a template.
 """
 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from assistant.blocks import Blocks, Listing, Marker, Paragraph, Runs, Table, lines_of, runs, text_of
 from assistant.types import Citation
 from corpus.regions import display
 from pages.words import CHINESE, Words
 
-MARKER = re.compile(r"\[(\d{1,3})\]")
-_KEPT = re.compile(
-    r"([\u3400-\u9fff\d%])?((?:\[\d{1,3}\])+[\u3002\uff1b\uff0c\u3001\uff1a\uff1f\uff01\uff09\u201d\u300b]*)"
-)
-"""Markers with the character before and the stops behind: no line begins with a marker or a stop."""
-_STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
-_BULLET = re.compile(r"^\s*[-*•·]\s+(.*)$")
-_NUMBERED = re.compile(r"^\s*(\d{1,3})[.．、](?!\d)\s*(.*)$")
+_STOPS = "。；，、：？！）”》"
 Drawn = Callable[[int], str]
-_RULE_CELL = re.compile(r"^\s*:?-{2,}:?\s*$")
+"""How the marker of a number is drawn."""
 
 
 def esc(text: object) -> str:
@@ -63,101 +56,84 @@ def chip(citation: Citation | None, marker: int, say: Words = CHINESE) -> str:
     )
 
 
-def inline(text: str, citations: Mapping[int, Citation], say: Words = CHINESE, draw: Drawn | None = None) -> str:
-    """One line: escaped, ``**…**`` as ``<strong>``, ``[n]`` as chips, or as ``draw`` has them, kept with the stop behind.
+def inline(given: Runs, draw: Drawn) -> str:
+    """One line: words escaped, emphasis as ``<strong>``, markers as ``draw`` has them. Markers stay with the character
+    before and the stops behind: no line begins with a marker or a stop.
 
-    >>> inline("达到**80%**的目标", {})
+    >>> from assistant.blocks import Text
+    >>> inline((Text("达到"), Text("80%", strong=True), Text("的目标")), str)
     '达到<strong>80%</strong>的目标'
     """
-
-    def marker(match: re.Match[str]) -> str:
-        number = int(match[1])
-        return draw(number) if draw else chip(citations.get(number), number, say)
-
-    def kept(match: re.Match[str]) -> str:
-        return f'<span class="nb">{match[1] or ""}{MARKER.sub(marker, match[2])}</span>'
-
-    return _KEPT.sub(kept, _STRONG.sub(r"<strong>\1</strong>", esc(text)))
-
-
-def _cells(row: str) -> list[str]:
-    """Cells of one table row; ``\\|`` stands for a bar inside a cell."""
-    bare = row.strip().removeprefix("|").removesuffix("|")
-    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", bare)]
-
-
-def _once(cells: Sequence[str]) -> list[str]:
-    """A row with each marker in its longest cell only, where that has it: 2019年[9] beside its clause reads as 2019年9.
-
-    >>> _once(["2019年[9]", "2019年，启动考核[9]。", "未写明[9]"])
-    ['2019年', '2019年，启动考核[9]。', '未写明']
-    """
-    longest = max(cells, key=len, default="")
-    shown = {m.group() for m in MARKER.finditer(longest)}
-    return [c if c is longest else MARKER.sub(lambda m: "" if m.group() in shown else m.group(), c) for c in cells]
+    out = held = markers = ""
+    for run in given:
+        if isinstance(run, Marker):
+            markers += draw(run.number)
+            continue
+        text, stops = run.text, ""
+        if markers and not run.strong:
+            text = run.text.lstrip(_STOPS)
+            stops = run.text[: len(run.text) - len(text)]
+        out += _kept(held, markers, stops)
+        held = text[-1:] if not run.strong and _holds(text[-1:]) else ""
+        words = esc(text.removesuffix(held))
+        out += f"<strong>{words}</strong>" if run.strong else words
+        markers = ""
+    return out + _kept(held, markers)
 
 
-def _is_table(lines: Sequence[str], at: int) -> bool:
-    return (
-        "|" in lines[at]
-        and at + 1 < len(lines)
-        and "|" in lines[at + 1]
-        and all(_RULE_CELL.match(cell) for cell in _cells(lines[at + 1]))
-    )
+def _kept(held: str, markers: str, stops: str = "") -> str:
+    return f'<span class="nb">{esc(held)}{markers}{esc(stops)}</span>' if markers else esc(held)
 
 
-def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], draw: Callable[[str], str] = esc, say: Words = CHINESE
-) -> str:
-    """An HTML table that scrolls sideways on a narrow page; ``draw`` turns a cell's text into HTML."""
-    names = "".join(f'<th scope="col">{draw(name)}</th>' for name in head)
+def _holds(char: str) -> bool:
+    """Whether a marker stays on the line of ``char``: a Chinese character or the end of a figure."""
+    return "\u3400" <= char <= "\u9fff" or char.isdecimal() or char == "%"
+
+
+def _once(cells: Sequence[Runs]) -> list[Runs]:
+    """A row with each marker in its longest cell only, where that has it: 2019年[9] beside its clause reads as 2019年9."""
+    longest = max(cells, key=lambda cell: len(text_of(cell)), default=())
+    shown = {run for run in longest if isinstance(run, Marker)}
+    return [cell if cell is longest else runs(run for run in cell if run not in shown) for cell in cells]
+
+
+def _table(given: Table, draw: Callable[[Runs], str], say: Words) -> str:
+    """An HTML table that scrolls sideways on a narrow page."""
+    names = "".join(f'<th scope="col">{draw(name)}</th>' for name in given.head)
     body = []
-    for row in rows:
-        cells = "".join(f"<td>{draw(cell)}</td>" for cell in row[1:])
-        body.append(f'<tr><th scope="row">{draw(row[0] if row else "")}</th>{cells}</tr>')
+    for row in given.rows:
+        first, *rest = _once(row)
+        cells = "".join(f"<td>{draw(cell)}</td>" for cell in rest)
+        body.append(f'<tr><th scope="row">{draw(first)}</th>{cells}</tr>')
     return (
         f'<div class="table-wrap" tabindex="0" role="region" aria-label="{say("answer.table")}"><table><thead><tr>{names}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
-def blocks(text: str, citations: Iterable[Citation] = (), say: Words = CHINESE, marker: Drawn | None = None) -> str:
-    """The text of an answer as HTML blocks: paragraphs, lists and tables, with its markers as chips or as ``marker`` draws.
+def blocks_html(
+    blocks: Blocks, citations: Iterable[Citation] = (), say: Words = CHINESE, marker: Drawn | None = None
+) -> str:
+    """Blocks as HTML, a paragraph a line, with their markers as chips or as ``marker`` draws.
 
-    >>> blocks("一句。\\n- 甲\\n- 乙")
+    >>> from assistant.blocks import Text, prose
+    >>> blocks_html((*prose("一句。"), Listing(((Text("甲"),), (Text("乙"),)))))
     '<p>一句。</p><ul><li>甲</li><li>乙</li></ul>'
     """
     by_marker = {citation.marker: citation for citation in citations}
 
-    def draw(line: str) -> str:
-        return inline(line, by_marker, say, marker)
+    def drawn(number: int) -> str:
+        return marker(number) if marker else chip(by_marker.get(number), number, say)
 
-    lines = text.splitlines()
+    def line(given: Runs) -> str:
+        return "<br>".join(inline(one, drawn) for one in lines_of(given))
+
     out: list[str] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        if not line.strip():
-            at += 1
-        elif _is_table(lines, at):
-            stop = at + 2
-            while stop < len(lines) and "|" in lines[stop]:
-                stop += 1
-            out.append(table(_cells(line), [_once(_cells(row)) for row in lines[at + 2 : stop]], draw, say))
-            at = stop
-        elif _BULLET.match(line):
-            items = []
-            while at < len(lines) and (match := _BULLET.match(lines[at])):
-                items.append(f"<li>{draw(match[1])}</li>")
-                at += 1
-            out.append(f"<ul>{''.join(items)}</ul>")
-        elif _NUMBERED.match(line):
-            items = []
-            while at < len(lines) and (match := _NUMBERED.match(lines[at])):
-                items.append(f'<li value="{int(match[1])}">{draw(match[2])}</li>')
-                at += 1
-            out.append(f"<ol>{''.join(items)}</ol>")
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            out += [f"<p>{inline(one, drawn)}</p>" for one in lines_of(block.runs)]
+        elif isinstance(block, Listing):
+            out.append(f"<ul>{''.join(f'<li>{line(item)}</li>' for item in block.items)}</ul>")
         else:
-            out.append(f"<p>{draw(line)}</p>")
-            at += 1
+            out.append(_table(block, line, say))
     return "".join(out)

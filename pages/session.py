@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.blocks import prose
 from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore, UnknownConversationError
 from assistant.keeping.withdrawal import WITHDRAWN
@@ -100,7 +101,9 @@ class Session:
                 continue
             left = tuple(v for v in answer.applicable if v.notice_id in corpus)
             if any(c.notice_id not in corpus for c in answer.citations):
-                turn.answer = replace(answer, text=WITHDRAWN, citations=(), applicable=left, dropped=(), suggestions=())
+                turn.answer = replace(
+                    answer, blocks=prose(WITHDRAWN), citations=(), applicable=left, dropped=(), suggestions=()
+                )
             elif len(left) < len(answer.applicable):
                 turn.answer = replace(answer, applicable=left)
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from assistant.blocks import Blocks
 from assistant.query.orders import asks_to_write
 from assistant.types import Answer, Profile
 from pages.markup import chinese, esc
@@ -17,11 +18,11 @@ REASONS = ("figure", "citation", "scope", "missing", "refusal", "beside")
 
 @dataclass(slots=True)
 class TurnView:
-    """A question and what came back. ``partial`` is the text streamed so far; ``answer`` is None until complete."""
+    """A question and what came back. ``partial`` is what was streamed so far; ``answer`` is None until complete."""
 
     question: str
     profile: Profile = field(default_factory=Profile)
-    partial: str = ""
+    partial: Blocks = ()
     answer: Answer | None = None
     error: str = ""
     stopped: bool = False
@@ -108,10 +109,11 @@ def asked_alone(turn: TurnView, answer: Answer) -> tuple[str, str, date | None]:
 
 def footer_html(turn: TurnView, answer: Answer, say: Words = CHINESE) -> str:
     """What was hidden and why, how the answer was made, and what can be done with it."""
+    said = answer.text
     notes = "".join(
         f"<li>{chinese(note, say)}</li>"
         for note in answer.notes
-        if note.rstrip("。") not in answer.text and note not in answer.slips
+        if note.rstrip("。") not in said and note not in answer.slips
     )
     dropped = ""
     if answer.dropped:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.answering.refusal import NEAREST
+from assistant.blocks import Table, marker_starts, text_of
 from assistant.service import Assistant
 from assistant.types import Answer, Profile, RefusalReason, Turn
-
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def ask(assistant: Assistant, question: str, *before: str, profile: Profile | None = None) -> Answer:
@@ -29,8 +26,7 @@ def hold_contract(assistant: Assistant, answer: Answer) -> None:
         assert (citation.notice, citation.title) == (notice.name, notice.title)
         assert citation.path == notice.article_at(citation.start).path
     assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
-    shown = {int(m) for m in _MARKER.findall(answer.text)}
-    assert shown == {c.marker for c in answer.citations}
+    assert set(marker_starts(answer.blocks)) == {c.marker for c in answer.citations}
     assert answer.refused == (answer.refusal is not None)
     if answer.refused:
         near = answer.refusal is RefusalReason.SILENT and NEAREST in answer.text
@@ -50,8 +46,8 @@ def hold_contract(assistant: Assistant, answer: Answer) -> None:
     assert answer.settings_hash == assistant.settings.hash
 
 
-def table(text: str) -> dict[str, list[str]]:
-    """The rows of the table in ``text`` by their first cell."""
-    lines = [line for line in text.splitlines() if line.startswith("|")]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-    return {row[0]: row[1:] for row in rows[2:]}
+def table(answer: Answer) -> dict[str, list[str]]:
+    """The rows of the first table of ``answer`` by their first cell."""
+    found = next(block for block in answer.blocks if isinstance(block, Table))
+    rows = [[text_of(cell) for cell in row] for row in found.rows]
+    return {row[0]: row[1:] for row in rows}

@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from assistant.blocks import Blocks, Listing, Marker, Paragraph, Table, Text, prose
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError
 from assistant.hospitals import HospitalKind
@@ -138,7 +139,6 @@ class FakeAssistant:
         )
         understood = Scope("广东省/湛江市", as_of=date(2023, 5, 1), carried=("地区",) if history else ())
         base = Answer(
-            "",
             scope=understood,
             question_understood=question[:40],
             applicable=verdicts,
@@ -149,17 +149,24 @@ class FakeAssistant:
         one, two = cite(1, first, FIGURE), cite(2, second, "到2020年，乙市个人支出比重降到28%以下。")
         if "天气" in question:
             text = "政策库中没有与天气有关的内容，现有文件是医药卫生体制改革方面的通知。"
-            return replace(base, text=text, refused=True, refusal=RefusalReason.OUT_OF_SCOPE, kind=Kind.OUT_OF_SCOPE)
+            return replace(
+                base, blocks=prose(text), refused=True, refusal=RefusalReason.OUT_OF_SCOPE, kind=Kind.OUT_OF_SCOPE
+            )
         if "比较" in question:
-            rows = "| 甲市 | 覆盖率**80%**以上 [1] |\n| 乙市 | 28%以下 [2] |"
-            text = f"两地规定不同：\n\n| 地区 | 规定 |\n| --- | --- |\n{rows}"
-            return replace(base, text=text, kind=Kind.COMPARISON, citations=(one, two))
+            first_row = ((Text("甲市"),), (Text("覆盖率"), Text("80%", strong=True), Text("以上 "), Marker(1)))
+            second_row = ((Text("乙市"),), (Text("28%以下 "), Marker(2)))
+            table = Table(((Text("地区"),), (Text("规定"),)), (first_row, second_row))
+            return replace(base, blocks=(*prose("两地规定不同："), table), kind=Kind.COMPARISON, citations=(one, two))
         if "故障" in question:
             raise RuntimeError("scripted fault")
-        text = "到2025年底建成**12个**县域医共体[1]。\n具体要求：\n1. 覆盖率达到80%以上[1]；\n2. 乙市另有规定[2]。"
+        figure = (Text("到2025年底建成"), Text("12个", strong=True), Text("县域医共体"), Marker(1), Text("。"))
+        items = (
+            (Text("覆盖率达到80%以上"), Marker(1), Text("；")),
+            (Text("乙市另有规定"), Marker(2), Text("。")),
+        )
         return replace(
             base,
-            text=text,
+            blocks=(Paragraph(figure), *prose("具体要求："), Listing(items)),
             kind=Kind.FIGURE,
             citations=(one, two),
             dropped=("一句未能核实的话。",),
@@ -197,14 +204,14 @@ class FakeAssistant:
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile = NOBODY
-    ) -> Iterator[str | Answer]:
+    ) -> Iterator[Blocks | Answer]:
         answer = self.ask(question, history=history, profile=profile)
         steps = re.findall(r".{1,6}", answer.text, flags=re.DOTALL)
         slowly = "慢慢" in question and question not in self._told_slowly  # so slow that a busy machine can stop it
         self._told_slowly.add(question)  # asked again it is told at once
         for count in range(1, len(steps)):
             time.sleep(1.0 if slowly else self.delay_seconds)
-            yield "".join(steps[:count])
+            yield prose("".join(steps[:count]))
         yield answer
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answering.about import about, basis_span
 from assistant.answering.draft import render
+from assistant.blocks import to_text
 from assistant.query.asked import wants_about
 from corpus.docnumber import find_numbers
 from corpus.library import load_corpus
@@ -35,8 +36,8 @@ def test_facts_are_those_of_the_notice_and_cited_from_its_text(notice: object) -
     for fact in ("addressees", "issued", "issuer", "number", "basis"):
         draft = about(fact, [notice])  # type: ignore[list-item]
         assert draft is not None, fact
-        text, citations = render(draft, BY_ID)
-        assert text.count("[") == len(citations) == 1
+        shown, citations = render(draft, BY_ID)
+        assert to_text(shown).count("[") == len(citations) == 1
         assert citations[0].quote == BY_ID[citations[0].notice_id].text[citations[0].start : citations[0].end]
 
 

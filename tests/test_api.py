@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from assistant.api.errors import FAULTS, problem_of
+from assistant.blocks import Blocks, from_records, prose
 from assistant.keeping.live import LiveAssistant
 from corpus.errors import ReadError
 
@@ -38,7 +39,8 @@ def test_an_answer_with_its_citations(api: httpx.Client, live: LiveAssistant) ->
     for cited in found["citations"]:
         text = live.corpus.get(cited["notice_id"]).text
         assert text[cited["start"] : cited["end"]] == cited["quote"]
-    assert found["answer"] == live.ask(QUESTION).text
+    answer = live.ask(QUESTION)
+    assert found["answer"] == answer.text and from_records(found["blocks"]) == answer.blocks
 
 
 def test_a_streamed_answer_grows_and_ends_with_the_same(api: httpx.Client) -> None:
@@ -191,7 +193,7 @@ def test_a_fault_in_the_middle_of_a_stream_is_told_in_it(live: LiveAssistant) ->
     from assistant.api.asking import _events
 
     def pieces() -> Any:
-        yield "开头"
+        yield prose("开头")
         raise RuntimeError("broken")
 
     *_, last = _events(live, pieces(), 0.0)
@@ -221,14 +223,14 @@ def test_a_client_that_leaves_frees_its_place(live: LiveAssistant) -> None:
     from assistant.types import Profile
 
     class Slow:
-        def stream(self, question: str, **_: Any) -> Iterator[str]:
-            yield "开头"
-            yield "开头和后面"
+        def stream(self, question: str, **_: Any) -> Iterator[Blocks]:
+            yield prose("开头")
+            yield prose("开头和后面")
 
     services = Services.local(live, live.settings)
     for _ in range(AT_ONCE + 1):
         pieces = services.stream(Slow(), QUESTION, (), Profile())  # type: ignore[arg-type]
-        assert next(pieces) == "开头"
+        assert next(pieces) == prose("开头")
         del pieces
     assert f'event="stream_left"}} {AT_ONCE + 1}' in services.metrics.text(notices=1, ready=True)
 

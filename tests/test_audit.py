@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 import assistant.keeping.audit as audit_module
+from assistant.blocks import Marker, Paragraph, Text
 from assistant.cli import main
 from assistant.keeping.audit import Audit, AuditError, Entry, export
 from assistant.types import Answer, Citation, Profile
 
 CITED = Answer(
-    "八成[1]。", citations=(Citation(1, "某府发〔2024〕1号", "n1", "通知", "", "八成", 0, 2),), settings_hash="s"
+    (Paragraph((Text("八成"), Marker(1), Text("。"))),),
+    citations=(Citation(1, "某府发〔2024〕1号", "n1", "通知", "", "八成", 0, 2),),
+    settings_hash="s",
 )
 
 

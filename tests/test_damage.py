@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, settings_for
 
+from assistant.blocks import prose
 from assistant.errors import AssistantError
 from assistant.keeping.audit import Audit
 from assistant.keeping.backup import BackupError, backup, restore
@@ -41,7 +42,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / name).write_text(text, encoding="utf-8")
         add(settings_for(var), [root / name], embedder=EMBEDDER)
     store = ConversationStore(var)
-    store.save_turn("o", store.start("o", "问"), 0, "远程会诊覆盖率多少", Profile(), Answer("91.5%以上。"))
+    store.save_turn("o", store.start("o", "问"), 0, "远程会诊覆盖率多少", Profile(), Answer(prose("91.5%以上。")))
     return var
 
 

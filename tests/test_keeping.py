@@ -8,12 +8,12 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, run_killed, settings_for
 
+from assistant.blocks import Marker, Paragraph, Text, prose
 from assistant.cli import main
 from assistant.keeping.conversations import ConversationStore
 from assistant.keeping.keeper import add, check, finish_interrupted, remove
@@ -120,10 +120,13 @@ def test_removal_is_proved_in_every_store_and_log(var: Path) -> None:
     notice = load_corpus(var).get(_id(var))
     store = ConversationStore(var)
     quote = notice.text[:20]
-    cited = Answer("见原文[1]。", citations=(Citation(1, notice.name, notice.id, notice.title, "", quote, 0, 20),))
+    cited = Answer(
+        (Paragraph((Text(f"见原文“{quote}”"), Marker(1), Text("。"))),),
+        citations=(Citation(1, notice.name, notice.id, notice.title, "", quote, 0, 20),),
+    )
     conversation = store.start("owner", "问")
     store.save_turn("owner", conversation, 0, "怎么办", Profile(), cited)
-    store.save_turn("owner", conversation, 1, "还有呢", Profile(), replace(cited, citations=()))
+    store.save_turn("owner", conversation, 1, "还有呢", Profile(), Answer(prose("见原文。")))
     store.vote("owner", conversation, 0, -1, reason="引用有误", note="", notice_id=notice.id, quote=quote)
     traces = remove(settings_for(var), notice.id, embedder=TinyEmbedder())
     assert [trace for trace in traces if trace.count] == []
@@ -131,7 +134,7 @@ def test_removal_is_proved_in_every_store_and_log(var: Path) -> None:
         t.store for t in traces
     }
     turns = store.turns("owner", conversation)
-    assert [turn.answer.text for turn in turns] == [WITHDRAWN, "见原文[1]。"]
+    assert [turn.answer.text for turn in turns] == [WITHDRAWN, "见原文。"]
     assert turns[0].answer.citations == ()
     assert quote.encode() not in (var / "conversations.sqlite3").read_bytes()
 

@@ -23,6 +23,7 @@ import corpus.keeping as keeping
 from assistant.accounts.identity import Role
 from assistant.accounts.store import AccountError, AccountStore
 from assistant.api.errors import problem_of
+from assistant.blocks import prose
 from assistant.keeping.audit import Audit, AuditError, Check
 from assistant.keeping.conversations import ConversationStore, ConversationStoreError
 from assistant.types import Answer, Profile
@@ -138,7 +139,7 @@ def test_what_pruning_did_not_say_is_still_missed(tmp_path: Path, monkeypatch: p
 def kept_conversations(folder: Path) -> tuple[Callable[[int], object], Callable[[], int]]:
     store = ConversationStore(folder)
     mine = store.start("o", "问")
-    answer = Answer("八成。" * 2000)
+    answer = Answer(prose("八成。" * 2000))
     return (
         lambda number: store.save_turn("o", mine, number, f"第{number}问", Profile(), answer),
         lambda: len(ConversationStore(folder).turns("o", mine)),
@@ -222,12 +223,14 @@ def test_a_full_disk_refuses_the_entry_in_chinese_and_leaves_no_half_of_it(tmp_p
 def test_a_full_disk_refuses_the_turn_and_keeps_the_ones_before(tmp_path: Path) -> None:
     store = ConversationStore(tmp_path)
     mine = store.start("o", "问")
-    store.save_turn("o", mine, 0, "一", Profile(), Answer("八成。"))
+    store.save_turn("o", mine, 0, "一", Profile(), Answer(prose("八成。")))
     room = max(path.stat().st_size for path in tmp_path.iterdir())
-    said = on_a_full_disk(lambda: store.save_turn("o", mine, 1, "二", Profile(), Answer("长。" * 400_000)), room + 8192)
+    said = on_a_full_disk(
+        lambda: store.save_turn("o", mine, 1, "二", Profile(), Answer(prose("长。" * 400_000))), room + 8192
+    )
     assert said.startswith("ConversationStoreError 对话库读写不了"), said
     assert [turn.question for turn in store.turns("o", mine)] == ["一"]
-    store.save_turn("o", mine, 1, "二", Profile(), Answer("九成。"))
+    store.save_turn("o", mine, 1, "二", Profile(), Answer(prose("九成。")))
     assert len(store.turns("o", mine)) == 2
 
 
@@ -286,7 +289,7 @@ def test_a_clock_set_back_or_far_ahead_leaves_conversations_readable(
     ):
         monkeypatch.setattr(module, "_now", lambda told=now: told)
         mine = mine or store.start("o", "问")
-        store.save_turn("o", mine, number, f"第{number}问", Profile(), Answer("答"))
+        store.save_turn("o", mine, number, f"第{number}问", Profile(), Answer(prose("答")))
     assert [turn.question for turn in store.turns("o", mine)] == ["第0问", "第1问", "第2问"]
     assert len(store.usage()) == 3 and len(store.conversations("o")) == 1
 

@@ -13,6 +13,7 @@ from llm_stub import Cut, Raw, Reasoning, Status, Stub, Wait
 from pydantic import SecretStr
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph, render
+from assistant.blocks import Blocks, prose, to_text
 from assistant.errors import ModelError
 from assistant.llm.client import Delta, Endpoint
 from assistant.llm.fallback import LINES, code_of_output
@@ -68,15 +69,15 @@ class Bench:
         self.endpoint = Endpoint(self.settings)
         self.writer = Writer(self.endpoint, NOTICES, Gate(NOTICES, weights), self.settings)
 
-    def stream(self, question: str = QUESTION) -> Iterator[str | Answer]:
-        text, citations = render(EXTRACTIVE, NOTICES)
+    def stream(self, question: str = QUESTION) -> Iterator[Blocks | Answer]:
+        shown, citations = render(EXTRACTIVE, NOTICES)
         u = understand(question, list(NOTICES.values()), today=date(2024, 1, 1))
-        answer = Answer(text, kind=u.kind, citations=citations)
+        answer = Answer(shown, kind=u.kind, citations=citations)
         return self.writer.stream(u, answer, EXTRACTIVE, [evidence(n) for n in NOTICES.values()])
 
     def ask(self) -> tuple[list[str], Answer]:
-        *texts, answer = self.stream()
-        return texts, answer
+        *shown, answer = self.stream()
+        return [to_text(blocks) for blocks in shown], answer
 
 
 @pytest.fixture
@@ -231,7 +232,7 @@ def test_limits_hold_however_the_endpoint_behaves(stub, steps, limit, named):
 def test_leaving_ends_the_request_at_once(stub):
     stub.answer(GOOD, Wait(20), GOOD)
     stream = Bench(stub).stream()
-    assert next(stream) == GOOD
+    assert to_text(next(stream)) == GOOD
     started = time.monotonic()
     stream.close()
     assert time.monotonic() - started < 1
@@ -282,7 +283,7 @@ def test_the_first_sentence_is_shown_when_it_ends_not_when_the_next_does(stub):
     direct.stop()
     started = time.monotonic()
     stream = bench.stream()
-    assert next(stream) == GOOD
+    assert to_text(next(stream)) == GOOD
     shown = time.monotonic() - started
     stream.close()
     assert shown <= 1.2 * alone + 0.05
@@ -325,9 +326,9 @@ def test_a_verdict_stays_in_front_and_is_told_as_a_fact(stub):
     draft = Draft(
         (paragraph(fact), paragraph(Statement("各医院不得线下采购药品。", (Support("hn", sentence_spans(BODY)[2]),))))
     )
-    text, citations = render(draft, NOTICES)
+    shown, citations = render(draft, NOTICES)
     u = understand(QUESTION, list(NOTICES.values()), today=date(2024, 1, 1))
-    extractive = Answer(text, kind=u.kind, citations=citations)
+    extractive = Answer(shown, kind=u.kind, citations=citations)
     *_, answer = bench.writer.stream(u, extractive, draft, [evidence(NOTICES["hn"])], leads=1)
     assert answer.text.startswith("湖南省适用")
     assert "72%" in answer.text
@@ -337,7 +338,7 @@ def test_a_verdict_stays_in_front_and_is_told_as_a_fact(stub):
 
 def test_where_the_extract_is_silent_what_is_proved_is_shown_else_the_refusal_stands(stub):
     u = understand(QUESTION, list(NOTICES.values()), today=date(2024, 1, 1))
-    silent = Answer("没有找到写明这一点的条文。", refused=True, refusal=RefusalReason.SILENT, kind=u.kind)
+    silent = Answer(prose("没有找到写明这一点的条文。"), refused=True, refusal=RefusalReason.SILENT, kind=u.kind)
     bench = Bench(stub)
     for said, refused in (
         (GOOD, False),
@@ -356,10 +357,10 @@ def test_where_the_extract_is_silent_what_is_proved_is_shown_else_the_refusal_st
 def test_several_questions_are_all_answered_or_the_extract_follows(stub):
     stub.answer(GOOD)
     bench = Bench(stub)
-    text, citations = render(EXTRACTIVE, NOTICES)
+    shown, citations = render(EXTRACTIVE, NOTICES)
     u = understand(QUESTION, list(NOTICES.values()), today=date(2024, 1, 1))
     *_, answer = bench.writer.stream(
-        u, Answer(text, kind=u.kind, citations=citations), EXTRACTIVE, [evidence(NOTICES["hn"])], several=2
+        u, Answer(shown, kind=u.kind, citations=citations), EXTRACTIVE, [evidence(NOTICES["hn"])], several=2
     )
     assert answer.text == f"{GOOD}\n\n每年培训护士1200名[2]。"
     assert answer.notes == ("模型没有逐一答到，后附条文摘录",)

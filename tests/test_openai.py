@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,9 @@ import openai
 import pytest
 
 from assistant.api.chat import MODEL, ChatIn, _chunks, read_messages
+from assistant.blocks import Blocks, Marker, Paragraph, Text, prose
 from assistant.keeping.live import LiveAssistant
-from assistant.types import Answer
+from assistant.types import Answer, Citation
 
 QUESTION = "湛府〔2019〕13号的药品耗材集中采购制度改革谁牵头"
 
@@ -137,14 +139,26 @@ def test_faults_reach_the_client_as_its_own_errors(
 
 
 def test_an_answer_that_takes_back_what_was_streamed_says_so() -> None:
-    pieces = iter(["模型写的一句。", Answer("摘录的回答[1]。", mode="fallback")])
-    text = "".join(_chunks({"id": "x"}, pieces, "http://h", None))
-    assert "模型写的一句。" in text and "没有通过核验" in text and "摘录的回答[1]。" in text
+    cited = Citation(1, "某号", "n-1", "题", "一、", "引文", 3, 5)
+    quoted = (Paragraph((Text("摘录的回答"), Marker(1), Text("。"))),)
+    pieces = iter([prose("模型写的一句[1]。"), Answer(quoted, citations=(cited,), mode="fallback")])
+    chunks = [
+        json.loads(line.removeprefix("data: "))
+        for line in _chunks({"id": "x"}, pieces, "http://h", None)
+        if "{" in line
+    ]
+    deltas = [chunk["choices"][0]["delta"] for chunk in chunks]
+    text = "".join(delta.get("content", "") for delta in deltas)
+    assert text.startswith("模型写的一句[1]。") and "没有通过核验" in text and "摘录的回答[1]。" in text
+    (noted,) = next(delta["annotations"] for delta in deltas if "annotations" in delta)
+    assert text[: noted["url_citation"]["end_index"]].endswith("摘录的回答[1]"), (
+        "of the answer, not of what was taken back"
+    )
 
 
 def test_a_fault_in_the_middle_of_a_stream_is_an_error_chunk() -> None:
-    def pieces() -> Iterator[str | Answer]:
-        yield "开头"
+    def pieces() -> Iterator[Blocks | Answer]:
+        yield prose("开头")
         raise RuntimeError("broken")
 
     *_, last = _chunks({"id": "x"}, pieces(), "http://h", None)

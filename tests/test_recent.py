@@ -11,6 +11,7 @@ from threading import Lock
 
 import pytest
 
+from assistant.blocks import Blocks, prose
 from assistant.keeping.live import LiveAssistant
 from assistant.keeping.recent import RecentAnswers
 from assistant.service import Assistant
@@ -26,7 +27,7 @@ class Counted:
         self.runs = self.now = self.most = 0
         self._lock = Lock()
 
-    def __call__(self) -> Iterator[str | Answer]:
+    def __call__(self) -> Iterator[Blocks | Answer]:
         with self._lock:
             self.runs += 1
             self.now += 1
@@ -34,18 +35,18 @@ class Counted:
         time.sleep(self.seconds)
         with self._lock:
             self.now -= 1
-        yield self.text[:1]
-        yield Answer(self.text, latency_ms=1000.0)
+        yield prose(self.text[:1])
+        yield Answer(prose(self.text), latency_ms=1000.0)
 
 
-def text_of(pieces: Iterator[str | Answer]) -> str:
+def text_of(pieces: Iterator[Blocks | Answer]) -> str:
     return [piece for piece in pieces if isinstance(piece, Answer)][-1].text
 
 
 def test_a_second_asker_gets_the_answer_with_its_own_time() -> None:
     recent, work = RecentAnswers(), Counted()
     assert recent.known("k") is None
-    assert [type(piece) for piece in recent.stream("k", work)] == [str, Answer]
+    assert [type(piece) for piece in recent.stream("k", work)] == [tuple, Answer]
     (again,) = recent.stream("k", work)
     assert isinstance(again, Answer) and again.text == "答" and again.latency_ms < 1000.0 and work.runs == 1
     known = recent.known("k")
@@ -76,7 +77,7 @@ def test_the_least_used_is_forgotten() -> None:
 def test_a_fault_is_not_kept_and_holds_nobody_up() -> None:
     recent = RecentAnswers()
 
-    def broken() -> Iterator[str | Answer]:
+    def broken() -> Iterator[Blocks | Answer]:
         raise RuntimeError("scripted")
         yield ""
 
@@ -91,7 +92,7 @@ def test_history_place_and_day_keep_answers_apart(data_dir: Path, monkeypatch: p
     asked: list[tuple[object, ...]] = []
     real = Assistant.stream
 
-    def counting(self: Assistant, question: str, **more: object) -> Iterator[str | Answer]:
+    def counting(self: Assistant, question: str, **more: object) -> Iterator[Blocks | Answer]:
         asked.append((question, *more.values()))
         return real(self, question, **more)  # type: ignore[arg-type]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from service_load import Load, main, questions, run, unrecorded
 
+from assistant.blocks import prose
 from assistant.keeping.audit import Audit
 from assistant.keeping.live import LiveAssistant
 from assistant.types import Answer
@@ -37,7 +38,7 @@ def test_nothing_fails_nothing_is_lost_and_memory_stays() -> None:
 
 def test_a_lost_line_and_one_too_many_are_told(tmp_path: Path) -> None:
     audit = Audit(tmp_path)
-    audit.asked("local", "签约率多少", None, Answer("八成"))
+    audit.asked("local", "签约率多少", None, Answer(prose("八成")))
     once, twice, other = (Load(acknowledged=Counter(said)) for said in (["签约率多少"], ["签约率多少"] * 2, []))
     assert not unrecorded(tmp_path, once)
     assert any("not recorded" in fault for fault in unrecorded(tmp_path, twice))

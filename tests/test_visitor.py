@@ -8,6 +8,7 @@ import pytest
 
 from assistant.accounts.identity import LOCAL, NOBODY, SCOPE_KEY, Identity, Role
 from assistant.accounts.viewing import AskedBy, NotAllowedError, Views
+from assistant.blocks import prose
 from assistant.keeping.conversations import ConversationStore, UnknownConversationError
 from assistant.keeping.live import LiveAssistant
 from assistant.types import Answer, Profile
@@ -55,7 +56,7 @@ def test_conversations_are_the_visitors_own_whatever_key_the_browser_names(now: 
     store = VisitorStore(ConversationStore(tmp_path), now)
     now.who = ONE
     kept = store.start("any key", "一段对话")
-    store.save_turn("any key", kept, 0, "问", Profile(), Answer("答"))
+    store.save_turn("any key", kept, 0, "问", Profile(), Answer(prose("答")))
     assert [one.title for one in store.conversations("another key")] == ["一段对话"]
     now.who = TWO
     assert store.conversations("any key") == [] and store.conversations(owner_of(ONE)) == []
@@ -74,7 +75,7 @@ def test_the_dashboard_and_its_download_are_for_administrators(live: LiveAssista
     store = VisitorStore(ConversationStore(tmp_path), now)
     now.who = ONE
     kept = store.start("k", "只有我知道的问题")
-    store.save_turn("k", kept, 0, "只有我知道的问题", Profile(), Answer("答"))
+    store.save_turn("k", kept, 0, "只有我知道的问题", Profile(), Answer(prose("答")))
     store.vote("k", kept, 0, -1, note="只有我知道的话")
     for who, allowed in ((NOBODY, False), (TWO, False), (ONE, False), (ADMIN, True), (LOCAL, True)):
         now.who = who

@@ -1,7 +1,8 @@
 """A draft answer (草稿): statements with the spans they rest on, before the gate and before markers.
 
-Both answerers produce a :class:`Draft`; the gate removes statements from it; :func:`render` numbers what is left. The
-trap: markers are given in order of appearance and one span has one number, so they exist only after the gate.
+Both answerers produce a :class:`Draft`; the gate removes statements from it; :func:`render` numbers what is left and makes
+the answer's :mod:`~assistant.blocks` of it. The trap: markers are given in order of appearance and one span has one
+number, so they exist only after the gate.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant import blocks
 from assistant.applicability import cite
+from assistant.blocks import Blocks, Marker, Runs, Text, runs
 from assistant.types import Citation
 from corpus.types import Notice, Span
 
@@ -80,6 +83,7 @@ class Draft:
         return not any(s.supports for s in self.each())
 
 
+_STOPS = "。；;，,"
 _CONNECTIVES = ("另：", "同时，")
 """A paragraph whose first statement the gate removed does not begin with ``另：``."""
 
@@ -93,7 +97,8 @@ class _Numbering:
     notices: Mapping[str, Notice]
     citations: list[Citation] = field(default_factory=list)
 
-    def markers(self, statement: Statement) -> str:
+    def markers(self, statement: Statement) -> list[Marker]:
+        """The statement's markers, each once; a span not cited so far becomes the next citation."""
         found: list[int] = []
         for support in statement.supports:
             span = support.span
@@ -110,48 +115,42 @@ class _Numbering:
                 self.citations.append(replace(cite(self.notices[support.notice_id], span), marker=known))
             if known not in found:
                 found.append(known)
-        return "".join(f"[{n}]" for n in found)
+        return [Marker(n) for n in found]
 
 
-def _end_with(text: str, markers: str) -> str:
-    """The markers stand before the closing stop: ``……建成[1]。``"""
-    if not markers:
-        return text
-    stripped = text.rstrip("。；;，,")
-    tail = "。" if text.endswith(("。", "；", ";", "，", ",")) else ""
-    return f"{stripped}{markers}{tail}"
-
-
-def _written(statement: Statement, numbering: _Numbering) -> str:
+def _written(statement: Statement, numbering: _Numbering) -> Runs:
+    """The words with their markers before the closing stop: ``……建成[1]。``"""
     if statement.parts:
-        return "".join(_written(part, numbering) for part in statement.parts)
-    if statement.head:
-        return statement.text
-    return _end_with(statement.text, numbering.markers(statement))
+        return runs(run for part in statement.parts for run in _written(part, numbering))
+    text = statement.text
+    markers = [] if statement.head else numbering.markers(statement)
+    if not markers:
+        return runs([Text(text)])
+    return runs([Text(text.rstrip(_STOPS)), *markers, Text("。" if text.endswith(tuple(_STOPS)) else "")])
 
 
-def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[str, tuple[Citation, ...]]:
-    """Text with ``[n]`` markers, numbered in order of appearance, and the citations behind them."""
+def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[Blocks, tuple[Citation, ...]]:
+    """What is shown, with markers numbered in order of appearance, and the citations behind them."""
     numbering = _Numbering(notices)
-    parts: list[str] = []
-    for block in draft.blocks:
-        if block.kind == "table":
-            parts.append(_table(block, numbering))
-        elif block.kind == "list":
-            parts.append("\n".join(f"- {_written(s, numbering)}" for s in block.statements))
-        else:
-            texts = [_written(s, numbering) for s in block.statements]
-            text = "".join(texts)
-            opening = next((word for word in _CONNECTIVES if text.startswith(word)), "")
-            parts.append(text.removeprefix(opening))
-    return "\n\n".join(p for p in parts if p), tuple(numbering.citations)
+    shown = (_shown(block, numbering) for block in draft.blocks)
+    return tuple(block for block in shown if block is not None), tuple(numbering.citations)
 
 
-def _table(block: Block, numbering: _Numbering) -> str:
-    lines: list[str] = []
-    for number, row in enumerate(block.rows):
-        cells = [_written(s, numbering).replace("|", "｜").replace("\n", " ") for s in row]
-        lines.append("| " + " | ".join(cells) + " |")
-        if number == 0:
-            lines.append("|" + " --- |" * len(row))
-    return "\n".join(lines)
+def _shown(block: Block, numbering: _Numbering) -> blocks.Block | None:
+    """The block as it is shown; None where it says nothing."""
+    if block.kind == "table":
+        head, *rows = (tuple(_written(cell, numbering) for cell in row) for row in block.rows)
+        return blocks.Table(head, tuple(rows))
+    written = tuple(_written(statement, numbering) for statement in block.statements)
+    if block.kind == "list":
+        return blocks.Listing(written) if written else None
+    told = _without_connective(runs(run for one in written for run in one))
+    return blocks.Paragraph(told) if told else None
+
+
+def _without_connective(given: Runs) -> Runs:
+    first = given[0] if given else None
+    if not isinstance(first, Text):
+        return given
+    opening = next((word for word in _CONNECTIVES if first.text.startswith(word)), "")
+    return runs([Text(first.text.removeprefix(opening)), *given[1:]])

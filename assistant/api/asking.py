@@ -15,6 +15,7 @@ from fastapi.responses import Response, StreamingResponse
 from assistant.api.errors import problem_of
 from assistant.api.schemas import AnswerOut, ApplicableIn, AskIn, CompareIn, DutiesIn, DutyOut, VerdictOut
 from assistant.api.services import Services, profile_of, services_of
+from assistant.blocks import Blocks, to_text
 from assistant.duties.export import duty_record, to_ics, to_xlsx
 from assistant.hospitals import kind_of
 from assistant.keeping.live import LiveAssistant
@@ -51,13 +52,13 @@ def ask(asked: AskIn, request: Request, services: With) -> Any:
     )
 
 
-def _events(seen: LiveAssistant, pieces: Iterator[str | Answer], began: float) -> Iterator[str]:
+def _events(seen: LiveAssistant, pieces: Iterator[Blocks | Answer], began: float) -> Iterator[str]:
     try:
         for piece in pieces:
             if isinstance(piece, Answer):
                 yield _event("answer", record(seen, piece, began))
             else:
-                yield _event("text", {"text": piece})
+                yield _event("text", {"text": to_text(piece)})
     except Exception as error:
         yield _event("error", problem_of(error).record())
 

@@ -26,6 +26,7 @@ from assistant.api.asking import SSE_HEADERS
 from assistant.api.errors import ApiError, problem_of
 from assistant.api.schemas import Body
 from assistant.api.services import Services, profile_of, services_of
+from assistant.blocks import Blocks, marker_starts, to_text
 from assistant.types import Answer, Profile, Turn
 from corpus.tokens import count_tokens
 
@@ -112,7 +113,7 @@ def completions(asked: ChatIn, request: Request, services: With) -> Any:
                 "role": "assistant",
                 "content": text,
                 "refusal": None,
-                "annotations": url_citations(answer, text, base),
+                "annotations": url_citations(answer, base),
             },
         }
         return {**envelope, "object": "chat.completion", "choices": [choice], "usage": _usage(sent, text)}
@@ -182,17 +183,21 @@ def below(answer: Answer) -> str:
     return _BELOW + "\n".join(lines)
 
 
-def url_citations(answer: Answer, text: str, base: str) -> list[dict[str, Any]]:
-    """One ``url_citation`` for each marker where it first stands in ``text``; its link opens the clause."""
+def url_citations(answer: Answer, base: str, before: int = 0) -> list[dict[str, Any]]:
+    """One ``url_citation`` for each marker where it first stands in the answer's text; its link opens the clause.
+
+    Args:
+        before: how many characters were sent before that text.
+    """
     found = []
+    starts = marker_starts(answer.blocks)
     for one in answer.citations:
-        marker = f"[{one.marker}]"
-        at = text.find(marker)
-        if at < 0:
+        if one.marker not in starts:
             continue
+        at = before + starts[one.marker]
         url = f"{base}/api/notices/{one.notice_id}/page?start={one.start}&end={one.end}#cited"
         cited = {
-            "start_index": at, "end_index": at + len(marker), "url": url, "title": f"{one.title} {one.path}".strip(),
+            "start_index": at, "end_index": at + len(f"[{one.marker}]"), "url": url, "title": f"{one.title} {one.path}".strip(),
             "notice": one.notice, "notice_id": one.notice_id, "quote": one.quote, "start": one.start, "end": one.end,
         }  # fmt: skip
         found.append({"type": "url_citation", "url_citation": cited})
@@ -200,7 +205,7 @@ def url_citations(answer: Answer, text: str, base: str) -> list[dict[str, Any]]:
 
 
 def _chunks(
-    envelope: dict[str, Any], pieces: Iterator[str | Answer], base: str, prompt_tokens: int | None
+    envelope: dict[str, Any], pieces: Iterator[Blocks | Answer], base: str, prompt_tokens: int | None
 ) -> Iterator[str]:
     def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
         choices: Sequence[Any] = [{"index": 0, "delta": delta, "finish_reason": finish}]
@@ -211,17 +216,19 @@ def _chunks(
     try:
         for piece in pieces:
             if isinstance(piece, Answer):
-                rest = piece.text[len(sent) :] if piece.text.startswith(sent) else _NOT_THAT + piece.text
+                text = piece.text
+                before = 0 if text.startswith(sent) else len(sent + _NOT_THAT)
+                rest = text[len(sent) :] if not before else _NOT_THAT + text
                 whole = sent + rest + below(piece)
                 yield chunk({"content": rest + below(piece)})
-                yield chunk({"annotations": url_citations(piece, whole, base)})
+                yield chunk({"annotations": url_citations(piece, base, before)})
                 yield chunk({}, "stop")
                 if prompt_tokens is not None:
                     usage = _usage(prompt_tokens, whole)
                     yield _line({**envelope, "object": "chat.completion.chunk", "choices": [], "usage": usage})
-            elif piece.startswith(sent):
-                yield chunk({"content": piece[len(sent) :]})
-                sent = piece
+            elif (told := to_text(piece)).startswith(sent):
+                yield chunk({"content": told[len(sent) :]})
+                sent = told
     except Exception as error:
         yield _line(problem_of(error).record("/v1"))
         return

@@ -151,10 +151,42 @@ class ScopeOut(BaseModel):
     carried: list[str] = Field(description="哪些是从之前的对话沿用的")
 
 
+class TextOut(BaseModel):
+    text: str
+
+
+class StrongOut(BaseModel):
+    strong: str = Field(description="加重的文字")
+
+
+class MarkerOut(BaseModel):
+    marker: int = Field(description="引注的编号")
+
+
+Runs = list[TextOut | StrongOut | MarkerOut]
+
+
+class ParagraphOut(BaseModel):
+    kind: Literal["paragraph"]
+    runs: Runs
+
+
+class ListOut(BaseModel):
+    kind: Literal["list"]
+    items: list[Runs]
+
+
+class TableOut(BaseModel):
+    kind: Literal["table"]
+    head: list[Runs]
+    rows: list[list[Runs]]
+
+
 class AnswerOut(BaseModel):
     """带引注的回答。"""
 
     answer: str = Field(description="回答；[n] 是引注，表格用 Markdown")
+    blocks: list[ParagraphOut | ListOut | TableOut] = Field(description="回答的段落、列表和表格；answer 是它的文本形式")
     refused: bool = Field(description="true 是没有作答，answer 说明原因")
     refusal: str | None
     kind: str

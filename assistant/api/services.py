@@ -21,6 +21,7 @@ from assistant.accounts.store import AccountStore
 from assistant.accounts.viewing import NotAllowedError, Views
 from assistant.api.errors import ApiError
 from assistant.api.metrics import Metrics
+from assistant.blocks import Blocks
 from assistant.keeping.live import LiveAssistant
 from assistant.query.scope import check_profile
 from assistant.settings import Settings
@@ -78,8 +79,8 @@ class Services:
 
     def stream(
         self, seen: LiveAssistant, question: str, history: Sequence[Turn], profile: Profile
-    ) -> Iterator[str | Answer]:
-        """Growing texts, then the answer; counted, and refused where too many are waiting.
+    ) -> Iterator[Blocks | Answer]:
+        """Growing blocks, then the answer; counted, and refused where too many are waiting.
 
         Raises:
             ApiError: ``too_many``.

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from assistant.blocks import with_words
 from assistant.errors import AssistantError
 from assistant.keeping.answer_json import answer_from_json, answer_to_json
 from assistant.types import Answer, Profile
@@ -120,7 +121,7 @@ def _without_particulars(question: str, answer: Answer) -> Answer:
         return answer
     return replace(
         answer,
-        text=masked(answer.text) if answer.refused else answer.text,
+        blocks=with_words(answer.blocks, masked) if answer.refused else answer.blocks,
         question_understood=masked(answer.question_understood),
         notes=tuple(map(masked, answer.notes)),
         suggestions=tuple(map(masked, answer.suggestions)),

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
+from assistant.blocks import Blocks
 from assistant.drafting.compose import Official, Order, compose
 from assistant.drafting.draft import CheckedSentence, checked_sentences, sentences_to_check
 from assistant.drafting.library import LibraryVerifier
@@ -105,7 +106,7 @@ class LiveAssistant:
 
     def stream(
         self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None, who: str = LOCAL
-    ) -> Iterator[str | Answer]:
+    ) -> Iterator[Blocks | Answer]:
         """See :meth:`Assistant.stream`; the same question in the same state of things is worked out once. The answer is in
         the record (:mod:`assistant.keeping.audit`), as asked by ``who``, before it is given.
 

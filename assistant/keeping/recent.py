@@ -15,6 +15,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from threading import BoundedSemaphore, Event, Lock
 
+from assistant.blocks import Blocks
 from assistant.types import Answer
 
 MOST = 256
@@ -41,7 +42,7 @@ class RecentAnswers:
             self._answers.move_to_end(key)
         return _timed(found, began)
 
-    def stream(self, key: Hashable, work: Callable[[], Iterator[str | Answer]]) -> Iterator[str | Answer]:
+    def stream(self, key: Hashable, work: Callable[[], Iterator[Blocks | Answer]]) -> Iterator[Blocks | Answer]:
         """What ``work`` yields, or the answer it gave before with the time this one took.
 
         ``work`` runs to its end before the first piece is yielded, so that a slow reader holds nobody up.
@@ -66,8 +67,8 @@ class RecentAnswers:
                     return None
             waited.wait()
 
-    def _new(self, key: Hashable, work: Callable[[], Iterator[str | Answer]]) -> list[str | Answer]:
-        pieces: list[str | Answer] = []
+    def _new(self, key: Hashable, work: Callable[[], Iterator[Blocks | Answer]]) -> list[Blocks | Answer]:
+        pieces: list[Blocks | Answer] = []
         try:
             with self._turn:
                 pieces = list(work())

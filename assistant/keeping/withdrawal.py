@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.blocks import prose, to_records
 from corpus.journal import JOURNAL
 from corpus.library import load_corpus
 from corpus.shelf import TOMBSTONES
 
 WITHDRAWN = "该回答引用的文件已从文件库移除，内容不再显示。"
+_SAID_NO_MORE = {"text": WITHDRAWN, "blocks": to_records(prose(WITHDRAWN))}
 _RECORDS = {TOMBSTONES, JOURNAL, ".keeping.lock", "removals.jsonl"}  # say that it was removed; they hold no text of it
 _CHUNK = 1 << 20
 AUDIT = "audit"  # says by id what was asked, answered and removed; holds no text of any notice
@@ -65,14 +67,14 @@ def _without(content: str, notice_id: str) -> str:
     """A stored answer without the notice; withdrawn whole where it quotes it."""
     values: dict[str, Any] = json.loads(content)
     if any(one.get("notice_id") == notice_id for one in values.get("citations", ())):
-        values |= {"text": WITHDRAWN, "citations": [], "applicable": [], "dropped": [], "suggestions": []}
+        values |= {**_SAID_NO_MORE, "citations": [], "applicable": [], "dropped": [], "suggestions": []}
     values["applicable"] = [one for one in values.get("applicable", ()) if one.get("notice_id") != notice_id]
     scope = values.get("scope")
     if isinstance(scope, dict):
         scope["notice_ids"] = [one for one in scope.get("notice_ids", ()) if one != notice_id]
     text = json.dumps(values, ensure_ascii=False)
     if json.dumps(notice_id) in text:  # a place this code does not know of
-        values |= {"text": WITHDRAWN, "citations": [], "applicable": [], "scope": {}}
+        values |= {**_SAID_NO_MORE, "citations": [], "applicable": [], "scope": {}}
         text = json.dumps(values, ensure_ascii=False)
     return text
 

@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.draft import Block, Draft, Statement, render
+from assistant.blocks import Blocks, prose
 from assistant.errors import ModelError
 from assistant.llm.citing import Citer
 from assistant.llm.client import LanguageModel
@@ -105,8 +106,8 @@ class Writer:
         leads: int = 0,
         several: int = 0,
         extract_note: str = "",
-    ) -> Iterator[str | Answer]:
-        """Growing texts that have passed the gate, then the answer.
+    ) -> Iterator[Blocks | Answer]:
+        """Growing blocks that have passed the gate, then the answer.
 
         Args:
             extractive: the finished extractive answer; given where the model fails, and its notes are kept.
@@ -127,9 +128,9 @@ class Writer:
         passages, sources = self._passages(u, system, told, evidence)
         user = render_prompt("question", passages=passages, facts=told, question=as_data(masked(u.rewritten)))
         try:
-            for text in self._write(system, user, sources, u.regions, page):
+            for shown in self._write(system, user, sources, u.regions, page):
                 first = first or time.perf_counter() - started
-                yield text
+                yield shown
             yield from self._late_conclusions(page)
             if not page.blocks:
                 raise explain(code_of_output(page.raw, sentences=page.checked), self._settings)
@@ -142,7 +143,7 @@ class Writer:
         answer = self._answer(u, extractive, kept, page, several)
         answer = replace(answer, notes=tuple(n for n in answer.notes if n != extract_note))
         timings = {"first_sentence": _ms(first), "model": _ms(time.perf_counter() - started)}
-        yield answer.text
+        yield answer.blocks
         yield replace(
             answer,
             latency_ms=round(extractive.latency_ms + timings["model"], 2),
@@ -152,8 +153,8 @@ class Writer:
 
     def _write(
         self, system: str, user: str, sources: Sequence[Source], places: Sequence[str], page: _Page
-    ) -> Iterator[str]:
-        """The growing text, after each sentence that passed."""
+    ) -> Iterator[Blocks]:
+        """What is shown, after each sentence that passed."""
         thoughts, reader = ReasoningFilter(hold=self._hold), SentenceReader()
         finish = ""
         with closing(self._model.complete(system, user)) as pieces:
@@ -183,7 +184,7 @@ class Writer:
 
     def _accept(
         self, sentences: Sequence[Written], sources: Sequence[Source], places: Sequence[str], page: _Page
-    ) -> Iterator[str]:
+    ) -> Iterator[Blocks]:
         for written in sentences:
             if written.text in page.seen:
                 page.repeats += 1
@@ -205,7 +206,7 @@ class Writer:
             page.add(result, item=written.item)
             yield render(page.draft, self._notices)[0]
 
-    def _late_conclusions(self, page: _Page) -> Iterator[str]:
+    def _late_conclusions(self, page: _Page) -> Iterator[Blocks]:
         """Conclusions written before what they follow from, shown after it."""
         for written, fault in page.waiting:
             concluded = _concluded(written, page)
@@ -229,12 +230,11 @@ class Writer:
         elif said < several:
             blocks += rest
             notes.append("模型没有逐一答到，后附条文摘录")
-        text, citations = render(Draft(tuple(blocks)), self._notices)
-        if (tables or page.lead or said < several) and kept.notes:
-            text = f"{text}\n\n{''.join(kept.notes)}"
+        shown, citations = render(Draft(tuple(blocks)), self._notices)
+        noted = prose("".join(kept.notes)) if tables or page.lead or said < several else ()
         return replace(
             extractive,
-            text=text,
+            blocks=(*shown, *noted),
             citations=citations,
             notes=tuple(notes),
             dropped=(*extractive.dropped, *(d.text for d in page.dropped)),
@@ -243,7 +243,7 @@ class Writer:
             refusal=None,
         )
 
-    def _fall_back(self, extractive: Answer, page: _Page, why: str, started: float) -> Iterator[str | Answer]:
+    def _fall_back(self, extractive: Answer, page: _Page, why: str, started: float) -> Iterator[Blocks | Answer]:
         """The extract; or the refusal as it stands, since that nothing could be proved is what it says already."""
         spent = _ms(time.perf_counter() - started)
         answer = replace(
@@ -255,7 +255,7 @@ class Writer:
         if extractive.refused:
             yield answer if page.raw else replace(answer, notes=(*extractive.notes, f"{why}。"))
             return
-        yield extractive.text
+        yield extractive.blocks
         yield replace(answer, mode="fallback", notes=(*extractive.notes, f"{why}。以上为条文摘录"))
 
     def _learn_to_hold(self) -> None:

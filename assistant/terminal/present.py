@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from assistant.blocks import to_records
 from assistant.types import Answer, Citation, Verdict
 from corpus import Corpus
 from corpus.differences import Comparison
@@ -82,6 +83,7 @@ def answer_record(answer: Answer, corpus: Corpus, *, hits: Sequence[Hit], second
     scope = answer.scope
     return {
         "answer": answer.text,
+        "blocks": to_records(answer.blocks),
         "refused": answer.refused,
         "refusal": answer.refusal.value if answer.refusal else None,
         "kind": answer.kind.value,
