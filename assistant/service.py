@@ -28,7 +28,7 @@ from assistant.hospitals import HospitalKind
 from assistant.llm.condensing import MAX_CONTENT
 from assistant.query.parts import asked_at_end
 from assistant.query.read import understand
-from assistant.query.router import ACTS, Router
+from assistant.query.router import ACTS, HANGS, Router
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
@@ -82,6 +82,7 @@ class Assistant:
         vector = lru_cache(maxsize=256)(lambda text: embedder.embed([text], "query")[0])
         self._router = Router.load(vector, fingerprint=weights_of(embedder))
         self._acts = Router.load(vector, fingerprint=weights_of(embedder), path=ACTS)
+        self._hangs = Router.load(vector, fingerprint=weights_of(embedder), path=HANGS)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         verdicts = load_verdict(self.settings.index_config())
@@ -226,6 +227,7 @@ class Assistant:
             speller=self._speller,
             router=self._router,
             acts=self._acts,
+            hangs=self._hangs,
         )
         if self.settings.answer.understanding:
             return u

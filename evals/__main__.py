@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         "router", help="训练问题类型的识别", description="用训练问句训练问题类型的识别并打印准确率"
     )
     router.add_argument(
-        "--write", type=Path, metavar="目录", help="把 router.npz 和 acts.npz 写到这个目录；不给则只打印"
+        "--write", type=Path, metavar="目录", help="把 router.npz、acts.npz 和 hangs.npz 写到这个目录；不给则只打印"
     )
     forms = commands.add_parser(
         "forms", help="每条问法值几题", description="逐条拿掉识别问题类型的问法，重读自带题目，数有几题读法变了"

@@ -521,14 +521,14 @@ def ranges(arguments: argparse.Namespace) -> int:
 
 
 def router(arguments: argparse.Namespace) -> int:
-    """Train the routers of kinds and of acts; print accuracy on documents left out."""
+    """Train the routers of kinds, of acts and of how a message hangs on; print accuracy on documents left out."""
     from assistant.settings import Settings
-    from evals.router import left_out, read_acts, read_lines, train
+    from evals.router import left_out, read_acts, read_hangs, read_lines, train
     from index.adapter import plain, weights_of
     from index.embedder import load_embedder
 
     embedder = plain(load_embedder(Settings.load().index_config()))
-    for what, lines in (("router", read_lines()), ("acts", read_acts())):
+    for what, lines in (("router", read_lines()), ("acts", read_acts()), ("hangs", read_hangs())):
         say(f"{what}：{len(lines.questions)} 个训练问句，按文件留出：没有见过的问句认对的比例")
         names = {"ngrams": "只用字串", "router": "字串加向量"}
         for name, share in left_out(lines, embedder).items():

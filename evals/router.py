@@ -1,9 +1,10 @@
-"""Trains the two routers of a message: ``python -m evals router`` (``assistant.query.router`` applies them).
+"""Trains the three routers of a message: ``python -m evals router`` (``assistant.query.router`` applies them).
 
 ``router.npz`` knows the kinds of a question, ``acts.npz`` what a message does (asks, asks on, wants a list, greets, lies
-elsewhere). Each is a multinomial logistic regression over character n-grams, once alone and once with the model's vector.
-Trained on ``kinds.jsonl``, ``ways.jsonl`` (questions over real documents, with the document) and ``acts.jsonl``; the
-evaluation questions are never trained on. Reported: accuracy on documents left out.
+elsewhere), ``hangs.npz`` how it hangs on the question before. Each is a multinomial logistic regression over character
+n-grams, once alone and once with the model's vector. Trained on ``kinds.jsonl``, ``ways.jsonl`` (questions over real
+documents, with the document), ``acts.jsonl`` and ``hangs.jsonl``; the evaluation questions are never trained on. Reported:
+accuracy on documents, or on conversations, left out.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from assistant.query.router import FEATURES, VECTOR_WEIGHT, Layer, Router, ngram
 from index.types import Embedder, Matrix
 
 _TRAINING = Path(__file__).parent / "training"
-QUESTIONS, WAYS, ACTS = (_TRAINING / f"{name}.jsonl" for name in ("kinds", "ways", "acts"))
+QUESTIONS, WAYS, ACTS, HANGS = (_TRAINING / f"{name}.jsonl" for name in ("kinds", "ways", "acts", "hangs"))
+ALONE = 10
+"""Of the questions over documents every such one counts as one that stands by itself."""
 STRENGTH = 20.0
 """Inverse regularisation (scikit-learn's C); 3 to 100 differ by less than two points in cross-validation."""
 FOLDS = 3
@@ -55,6 +58,22 @@ def read_acts() -> Lines:
         (*asked.questions, *(q for q, _ in rows)),
         (*("answer" for _ in asked.questions), *(act for _, act in rows)),
         (*asked.groups, *(f"act {n}" for n in range(len(rows)))),
+    )
+
+
+def read_hangs() -> Lines:
+    """How messages hang on the question before: turns of conversations, grouped by that question, and what stands alone."""
+    turns, done = _rows(HANGS), _rows(ACTS)
+    alone = [r["q"] for r in _rows(WAYS)[::ALONE]] + [r["q"] for r in done if r["act"] == "answer"]
+    on = [r for r in done if r["act"] in ("slot", "last")]
+    return Lines(
+        (*(r["message"] for r in turns), *(r["q"] for r in on), *alone),
+        (*(r["hang"] for r in turns), *(r["act"] for r in on), *("new" for _ in alone)),
+        (
+            *(r["before"] for r in turns),
+            *(f"act {n}" for n in range(len(on))),
+            *(f"alone {n}" for n in range(len(alone))),
+        ),
     )
 
 

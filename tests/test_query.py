@@ -13,7 +13,7 @@ from assistant.query.hanging import hanging
 from assistant.query.parts import parts_of
 from assistant.query.premise import premise_of
 from assistant.query.read import understand
-from assistant.query.router import ACTS, Router
+from assistant.query.router import ACTS, HANGS, Router
 from assistant.query.scope import item_label
 from assistant.query.tasks import task_of, unnamed
 from assistant.query.topic import content_of
@@ -32,6 +32,12 @@ SHIPPED = load_corpus().notices
 def acts() -> Router:
     """The acts by n-grams alone, as with another embedding model."""
     return Router.load(path=ACTS)
+
+
+@pytest.fixture(scope="module")
+def hangs() -> Router:
+    """How messages hang on, by n-grams alone."""
+    return Router.load(path=HANGS)
 
 
 @pytest.mark.parametrize(
@@ -107,15 +113,16 @@ def test_items_by_number_in_any_spelling(question: str, label: str) -> None:
     [
         ("写在哪一页", Hang.LAST), ("原文是怎么写的", Hang.LAST), ("能具体说说吗", Hang.LAST),
         ("三级的呢", Hang.SLOT), ("换成四川", Hang.SLOT), ("比例又是多少", Hang.SLOT),
+        ("我们是社会办的，也要配吗", Hang.SLOT), ("去年那批到期的怎么处理呢", Hang.SLOT),
         ("村医养老保险的钱财政补不补", Hang.NEW), ("换个话题，疫苗运输谁监管", Hang.NEW),
     ],
 )  # fmt: skip
-def test_how_a_message_hangs_on_the_last(acts: Router, message: str, hang: Hang) -> None:
-    assert hanging(message, content_of(message), placed=False, acts=acts(message)).hang is hang
+def test_how_a_message_hangs_on_the_last(hangs: Router, message: str, hang: Hang) -> None:
+    assert hanging(message, content_of(message), placed=False, shares=hangs(message)).hang is hang
 
 
-def test_a_message_without_a_subject_of_its_own_is_read_in_one_way(acts: Router) -> None:
-    assert not hanging("谁来管", "管", placed=False, acts=acts("谁来管")).doubtful
+def test_a_message_without_a_subject_of_its_own_is_read_in_one_way(hangs: Router) -> None:
+    assert not hanging("谁来管", "管", placed=False, shares=hangs("谁来管")).doubtful
 
 
 @pytest.mark.parametrize(

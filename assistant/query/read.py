@@ -59,15 +59,17 @@ def understand(
     speller: Speller | None = None,
     router: Router | None = None,
     acts: Router | None = None,
+    hangs: Router | None = None,
 ) -> Query:
     """Read ``question`` in the light of the conversation and the session's profile.
 
     Args:
         router: shares of the kinds of a question, besides the patterns.
         acts: shares of what a message does: asks, asks on, wants a list, greets.
+        hangs: shares of how a message hangs on the question before it.
         speller: puts typing slips right before anything is read; what it changed is among the notes.
     """
-    room = _Room(tuple(notices), profile or Profile(), today, router, acts)
+    room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs)
     state: Query | None = None
     for turn in history:
         if turn.role == "user" and turn.content.strip():
@@ -87,6 +89,7 @@ class _Room:
     today: date
     router: Router | None
     acts: Router | None
+    hangs: Router | None
 
     def message(self, text: str, previous: Query | None) -> Query:
         """The whole message; where it asks several things, with its parts."""
@@ -129,9 +132,10 @@ class _Room:
     def step(self, text: str, previous: Query | None, *, inner: bool = False) -> Query:
         """One question; ``inner``: a later one of the same message, which keeps its document."""
         if previous is None:
-            return _step(text, self.notices, None, self.profile, self.today, self.router, self.acts)
-        q = _step(text, self.notices, previous, self.profile, self.today, self.router, self.acts, inner=inner)
-        return q
+            return _step(text, self.notices, None, self.profile, self.today, self.router, self.acts, self.hangs)
+        return _step(
+            text, self.notices, previous, self.profile, self.today, self.router, self.acts, self.hangs, inner=inner
+        )
 
 
 def _asks_on(part: Part, one: Query, before: Query) -> bool:
@@ -154,6 +158,7 @@ def _step(
     today: date,
     router: Router | None,
     acts: Router | None,
+    hangs: Router | None,
     *,
     inner: bool = False,
     hang: Hang | None = None,
@@ -171,7 +176,12 @@ def _step(
     content = content_of(topic)
     done = acts(question) if acts else None
     how = (
-        hanging(question, _DUTY_WORDS.sub("", content), placed=bool(reading.regions), acts=done)
+        hanging(
+            question,
+            _DUTY_WORDS.sub("", content),
+            placed=bool(reading.regions),
+            shares=hangs(question) if hangs else None,
+        )
         if previous
         else Hanging(Hang.NEW)
     )
@@ -235,7 +245,7 @@ def _step(
     if previous is None or not how.doubtful:
         return q
     turned = Hang.NEW if anaphoric else Hang.SLOT
-    other = _step(question, notices, previous, profile, today, router, acts, inner=inner, hang=turned)
+    other = _step(question, notices, previous, profile, today, router, acts, hangs, inner=inner, hang=turned)
     return replace(q, other=other)
 
 

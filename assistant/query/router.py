@@ -27,6 +27,8 @@ Vector = NDArray[np.float32]
 SHIPPED = Path(__file__).parent / "router.npz"
 ACTS = Path(__file__).parent / "acts.npz"
 """The same for what a message does: asks, asks on, is about the last answer, wants a list, greets, lies elsewhere."""
+HANGS = Path(__file__).parent / "hangs.npz"
+"""The same for how a message hangs on the question before it: new, slot, last."""
 FEATURES = 2**15
 VECTOR_WEIGHT = 2.0
 """How much the vector counts beside the n-grams, both of length 1."""
