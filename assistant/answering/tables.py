@@ -113,7 +113,7 @@ def change(u: Understanding, rows: Sequence[Row], extractive: Extractive, weight
         older = "、".join(said_by(n) for n, _ in said[1:])
         return Draft((paragraph(first),), (f"此前的{older}也有规定，同一事项以后出的为准。",))
     text = (
-        f"{display(newest.region)}先后有{len(said)}份文件说到，后出的{said_by(newest)}有规定的，从其规定："
+        f"{display(newest.region)}先后有{len(said)}份文件说到，后印发的是{said_by(newest)}，先列："
         if len(said) > 1
         else f"对此有规定的只有{said_by(newest)}："
     )
