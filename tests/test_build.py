@@ -120,7 +120,7 @@ def test_sentences_cut_anew_are_filled_anew(passage_corpus: PassageCorpus, index
     build(corpus, index_config)
     index = Index.open(index_config, corpus, embedder=HashingEmbedder())
     assert index.view.manifest.collection == collection, "its stores grew out of the first one's"
-    assert index.stored() == {p.id: 1 for p in corpus.made}
+    assert index.stored().sentences == {p.id: 1 for p in corpus.made}
     assert check(index, corpus) == []
 
 
@@ -135,7 +135,7 @@ def test_a_removed_notice_leaves_every_store(passage_corpus: PassageCorpus, inde
     report = build_index(smaller, index_config, embedder=HashingEmbedder())
     assert (report.embedded, report.removed) == (0, 3)
     index = Index.open(index_config, smaller, embedder=HashingEmbedder())
-    assert index.stored() == {p.id: len(p.sentences) for p in smaller.passages()}
+    assert index.stored().sentences == {p.id: len(p.sentences) for p in smaller.passages()}
     assert index.passages.keys() == {p.id for p in smaller.passages()}
     assert not index.stale
     for mode in ("dense", "lexical", "hybrid"):
