@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     )
     from index.fusion import reciprocal_rank_fusion
     from index.migration import Migration, migrate
-    from index.search import Index, open_or_build
+    from index.opening import open_or_build
+    from index.search import Index
     from index.types import Embedder, Hit, IndexConfig, Reranker, SearchMode
 
 _HOMES = {
@@ -37,7 +38,7 @@ _HOMES = {
     "load_embedder": "embedder", "BuildError": "errors", "BuildLocked": "errors", "IndexMissing": "errors",
     "MigrationError": "errors", "ModelError": "errors", "SearchIndexError": "errors", "StoreError": "errors",
     "StoreUnavailable": "errors", "Migration": "migration", "migrate": "migration",
-    "reciprocal_rank_fusion": "fusion", "Index": "search", "open_or_build": "search",
+    "reciprocal_rank_fusion": "fusion", "Index": "search", "open_or_build": "opening",
     "Embedder": "types", "Hit": "types", "IndexConfig": "types", "Reranker": "types", "SearchMode": "types",
 }  # fmt: skip
 

@@ -11,8 +11,7 @@ something changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -23,10 +22,11 @@ from corpus.types import Passage
 from index.checkpoint import embed_texts
 from index.clearing import clear
 from index.embedder import load_embedder
-from index.errors import BuildError, BuildLocked, IndexMissing, StoreError
+from index.errors import BuildError, IndexMissing, StoreError
 from index.generation import (
     STANDBY,
     Serving,
+    build_lock,
     current_folder,
     folders_of,
     index_root,
@@ -294,20 +294,3 @@ def _pointed_to(data_dir: Path) -> Path | None:
         return current_folder(data_dir)
     except StoreError:
         return None
-
-
-@contextmanager
-def build_lock(root: Path) -> Iterator[None]:
-    """One build at a time a data folder; the lock is the system's, so a killed build leaves none behind."""
-    from filelock import FileLock, Timeout
-
-    root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(root / ".lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise BuildLocked("另一个进程正在建立索引。", "请等它完成后再试。") from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -13,13 +13,14 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from corpus.types import Passage
-from index.errors import IndexMissing, StoreError
+from index.errors import BuildLocked, IndexMissing, StoreError
 from index.stores.chroma import FOLDER, check_files
 from index.stores.types import Place
 
@@ -120,6 +121,23 @@ def store_of(folder: Path, token: str = "") -> Place | None:
         except (OSError, ValueError, KeyError, AttributeError, TypeError):
             continue
     return None
+
+
+@contextmanager
+def build_lock(root: Path) -> Iterator[None]:
+    """One build at a time a data folder; the lock is the system's, so a killed build leaves none behind."""
+    from filelock import FileLock, Timeout
+
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BuildLocked("另一个进程正在建立索引。", "请等它完成后再试。") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def folders_of(folder: Path) -> list[Path]:

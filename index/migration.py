@@ -17,13 +17,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.build import Progress, build_lock
+from index.build import Progress
 from index.errors import MigrationError, StoreError, StoreUnavailable
 from index.generation import (
     STANDBY,
     STORE,
     Manifest,
     Serving,
+    build_lock,
     current_folder,
     folders_of,
     index_root,

@@ -1,17 +1,18 @@
 """Search: dense and lexical rankings over one index generation and the addition to it, fused.
 
 Candidates come from the store and, all of it, from the addition; in a small corpus in the embedded store
-(:data:`EXACT_SENTENCES`) from the saved vectors alone, and from BM25's own counts where the store searches no words. The store
-nominates; the scores shown are exact, the cosine of the passage's nearest sentence and BM25 over base and addition at once,
-so that every store gives the same answers. A filter by notice is exact: the store is asked for those notices only, and if too
-few come back the vectors of all that are allowed are scored one by one. The trap: a store's nearest are approximate, and its
-words are weighed by the base alone, so more is asked for than is wanted.
+(:data:`EXACT_SENTENCES`) from the saved vectors alone, and by words from our own counts up to :data:`EXACT_WORDS` passages or
+where the store searches no words. The store nominates; the scores shown are exact, the cosine of the passage's nearest sentence
+and BM25 over base and addition at once, so that every store gives the same answers. A filter by notice is exact: the store is
+asked for those notices only, and if too few come back the vectors of all that are allowed are scored one by one. The trap: a
+store's nearest are approximate, and its words are weighed by the base alone, so more is asked for than is wanted.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -19,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Passage
-from index.build import BuildReport, PassageSource, Progress, build_index
+from index.build import PassageSource
 from index.embedder import load_embedder
-from index.errors import BuildError, IndexMissing, StoreError
+from index.errors import StoreError
 from index.fusion import reciprocal_rank_fusion
 from index.generation import current_folder, inputs_key, read_serving
 from index.lexical import LexicalIndex, Postings
@@ -31,15 +32,15 @@ from index.types import Embedder, Hit, IndexConfig, Matrix, Reranker, SearchMode
 from index.view import Mask, Rows, View
 
 Ranking = list[tuple[int, float]]
-_MORE_WORDS = 2
-"""Passages asked of the store by their words for each one wanted."""
-_ROUNDING = 1e-5
-"""Share by which sums of the same weights in another order may differ."""
+_MORE_WORDS = 2  # passages asked of the store by their words for each one wanted
+_ROUNDING = 1e-5  # share by which sums of the same weights in another order may differ
 EXACT = 20_000
 """Passages of which every one may be scored for a question without a filter."""
 EXACT_SENTENCES = 30_000
 """Up to here a question is compared with every saved sentence vector: exact, and the store (a second of imports) is
 not opened."""
+EXACT_WORDS = 1_000_000
+"""Passages up to which BM25 is added up here, some fifty milliseconds, though the store could search words too."""
 SENTENCES = 3
 """Sentences asked of the store for each passage wanted: near ones stand together."""
 
@@ -213,17 +214,16 @@ class Index:
         """Rows of the whole generation among which its ``depth`` best allowed ones by words are; None where the store is not
         asked, or cannot tell because the last of its own tie with what it left out."""
         wanted = self._wanted(allowed)
-        if not len(wanted) or self._small:
+        if not len(wanted) or self._small or self.view.base_rows <= EXACT_WORDS:
             return None
         only, hidden = self._only(wanted)
         limit = _MORE_WORDS * (depth + hidden)
-        found = self._store.matching(self._lexical.weights(query), limit, only)
-        if found is None:
+        if (found := self._store.matching(self._lexical.weights(query), limit, only)) is None:
             return None
         rows = self._rows_of(found, allowed)
-        scores = self._lexical.scores_at(query, rows)
         if len(found) < limit:
             return rows
+        scores = self._lexical.scores_at(query, rows)
         decided = np.count_nonzero(scores > scores.min(initial=np.inf) * (1 + _ROUNDING))
         return rows if decided >= min(depth, len(wanted)) else None
 
@@ -280,8 +280,6 @@ class Index:
         ]  # fmt: skip
 
     def _reranked(self, reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
-        from dataclasses import replace
-
         scores = reranker.rerank(query, [hit.passage.search_text for hit in hits])
         scored = [replace(hit, score=score) for hit, score in zip(hits, scores, strict=True)]
         return sorted(scored, key=lambda hit: (-hit.score, hit.passage.id))
@@ -297,46 +295,8 @@ class Index:
 
     @cached_property
     def _store(self) -> VectorStore:
-        base = self.view.segments[0]
-        manifest = base.manifest
-        place = Place(manifest.store_url, manifest.collection, base.folder, self.config.store_token)
-        store = open_store(place, manifest.fingerprint, manifest.sentences)
+        base, made = self.view.segments[0], self.view.segments[0].manifest
+        place = Place(made.store_url, made.collection, base.folder, self.config.store_token)
+        store = open_store(place, made.fingerprint, made.sentences)
         weakref.finalize(self, store.release)  # an index that was replaced gives its dozen file handles back
         return store
-
-
-def open_or_build(
-    config: IndexConfig,
-    corpus: PassageSource,
-    *,
-    embedder: Embedder | None = None,
-    progress: Progress | None = None,
-    notify: Callable[[str], None] | None = None,
-) -> tuple[Index, BuildReport | None]:
-    """Open the index; where there is none, it is unreadable or older than the corpus, build it first.
-
-    ``notify`` is told in Chinese why a build was needed. The report is None where nothing had to be built. If the
-    build fails while an older index stands, that one is served (``index.stale``) and ``notify`` is told.
-
-    Raises:
-        SearchIndexError: no index stands and none could be built.
-    """
-    tell = notify or (lambda text: None)
-    older: Index | None = None
-    try:
-        older = Index.open(config, corpus, embedder=embedder)
-        if not older.stale:
-            return older, None
-        tell("文件库有变化，正在更新索引")
-    except IndexMissing:
-        tell("还没有索引，正在建立（只有第一次需要）")
-    except StoreError as error:
-        tell(f"{error.message}正在重建索引")
-    try:
-        report = build_index(corpus, config, embedder=embedder, progress=progress)
-    except BuildError as error:
-        if older is None:
-            raise
-        tell(f"{error}暂用原索引回答。")
-        return older, None
-    return Index.open(config, corpus, embedder=embedder), report

@@ -124,6 +124,7 @@ def test_every_store_gives_the_same_ten(
     and after notices have changed."""
     monkeypatch.setattr("index.search.EXACT_SENTENCES", 0)
     monkeypatch.setattr("index.search.EXACT", 0)
+    monkeypatch.setattr("index.search.EXACT_WORDS", 0)
     for state in ("whole", "grown"):
         ours, theirs = twins[f"{kind} {state}"]
         assert len(theirs.view.segments) == (1 if state == "whole" else 2)
