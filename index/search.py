@@ -34,15 +34,13 @@ from index.view import Mask, Rows, View
 Ranking = list[tuple[int, float]]
 _MORE_WORDS = 2  # passages asked of the store by their words for each one wanted
 _ROUNDING = 1e-5  # share by which sums of the same weights in another order may differ
-EXACT = 20_000
-"""Passages of which every one may be scored for a question without a filter."""
+EXACT = 20_000  # passages of which every one may be scored for a question without a filter
 EXACT_SENTENCES = 30_000
 """Up to here a question is compared with every saved sentence vector: exact, and the store (a second of imports) is
 not opened."""
 EXACT_WORDS = 1_000_000
 """Passages up to which BM25 is added up here, some fifty milliseconds, though the store could search words too."""
-SENTENCES = 3
-"""Sentences asked of the store for each passage wanted: near ones stand together."""
+SENTENCES = 3  # asked of the store for each passage wanted: near ones stand together
 
 
 class Index:
