@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.errors import SettingsError
+from index.stores.address import FORMS, parse
 from index.types import IndexConfig
 
 _PREFIX = "ASSISTANT_"
@@ -48,7 +49,21 @@ class IndexSettings(_Section):
     reranker: str = Field("", description="CrossEncoder 重排模型；空为不用")
     reader: str = Field("auto", description="阅读模型：auto（随包的，只配内置向量模型）、none 或 .npz 文件")
     entailment: str = Field("auto", description="断言阅读模型：auto（随包的，只配内置向量模型）、none 或 .npz 文件")
-    chroma_url: str = Field("", description="Chroma 服务地址（http://主机:端口）；空为内嵌")
+
+
+class StoreSettings(_Section):
+    """Where the vectors are kept. The address alone switches; a password is never part of it."""
+
+    url: str = Field("", description=f"向量库：{FORMS}；相对的文件在状态目录里。换库见 docs/operations.md")
+    token: SecretStr = Field(
+        SecretStr(""), description="向量库服务的口令：Milvus 的 用户:密码 或密钥；Chroma 前面代理的 Bearer"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        parse(url)
+        return url
 
 
 class AnswerSettings(_Section):
@@ -123,6 +138,7 @@ class Settings(BaseSettings):
     today: date | None = Field(None, description="当作今天的日期（默认系统日期）")
     embedding: EmbeddingSettings = EmbeddingSettings()
     index: IndexSettings = IndexSettings()
+    store: StoreSettings = StoreSettings()
     answer: AnswerSettings = AnswerSettings()
     llm: LlmSettings = LlmSettings()
     ui: UiSettings = UiSettings()
@@ -155,7 +171,11 @@ class Settings(BaseSettings):
             first = error.errors(include_input=False, include_url=False)[0]
             key = ".".join(str(part) for part in first["loc"])
             variable = _PREFIX + "__".join(str(part) for part in first["loc"]).upper()
-            what = "不认识这个设置项" if first["type"] == "extra_forbidden" else f"值不合要求（{first['msg']}）"
+            what = (
+                "不认识这个设置项"
+                if first["type"] == "extra_forbidden"
+                else f"值不合要求（{first['msg'].removeprefix('Value error, ')}）"
+            )
             raise SettingsError(f"设置 {key}（环境变量 {variable}）：{what}。可用的设置见 docs/settings.md") from None
 
     def index_config(self) -> IndexConfig:
@@ -173,14 +193,15 @@ class Settings(BaseSettings):
             rrf_k=self.index.rrf_k,
             candidates=self.index.candidates,
             breadcrumb=self.index.breadcrumb,
-            chroma_url=self.index.chroma_url,
+            store_url=self.store.url,
+            store_token=self.store.token.get_secret_value(),
         )
 
     @property
     def hash(self) -> str:
-        """Short hash of everything that can change an answer (no paths, no key)."""
+        """Short hash of everything that can change an answer (no paths, no key, no store: every one gives the same answers)."""
         kept = self.model_dump(
-            mode="json", exclude={"data_dir": True, "ui": True, "accounts": True, "llm": {"api_key"}}
+            mode="json", exclude={"data_dir": True, "ui": True, "accounts": True, "llm": {"api_key"}, "store": True}
         )
         return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -128,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     speed = commands.add_parser(
         "bench",
         help="快慢与内存",
-        description="建库、冷启动、热答、多人同时问、库变大：各项用时旁边是同一次运行里的参照",
+        description="建库、冷启动、热答、多人同时问、库变大、各种向量库：各项用时旁边是同一次运行里的参照",
     )
     bench.configure(speed)
     facts = commands.add_parser(

@@ -24,9 +24,10 @@ from evals.charts import Bar, bar_chart
 from evals.statistics import Interval
 from evals.tables import markdown
 
-STEPS = ("build", "cold", "warm", "users", "growth")
+STEPS = ("build", "cold", "warm", "users", "growth", "stores")
 LABELS = {
     "build": "建库", "cold": "冷启动", "warm": "一问一答", "users": "多人同时问", "growth": "库变大",
+    "stores": "向量库",
 }  # fmt: skip
 PACKAGES = ("onnxruntime", "tokenizers", "numpy", "chromadb", "llama-index-core")
 Figures = dict[str, float]
@@ -40,7 +41,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=40, metavar="N", help="用前 N 个问题，默认 40")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="各量几遍取中位数，默认 5")
     parser.add_argument(
-        "--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000], metavar="N", help="库变大：段数，向量是造的"
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=[1_000, 10_000, 100_000],
+        metavar="N",
+        help="库变大、向量库：段数，向量是造的",
     )
     parser.add_argument("--out", type=Path, metavar="目录", help="写 bench.json 和 bench.html")
 
@@ -48,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print one table a step, write JSON and page where asked."""
     from evals import bench_steps as steps
+    from evals.bench_stores import stores
     from evals.results import revision
 
     found: dict[str, Figures] = {}
@@ -65,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
                     found[step] = steps.warm(place, questions, arguments.rounds)
                 case "users":
                     found[step] = steps.users(place, questions)
+                case "stores":
+                    found[step] = stores(Path(name), arguments.sizes, len(questions), arguments.rounds)
                 case _:
                     found[step] = steps.growth(Path(name), arguments.sizes, questions, arguments.rounds)
             sys.stdout.write(f"{table(step, found[step])}\n\n")

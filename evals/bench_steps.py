@@ -196,7 +196,7 @@ def _dense(folder: Path, vectors: Any, texts: Sequence[str]) -> tuple[Callable[[
     """Nearest passages as the product finds them: by the saved vectors in a small library, else by the store."""
     from corpus.types import Passage, Span
     from index.search import EXACT_SENTENCES
-    from index.vectors import VectorStore
+    from index.stores import Made, Place, create_store
 
     if len(texts) <= EXACT_SENTENCES:
 
@@ -206,7 +206,7 @@ def _dense(folder: Path, vectors: Any, texts: Sequence[str]) -> tuple[Callable[[
             return [str(row) for row in best[np.argsort(-cosines[best])]]
 
         return compared, "逐句比"
-    store = VectorStore.open(folder, "growth", create=True)
+    store = create_store(Place("", "growth", folder), Made("random", vectors.shape[1]))
     passages = [
         Passage(str(n), "made", 0, Span(0, len(t)), t, "", (Span(0, len(t)),), len(t)) for n, t in enumerate(texts)
     ]

@@ -1,7 +1,7 @@
 """Finds passages. The public surface of the layer, loaded on first use so that importing it costs nothing.
 
 - values and seams: ``IndexConfig``, ``Hit``, ``Embedder``, ``Reranker`` (``index.types``)
-- build: ``build_index`` → ``BuildReport``
+- build: ``build_index`` → ``BuildReport``; into another store: ``migrate`` → ``Migration``
 - search: ``Index.open(...).search(...)``, ``open_or_build``
 - models: ``load_embedder``
 - health: ``check`` → findings
@@ -17,26 +17,39 @@ if TYPE_CHECKING:
     from index.build import BuildReport, build_index
     from index.doctor import Finding, check
     from index.embedder import load_embedder
-    from index.errors import BuildError, BuildLocked, IndexMissing, ModelError, SearchIndexError, StoreError
+    from index.errors import (
+        BuildError,
+        BuildLocked,
+        IndexMissing,
+        MigrationError,
+        ModelError,
+        SearchIndexError,
+        StoreError,
+        StoreUnavailable,
+    )
     from index.fusion import reciprocal_rank_fusion
-    from index.search import Index, open_or_build
+    from index.migration import Migration, migrate
+    from index.opening import open_or_build
+    from index.search import Index
     from index.types import Embedder, Hit, IndexConfig, Reranker, SearchMode
 
 _HOMES = {
     "BuildReport": "build", "build_index": "build", "Finding": "doctor", "check": "doctor",
     "load_embedder": "embedder", "BuildError": "errors", "BuildLocked": "errors", "IndexMissing": "errors",
-    "ModelError": "errors", "SearchIndexError": "errors", "StoreError": "errors",
-    "reciprocal_rank_fusion": "fusion", "Index": "search", "open_or_build": "search",
+    "MigrationError": "errors", "ModelError": "errors", "SearchIndexError": "errors", "StoreError": "errors",
+    "StoreUnavailable": "errors", "Migration": "migration", "migrate": "migration",
+    "reciprocal_rank_fusion": "fusion", "Index": "search", "open_or_build": "opening",
     "Embedder": "types", "Hit": "types", "IndexConfig": "types", "Reranker": "types", "SearchMode": "types",
 }  # fmt: skip
 
 __all__ = [  # noqa: RUF022 (in the order of the docstring)
     "IndexConfig", "Hit", "Embedder", "Reranker", "SearchMode",
     "BuildReport", "build_index",
+    "Migration", "migrate",
     "Index", "open_or_build", "reciprocal_rank_fusion",
     "load_embedder",
     "Finding", "check",
-    "SearchIndexError", "ModelError", "BuildError", "BuildLocked", "StoreError", "IndexMissing",
+    "SearchIndexError", "ModelError", "BuildError", "BuildLocked", "MigrationError", "StoreError", "StoreUnavailable", "IndexMissing",
 ]  # fmt: skip
 
 

@@ -11,9 +11,8 @@ something changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -23,9 +22,11 @@ from corpus.types import Passage
 from index.checkpoint import embed_texts
 from index.clearing import clear
 from index.embedder import load_embedder
-from index.errors import BuildError, BuildLocked, IndexMissing, StoreError
+from index.errors import BuildError, IndexMissing, StoreError
 from index.generation import (
+    STANDBY,
     Serving,
+    build_lock,
     current_folder,
     folders_of,
     index_root,
@@ -34,6 +35,8 @@ from index.generation import (
     read_manifest,
     read_serving,
     row_count,
+    standby_folder,
+    store_of,
 )  # fmt: skip
 from index.saved import KnownVectors, Saved, as_keys, read_saved, sentence_texts, split_keys, text_key
 from index.types import Embedder, IndexConfig
@@ -115,15 +118,17 @@ def build_index(
     began, tell = time.perf_counter(), progress or (lambda done, total, label: None)
     embedder = embedder or load_embedder(config, notify=lambda text: tell(0, 1, text))
     keys = corpus.passage_keys(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
-    origin = Origin(inputs_key(keys, embedder.fingerprint, config.chroma_url), corpus.hash, keys, embedder.fingerprint)
+    origin = Origin(inputs_key(keys, embedder.fingerprint, config.store_url), corpus.hash, keys, embedder.fingerprint)
     root = index_root(config.data_dir)
     try:
-        with _lock(root):
+        with build_lock(root):
             reason, serving = "", []
             try:
                 serving = read_serving(current_folder(config.data_dir))
+                if serving[0][1].store_url != config.store_url and not force:
+                    serving = _standby(config) or serving
                 if serving[-1][1].inputs == origin.inputs and not force:
-                    return _unchanged(serving, began)
+                    return replace(_unchanged(serving, began), changed=_swapped(serving[-1][0], config.data_dir))
             except IndexMissing:
                 pass
             except StoreError as error:
@@ -151,11 +156,38 @@ def _unchanged(serving: Serving, began: float) -> BuildReport:
     return BuildReport(False, passages, sentences, 0, sentences, 0, time.perf_counter() - began, folder.name)
 
 
+def _standby(config: IndexConfig) -> Serving:
+    """The generation that stands ready in the configured store; empty where there is none."""
+    folder = standby_folder(config.data_dir)
+    try:
+        found = read_serving(folder) if folder is not None else []
+    except StoreError:
+        return []
+    return found if found and found[0][1].store_url == config.store_url else []
+
+
+def _swapped(folder: Path, data_dir: Path) -> bool:
+    """Make ``folder`` serve; what served in another store stands ready from then on. False where it served already."""
+    before = _pointed_to(data_dir)
+    if before == folder:
+        return False
+    if before is not None and _address(before) != _address(folder):
+        point_to(before, STANDBY)
+    point_to(folder)
+    return True
+
+
+def _address(folder: Path) -> str:
+    """Where the generation's whole part keeps its vectors."""
+    place = store_of(folders_of(folder)[0])
+    return place.url if place is not None else ""
+
+
 def _addition(serving: Serving, corpus: PassageSource, config: IndexConfig, origin: Origin) -> Addition | None:
     """What is to be added to the base, None where a whole generation is due."""
     folder, base = serving[0]
     known = {one: rows.key for one, rows in base.notices.items()}
-    same_model = (base.fingerprint, base.chroma_url) == (origin.fingerprint, config.chroma_url)
+    same_model = (base.fingerprint, base.store_url) == (origin.fingerprint, config.store_url)
     if not known or not same_model or not known.keys() <= origin.keys.keys():
         return None
     changed = tuple(one for one, key in origin.keys.items() if known.get(one) != key)
@@ -177,21 +209,22 @@ def _build(
     if addition is not None:
         passages = addition.passages
         earlier = [read_saved(folder, with_passages=False) for folder, _ in serving]
+        earlier += _readable_truth(before) if serving[-1][0] != before else []
     else:
         passages = corpus.passages(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
         earlier = _readable_truth(before)
     saved, missing, kept = _embedded(root, passages, origin.fingerprint, earlier, embedder, tell)
     if addition is None:
-        base = None if force or config.chroma_url else _to_grow(serving, origin)
+        base = None if force or config.store_url else _to_grow(serving, origin)
         folder = write_whole(root, saved, origin, config, base)
     elif addition.changed:
         folder = write_addition(root, saved, origin, addition.base, addition.changed, addition.hidden)
     else:
         folder = addition.base
-    removed = _removed(serving, earlier, origin.keys, kept) if serving else 0
-    point_to(folder)
+    removed = _removed(serving, earlier, origin.keys, kept) if serving and serving[-1][0] == before else 0
+    _swapped(folder, config.data_dir)
     # The generation before stays: a process that opened it may still be answering from it.
-    clear(root, keep=(folder, before), chroma_url=config.chroma_url)
+    clear(root, keep=(folder, before, None if force else standby_folder(config.data_dir)), token=config.store_token)
     return missing, len(saved.sentence_keys) - missing, removed
 
 
@@ -233,7 +266,7 @@ def _to_grow(serving: Serving, origin: Origin) -> Path | None:
     if not serving:
         return None
     folder, base = serving[0]
-    fits = base.fingerprint == origin.fingerprint and not base.chroma_url and base.notices.keys() <= origin.keys.keys()
+    fits = base.fingerprint == origin.fingerprint and not base.store_url and base.notices.keys() <= origin.keys.keys()
     try:
         return folder if fits and read_manifest(folder, full=True) else None
     except StoreError:
@@ -261,20 +294,3 @@ def _pointed_to(data_dir: Path) -> Path | None:
         return current_folder(data_dir)
     except StoreError:
         return None
-
-
-@contextmanager
-def _lock(root: Path) -> Iterator[None]:
-    """One build at a time a data folder; the lock is the system's, so a killed build leaves none behind."""
-    from filelock import FileLock, Timeout
-
-    root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(root / ".lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise BuildLocked("另一个进程正在建立索引。", "请等它完成后再试。") from error
-    try:
-        yield
-    finally:
-        lock.release()

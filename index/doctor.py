@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from index.build import PassageSource
-from index.errors import StoreError
+from index.errors import StoreError, StoreUnavailable
 from index.generation import read_serving
 from index.saved import sentence_texts, text_key
 from index.search import Index
@@ -52,9 +52,14 @@ def check(index: Index, corpus: PassageSource) -> list[Finding]:
         norms = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(0)
         add("bad_vector", int((~np.isclose(norms, 1.0, atol=1e-3)).sum()), "有 {} 个向量不是单位长度。")
     try:
-        stored, filled = index.stored(), {p.id: len(p.sentences) for p in view.segments[0].saved.passages}
-        add("missing_vector", sum(stored[one] < size for one, size in filled.items()), "向量库缺 {} 段的句子。")
-        add("orphan", sum(size > filled.get(one, 0) for one, size in stored.items()), "向量库多出 {} 段的句子。")
+        kept, filled = index.stored(), {p.id: len(p.sentences) for p in view.segments[0].saved.passages}
+        add("missing_vector", sum(kept.sentences[one] < n for one, n in filled.items()), "向量库缺 {} 段的句子。")
+        add("orphan", sum(n > filled.get(one, 0) for one, n in kept.sentences.items()), "向量库多出 {} 段的句子。")
+        if kept.words is not None:
+            add("missing_vector", len(filled.keys() - kept.words), "向量库缺 {} 段的词。")
+            add("orphan", len(kept.words - filled.keys()), "向量库多出 {} 段的词。")
+    except StoreUnavailable as error:
+        findings.append(Finding("unloadable", 1, str(error)))
     except StoreError as error:
         add("unloadable", 1, error.message.replace("{", "{{").replace("}", "}}"))
     return findings

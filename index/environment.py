@@ -1,6 +1,6 @@
 """What has to hold in the process before a heavy library is imported: no telemetry, no garbage collector.
 
-Both are about start-up. Hugging Face and Chroma read their switches when imported, so the switches are set first; and
+Both are about start-up. Hugging Face, Chroma and Milvus read their switches when imported, so the switches are set first; and
 the imports make millions of objects that stay, through which the collector would search again and again (a third of
 the time until the first answer).
 """
@@ -19,6 +19,8 @@ _SWITCHES = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    "GRPC_VERBOSITY": "NONE",
+    "PYTHON_DOTENV_DISABLED": "1",  # pymilvus would read a .env from wherever it finds one
 }
 
 

@@ -4,8 +4,10 @@ SearchIndexError
 ├── ModelError      the embedding or reranking model cannot be had
 ├── BuildError      a build could not finish; the index before it keeps serving
 │   └── BuildLocked another build holds the lock
+├── MigrationError  a copy into another store could not finish; the old one keeps serving
 └── StoreError      a saved index cannot be read (the caller may rebuild it)
-    └── IndexMissing  nothing has been built yet
+    ├── IndexMissing      nothing has been built yet
+    └── StoreUnavailable  its server does not answer, or what opens it is not installed; building again would not help
 """
 
 from __future__ import annotations
@@ -32,9 +34,17 @@ class BuildLocked(BuildError):  # noqa: N818 (says what happened)
     """Another process is building the same index."""
 
 
+class MigrationError(SearchIndexError):
+    """The copy into another store stopped. Nothing that served before was touched; run again, it goes on."""
+
+
 class StoreError(SearchIndexError):
     """A saved index is half-written, damaged or of another version."""
 
 
 class IndexMissing(StoreError):  # noqa: N818 (says what happened)
     """No index has been built in the data folder."""
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 (says what happened)
+    """The store cannot be asked now, and nothing in it is known to be wrong."""

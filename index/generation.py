@@ -12,21 +12,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from corpus.types import Passage
-from index.errors import IndexMissing, StoreError
+from index.errors import BuildLocked, IndexMissing, StoreError
+from index.stores.chroma import FOLDER, check_files
+from index.stores.types import Place
 
-FORMAT = 3
+FORMAT = 4
 HASHED_WHOLE = 512 << 20
 """Bytes up to which a file is hashed whole whenever it is opened: a third of a second."""
 _SAMPLES, _BLOCK = 256, 1 << 20
-_OLDER_FORMATS = (1, 2)  # passages and sentence vectors lie as they do now; what is built on them does not
+_OLDER_FORMATS = (1, 2, 3)  # passages and sentence vectors lie as they do now; what is built on them does not
+
+
+STANDBY = "STANDBY"
+"""The second pointer: a generation in another store, to which ``ASSISTANTSTORE__URL`` switches without a build."""
+STORE = "store.json"
 
 
 class Rows(NamedTuple):
@@ -55,7 +62,7 @@ class Manifest:
     passages: int
     sentences: int
     built_at: str
-    chroma_url: str = ""
+    store_url: str = ""
     format: int = FORMAT
     base: str = ""
     hidden: tuple[str, ...] = ()
@@ -89,6 +96,50 @@ def current_folder(data_dir: Path) -> Path:
     return _named(root, name, "索引指针 CURRENT")
 
 
+def standby_folder(data_dir: Path) -> Path | None:
+    """The generation that stands ready in another store, or is being copied there; None where there is none."""
+    root = index_root(data_dir)
+    try:
+        return _named(root, (root / STANDBY).read_text("ascii").strip(), STANDBY)
+    except (OSError, UnicodeDecodeError, StoreError):
+        return None
+
+
+def name_store(folder: Path, place: Place) -> None:
+    """Write into an unfinished generation where it is about to fill a collection, so that a build that dies can be cleared
+    away wherever that is."""
+    (folder / STORE).write_text(json.dumps({"store_url": place.url, "collection": place.name}), encoding="utf-8")
+
+
+def store_of(folder: Path, token: str = "") -> Place | None:
+    """Where a generation, finished or not, of any format, keeps a collection that is not in its own folder; None for none."""
+    for name in ("manifest.json", STORE):
+        try:
+            plain = json.loads((folder / name).read_text("utf-8"))
+            url = _store_url(plain)
+            return Place(url, plain["collection"], folder, token) if url and not plain.get("base") else None
+        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+            continue
+    return None
+
+
+@contextmanager
+def build_lock(root: Path) -> Iterator[None]:
+    """One build at a time a data folder; the lock is the system's, so a killed build leaves none behind."""
+    from filelock import FileLock, Timeout
+
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BuildLocked("另一个进程正在建立索引。", "请等它完成后再试。") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def folders_of(folder: Path) -> list[Path]:
     """What a generation is made of: its base first, where it stands on one, then itself; damaged manifests are taken
     as far as they can be read."""
@@ -99,8 +150,8 @@ def folders_of(folder: Path) -> list[Path]:
         return [folder]
 
 
-def point_to(folder: Path) -> None:
-    """Make ``folder`` the generation that serves, atomically."""
+def point_to(folder: Path, pointer: str = "CURRENT") -> None:
+    """Make ``folder`` the generation that serves, atomically; with :data:`STANDBY`, the one that stands ready."""
     descriptor, temporary = tempfile.mkstemp(dir=folder.parent, prefix=".current-")
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
@@ -108,7 +159,7 @@ def point_to(folder: Path) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(folder.parent / "CURRENT")
+        Path(temporary).replace(folder.parent / pointer)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -134,6 +185,7 @@ def read_manifest(folder: Path, *, full: bool = False, older: bool = False) -> M
         plain["files"] = {name: (int(size), str(digest)) for name, (size, digest) in plain["files"].items()}
         plain["notices"] = {name: Rows(*rows) for name, rows in plain.get("notices", {}).items()}
         plain["hidden"] = tuple(plain.get("hidden", ()))
+        plain["store_url"] = _store_url(plain)
         manifest = Manifest(**plain)
         for name, (size, digest) in manifest.files.items():
             path = folder / name
@@ -144,8 +196,8 @@ def read_manifest(folder: Path, *, full: bool = False, older: bool = False) -> M
                 raise StoreError(f"索引文件 {name} 已损坏。", "将重建索引。")
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"索引写了一半或已损坏（{error}）。", "将重建索引。") from error
-    if not manifest.base and not manifest.chroma_url:
-        _check_chroma(folder / "chroma" / "chroma.sqlite3", manifest)
+    if not manifest.base and not manifest.store_url:
+        check_files(folder, manifest.collection, manifest.sentences)
     return manifest
 
 
@@ -166,7 +218,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     files = {
         path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "manifest.json" and "chroma" not in path.relative_to(folder).parts
+        if path.is_file() and path.name != "manifest.json" and FOLDER not in path.relative_to(folder).parts
     }
     samples = {name: _sampled(folder / name) for name, (size, _) in files.items() if size > HASHED_WHOLE}
     plain = {**asdict(manifest), "files": files, "samples": samples}
@@ -177,10 +229,10 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         os.fsync(stream.fileno())
 
 
-def inputs_key(keys: Mapping[str, str], fingerprint: str, chroma_url: str) -> str:
+def inputs_key(keys: Mapping[str, str], fingerprint: str, store_url: str) -> str:
     """Identity of everything an index depends on: the passages of each notice (by key), the model, the store."""
     lines = sorted(f"{notice_id}\0{key}" for notice_id, key in keys.items())
-    return hashlib.sha256("\x1e".join((str(FORMAT), fingerprint, chroma_url, *lines)).encode()).hexdigest()
+    return hashlib.sha256("\x1e".join((str(FORMAT), fingerprint, store_url, *lines)).encode()).hexdigest()
 
 
 def rows_by_notice(passages: Sequence[Passage], keys: Mapping[str, str]) -> dict[str, Rows]:
@@ -196,6 +248,10 @@ def rows_by_notice(passages: Sequence[Passage], keys: Mapping[str, str]) -> dict
 def row_count(manifest: Manifest, notice_ids: Collection[str]) -> int:
     """How many passages of a generation belong to these notices."""
     return sum(manifest.notices[one].passages for one in notice_ids)
+
+
+def _store_url(plain: dict[str, Any]) -> str:
+    return str(plain.get("store_url", plain.pop("chroma_url", "")))  # so it was called up to format 3
 
 
 def _named(root: Path, name: str, who: str) -> Path:
@@ -222,18 +278,3 @@ def _sampled(path: Path) -> str:
 
 def _digest_of(plain: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _check_chroma(database: Path, manifest: Manifest) -> None:
-    """Look into Chroma's file with sqlite itself: importing Chroma costs seconds and its engine aborts on garbage."""
-    try:
-        connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            found = connection.execute("SELECT 1 FROM collections WHERE name = ?", (manifest.collection,)).fetchone()
-            ids = connection.execute("SELECT count(*) FROM embeddings").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise StoreError(f"向量库已损坏（{error}）。", "将由已保存的向量重建。") from error
-    if not found or ids != manifest.sentences:
-        raise StoreError(f"向量库不完整（应有 {manifest.sentences} 句，实有 {ids} 句）。", "将由已保存的向量重建。")

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +84,11 @@ class Postings:
             rows.astype(np.int32), np.concatenate([np.zeros(0, dtype=np.int32), *counts])[order], lengths,
         )  # fmt: skip
 
+    @property
+    def mean_length(self) -> float:
+        """Tokens a text, on average; 1 where there are none."""
+        return float(self.lengths.mean()) if len(self.lengths) and self.lengths.any() else 1.0
+
     def holding(self, token: str) -> tuple[Ints, Ints]:
         """Rows that hold ``token``, in order, and how often each does."""
         number = self.vocabulary.get(token)
@@ -115,6 +120,18 @@ class Postings:
             raise StoreError(f"词法索引读不出（{error}）。", "将重建索引。") from error
 
 
+def term_weights(text: str, mean_length: float) -> dict[str, float]:
+    """What BM25 gives each token of a passage, before how rare the token is: with :meth:`LexicalIndex.weights` of a question
+    the inner product is its score.
+
+    Args:
+        mean_length: tokens a passage, on average.
+    """
+    tokens = bm25_tokens(text)
+    norm = K1 * (1 - B + B * len(tokens) / mean_length)
+    return {token: count / (count + norm) for token, count in Counter(tokens).items()}
+
+
 class LexicalIndex:
     """BM25 over one or more lists of postings; rows count through them, one list after the other."""
 
@@ -140,12 +157,23 @@ class LexicalIndex:
     def scores(self, query: str) -> NDArray[np.float32]:
         """BM25 score of every text, ``(size,)`` float32, higher is better; 0 where no token is shared."""
         out = np.zeros(self._size, dtype=np.float32)
-        for token, times in Counter(bm25_tokens(query)).items():
-            rows, counts = self._holding(token)
-            if len(rows):
-                idf = math.log(1 + (self._texts - len(rows) + 0.5) / (len(rows) + 0.5))
-                out[rows] += np.float32(times * idf) * (counts / (counts + self._norms[rows]))
+        for _, weight, rows, counts in self._asked(query):
+            out[rows] += np.float32(weight) * (counts / (counts + self._norms[rows]))
         return out
+
+    def scores_at(self, query: str, wanted: NDArray[np.int64]) -> NDArray[np.float32]:
+        """BM25 scores of some rows, ``(len(wanted),)`` float32, the same as in :meth:`scores`; 0 also where a row is hidden."""
+        out = np.zeros(len(wanted), dtype=np.float32)
+        for _, weight, rows, counts in self._asked(query):
+            at = np.minimum(np.searchsorted(rows, wanted), len(rows) - 1)
+            held = rows[at] == wanted
+            counted = counts[at[held]]
+            out[held] += np.float32(weight) * (counted / (counted + self._norms[wanted[held]]))
+        return out
+
+    def weights(self, query: str) -> dict[str, float]:
+        """The tokens of ``query`` that any living text holds, with their weights: how often asked times how rare."""
+        return {token: weight for token, weight, _, _ in self._asked(query)}
 
     def search(self, query: str, limit: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, float]]:
         """The ``limit`` best rows with their scores, best first; ties in row order; only rows that share a token.
@@ -163,6 +191,14 @@ class LexicalIndex:
             rows = np.flatnonzero(scores > 0)
         order = rows[np.argsort(-scores[rows], kind="stable")][:limit]
         return [(int(row), float(scores[row])) for row in order]
+
+    def _asked(self, query: str) -> Iterator[tuple[str, float, NDArray[np.int64], NDArray[np.float32]]]:
+        """Tokens of ``query`` that are held: token, weight, rows in order, and how often each holds it."""
+        for token, times in Counter(bm25_tokens(query)).items():
+            rows, counts = self._holding(token)
+            if len(rows):
+                idf = math.log(1 + (self._texts - len(rows) + 0.5) / (len(rows) + 0.5))
+                yield token, times * idf, rows, counts
 
     def _holding(self, token: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Rows of all lists that hold ``token`` and are alive, and how often each does."""

@@ -1,17 +1,18 @@
 """Search: dense and lexical rankings over one index generation and the addition to it, fused.
 
-Dense candidates come from Chroma and, all of it, from the addition; in a small corpus (:data:`EXACT_SENTENCES`) from the
-saved vectors alone; lexical ones from BM25 over both at once. The dense
-score shown is the exact cosine of the passage's nearest sentence. A filter by notice is exact: candidates are over-fetched and
-filtered, and if too few remain the saved vectors of the notices allowed are scored one by one. The trap: never ask
-Chroma for a metadata filter (see ``index.vectors``).
+Candidates come from the store and, all of it, from the addition; in a small corpus in the embedded store
+(:data:`EXACT_SENTENCES`) from the saved vectors alone, and by words from our own counts up to :data:`EXACT_WORDS` passages or
+where the store searches no words. The store nominates; the scores shown are exact, the cosine of the passage's nearest sentence
+and BM25 over base and addition at once, so that every store gives the same answers. A filter by notice is exact: the store is
+asked for those notices only, and if too few come back the vectors of all that are allowed are scored one by one. The trap: a
+store's nearest are approximate, and its words are weighed by the base alone, so more is asked for than is wanted.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -19,26 +20,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Passage
-from index.build import BuildReport, PassageSource, Progress, build_index
+from index.build import PassageSource
 from index.embedder import load_embedder
-from index.errors import BuildError, IndexMissing, StoreError
+from index.errors import StoreError
 from index.fusion import reciprocal_rank_fusion
 from index.generation import current_folder, inputs_key, read_serving
 from index.lexical import LexicalIndex, Postings
 from index.rerank import load_reranker
+from index.stores import Held, Place, VectorStore, open_store
 from index.types import Embedder, Hit, IndexConfig, Matrix, Reranker, SearchMode
-from index.vectors import VectorStore
 from index.view import Mask, Rows, View
 
 Ranking = list[tuple[int, float]]
-_OVERFETCH = 4
-EXACT = 20_000
-"""Passages of which every one may be scored for a question without a filter."""
+_MORE_WORDS = 2  # passages asked of the store by their words for each one wanted
+_ROUNDING = 1e-5  # share by which sums of the same weights in another order may differ
+EXACT = 20_000  # passages of which every one may be scored for a question without a filter
 EXACT_SENTENCES = 30_000
 """Up to here a question is compared with every saved sentence vector: exact, and the store (a second of imports) is
 not opened."""
-SENTENCES = 3
-"""Sentences asked of the store for each passage wanted: near ones stand together."""
+EXACT_WORDS = 1_000_000
+"""Passages up to which BM25 is added up here, some fifty milliseconds, though the store could search words too."""
+SENTENCES = 3  # asked of the store for each passage wanted: near ones stand together
 
 
 class Index:
@@ -56,7 +58,7 @@ class Index:
         self._reranker = reranker
         self._whole: Index | None = None  # kept alive by its part, for it owns the store
         keys = corpus.passage_keys(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
-        self.stale = view.manifest.inputs != inputs_key(keys, embedder.fingerprint, config.chroma_url)
+        self.stale = view.manifest.inputs != inputs_key(keys, embedder.fingerprint, config.store_url)
         self._alive = self._standing(corpus, keys) if self.stale else view.alive
         rows = [row for row, _ in view.living() if self._alive is None or self._alive[row]]
         if len(view.segments) > 1:  # in the order one build would have put them
@@ -109,9 +111,8 @@ class Index:
         limited._whole, limited.stale = self, self.stale
         return limited
 
-    def stored(self) -> Counter[str]:
-        """How many sentences the vector store holds of each passage of the whole generation, by passage id, for the
-        doctor; an addition has no store.
+    def stored(self) -> Held:
+        """What the vector store holds of the whole generation, for the doctor; an addition has no store.
 
         Raises:
             StoreError: the store cannot be opened.
@@ -182,31 +183,69 @@ class Index:
             return []
         vector = self.query_vector(query)
         rows = self._near_in_base(vector, depth, allowed)
-        added = np.arange(self.view.base_rows, len(self.view.passages))  # few enough to compare one by one
-        rows = np.concatenate([rows, added if allowed is None else added[allowed[added]]])
+        rows = np.concatenate([rows, self._added(allowed)])
         return self._best(rows, self.view.nearness(rows, vector), depth)
 
     def _lexically(self, query: str, depth: int, allowed: Mask | None) -> Ranking:
-        scores = self._lexical.scores(query)
-        rows = np.flatnonzero(scores > 0 if allowed is None else (scores > 0) & allowed)
-        return self._best(rows, scores[rows], depth)
+        rows = self._matching_in_base(query, depth, allowed)
+        if rows is None:
+            scores = self._lexical.scores(query)
+            rows = np.flatnonzero(scores > 0 if allowed is None else (scores > 0) & allowed)
+            return self._best(rows, scores[rows], depth)
+        rows = np.concatenate([rows, self._added(allowed)])
+        scores = self._lexical.scores_at(query, rows)
+        return self._best(rows[scores > 0], scores[scores > 0], depth)
 
     def _near_in_base(self, vector: NDArray[np.float32], depth: int, allowed: Mask | None) -> Rows:
         """Rows of the whole generation among which its ``depth`` nearest allowed ones are."""
-        total = self.view.base_rows
-        wanted = np.arange(total) if allowed is None else np.flatnonzero(allowed[:total])
+        wanted = self._wanted(allowed)
         enough = min(depth, len(wanted))
         if not enough or self._small:
             return wanted
-        hidden = 0 if self.view.alive is None else total - int(self.view.alive[:total].sum())
-        limit = depth if allowed is None or len(wanted) == total - hidden else depth * _OVERFETCH
-        near = (self.view.rows.get(one) for one in self._store.nearest(vector, SENTENCES * (limit + hidden)))
-        rows = np.array([row for row in near if row is not None and row < total], dtype=np.int64)
-        if allowed is not None:
-            rows = rows[allowed[rows]]
-        if len(rows) >= enough or (allowed is None and total > EXACT):
+        only, hidden = self._only(wanted)
+        rows = self._rows_of(self._store.nearest(vector, SENTENCES * (depth + hidden), only), allowed)
+        if len(rows) >= enough or (allowed is None and self.view.base_rows > EXACT):
             return rows
         return wanted  # the filter ate them, or near sentences share passages: few are allowed, so score those exactly
+
+    def _matching_in_base(self, query: str, depth: int, allowed: Mask | None) -> Rows | None:
+        """Rows of the whole generation among which its ``depth`` best allowed ones by words are; None where the store is not
+        asked, or cannot tell because the last of its own tie with what it left out."""
+        wanted = self._wanted(allowed)
+        if not len(wanted) or self._small or self.view.base_rows <= EXACT_WORDS:
+            return None
+        only, hidden = self._only(wanted)
+        limit = _MORE_WORDS * (depth + hidden)
+        if (found := self._store.matching(self._lexical.weights(query), limit, only)) is None:
+            return None
+        rows = self._rows_of(found, allowed)
+        if len(found) < limit:
+            return rows
+        scores = self._lexical.scores_at(query, rows)
+        decided = np.count_nonzero(scores > scores.min(initial=np.inf) * (1 + _ROUNDING))
+        return rows if decided >= min(depth, len(wanted)) else None
+
+    def _wanted(self, allowed: Mask | None) -> Rows:
+        """Rows of the whole generation that are allowed."""
+        total = self.view.base_rows
+        return np.arange(total) if allowed is None else np.flatnonzero(allowed[:total])
+
+    def _added(self, allowed: Mask | None) -> Rows:
+        """Rows of the addition that are allowed: few enough to compare one by one."""
+        added = np.arange(self.view.base_rows, len(self.view.passages))
+        return added if allowed is None else added[allowed[added]]
+
+    def _only(self, wanted: Rows) -> tuple[tuple[str, ...] | None, int]:
+        """The notices to ask the store for, None for all, and how many rows it may give that are hidden."""
+        total = self.view.base_rows
+        hidden = 0 if self.view.alive is None else total - int(self.view.alive[:total].sum())
+        return (None, hidden) if len(wanted) == total - hidden else (self.view.notices_of(wanted), 0)
+
+    def _rows_of(self, ids: Sequence[str], allowed: Mask | None) -> Rows:
+        """The rows of passages the store has named, those that are not allowed left out."""
+        near = (self.view.rows.get(one) for one in ids)
+        rows = np.array([row for row in near if row is not None and row < self.view.base_rows], dtype=np.int64)
+        return rows if allowed is None else rows[allowed[rows]]
 
     def _best(self, rows: Rows, scores: NDArray[np.float32], depth: int) -> Ranking:
         """The ``depth`` best rows, best first; equal scores are ordered by passage id, wherever the rows lie."""
@@ -239,8 +278,6 @@ class Index:
         ]  # fmt: skip
 
     def _reranked(self, reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
-        from dataclasses import replace
-
         scores = reranker.rerank(query, [hit.passage.search_text for hit in hits])
         scored = [replace(hit, score=score) for hit, score in zip(hits, scores, strict=True)]
         return sorted(scored, key=lambda hit: (-hit.score, hit.passage.id))
@@ -248,7 +285,7 @@ class Index:
     @cached_property
     def _small(self) -> bool:
         base = self.view.segments[0]
-        return not base.manifest.chroma_url and len(base.saved.sentence_vectors) <= EXACT_SENTENCES
+        return not base.manifest.store_url and len(base.saved.sentence_vectors) <= EXACT_SENTENCES
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
@@ -256,44 +293,8 @@ class Index:
 
     @cached_property
     def _store(self) -> VectorStore:
-        base = self.view.segments[0]
-        store = VectorStore.open(base.folder / "chroma", base.manifest.collection, url=base.manifest.chroma_url)
+        base, made = self.view.segments[0], self.view.segments[0].manifest
+        place = Place(made.store_url, made.collection, base.folder, self.config.store_token)
+        store = open_store(place, made.fingerprint, made.sentences)
         weakref.finalize(self, store.release)  # an index that was replaced gives its dozen file handles back
         return store
-
-
-def open_or_build(
-    config: IndexConfig,
-    corpus: PassageSource,
-    *,
-    embedder: Embedder | None = None,
-    progress: Progress | None = None,
-    notify: Callable[[str], None] | None = None,
-) -> tuple[Index, BuildReport | None]:
-    """Open the index; where there is none, it is unreadable or older than the corpus, build it first.
-
-    ``notify`` is told in Chinese why a build was needed. The report is None where nothing had to be built. If the
-    build fails while an older index stands, that one is served (``index.stale``) and ``notify`` is told.
-
-    Raises:
-        SearchIndexError: no index stands and none could be built.
-    """
-    tell = notify or (lambda text: None)
-    older: Index | None = None
-    try:
-        older = Index.open(config, corpus, embedder=embedder)
-        if not older.stale:
-            return older, None
-        tell("文件库有变化，正在更新索引")
-    except IndexMissing:
-        tell("还没有索引，正在建立（只有第一次需要）")
-    except StoreError as error:
-        tell(f"{error.message}正在重建索引")
-    try:
-        report = build_index(corpus, config, embedder=embedder, progress=progress)
-    except BuildError as error:
-        if older is None:
-            raise
-        tell(f"{error}暂用原索引回答。")
-        return older, None
-    return Index.open(config, corpus, embedder=embedder), report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -43,7 +43,8 @@ class IndexConfig:
     with any other), ``none`` or a file (``index.adapter``), ``reader`` and ``entailment`` the same
     (``index.reader``, ``index.entailment``); ``reranker_model`` is ""
     for none. ``max_tokens`` counts o200k_base. ``candidates`` is how deep each ranking is fused, ``rerank_candidates`` how many fused passages are reranked;
-    the weights scale each ranking's part in the fusion."""
+    the weights scale each ranking's part in the fusion. ``store_url`` is read by :mod:`index.stores.address`, "" for Chroma in
+    the index folder."""
 
     data_dir: Path
     embedding_model: str = "bundled"
@@ -58,7 +59,8 @@ class IndexConfig:
     rrf_k: int = 60
     candidates: int = 100
     breadcrumb: bool = True
-    chroma_url: str = ""
+    store_url: str = ""
+    store_token: str = field(default="", repr=False)
     rerank_candidates: int = 30
     dense_weight: float = 1.0
     lexical_weight: float = 1.0

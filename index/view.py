@@ -98,6 +98,22 @@ class View:
                 mask[rows] = True
         return mask
 
+    def notices_of(self, rows: Rows) -> tuple[str, ...]:
+        """The notices that any of these rows belongs to."""
+        return tuple(self._names[number] for number in np.flatnonzero(np.bincount(self._numbers[rows])).tolist())
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self._rows_of_notice)
+
+    @cached_property
+    def _numbers(self) -> Rows:
+        """Of each row the place of its notice among the names."""
+        found = np.empty(len(self.passages), dtype=np.int64)
+        for number, rows in enumerate(self._rows_of_notice.values()):
+            found[rows] = number
+        return found
+
     def living(self) -> Iterator[tuple[int, Passage]]:
         """Rows and passages that are alive, in order."""
         for row, passage in enumerate(self.passages):

@@ -14,6 +14,7 @@ from assistant.keeping.conversations import ConversationStore, UnknownConversati
 from assistant.keeping.withdrawal import WITHDRAWN
 from assistant.types import Answer, Profile, Turn
 from corpus.errors import CorpusError
+from index.errors import StoreUnavailable
 from pages.answers import PASTED, turn_html
 from pages.pump import read_apart
 from pages.scope import Hospital
@@ -176,6 +177,10 @@ def stream_turn(assistant: LiveAssistant, session: Session, question: str, profi
             drawn = time.monotonic()
     except (AssistantError, CorpusError) as error:
         turn.error = str(error)
+        yield
+    except StoreUnavailable:
+        _LOG.warning("the vector store does not answer", exc_info=True)
+        turn.error = session.say("chat.store_down")
         yield
     except Exception:
         _LOG.exception("answering failed")

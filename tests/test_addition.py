@@ -14,7 +14,7 @@ from corpus.types import Passage, Span
 from index import Index, IndexConfig, build_index, check
 from index.errors import StoreError
 from index.generation import current_folder, folders_of, index_root, read_manifest
-from index.search import open_or_build
+from index.opening import open_or_build
 
 QUERIES = (
     "院长年薪不超过几倍",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,8 +18,9 @@ from index.checkpoint import Checkpoint, parts_of
 from index.doctor import check
 from index.errors import BuildError, BuildLocked, StoreError
 from index.generation import current_folder, index_root, read_manifest
+from index.opening import open_or_build
 from index.saved import read_saved, sentence_texts
-from index.search import Index, open_or_build
+from index.search import Index
 from index.types import IndexConfig, Matrix, TextRole
 
 
@@ -120,7 +122,7 @@ def test_sentences_cut_anew_are_filled_anew(passage_corpus: PassageCorpus, index
     build(corpus, index_config)
     index = Index.open(index_config, corpus, embedder=HashingEmbedder())
     assert index.view.manifest.collection == collection, "its stores grew out of the first one's"
-    assert index.stored() == {p.id: 1 for p in corpus.made}
+    assert index.stored().sentences == {p.id: 1 for p in corpus.made}
     assert check(index, corpus) == []
 
 
@@ -135,7 +137,7 @@ def test_a_removed_notice_leaves_every_store(passage_corpus: PassageCorpus, inde
     report = build_index(smaller, index_config, embedder=HashingEmbedder())
     assert (report.embedded, report.removed) == (0, 3)
     index = Index.open(index_config, smaller, embedder=HashingEmbedder())
-    assert index.stored() == {p.id: len(p.sentences) for p in smaller.passages()}
+    assert index.stored().sentences == {p.id: len(p.sentences) for p in smaller.passages()}
     assert index.passages.keys() == {p.id for p in smaller.passages()}
     assert not index.stale
     for mode in ("dense", "lexical", "hybrid"):
@@ -217,6 +219,20 @@ def test_a_damaged_index_is_rebuilt_and_said_so(
     assert index.search("院长年薪", top_k=1)[0].passage.notice_id == "linhe-2019-pay"
     if victim.startswith("chroma"):
         assert embedder.embedded == [], "the store is disposable: its vectors are saved beside it"
+
+
+def test_an_index_of_the_format_before_is_filled_again_without_embedding(
+    passage_corpus: PassageCorpus, index_config: IndexConfig
+) -> None:
+    build(passage_corpus, index_config)
+    path = current_folder(index_config.data_dir) / "manifest.json"
+    plain = json.loads(path.read_text("utf-8"))
+    del plain["digest"], plain["store_url"]
+    path.write_text(json.dumps({**plain, "format": 3, "chroma_url": ""}), encoding="utf-8")
+    embedder = HashingEmbedder()
+    index, report = open_or_build(index_config, passage_corpus, embedder=embedder)
+    assert report is not None and "格式为 3" in report.reason and embedder.embedded == []
+    assert index.search("院长年薪", top_k=1)[0].passage.notice_id == "linhe-2019-pay"
 
 
 def test_a_pointer_to_nowhere_is_rebuilt(passage_corpus: PassageCorpus, index_config: IndexConfig) -> None:

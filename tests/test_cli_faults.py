@@ -120,19 +120,19 @@ def test_a_vector_store_that_breaks_while_open_is_rebuilt_once(
     own_data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from index.errors import StoreError
-    from index.vectors import VectorStore
+    from index.stores.chroma import ChromaStore
 
     monkeypatch.setattr("index.search.EXACT_SENTENCES", 0)  # as in a corpus that is too large to compare one by one
-    nearest = VectorStore.nearest
+    nearest = ChromaStore.nearest
     calls: list[int] = []
 
-    def failing_once(self: VectorStore, vector: Any, limit: int) -> list[str]:
+    def failing_once(self: ChromaStore, vector: Any, limit: int, notice_ids: Any = None) -> list[str]:
         calls.append(limit)
         if len(calls) == 1:
             raise StoreError("向量库查询失败。", "请运行 assistant build。")
-        return nearest(self, vector, limit)
+        return nearest(self, vector, limit, notice_ids)
 
-    monkeypatch.setattr(VectorStore, "nearest", failing_once)
+    monkeypatch.setattr(ChromaStore, "nearest", failing_once)
     before = (own_data_dir / "index" / "CURRENT").read_text()
     assert main(["ask", QUESTION, "--json"]) == 0
     captured = capsys.readouterr()

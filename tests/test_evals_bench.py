@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from store_servers import needs_milvus
 
-from evals import bench, bench_steps
+from evals import bench, bench_steps, bench_stores
 
 
 def test_growth_is_measured_with_both_ways_of_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,6 +15,18 @@ def test_growth_is_measured_with_both_ways_of_search(tmp_path: Path, monkeypatch
     found = bench_steps.growth(tmp_path, [60, 150], ["远程会诊怎么办"], 1)
     assert {"60 段（逐句比）p50，毫秒", "150 段（Chroma）p50，毫秒"} <= found.keys()
     assert all(value >= 0 for value in found.values())
+
+
+@needs_milvus
+def test_stores_are_measured_beside_each_other(tmp_path: Path) -> None:
+    found = bench_stores.stores(tmp_path, [70], 1, 1)
+    names = {"最近", "只在 20 份里"}
+    wanted = {f"{store}，{name} 70 段 p50，毫秒" for store in ("Chroma", "Milvus Lite") for name in names}
+    assert (
+        wanted | {"Milvus Lite，按词 70 段 p50，毫秒", "本产品的 BM25，按词 70 段 p50，毫秒", "Chroma 70 段，写入秒"}
+        <= found.keys()
+    )
+    assert len(bench_stores.passages_of(70)) == 70
 
 
 def test_questions_are_different_and_as_many_as_asked() -> None:

@@ -16,6 +16,7 @@ from assistant.blocks import Blocks, Listing, Marker, Paragraph, Table, Text, pr
 from assistant.types import Citation, Profile
 from corpus.library import load_corpus
 from corpus.types import Article, Level, Notice, Span
+from index.errors import StoreUnavailable
 from pages.answers import turn_html
 from pages.markup import blocks_html, inline
 from pages.panel import source_html
@@ -140,6 +141,16 @@ def test_a_refusal_and_a_comparison_are_drawn_apart() -> None:
     assert "已隐去 1 句" in answered and "广东省湛江市" in answered and 'class="suggest"' in answered
     assert FIGURE in reference_text("多少", assistant.ask("多少"))
     assert "引注" not in reference_text("天气", assistant.ask("天气"))
+
+
+def test_a_store_that_is_away_is_told_without_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("向量库 http://chroma:8000 没有回应。", "请检查那个服务。")
+
+    session, assistant = Session(), FakeAssistant(0.0)
+    monkeypatch.setattr(assistant, "stream", away)
+    list(stream_turn(assistant, session, "村卫生室", Profile()))  # type: ignore[arg-type]
+    assert "向量库暂时没有回应" in session.to_html() and "chroma" not in session.to_html()
 
 
 def test_a_session_streams_keeps_history_and_survives_faults(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,14 @@ from typing import Any
 import httpx
 import pytest
 from corpus_fakes import TinyEmbedder, plain_notice, settings_for
+from fakes import HashingEmbedder, PassageCorpus, made_up_notices, passages_by_line
+from store_servers import needs_milvus
 
 from assistant.keeping.backup import backup, restore
 from assistant.keeping.keeper import add, check, remove
 from corpus.library import load_corpus
 from corpus.shelf import write_tombstones
-from index import Index
+from index import Index, IndexConfig, build_index
 
 _SEEN: list[str] | None = None
 
@@ -69,6 +71,35 @@ def test_asking_searching_and_verifying_turn_to_nobody(seen: list[str], served: 
     ):
         assert httpx.post(served + path, json=body, timeout=250).status_code == 200
     assert seen and not elsewhere(seen)
+
+
+@needs_milvus
+@pytest.mark.skipif(not Path("/proc/net/tcp").is_file(), reason="sees connections through /proc")
+def test_milvus_lite_turns_to_nobody(seen: list[str], tmp_path: Path) -> None:
+    """Its engine connects below Python, so the connections that this process holds are looked at too."""
+    corpus = PassageCorpus(tuple(p for n in made_up_notices() for p in passages_by_line(n)))
+    config = IndexConfig(tmp_path, store_url="milvus:store.db")
+    build_index(corpus, config, embedder=HashingEmbedder())
+    index = Index.open(config, corpus, embedder=HashingEmbedder())
+    assert index.search("远程会诊", top_k=1)
+    assert not elsewhere(seen)
+    here = connected()
+    assert here and all(ipaddress.ip_address(one).is_loopback for one in here)
+
+
+def connected() -> set[str]:
+    """Addresses this process is connected to."""
+    mine = {str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            fields = line.split()
+            if f"socket:[{fields[9]}]" in mine and fields[3] == "01":
+                raw = bytes.fromhex(fields[2].partition(":")[0])
+                words = b"".join(raw[at : at + 4][::-1] for at in range(0, len(raw), 4))
+                address = ipaddress.ip_address(words)
+                found.add(str(getattr(address, "ipv4_mapped", None) or address))
+    return found
 
 
 def test_keeping_indexing_backing_up_and_mending_turn_to_nobody(seen: list[str], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from assistant.api.services import Services, services_of
 from corpus.errors import CorpusError
-from index.errors import SearchIndexError
+from index.errors import SearchIndexError, StoreUnavailable
 
 _LOG = logging.getLogger(__name__)
 router = APIRouter(tags=["运行"])
@@ -48,6 +48,9 @@ def not_ready(services: Services) -> str:
         now = services.live.current
         if now.corpus.notices:
             now.index.search("预热", top_k=1)
+    except StoreUnavailable:
+        _LOG.warning("the vector store does not answer", exc_info=True)
+        return "向量库服务没有回应，请检查那个服务；它恢复后自动继续"
     except (SearchIndexError, CorpusError):
         _LOG.warning("not ready", exc_info=True)
         return "索引或文件库读不了，请运行 assistant doctor --fix"

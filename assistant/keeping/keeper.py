@@ -202,7 +202,7 @@ def remove(
         _after_removal(settings, found.id, embedder, tell)
         settle(settings.data_dir)
         Audit(settings.data_dir).write(who, "removed", {"notice": found.id, "number": found.number})
-        return traces(settings.data_dir, found.id)
+        return traces(settings.data_dir, found.id, token=settings.index_config().store_token)
 
 
 def finish_interrupted(settings: Settings, *, embedder: Embedder | None = None) -> str | None:
@@ -240,7 +240,7 @@ def refresh(settings: Settings, corpus: Corpus, embedder: Embedder | None, tell:
     config = settings.index_config()
     build_index(corpus, config, embedder=embedder, progress=tell)
     if purge:
-        drop_older(config.data_dir, chroma_url=config.chroma_url)
+        drop_older(config.data_dir, token=config.store_token)
 
 
 def check(

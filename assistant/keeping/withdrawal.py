@@ -79,15 +79,15 @@ def _without(content: str, notice_id: str) -> str:
     return text
 
 
-def traces(data_dir: Path, notice_id: str) -> list[Trace]:
-    """Asks every store, cache and log-derived table for the id."""
+def traces(data_dir: Path, notice_id: str, *, token: str = "") -> list[Trace]:
+    """Asks every store, cache and log-derived table for the id; ``token`` is the vector store's."""
     from index.clearing import held_of
 
     found = [
         Trace("文件库", int(notice_id in load_corpus(data_dir))),
         Trace("新增文件目录", int((data_dir / "notices" / notice_id).exists())),
         Trace("历史版本目录", int((data_dir / "history" / notice_id).exists())),
-        *(Trace(store, count) for store, count in held_of(data_dir, notice_id)),
+        *(Trace(store, count) for store, count in held_of(data_dir, notice_id, token)),
     ]
     for database in _databases(data_dir):
         with closing(sqlite3.connect(database, timeout=10.0)) as connection:

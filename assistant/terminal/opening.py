@@ -80,10 +80,12 @@ class Desk:
         return answer, seconds
 
     def _mending(self, use: Callable[[], Result]) -> Result:
-        from index.errors import StoreError
+        from index.errors import StoreError, StoreUnavailable
 
         try:
             return use()
+        except StoreUnavailable:
+            raise  # a server that is down is not mended by building
         except StoreError as error:
             if self._mended:
                 raise
