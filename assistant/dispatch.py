@@ -15,9 +15,7 @@ from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
 from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal
-from assistant.query.orders import ordered
 from assistant.query.tasks import CIVIL_TASKS
-from assistant.query.topic import content_of
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
@@ -78,8 +76,7 @@ class Dispatcher:
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
-            _, matter = ordered(q.question)
-            found = self._answered(replace(q, topic=matter, content=content_of(matter)), clock)
+            found = self._answered(q.to_write, clock)
             if isinstance(found.outcome, Refusal):
                 return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
             noted = replace(found.outcome, notes=(QUOTED_FOR_WRITING, *found.outcome.notes))
@@ -183,7 +180,7 @@ class Dispatcher:
         for number, (part, told) in enumerate(zip(q.parts, parts, strict=True), 1):
             evidence += [e for e in told.evidence if e.passage.id not in {x.passage.id for x in evidence}]
             verdicts = verdicts or told.verdicts
-            head = f"（{number}）{part.question.rstrip('？?。 ')}："
+            head = f"（{number}）{part.head}："
             if isinstance(told.outcome, Refusal):
                 refused.append(told.outcome)
                 notes.append(f"{head}{told.outcome.text}")

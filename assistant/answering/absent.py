@@ -103,9 +103,9 @@ def other_measure(u: Understanding, picks: Sequence[Pick], weights: Weights) -> 
     if best is None:
         return None
     grams = bigrams(best.sentence.text) | bigrams(best.article.path)
-    for unit in weights.units(u.question):
-        if unit.known and unit.text.endswith(_MEASURE) and weights.covered(unit, grams) < SAME_MEASURE:
-            return unit.text
+    for match in u.terms:
+        if match.term.endswith(_MEASURE) and weights.covered(weights.of_term(match), grams) < SAME_MEASURE:
+            return match.term
     return None
 
 
@@ -128,7 +128,7 @@ def other_group(u: Understanding, picks: Sequence[Pick]) -> str | None:
     if best is None or u.says("ask.of_us"):
         return None
     near = [p for p in picks if p.score >= 0.9 * best.score and u.fits(p.sentence.text)]
-    told = [other_kind(u.value_words, p.sentence.text) for p in (best, *near[:4])]
+    told = [other_kind(u.asker_meant, p.sentence.text) for p in (best, *near[:4])]
     return told[0][1] if told[0] and all(told) else None
 
 

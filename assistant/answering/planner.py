@@ -28,10 +28,7 @@ from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, over, ruling
 from assistant.answering.times import passed
 from assistant.applicability import in_force_on
-from assistant.query.kinds import classify
 from assistant.query.read import Understanding
-from assistant.query.scope import parts_of_question
-from assistant.query.topic import content_of
 from assistant.query.types import Hang
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
@@ -54,8 +51,6 @@ NEAR = 0.45
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
 _OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
 """Characters that ask about a document itself; what is left is a matter."""
-_THAT_ONE = form("ruling.that_one")
-"""A document or rule pointed at without its name."""
 
 
 class Planner:
@@ -203,7 +198,7 @@ class Planner:
             return None
         picks = self._desk.extractive.best(u, evidence)
         beside = [p for p in ranked_sentences(evidence) if picks and p.notice is picks[0].notice and answers(p)]
-        told = outside(u.topic if other else u.question, u.region or u.home, [*picks, *beside])
+        told = outside(u.asker_meant if other else u.asker, u.region or u.home, [*picks, *beside])
         if told is None:
             return None
         left_out = next(p for p in (*picks, *beside) if p.span == told.supports[0].span)
@@ -218,12 +213,12 @@ class Planner:
         support = first.supports[-1]
         notice = self._desk.notices[support.notice_id]
         shown = self._desk.retriever.shown(notice, notice.article_at(support.span.start), support.span)
-        told = word(u.question, shown, self._desk.verdicts)
+        told = word(u.utterance, shown, self._desk.verdicts)
         said = Statement(f"{told}。", (support,), given=told, head=True) if told else None
         decides = (
             said,
-            aged(u.question, notice, support.span),
-            excepted(u.question, notice, clause_whole(notice, support.span.start)),
+            aged(u.asker.age, notice, support.span),
+            excepted(u, notice, clause_whole(notice, support.span.start)),
         )
         start, *rest = draft.blocks
         return replace(draft, blocks=(replace(start, statements=(*filter(None, decides), *start.statements)), *rest))
@@ -231,11 +226,10 @@ class Planner:
     def _with_second_question(self, u: Understanding, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:
         """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""
         blocks = list(draft.blocks)
-        for part in parts_of_question(u.question):
+        for asked in u.further:
             if not clock.more_parts:
                 break
             clock.tried += 1
-            asked = replace(u, topic=part, content=content_of(part), wants=classify(part))
             evidence = self._desk.retriever.retrieve(asked, pool, top_k=6)
             if asked.kind is Kind.BODY or self._desk.silence(asked, evidence, pool):
                 continue
@@ -275,7 +269,7 @@ class Planner:
         elsewhere = u.notice_ids and usable and not set(usable) & set(u.notice_ids)  # then what does bind is looked for
         beside = self._desk.retriever.retrieve(u, usable, top_k=self._desk.top_k) if elsewhere else []
         draft = ruling(asked, verdicts, self._desk.notices, [*evidence, *beside], ground, topical=topical)
-        if draft and (mismatch := outside(u.question, place, ground)):
+        if draft and (mismatch := outside(u.asker, place, ground)):
             draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))
         clock.mark("draft")
         if draft is None:
@@ -308,7 +302,7 @@ class Planner:
         ):  # 广州那个长护险办法: all of Guangzhou's
             nearest = self._desk.retriever.retrieve(u, u.notice_ids, top_k=1)
             return replace(u, notice_ids=tuple(e.notice.id for e in nearest)) if nearest else u
-        if u.notice_ids or not u.region or not _THAT_ONE.search(u.question):
+        if u.notice_ids or not u.region or not u.says("ruling.that_one"):
             return u
         found = self._desk.retriever.retrieve(u, None, top_k=8)
         best = next((p for p in ranked_sentences(found) if answers(p)), None)
