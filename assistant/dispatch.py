@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
+from assistant.answering.manner import Manner
 from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
-from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal
+from assistant.kinds.planner import Planner
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
 from assistant.tasks.collecting import collected
-from assistant.tasks.library import library
 from assistant.tasks.outline import item, place_of, summary, whole
 from assistant.tasks.premises import checked
 from assistant.tasks.versions import differences, of_place, two_texts
@@ -95,7 +95,7 @@ class Dispatcher:
         if texts := two_texts(q, self._notices):
             return self._draft(q, differences(*texts))
         if q.task is Task.LIBRARY:
-            return Told(q, library(q, self._all), fixed=True)
+            return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
         if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
             draft = summary(meant) if q.task is Task.SUMMARY else collected(q, meant, q.as_of)
@@ -256,12 +256,13 @@ class Dispatcher:
     def _by_place(self, told: Told, clock: Clock) -> Told:
         """Where no place is known and notices of several places speak: one answer a place, national ones among them."""
         q = told.query
-        if q.region or q.notice_ids or q.home or q.kind in (Kind.COMPARISON, Kind.CHANGE, Kind.APPLICABILITY):
+        manner = self._planner.desk.manner(q)
+        if q.region or q.notice_ids or q.home or not manner.by_place:
             return told
         if not clock.more:
             return told
         best = max((e.score for e in told.evidence), default=0.0)
-        near = _as_sure(q, [e for e in told.evidence[:10] if e.score >= AS_NEAR * best])
+        near = _as_sure(manner, [e for e in told.evidence[:10] if e.score >= AS_NEAR * best])
         places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
         if len(places) < 2:
             return told
@@ -288,9 +289,9 @@ class Dispatcher:
         return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), several=answered)
 
 
-def _as_sure(q: Query, near: Sequence[Evidence]) -> list[Evidence]:
+def _as_sure(manner: Manner, near: Sequence[Evidence]) -> list[Evidence]:
     """Of evidence about as good that of places which answer about as surely as the best: another matter is read worse."""
-    behind = NEAR_FIGURE if q.kind in (Kind.FIGURE, Kind.DEADLINE) else NEAR_AS_SURE
+    behind = NEAR_FIGURE if manner.value else NEAR_AS_SURE
     surely = {r: best_reading([e for e in near if e.notice.region == r]) for r in {e.notice.region for e in near}}
     least = max((r for r in surely.values() if r is not None), default=LEAST) - behind
     return [e for e in near if (own := surely[e.notice.region]) is None or own >= least]

@@ -16,7 +16,6 @@ from assistant.answering import refusal
 from assistant.answering.caveats import caveats
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, render
-from assistant.answering.planner import Planner
 from assistant.answering.refusal import Silence
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
@@ -24,6 +23,8 @@ from assistant.dispatch import Dispatcher, Told
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
 from assistant.hospitals import HospitalKind, names_kind
+from assistant.kinds import MANNERS
+from assistant.kinds.planner import Planner
 from assistant.llm.condensing import MAX_CONTENT
 from assistant.query.parts import asked_at_end
 from assistant.query.read import understand
@@ -85,8 +86,9 @@ class Assistant:
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         verdicts = load_verdict(self.settings.index_config())
-        desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k, verdicts=verdicts)
-        self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
+        top_k = self.settings.answer.top_k
+        self.desk = Desk(corpus.notices, self._retriever, top_k=top_k, manners=MANNERS, verdicts=verdicts)
+        self._dispatcher = Dispatcher(Planner(self.desk), self._retriever, corpus.notices, self._verdicts)
         similarity, entailment = embedding_similarity(embedder), load_entailment(self.settings.index_config())
         self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)
         self._model = model
