@@ -16,6 +16,7 @@ from assistant.answering.manner import Manner
 from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
 from assistant.answering.refusal import Refusal
 from assistant.kinds.planner import Planner
+from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever
@@ -27,7 +28,6 @@ from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus.regions import display
 from corpus.types import Notice
-from corpus.wording import wording
 
 PLACES, AS_NEAR = 4, 0.8
 """Places told apart where none is asked about, and the share of the best score another place must reach."""
@@ -35,8 +35,6 @@ SAME_NOTICE = 0.9
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = 1.0
 """Log odds of the reader from which a part of a message is a question of its own."""
-_ITEM_ALONE = 4
-"""Characters besides its number with which an item is asked for whole."""
 Outcome = Draft | Refusal
 Cited = tuple[str, int, int]
 """Notice, start and end of a quote."""
@@ -105,8 +103,7 @@ class Dispatcher:
             return self._about_last(q, clock)
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
             notice = self._notices[(q.notice_ids or (q.last.notice_ids if q.last else ()))[0]]
-            rest = wording("ask_open").without(q.content)
-            if len(rest) <= _ITEM_ALONE + len(q.item):
+            if whole_item(q):
                 return self._draft(q, item(notice, q.item))
         return None
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from assistant.answering.answerability import carrier
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.reach import other_kind
+from assistant.query.narrowing import bodies_named
 from assistant.query.read import Understanding, target_years
 from assistant.query.values import years_of
 from assistant.retrieval.evidence import Evidence
@@ -29,14 +30,10 @@ _TOO_GENERAL = frozenset(fold("".join(word)) for word in wordlist("too_general")
 
 NEAR_TIE = 0.12
 """Sentences this much less near than the best one may be meant as well."""
-_BODY_NAME = form("body.name_asked")
 SAME_MEASURE = 0.75
 """Share of a measure's name a sentence must hold to state it: 药品收入 beside 占比 is not 药占比 yet."""
 _MEASURE = ("率", "占比", "比重", "加成")
 _COUNTED = form("states.counted")
-_BETWEEN = "，,。、；;：:？?（()） \t\n\u3000和与跟由"
-"""A body's name in a question begins behind one of these, or at its start."""
-_GENERIC_BODY = form("body.unnamed")
 _LEVEL = form("body.level_before")
 
 
@@ -70,14 +67,12 @@ def absent_body(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> str
     if Missing.BODY not in manner.missing or not asked:
         return None
     texts = [_folded(n.text) for n in pool]
-    for piece in split_at(_BETWEEN, u.content):
-        match = _BODY_NAME.match(piece)
-        if match is None or _GENERIC_BODY.search(name := fold(match.group())):
-            continue
+    for written in bodies_named(u):
+        name = fold(written)
         core = _LEVEL.sub("", name) or name
         forms = {core, *(other for term in find_terms(core) for other in term.others)}
         if not any(form in text for text in texts for form in forms):
-            return match.group()
+            return written
     return None
 
 

@@ -8,23 +8,21 @@ deed and penalty itself is the answer; this is for where none does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.answering.desk import Desk
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.quoting import lead_in, tidy, with_context
+from assistant.query.narrowing import deed
 from assistant.query.read import Understanding
-from assistant.query.topic import content_of
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import Pick, ranked_sentences
-from assistant.types import Kind
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.numerals import chinese_number
 from corpus.penalties import Threat
 from corpus.types import Notice, Span
 
-_ASKED, _STATED, _BY_NUMBER = form("ask.penalty"), form("states.penalty"), form("penalty.violates")
+_STATED, _BY_NUMBER = form("states.penalty"), form("penalty.violates")
 _PARAGRAPH = form("penalty.part")
 _MOST, _DEED = 2, 4
 """Penalties that are told, and characters a deed has at least."""
@@ -39,13 +37,10 @@ def breach(
     """The duty and what breaking it costs; None where nobody asks, a sentence says both, or no duty is found."""
     if not u.says("ask.penalty") or _says_both(u, evidence):
         return None
-    deed = _ASKED.sub("", u.topic)
-    content = content_of(deed)
+    asked = deed(u)
     threatening = [i for i in pool if desk.threats(desk.notices[i])]
-    if len(content) < _DEED or not threatening:
+    if len(asked.content) < _DEED or not threatening:
         return None
-    wants = replace(u.wants, kind=Kind.TEXT, figure=False, body=False, deadline=False)
-    asked = replace(u, topic=deed, content=content, wants=wants)
     found = desk.retriever.retrieve(asked, threatening, top_k=6)
     duty = next((p for p in ranked_sentences(found) if not _STATED.search(p.sentence.text)), None)
     if duty is None or duty.reading < LEAST_DUTY:

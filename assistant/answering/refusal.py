@@ -91,7 +91,7 @@ def silence(
     if trusting and reading is not None and reading > SURE and _bears_value(u, manner, picks, SURE, shown):
         return None
     if trusting and not _bears_value(u, manner, picks, 0.0, shown):
-        return Silence(manner.silent if manner.value else "no_period")
+        return Silence("no_period" if manner.timed else "no_value")
     if body := absent_body(u, manner, pool):
         return Silence("absent_body", body)
     if term := absent_subject(u, manner, pool):

@@ -26,6 +26,7 @@ from assistant.answering.rulings import over
 from assistant.applicability import in_force_on
 from assistant.kinds.body import bodies
 from assistant.kinds.ruling import rule
+from assistant.query.narrowing import without_old_rule
 from assistant.query.types import Query
 from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence
@@ -52,8 +53,6 @@ EXAMPLES = (
     "湖南以前说要30个，现在最新的说法呢",
     "湖南2016年和2023年的文件对基层首诊说法有什么变化",
 )
-_OLD_RULE = form("change.old_rule")
-"""What a question tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
 ON_THE_MATTER = 0.6
 """Share of the best score from which a notice says something on the matter; of the others nothing is said."""
 
@@ -97,7 +96,7 @@ def compare_times(desk: Desk, u: Query, clock: Clock) -> Outcome:
     }
     pool = tuple(i for i in pool if i in on_matter or i in u.notice_ids) or pool
     oldest = min(pool, key=lambda i: desk.notices[i].issued_on or date.min)
-    later = replace(u, topic=_OLD_RULE.sub("", u.topic), content=_OLD_RULE.sub("", u.content), periods=())
+    later = without_old_rule(u)
     rows = []
     for i in pool:
         asked = u if i == oldest or not later.content else later

@@ -23,17 +23,13 @@ from assistant.answering.penalties import breach
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import NOT_FOUND, Row, in_turn, speaking
 from assistant.kinds.body import bodies
-from assistant.query.kinds import classify
-from assistant.query.topic import content_of, matter_of, says_a_matter
+from assistant.query.narrowing import compared, points
 from assistant.query.types import Query
-from assistant.query.values import asked_values
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import Pick
 from assistant.types import Kind, Verdict
-from corpus.grammar import form, split_at
 from corpus.naming import said_by
 from corpus.regions import display, parts_of
-from corpus.wording import wording
 
 MANNER = Manner(value_if_asked=True, alone=True, by_place=False, missing=frozenset({Missing.SUBJECT}))
 EXAMPLES = (
@@ -42,9 +38,6 @@ EXAMPLES = (
     "人家湛江的院长年薪单列，资阳呢",
 )
 SILENT = "未见规定"
-_POINT, _POINTS = 4, 4
-"""Characters of a point that is compared, and points compared at most."""
-_NAMED_POINTS = form("compare.points")
 
 
 def wants(u: Query) -> bool:
@@ -56,9 +49,9 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
 
 
 def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
-    u = replace(u, topic=matter_of(u.topic) if says_a_matter(u.topic) else u.topic)
-    if several := _points(u.topic):
-        return _point_by_point(desk, u, several, clock)
+    u = compared(u)
+    if several := points(u):
+        return _point_by_point(desk, several, clock)
     rows: list[Row] = []
     breaches: dict[str, Draft] = {}
     for place in ("", *u.regions) if u.national else u.regions:
@@ -85,28 +78,16 @@ def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
 
 
-def _points(topic: str) -> tuple[str, ...]:
-    """The points compared where there are several: each a question (多少人一辆车、几分钟内派车、记录保存多久), or named as such
-    (在救护车配备、记录保存上有什么不同)."""
-    if named := _NAMED_POINTS.search(topic):
-        several = tuple(p.strip() for p in split_at("、，,和与及", named["points"]) if len(p.strip()) >= _POINT)
-        return several if 2 <= len(several) <= _POINTS else ()
-    pieces = tuple(p.strip() for p in split_at("、，,；;？?", topic) if len(p.strip()) >= _POINT)
-    asking = all(asked_values(p) or wording("ask_open").in_(p) or wording("ask_closed").in_(p) for p in pieces)
-    return pieces if asking and 2 <= len(pieces) <= _POINTS else ()
-
-
-def _point_by_point(desk: Desk, u: Query, points: Sequence[str], clock: Clock) -> Outcome:
+def _point_by_point(desk: Desk, several: Sequence[Query], clock: Clock) -> Outcome:
     """A table a point under its own head; what is refused is said under it."""
     blocks: list[Block] = []
     notes: list[str] = []
     evidence: list[Evidence] = []
     refused: list[Refusal] = []
-    for number, point in enumerate(points, 1):
-        asked = replace(u, topic=point, content=content_of(point), wants=replace(classify(point), kind=Kind.COMPARISON))
+    for number, asked in enumerate(several, 1):
         told, found = compare_places(desk, asked, clock)
         evidence += [e for e in found if e.passage.id not in {x.passage.id for x in evidence}]
-        head = f"（{number}）{point}："
+        head = f"（{number}）{asked.topic}："
         if isinstance(told, Refusal):
             refused.append(told)
             notes.append(f"{head}{told.text}")

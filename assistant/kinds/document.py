@@ -17,6 +17,7 @@ from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.applicability import addressees_span, date_span, front_span, number_span, title_span
 from assistant.kinds.ruling import asks_of_ended
+from assistant.query.narrowing import beyond_paper
 from assistant.query.types import Query
 from assistant.types import Kind, Verdict
 from corpus.dates import written_day
@@ -29,10 +30,6 @@ from corpus.types import Notice, Span
 EXAMPLES = ("湘政办发〔2023〕44号主送给谁", "湛府〔2019〕13号什么时候印发的", "资阳那个试点方案文号是多少")
 MOST = 2
 """Notices a fact is told of at once."""
-_MATTER = 5
-"""Characters besides those that ask about a document, beyond which a question is about a matter."""
-_OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
-"""Characters that ask about a document itself; what is left is a matter."""
 _OFTEN = ("basis", "number", "issued", "issuer")
 """Facts whose words are said of other things too (什么时候发, 依据什么收费)."""
 _BASIS_TEXT = form("about.rests_on")
@@ -50,8 +47,7 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
     meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
     if not meant and fact == "amended":
         meant = list(dict.fromkeys(e.notice.id for e in desk.retriever.retrieve(u, pool, top_k=1)))
-    specific = sum(char not in _OF_A_PAPER for char in u.content) > _MATTER
-    if not meant or len(meant) > MOST or (specific and fact in _OFTEN):
+    if not meant or len(meant) > MOST or (fact in _OFTEN and beyond_paper(u)):
         return None
     draft = about(fact, [desk.notices[i] for i in meant])
     if draft is None:

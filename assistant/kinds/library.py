@@ -17,11 +17,11 @@ from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.refusal import Refusal
 from assistant.applicability import title_span
+from assistant.query.narrowing import subject_terms
 from assistant.query.types import Query, Task
 from assistant.types import RefusalReason, Verdict
 from corpus.dates import written_day
 from corpus.regions import display, is_within
-from corpus.synonyms import find_terms
 from corpus.text import fold
 from corpus.types import Notice, Span
 
@@ -60,7 +60,7 @@ def _chosen(q: Query, notices: Sequence[Notice]) -> list[Notice]:
     years = {y for p in q.periods if not p.relative for y in p.years}
     if years:
         chosen = [n for n in chosen if n.issued_on and n.issued_on.year in years]
-    for match in find_terms(q.content):
+    for match in subject_terms(q):
         words = (match.term, *match.others)
         about = [n for n in chosen if any(w in fold(n.title) for w in words)]
         chosen = about or chosen

@@ -24,20 +24,18 @@ from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import binds_somewhere, grounds, over, ruling
 from assistant.answering.telling import told
+from assistant.query.narrowing import says_matter
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
-from corpus.grammar import form
 from corpus.inforce import Force, standing
 from corpus.regions import is_within
 
 MANNER = Manner(by_place=False, missing=frozenset())
 EXAMPLES = ("资阳的试点方案对湛江适用吗", "湛府〔2019〕13号现在还有效吗", "雁江区的医院该按哪份文件")
-_RULING_WORDS = form("ruling.words")
-"""Words of a question about applicability that say nothing of a subject; without them a ground has nothing to be about."""
-_MATTER, _GROUND = 2, 4
-"""Characters of a matter without them: from which one is asked about, and from which a sentence is looked for on it."""
+_GROUND = 4
+"""Characters of a matter from which a sentence is looked for on it."""
 NEARER, SURER = 1.1, 1.0
 """Times the best score in force, or log odds above the best reading there, that a notice not yet in effect must have to be meant."""
 _NOT_YET = (Force.NOT_YET, Force.NOT_ISSUED)
@@ -85,8 +83,8 @@ def rule(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
         own = [n for n in desk.all if place is None or is_within(place, n.region)]
         return desk.out_of_time(asked, own), evidence
     ground = []
-    topical = _says_a_matter(u)
-    if _says_a_matter(u, _GROUND) and desk.silence(u, evidence, pool) is None:
+    topical = says_matter(u)
+    if says_matter(u, _GROUND) and desk.silence(u, evidence, pool) is None:
         found = desk.extractive.best(u, evidence[:6], limit=2, budget=170)
         near = [p for p in found[:1] if p.sentence.similarity >= NEAR]  # 二甲 against 三级: the clause is the proof
         ground = [p for p in found if p in near or may_answer(p)]
@@ -111,7 +109,7 @@ def _out_of_time(desk: Desk, u: Query, place: str | None, evidence: Sequence[Evi
         if place and is_within(place, n.region) and standing(n, u.as_of, desk.all).force in _NOT_YET
         if not (n.issued_on and u.as_of < n.issued_on and u.as_of_from == "问题")  # nobody could go by it then
     ]
-    if not evidence or not others or not _says_a_matter(u):
+    if not evidence or not others or not says_matter(u):
         return None
     found = desk.retriever.retrieve(u, others, top_k=1)
     if not found:
@@ -121,15 +119,10 @@ def _out_of_time(desk: Desk, u: Query, place: str | None, evidence: Sequence[Evi
     return found[0].notice.id if surer or found[0].score >= NEARER * evidence[0].score else None
 
 
-def _says_a_matter(u: Query, least: int = _MATTER) -> bool:
-    """Whether ``least`` characters say what it is about, besides the words that ask what applies."""
-    return len(_RULING_WORDS.sub("", u.content)) >= least
-
-
 def _described(desk: Desk, u: Query) -> Query:
     """A notice told by what it says (七成靠调价那个文件管得到我们吗): the one whose sentence the reader finds in it,
     where none of the asker's own says so."""
-    if len(u.notice_ids) > FEW and _says_a_matter(u):  # 广州那个长护险办法: all of Guangzhou's
+    if len(u.notice_ids) > FEW and says_matter(u):  # 广州那个长护险办法: all of Guangzhou's
         nearest = desk.retriever.retrieve(u, u.notice_ids, top_k=1)
         return replace(u, notice_ids=tuple(e.notice.id for e in nearest)) if nearest else u
     if u.notice_ids or not u.region or not u.says("ruling.that_one"):
