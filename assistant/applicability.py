@@ -104,19 +104,19 @@ def verdicts(
     place: str | None,
     as_of: date,
     *,
-    question: str = "",
+    private: bool = False,
     hospital_kind: HospitalKind | None = None,
     kinds: Sequence[HospitalKind] = (),
 ) -> tuple[Verdict, ...]:
     """One verdict a notice for ``place`` (None: unknown) on ``as_of``; binding ones first, newest and nearest first.
 
     Args:
-        question: used for scope words only (民营 against a notice on public hospitals).
+        private: asked of hospitals that are not public (民营 against a notice on public ones); said of no ``kinds``.
         hospital_kind: what the asker is; a notice addressed to another kind does not bind, or by some items only.
         kinds: the same where the asker is several things at once (三级, 公立, 中医).
     """
     wanted = kinds or ((hospital_kind,) if hospital_kind is not None else ())
-    found = [_verdict(n, place, as_of, "" if wanted else question, notices) for n in notices]
+    found = [_verdict(n, place, as_of, private and not wanted, notices) for n in notices]
     by_id = {n.id: n for n in notices}
     for kind in wanted:
         found = [_narrowed(verdict, by_id[verdict.notice_id], kind) for verdict in found]
@@ -141,7 +141,7 @@ def in_force_on(notice: Notice, as_of: date, notices: Sequence[Notice]) -> bool:
     return standing(notice, as_of, notices).holds
 
 
-def _verdict(notice: Notice, place: str | None, as_of: date, question: str, notices: Sequence[Notice]) -> Verdict:
+def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, notices: Sequence[Notice]) -> Verdict:
     def made(binding: Binding, code: str, reason: str, span: Span | None) -> Verdict:
         clause = cite(notice, span) if span else None
         return Verdict(notice.id, notice.name, notice.title, binding, code, reason, clause)
@@ -166,7 +166,7 @@ def _verdict(notice: Notice, place: str | None, as_of: date, question: str, noti
         else f"在{where}范围内适用"
     )
     aside = _changes_said(now, notice, as_of)
-    if names_kind(question, HospitalKind.PRIVATE) and names_kind(notice.title, HospitalKind.PUBLIC):
+    if private and names_kind(notice.title, HospitalKind.PUBLIC):
         aside += (
             "；文件针对公立医院，社会办医疗机构只受其中涉及社会办医的条款约束"
             if names_kind(notice.text, HospitalKind.PRIVATE)

@@ -12,24 +12,22 @@ from dataclasses import dataclass, replace
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
+from assistant.answering.manner import Manner
 from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
-from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal
-from assistant.query.orders import ordered
+from assistant.kinds.planner import Planner
+from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
-from assistant.query.topic import content_of
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
 from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
 from assistant.tasks.collecting import collected
-from assistant.tasks.library import library
 from assistant.tasks.outline import item, place_of, summary, whole
 from assistant.tasks.premises import checked
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus.regions import display
 from corpus.types import Notice
-from corpus.wording import wording
 
 AS_NEAR = 0.8
 """Share of the best score another place must reach where nothing was read."""
@@ -37,8 +35,6 @@ SAME_NOTICE = 0.9
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = 1.0
 """Log odds of the reader from which a part of a message is a question of its own."""
-_ITEM_ALONE = 4
-"""Characters besides its number with which an item is asked for whole."""
 Outcome = Draft | Refusal
 Cited = tuple[str, int, int]
 """Notice, start and end of a quote."""
@@ -78,8 +74,7 @@ class Dispatcher:
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
-            _, matter = ordered(q.question)
-            found = self._answered(replace(q, topic=matter, content=content_of(matter)), clock)
+            found = self._answered(q.to_write, clock)
             if isinstance(found.outcome, Refusal):
                 return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
             noted = replace(found.outcome, notes=(QUOTED_FOR_WRITING, *found.outcome.notes))
@@ -98,7 +93,7 @@ class Dispatcher:
         if texts := two_texts(q, self._notices):
             return self._draft(q, differences(*texts))
         if q.task is Task.LIBRARY:
-            return Told(q, library(q, self._all), fixed=True)
+            return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
         if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
             draft = summary(meant) if q.task is Task.SUMMARY else collected(q, meant, q.as_of)
@@ -108,8 +103,7 @@ class Dispatcher:
             return self._about_last(q, clock)
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
             notice = self._notices[(q.notice_ids or (q.last.notice_ids if q.last else ()))[0]]
-            rest = wording("ask_open").without(q.content)
-            if len(rest) <= _ITEM_ALONE + len(q.item):
+            if whole_item(q):
                 return self._draft(q, item(notice, q.item))
         return None
 
@@ -183,7 +177,7 @@ class Dispatcher:
         for number, (part, told) in enumerate(zip(q.parts, parts, strict=True), 1):
             evidence += [e for e in told.evidence if e.passage.id not in {x.passage.id for x in evidence}]
             verdicts = verdicts or told.verdicts
-            head = f"（{number}）{part.question.rstrip('？?。 ')}："
+            head = f"（{number}）{part.head}："
             if isinstance(told.outcome, Refusal):
                 refused.append(told.outcome)
                 notes.append(f"{head}{told.outcome.text}")
@@ -259,11 +253,12 @@ class Dispatcher:
     def _by_place(self, told: Told, clock: Clock) -> Told:
         """Where no place is known and notices of several places speak: one answer a place, national ones among them."""
         q = told.query
-        if q.region or q.notice_ids or q.home or q.kind in (Kind.COMPARISON, Kind.CHANGE, Kind.APPLICABILITY):
+        manner = self._planner.desk.manner(q)
+        if q.region or q.notice_ids or q.home or not manner.by_place:
             return told
         if not clock.more:
             return told
-        near = _as_sure(q, told.evidence)
+        near = _as_sure(manner, told.evidence)
         places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
         if len(places) < 2:
             return told
@@ -290,10 +285,10 @@ class Dispatcher:
         return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), several=answered)
 
 
-def _as_sure(q: Query, near: Sequence[Evidence]) -> list[Evidence]:
+def _as_sure(manner: Manner, near: Sequence[Evidence]) -> list[Evidence]:
     """Evidence of places which answer about as surely as the best: another matter is read worse. Where nothing was read, what
     scores about as well."""
-    behind = NEAR_FIGURE if q.kind in (Kind.FIGURE, Kind.DEADLINE) else NEAR_AS_SURE
+    behind = NEAR_FIGURE if manner.value else NEAR_AS_SURE
     surely = {r: best_reading([e for e in near if e.notice.region == r]) for r in {e.notice.region for e in near}}
     top = max((r for r in surely.values() if r is not None), default=None)
     if top is None:

@@ -16,7 +16,6 @@ from assistant.answering import refusal
 from assistant.answering.caveats import caveats
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, render
-from assistant.answering.planner import Planner
 from assistant.answering.refusal import Silence
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
@@ -24,7 +23,9 @@ from assistant.blocks import Blocks, growing, led_in, prose
 from assistant.dispatch import Dispatcher, Told
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
-from assistant.hospitals import HospitalKind
+from assistant.hospitals import HospitalKind, names_kind
+from assistant.kinds import MANNERS
+from assistant.kinds.planner import Planner
 from assistant.llm.condensing import MAX_CONTENT
 from assistant.query.parts import asked_at_end
 from assistant.query.read import understand
@@ -86,8 +87,9 @@ class Assistant:
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         verdicts = load_verdict(self.settings.index_config())
-        desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k, verdicts=verdicts)
-        self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
+        top_k = self.settings.answer.top_k
+        self.desk = Desk(corpus.notices, self._retriever, top_k=top_k, manners=MANNERS, verdicts=verdicts)
+        self._dispatcher = Dispatcher(Planner(self.desk), self._retriever, corpus.notices, self._verdicts)
         similarity, entailment = embedding_similarity(embedder), load_entailment(self.settings.index_config())
         self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)
         self._model = model
@@ -141,7 +143,9 @@ class Assistant:
         ``hospital_kind``, or several ``kinds``, narrow it to what a notice says of such hospitals (机构类型).
         """
         day, asked = as_of or self.today, kinds or ((hospital_kind,) if hospital_kind else ())
-        found = verdicts_for(self.corpus.notices, region, day, question=topic or "", kinds=asked)
+        found = verdicts_for(
+            self.corpus.notices, region, day, private=names_kind(topic or "", HospitalKind.PRIVATE), kinds=asked
+        )
         return on_topic(found, self.corpus.notices, topic, self._retriever.weights) if topic else found
 
     def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
@@ -190,8 +194,8 @@ class Assistant:
         """With a model at hand, a short follow-up from which the rules carried nothing is rewritten by it."""
         if self._writer is None or not history or u.carried or len(u.content) > MAX_CONTENT or u.wants.out_of_scope:
             return u
-        rewritten = self._writer.condense(u.question, history)
-        return self.understand(rewritten, history, profile) if rewritten and rewritten != u.question else u
+        rewritten = self._writer.condense(u, history)
+        return self.understand(rewritten, history, profile) if rewritten and not u.repeats(rewritten) else u
 
     @staticmethod
     def _left_to_model(told: Told, answer: Answer) -> bool:
@@ -245,7 +249,7 @@ class Assistant:
         place = u.region or (u.home if u.kind in (Kind.APPLICABILITY, Kind.CHANGE) else None)
         if place is None and not u.as_of_from and not u.notice_ids and u.kind is not Kind.APPLICABILITY:
             return ()
-        return verdicts_for(self.corpus.notices, place, u.as_of, question=u.question, kinds=u.kinds)
+        return verdicts_for(self.corpus.notices, place, u.as_of, private=u.private, kinds=u.kinds)
 
     def _finish(self, told: Told, clock: Clock) -> Answer:
         u, verdicts, outcome, evidence = told.query, told.verdicts, told.outcome, list(told.evidence)

@@ -39,7 +39,7 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
     from assistant.types import Kind
     from evals.systems import responder
 
-    desk = assistant._planner._desk
+    desk = assistant.desk
     retriever = desk.retriever
     rows: list[Row] = []
     current: list[Question] = []
@@ -50,9 +50,11 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
         if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.TEXT, Kind.LIST) or not evidence:
             return
 
+        manner = desk.manner(u)
+
         def row(items: Sequence[Any], answers: bool, source: str) -> Row:
-            found = answerability.features(u, ranked_sentences(items), retriever.weights)
-            return Row(found, answers, answerability.asks_value(u), source)
+            found = answerability.features(u, manner, ranked_sentences(items), retriever.weights)
+            return Row(found, answers, manner.wants_value(u), source)
 
         if not question.answerable:
             rows.append(row(evidence, False, "near"))

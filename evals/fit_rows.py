@@ -31,23 +31,24 @@ class TableRow:
 def collect(assistant: Any, questions: Sequence[Question]) -> list[TableRow]:
     """Rows of every table the product makes for ``questions``; it is watched, not changed."""
     from assistant.answering import rows as judged
-    from assistant.answering import tables as made
+    from assistant.kinds import change, comparison
     from evals.systems import responder
 
-    tables: Any = made
+    tables: tuple[Any, ...] = (comparison, change)
     found: list[TableRow] = []
     current: list[Question] = []
-    decide = tables.speaking
+    decide = judged.speaking
 
-    def watch(u: Any, rows: Sequence[Any], weights: Any, *, successive: bool) -> list[bool]:
+    def watch(desk: Any, u: Any, rows: Sequence[Any], *, successive: bool) -> list[bool]:
         gold = set(current[0].gold_notices)
-        for row, features in zip(rows, judged.features(u, rows, weights), strict=True):
+        for row, features in zip(rows, judged.features(desk, u, rows), strict=True):
             if row.notices and not u.wants.body:
                 speaks = any(n.id in gold for n in row.notices)
                 found.append(TableRow(features, speaks, current[0].id, successive))
-        return list(decide(u, rows, weights, successive=successive))
+        return list(decide(desk, u, rows, successive=successive))
 
-    tables.speaking = watch
+    for made in tables:
+        made.speaking = watch
     try:
         respond = responder(assistant)
         for question in questions:
@@ -55,7 +56,8 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[TableRow]:
                 current[:] = [question]
                 respond(question)
     finally:
-        tables.speaking = decide
+        for made in tables:
+            made.speaking = decide
     return found
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answering.polarity import SURE, asks_yes_or_no, features
+from assistant.answering.polarity import SURE, features
+from assistant.query.asked import asks_yes_or_no
 from evals.reader import REAL, Row, places_of
 
 CLASSES = ("yes", "no", "open")

@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answering.polarity import asks_yes_or_no, shares, together
+from assistant.answering.polarity import shares, together
+from assistant.query.asked import asks_yes_or_no
 from assistant.retrieval.matching import bigrams
 from evals.polarity import Asked, Line, table
 from index.pairs import Shares

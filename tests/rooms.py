@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CALLS = ("compile", "search", "match", "fullmatch", "sub", "findall", "finditer", "split")
-RAW = frozenset({"question", "value_words", "follows", "rewritten"})
-"""Attributes of a Query that are the words as typed, or made of them whole."""
+RAW = frozenset({"utterance", "value_words", "follows", "rewritten"})
+"""Attributes of a Query that are the words as typed, or made of them whole; nothing else has attributes of these names."""
 READERS = frozenset({"query", "llm"})
 """Rooms that may read them: the one that makes the value, and the one that hands the question to a model."""
 
@@ -40,17 +40,15 @@ def sites(package: str = "assistant") -> Counter[str]:
 
 
 def raw_readers() -> dict[str, int]:
-    """Modules that read the words of a Query, and how often: ``u.question`` and the like, outside :data:`READERS`."""
+    """Modules that read the words of a Query, and how often, outside :data:`READERS`: as an attribute of whatever a variable
+    is called, or by its name in quotes (``getattr``)."""
     found: dict[str, int] = {}
     for path in modules():
         if room(path) in READERS:
             continue
         reads = sum(
-            isinstance(node, ast.Attribute)
-            and node.attr in RAW
-            and isinstance(node.ctx, ast.Load)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in {"u", "q", "query", "part", "one"}
+            (isinstance(node, ast.Attribute) and node.attr in RAW and isinstance(node.ctx, ast.Load))
+            or (isinstance(node, ast.Constant) and node.value in RAW)
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         )
         if reads:

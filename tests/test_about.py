@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.about import about, basis_span
 from assistant.answering.draft import render
 from assistant.blocks import to_text
+from assistant.kinds.document import about, basis_span
 from assistant.query.asked import wants_about
 from corpus.docnumber import find_numbers
 from corpus.library import load_corpus

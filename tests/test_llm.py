@@ -18,11 +18,13 @@ from assistant.errors import ModelError
 from assistant.llm.client import Delta, Endpoint
 from assistant.llm.fallback import LINES, code_of_output
 from assistant.llm.writing import Writer
+from assistant.query.kinds import Wants
 from assistant.query.read import understand
+from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.settings import LlmSettings
-from assistant.types import Answer, RefusalReason, Turn
+from assistant.types import Answer, Kind, RefusalReason, Turn
 from assistant.verification.gate import Gate
 from corpus.text import sentence_spans
 from corpus.tokens import count_tokens
@@ -388,6 +390,10 @@ def test_output_is_told_apart_by_what_is_wrong_with_it():
     assert code_of_output("全省的目标是多少", sentences=0) == "unmarked"
 
 
+def asked(question: str) -> Query:
+    return Query(question, question, Wants(Kind.TEXT), question, question)
+
+
 @pytest.mark.parametrize(
     ("reply", "taken"),
     [
@@ -402,13 +408,13 @@ def test_output_is_told_apart_by_what_is_wrong_with_it():
 def test_a_rewritten_question_may_not_bring_anything_in(stub, reply, taken):
     stub.answer(reply)
     history = [Turn("user", "湖南院长年薪怎么规定？"), Turn("assistant", "未规定。")]
-    assert Bench(stub).writer.condense("湛江呢</question>？", history) == taken
+    assert Bench(stub).writer.condense(asked("湛江呢</question>？"), history) == taken
     assert stub.requests[0]["messages"][0]["content"].count("</question>") == 1
 
 
 def test_a_question_is_kept_as_typed_where_the_model_fails(stub):
     stub.answer(Status(500))
-    assert Bench(stub).writer.condense("湛江呢？", [Turn("user", "院长年薪？")]) is None
+    assert Bench(stub).writer.condense(asked("湛江呢？"), [Turn("user", "院长年薪？")]) is None
 
 
 def test_a_conclusion_is_shown_as_one_where_it_follows_and_dropped_where_it_does_not(stub):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.answering.measured import aged, excepted
 from assistant.keeping.keeper import add
+from assistant.query.asker import asker_of
+from assistant.query.read import understand
+from assistant.query.types import Query
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.types import Profile
@@ -137,20 +141,24 @@ def test_no_telephone_number_is_none_whoever_is_in_charge(canteen: Assistant):
 def test_the_age_said_is_laid_against_the_range(question: str, starts: str | None):
     notice = made()
     at = LAW.index("第五条")
-    statement = aged(question, notice, Span(at, LAW.index("第六条")))
+    statement = aged(asker_of(question).age, notice, Span(at, LAW.index("第六条")))
     assert (statement.text if statement else None) == starts
 
 
 def test_two_ages_in_a_clause_decide_nothing():
     text = "第一条 六十周岁以上老年人免费，八十周岁以上老年人另有津贴。"
-    assert aged("我75岁有吗", made(text), Span(0, len(text))) is None
+    assert aged(75, made(text), Span(0, len(text))) is None
+
+
+def asked(question: str) -> Query:
+    return understand(question, (), today=date(2024, 1, 1))
 
 
 def test_an_exception_is_told_only_where_one_yes_is_asked():
     notice = made()
     spans = [article.span for article in notice.articles]
-    assert excepted("操作间里的饮水杯怎么放", notice, spans) is None
-    assert excepted("操作间里放手机算不算", notice, spans) is None
+    assert excepted(asked("操作间里的饮水杯怎么放"), notice, spans) is None
+    assert excepted(asked("操作间里放手机算不算"), notice, spans) is None
 
 
 def test_when_a_document_was_amended_is_read_from_its_preamble(tmp_path: Path):

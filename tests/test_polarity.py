@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.polarity import asks_yes_or_no, features, shares, together, word
+from assistant.answering.polarity import features, shares, together, word
+from assistant.query.asked import asks_yes_or_no
 from evals.polarity import FOLDS, Asked, fitted, left_out, table
 from index.pairs import Shares
 from index.reader import VerdictReader

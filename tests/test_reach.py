@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.reach import outside
+from assistant.query.asker import asker_of
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.retrieval.selection import Pick
 from corpus.types import Level, Notice, Passage, Span
@@ -37,7 +38,7 @@ def picked(clause: str) -> Pick:
     ],
 )
 def test_a_clause_about_others_is_said_not_to_apply(question: str, place: str | None, clause: str, says: str) -> None:
-    found = outside(question, place, [picked(clause)])
+    found = outside(asker_of(question), place, [picked(clause)])
     assert found is not None
     assert found.text.startswith("不适用")
     assert says in found.text
@@ -55,4 +56,4 @@ def test_a_clause_about_others_is_said_not_to_apply(question: str, place: str | 
     ],
 )
 def test_nothing_is_concluded_where_it_may_apply(question: str, place: str | None, clause: str) -> None:
-    assert outside(question, place, [picked(clause)]) is None
+    assert outside(asker_of(question), place, [picked(clause)]) is None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from rooms import raw_readers, sites, word_lists
 
-PATTERNS = {"api": 1, "assistant": 2, "verification": 49}
+PATTERNS = {"api": 1, "assistant": 2, "verification": 40}
 """Most call sites of ``re`` a room of ``assistant/`` may have; 247 in all at first. Lower a bar with what went, never raise one."""
-RAW = 10
-"""Most modules outside ``query/`` and ``llm/`` that read the question as typed."""
-LISTS = 5
-"""Most lists of five and more Chinese words in the code of ``assistant/``."""
+RAW = 2
+"""Most modules outside ``query/`` and ``llm/`` that read the question as typed; 10 at first. One hands it to the reader of
+verdicts beside the clause that is read (``answering/telling.py``), the service says back how the question was understood."""
+LISTS = 0
+"""Most lists of five and more Chinese words in the code of ``assistant/``; 5 at first."""
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS.keys() | sites().keys()))

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.times import came_later, passed
+from assistant.kinds import MANNERS
 from assistant.query.read import understand
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.retrieval.selection import Pick
@@ -42,13 +43,13 @@ def drafted(notice: Notice, span: Span) -> Draft:
 )
 def test_a_target_year_that_is_over_is_told_once_the_date_is_known(question: str, day: date, says: str | None) -> None:
     u = understand(question, tuple(NOTICES.values()), profile=Profile("湖南省", day), today=day)
-    told = passed(u, drafted(OLD, spans(OLD, "到2020年", "全科医生")), tuple(NOTICES.values()))
+    told = passed(u, MANNERS[u.kind], drafted(OLD, spans(OLD, "到2020年", "全科医生")), tuple(NOTICES.values()))
     assert (told is None) if says is None else (told is not None and says in told and "已过" in told)
 
 
 def test_nothing_is_said_where_nobody_named_a_date() -> None:
     u = understand("全科医生每万人要有多少名", tuple(NOTICES.values()), today=date(2024, 5, 1))
-    assert passed(u, drafted(OLD, spans(OLD, "到2020年", "全科医生")), tuple(NOTICES.values())) is None
+    assert passed(u, MANNERS[u.kind], drafted(OLD, spans(OLD, "到2020年", "全科医生")), tuple(NOTICES.values())) is None
 
 
 def picked(notice: Notice, span: Span) -> Pick:

@@ -206,7 +206,7 @@ def test_any_conversation_is_understood_alike_twice_with_known_scope(turns: list
     ids = {n.id for n in SHIPPED}
     assert set(u.notice_ids) <= ids
     assert set(u.carried) <= {"地区", "文件", "话题", "日期"}
-    assert u.question == turns[-1]
+    assert u.utterance == turns[-1]
     if len(turns) == 1:
         assert u.carried == ()
 

@@ -1,6 +1,7 @@
-"""The extractive answer, by kind of question; no model and no network.
+"""What every kind of answer is made of (:mod:`assistant.kinds` says which kind takes what); no model and no network.
 
-- planner: which answerer speaks; extractive, tables, rulings, responsible, about: the answerers
-- answerability, refusal: whether anything found answers, and what to say where nothing does
-- draft: statements with their citations before they are checked; suggest: what to ask next
+- desk: the notices, the retriever and what is said where nothing can be answered; manner: what a kind asks of the shared steps
+- telling: one question in one scope, from evidence to draft; extractive, quoting, order: which sentences, in what frame, in what order
+- answerability, absent, refusal: whether anything found answers, what stands nowhere, and what is said then
+- rows: which rows of a table speak; rulings: verdicts in sentences; draft: statements with their citations before they are checked
 """

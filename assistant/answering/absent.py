@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.answering.answerability import asks_value, carrier
+from assistant.answering.answerability import carrier
+from assistant.answering.manner import Manner, Missing
 from assistant.answering.reach import other_kind
+from assistant.query.narrowing import bodies_named
 from assistant.query.read import Understanding, target_years
 from assistant.query.values import years_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, time_before
 from assistant.retrieval.showing import Shown
-from assistant.types import Kind
 from corpus.grammar import form, split_at
 from corpus.numerals import canonical_values
 from corpus.synonyms import TermMatch, find_terms
@@ -29,20 +30,16 @@ _TOO_GENERAL = frozenset(fold("".join(word)) for word in wordlist("too_general")
 
 NEAR_TIE = 0.12
 """Sentences this much less near than the best one may be meant as well."""
-_BODY_NAME = form("body.name_asked")
 SAME_MEASURE = 0.75
 """Share of a measure's name a sentence must hold to state it: 药品收入 beside 占比 is not 药占比 yet."""
 _MEASURE = ("率", "占比", "比重", "加成")
 _COUNTED = form("states.counted")
-_BETWEEN = "，,。、；;：:？?（()） \t\n\u3000和与跟由"
-"""A body's name in a question begins behind one of these, or at its start."""
-_GENERIC_BODY = form("body.unnamed")
 _LEVEL = form("body.level_before")
 
 
-def absent_subject(u: Understanding, pool: Sequence[Notice]) -> str | None:
+def absent_subject(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> str | None:
     """A known term of the question that no notice of ``pool`` uses in any of its forms (DRG, ICU, 耗材加成), or None."""
-    if u.kind not in (Kind.FIGURE, Kind.DEADLINE, Kind.LIST, Kind.COMPARISON, Kind.CHANGE):
+    if Missing.SUBJECT not in manner.missing:
         return None
     texts = [_folded(n.text) for n in pool]
     for match in u.terms:
@@ -64,26 +61,24 @@ def _uses(text: str, match: TermMatch) -> bool:
     return any(form in text for form in (match.term, *match.others) if len(form) >= 2)
 
 
-def absent_body(u: Understanding, pool: Sequence[Notice]) -> str | None:
+def absent_body(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> str | None:
     """A body named in a question about duties that no notice of ``pool`` mentions, or None."""
     asked = u.wants.body or u.says("ask.duty")
-    if u.kind not in (Kind.BODY, Kind.LIST, Kind.TEXT) or not asked:
+    if Missing.BODY not in manner.missing or not asked:
         return None
     texts = [_folded(n.text) for n in pool]
-    for piece in split_at(_BETWEEN, u.content):
-        match = _BODY_NAME.match(piece)
-        if match is None or _GENERIC_BODY.search(name := fold(match.group())):
-            continue
+    for written in bodies_named(u):
+        name = fold(written)
         core = _LEVEL.sub("", name) or name
         forms = {core, *(other for term in find_terms(core) for other in term.others)}
         if not any(form in text for text in texts for form in forms):
-            return match.group()
+            return written
     return None
 
 
-def absent_figure(u: Understanding, pool: Sequence[Notice]) -> str | None:
+def absent_figure(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> str | None:
     """A share or amount the question takes for granted (``80%还是90%``) that no notice of ``pool`` states, or None."""
-    if u.kind in (Kind.APPLICABILITY, Kind.COMPARISON):
+    if Missing.FIGURE not in manner.missing:
         return None
     stated = frozenset().union(*(canonical_values(n.text) for n in pool)) if pool else frozenset()
     for value in u.stated:
@@ -97,62 +92,66 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
-def other_measure(u: Understanding, picks: Sequence[Pick], weights: Weights) -> str | None:
+def other_measure(u: Understanding, manner: Manner, picks: Sequence[Pick], weights: Weights) -> str | None:
     """A measure the question names (药占比, 就诊率, 药品加成) that the sentence with the figure does not, or None."""
-    best = carrier(u, picks) if asks_value(u) else None
+    best = carrier(u, manner, picks) if manner.wants_value(u) else None
     if best is None:
         return None
     grams = bigrams(best.sentence.text) | bigrams(best.article.path)
-    for unit in weights.units(u.question):
-        if unit.known and unit.text.endswith(_MEASURE) and weights.covered(unit, grams) < SAME_MEASURE:
-            return unit.text
+    for match in u.terms:
+        if match.term.endswith(_MEASURE) and weights.covered(weights.of_term(match), grams) < SAME_MEASURE:
+            return match.term
     return None
 
 
-def names_missing(u: Understanding, picks: Sequence[Pick]) -> bool:
+def names_missing(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> bool:
     """Whether a list of names is asked (名单, 都叫啥) and the carrying sentence gives a number of them but no list."""
     if not u.says("ask.names"):
         return False
-    best = carrier(u, picks)
+    best = carrier(u, manner, picks)
     if best is None:
         return False
     counted = [c for c in split_at("，,；。“”", best.sentence.text) if _COUNTED.search(c)]
     return bool(counted) and not any("、" in c or "（" in c for c in counted)
 
 
-def other_group(u: Understanding, picks: Sequence[Pick]) -> str | None:
+def other_group(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> str | None:
     """The sort of hospital a figure is asked for where the sentence that states one is about another sort, or None."""
-    if u.kind not in (Kind.FIGURE, Kind.DEADLINE):
+    if Missing.GROUP not in manner.missing:
         return None
-    best = carrier(u, picks)
+    best = carrier(u, manner, picks)
     if best is None or u.says("ask.of_us"):
         return None
     near = [p for p in picks if p.score >= 0.9 * best.score and u.fits(p.sentence.text)]
-    told = [other_kind(u.value_words, p.sentence.text) for p in (best, *near[:4])]
+    told = [other_kind(u.asker_meant, p.sentence.text) for p in (best, *near[:4])]
     return told[0][1] if told[0] and all(told) else None
 
 
 def wrong_year(
-    u: Understanding, evidence: Sequence[Evidence], picks: Sequence[Pick], shown: Shown | None = None
+    u: Understanding,
+    manner: Manner,
+    evidence: Sequence[Evidence],
+    picks: Sequence[Pick],
+    shown: Shown | None = None,
 ) -> bool:
     """Whether target years are asked that neither the carrying sentence, what leads into it nor its notice speaks of."""
     wanted = target_years(u) - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
-    if not wanted or len(wanted) > 1 or u.kind not in (Kind.FIGURE, Kind.LIST):
+    if not wanted or len(wanted) > 1 or Missing.YEAR not in manner.missing:
         return False
-    best = carrier(u, picks)
+    best = carrier(u, manner, picks)
     if best is None:
         return False
     near = [
         p for p in picks if p.sentence.similarity >= best.sentence.similarity - NEAR_TIE and p.score >= 0.9 * best.score
     ]
-    if u.kind is Kind.FIGURE:
+    if manner.value:
         near = [p for p in near if u.fits(p.sentence.text)]
     for pick in [best, *near[:6]]:
         notice = pick.notice
         stated = years_of(pick.sentence.text)
         if shown:
             stated |= years_of(shown.lead(notice, pick.article, pick.span))
-        if u.kind is Kind.FIGURE and not stated:
+        if manner.value and not stated:
             said = time_before(pick)
             stated = years_of(said.of(notice.text)) if said else stated
         if stated & wanted or (notice.issued_on and notice.issued_on.year in wanted and not stated):
@@ -160,6 +159,6 @@ def wrong_year(
         first, last = notice.horizon or (0, 9999)
         if not stated and all(first <= y <= last for y in wanted):
             return False
-        if stated and u.kind is not Kind.FIGURE and any(min(stated) <= y <= max(stated) for y in wanted):
+        if stated and not manner.value and any(min(stated) <= y <= max(stated) for y in wanted):
             return False
     return True

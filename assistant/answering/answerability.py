@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from assistant.answering.manner import Manner
 from assistant.query.read import Understanding
 from assistant.query.values import stated_values, states_time
 from assistant.retrieval.evidence import LEAST, MOST, Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, ranked_sentences
-from assistant.types import Kind
 
 FEATURES = ("similarity", "gap", "coverage", "known", "missing", "value", "peak", "margin")
 SUBJECT = 0.75
@@ -63,14 +63,13 @@ READ_TEXT_LINE = Line(1.5, {"reading": 1.48, "reading_top": 1.67})
 """The second where a reader read: AUROC .87; on 143 questions of the shipped notices 3 % and 27 %."""
 
 
-def states(u: Understanding, picks: Sequence[Pick], weights: Weights) -> bool:
+def states(u: Understanding, manner: Manner, picks: Sequence[Pick], weights: Weights) -> bool:
     """Whether the fitted line takes ``picks`` (all sentences of the evidence, best first) as an answer."""
-    found = features(u, picks, weights)
+    found = features(u, manner, picks, weights)
     read = "reading" in found and not _names_a_subject(u, found)
     value, text = (READ_VALUE_LINE, READ_TEXT_LINE) if read else (VALUE_LINE, TEXT_LINE)
-    line = value if asks_value(u) else text
-    slack = {Kind.DEADLINE: 0.5, Kind.CHANGE: 1.2}.get(u.kind, 0.0)
-    return line.score(found) >= -slack
+    line = value if manner.wants_value(u) else text
+    return line.score(found) >= -manner.slack
 
 
 def _names_a_subject(u: Understanding, found: Mapping[str, float]) -> bool:
@@ -79,28 +78,23 @@ def _names_a_subject(u: Understanding, found: Mapping[str, float]) -> bool:
     return u.of_subject and found["coverage"] >= SUBJECT
 
 
-def asks_value(u: Understanding) -> bool:
-    """Whether the answer has to be a figure or a time."""
-    return u.kind in (Kind.FIGURE, Kind.DEADLINE) or (u.kind in (Kind.COMPARISON, Kind.CHANGE) and u.wants.figure)
-
-
-def carrier(u: Understanding, picks: Sequence[Pick]) -> Pick | None:
+def carrier(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> Pick | None:
     """The best sentence that could carry the answer: with the asked kind of value where one is asked."""
     if not picks:
         return None
-    if u.wants.figure and asks_value(u) and u.kind is not Kind.DEADLINE:
+    if u.wants.figure and manner.wants_value(u) and not manner.timed:
         return next((p for p in picks if u.fits(p.sentence.text)), None)
-    if u.kind is Kind.DEADLINE:
+    if manner.timed:
         timed = next((p for p in picks if states_time(u.asked, p.sentence.text)), None)
         one_year = bool(picks[0].notice.horizon) and len(set(picks[0].notice.horizon or ())) == 1
         return picks[0] if one_year and (timed is None or timed.score < 0.9 * picks[0].score) else timed
     return picks[0]
 
 
-def features(u: Understanding, picks: Sequence[Pick], weights: Weights) -> dict[str, float]:
+def features(u: Understanding, manner: Manner, picks: Sequence[Pick], weights: Weights) -> dict[str, float]:
     """Features in [0, 1] (``gap`` in [-1, 0]) of the best carrier, all zero where there is none; with ``READINGS`` (a unit
     is four of log odds) where a reader read any sentence."""
-    best = carrier(u, picks)
+    best = carrier(u, manner, picks)
     read = [p.sentence.reading for p in picks if p.sentence.reading is not None]
     if best is None:
         return {**dict.fromkeys(FEATURES, 0.0), **(dict.fromkeys(READINGS, _unit(LEAST)) if read else {})}
@@ -112,7 +106,7 @@ def features(u: Understanding, picks: Sequence[Pick], weights: Weights) -> dict[
     article = (best.notice.id, best.article.ordinal)
     other = max((p.sentence.similarity for p in picks if (p.notice.id, p.article.ordinal) != article), default=middle)
     asked = u.values
-    value = float(bool(asked & stated_values(best.sentence.text))) if asked and asks_value(u) else 0.5
+    value = float(bool(asked & stated_values(best.sentence.text))) if asked and manner.wants_value(u) else 0.5
     readings: dict[str, float] = {}
     if read:
         own, first = best.sentence.reading if best.sentence.reading is not None else LEAST, max(read)
@@ -134,9 +128,9 @@ def _unit(reading: float) -> float:
     return min(max(reading, LEAST), MOST) / 4.0
 
 
-def lead_similarity(u: Understanding, evidence: Sequence[Evidence]) -> float:
+def lead_similarity(u: Understanding, manner: Manner, evidence: Sequence[Evidence]) -> float:
     """Nearness of the sentence that would carry the answer, 0 where there is none; comparable between places."""
-    best = carrier(u, ranked_sentences(evidence))
+    best = carrier(u, manner, ranked_sentences(evidence))
     return best.sentence.similarity if best else 0.0
 
 

@@ -5,6 +5,7 @@ The trap: a county's rule binds nobody else, so it is told with the name of the 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.answering.answerability import best_reading
@@ -15,16 +16,20 @@ from assistant.query.read import Understanding
 from assistant.retrieval.evidence import Evidence
 from corpus.regions import display, is_within, parts_of
 
+Drafting = Callable[[Desk, Understanding, Sequence[Evidence]], Draft | None]
 CITY = 2
 """Levels of a city's path (province, city)."""
 SURE_ANSWER, MUCH_SURER = 1.0, 2.0
 """Log odds of the reader up to which what binds a city may be no answer, and by how many a county's clause must be read better."""
 
 
-def below(desk: Desk, u: Understanding, *, than: float | None = None) -> tuple[Draft, list[Evidence]] | None:
+def below(
+    desk: Desk, u: Understanding, drafting: Drafting, *, than: float | None = None
+) -> tuple[Draft, list[Evidence]] | None:
     """Where a city is asked about and nothing that binds it says so: what one of its counties says, told as no more.
 
     Args:
+        drafting: what is taken from the evidence, by the kind of answer.
         than: how surely what binds the city was read, where it was; then a county has to be read much more surely.
     """
     place = u.region
@@ -38,7 +43,7 @@ def below(desk: Desk, u: Understanding, *, than: float | None = None) -> tuple[D
         return None
     if than is not None and (best_reading(evidence) or than) < than + MUCH_SURER:
         return None
-    draft = desk.extractive.draft(u, evidence)
+    draft = drafting(desk, u, evidence)
     if draft is None:
         return None
     cited = dict.fromkeys(desk.notices[s.notice_id].region for x in draft.each() for s in x.supports)

@@ -1,6 +1,6 @@
 """What every way of answering shares (案头): the notices, the retriever, and what is said where nothing can be answered.
 
-The planner and the tables of ``comparing`` work at it. The trap: every path returns evidence, also a refusal, because
+Every way of answering (:mod:`assistant.kinds`) works at it. The trap: every path returns evidence, also a refusal, because
 what was looked at is part of the answer.
 """
 
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.absent import mentions
 from assistant.answering.draft import Draft
 from assistant.answering.extractive import Extractive
+from assistant.answering.manner import PLAIN, Manner, Manners
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.responsible import bracket_for
 from assistant.answering.rulings import binds_somewhere
@@ -25,11 +26,14 @@ from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.retrieval.selection import may_answer, ranked_sentences
 from assistant.types import Kind
 from corpus.bodies import split_bodies
+from corpus.penalties import Threat, penalties_of
 from corpus.regions import is_within
 from corpus.types import Notice, Passage
 from index.reader import VerdictReader
 from index.types import Hit
 
+Outcome = tuple[Draft | Refusal, list[Evidence]]
+"""What is said, and what was looked at."""
 TRIES, PARTS = 4, 2
 """Searches for one message, and how many more for the questions in it that are not answered yet; beyond them what was
 found first stands."""
@@ -67,13 +71,35 @@ class Desk:
     """The notices with what finds, drafts and refuses over them."""
 
     def __init__(
-        self, notices: Sequence[Notice], retriever: Retriever, *, top_k: int, verdicts: VerdictReader | None = None
+        self,
+        notices: Sequence[Notice],
+        retriever: Retriever,
+        *,
+        top_k: int,
+        manners: Manners,
+        verdicts: VerdictReader | None = None,
     ) -> None:
+        """
+        Args:
+            manners: of every kind of answer (:data:`assistant.kinds.MANNERS`).
+        """
         self.all = tuple(notices)
         self.notices = {n.id: n for n in notices}
         self.retriever = retriever
-        self.extractive = Extractive(retriever.weights, retriever.shown)
-        self.top_k, self.verdicts = top_k, verdicts
+        self.extractive = Extractive(retriever.weights, retriever.shown, manners)
+        self.top_k, self.verdicts, self.manners = top_k, verdicts, manners
+        self._threats: dict[str, Mapping[str, tuple[Threat, ...]]] = {}
+
+    def manner(self, u: Understanding) -> Manner:
+        """What the kind of ``u`` asks of the steps that all share."""
+        return self.manners.get(u.kind, PLAIN)
+
+    def threats(self, notice: Notice) -> Mapping[str, tuple[Threat, ...]]:
+        """What a notice threatens by the article that is broken; worked out once."""
+        found = self._threats.get(notice.id)
+        if found is None:
+            found = self._threats[notice.id] = penalties_of(notice)
+        return found
 
     def later(
         self, u: Understanding, evidence: Sequence[Evidence], figures: frozenset[str] = frozenset()
@@ -112,7 +138,7 @@ class Desk:
 
     def silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
         notices = [self.notices[i] for i in pool]
-        return refusal.silence(u, evidence, self.retriever.weights, notices, shown=self.retriever.shown)
+        return refusal.silence(u, self.manner(u), evidence, self.retriever.weights, notices, shown=self.retriever.shown)
 
     def silent(self, silence: Silence, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
         """The refusal with what helps next: who is in charge of the nearest item, and where else the term stands."""

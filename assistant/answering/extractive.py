@@ -1,8 +1,7 @@
-"""The extractive answerer (摘录式回答): exact sentences and clauses, the direct one first, each cited.
+"""Sentences as an answer (摘录): exact sentences and clauses, the direct one first, each cited. No model and no network.
 
-The kind of question decides what is taken: a sentence for a figure, a whole article for a list, its closing bracket for
-a responsible body, one cell a place for a comparison (``assistant/answering/tables.py``), a verdict for applicability
-(``assistant/answering/rulings.py``). No model and no network.
+What every kind of answer that quotes sentences shares; which kind takes what else (an article, a bracket, a cell a place, a
+verdict) is said in :mod:`assistant.kinds`. The trap: sentences beside the best one are read as part of the answer.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.answering.listing import Lists
+from assistant.answering.manner import PLAIN, Manner, Manners
 from assistant.answering.order import (
     NEAR_AS_SURE,
     NEAR_FIGURE,
@@ -41,56 +40,37 @@ from assistant.answering.quoting import (
     whole_list,
     with_context,
 )
-from assistant.answering.responsible import bracket_for, names_in, responsibility
 from assistant.query.read import Understanding, target_years
 from assistant.query.values import states_time, years_of
-from assistant.retrieval.evidence import LEAST, Evidence
+from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import (
     Pick,
     addresses,
     answers,
-    article_picks,
     diverse,
-    may_answer,
     ranked_sentences,
     segment,
     time_before,
     window,
 )
 from assistant.retrieval.showing import Shown
-from assistant.types import Kind
-from corpus.grammar import form
 from corpus.types import Span
 
-_SAYS_WHO = form("answer.says_who")
-_BODY_WORD = form("answer.body_word")
 SENTENCES, BUDGET = 4, 330
-LEAST_READ = -1.0
-"""Log odds of the reader below which a sentence that names a body does not say who is in charge."""
-READ_AS_ANSWER = 1.0
-"""Log odds of the reader from which a sentence answers who, whatever body stands in it or none."""
 FLOOR = 0.85
 """A further sentence is quoted when it scores at least this share of the best one."""
 
 
 class Extractive:
-    """Drafts answers from evidence. ``draft`` picks the way by kind; None means the evidence holds no answer."""
+    """Picks sentences from evidence and puts them into statements."""
 
-    def __init__(self, weights: Weights, shown: Shown | None = None) -> None:
+    def __init__(self, weights: Weights, shown: Shown, manners: Manners) -> None:
         self._weights = weights
-        self._shown = shown or Shown()
-        self._lists = Lists(weights, self._shown)
+        self._shown, self._manners = shown, manners
 
-    def draft(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        """The draft for one place or document; comparisons and verdicts are made elsewhere."""
-        if not evidence:
-            return None
-        if u.kind is Kind.BODY:
-            return self.bodies(u, evidence)
-        if u.kind is Kind.LIST:
-            return self._lists.draft(u, evidence) or self._sentences(u, evidence)
-        return self._sentences(u, evidence)
+    def _manner(self, u: Understanding) -> Manner:
+        return self._manners.get(u.kind, PLAIN)
 
     def best(self, u: Understanding, evidence: Sequence[Evidence], *, limit: int = 1, budget: int = 400) -> list[Pick]:
         """The best sentences of one notice for ``u``, cut to the clause window; used for cells and grounds too.
@@ -101,7 +81,8 @@ class Extractive:
         """
         units = self._weights.units(u.content or u.topic)
         picks = ranked_sentences(evidence)
-        if u.kind is Kind.BODY:
+        manner = self._manner(u)
+        if manner.by_bracket:
             picks = [p for p in picks if not addresses(p)]
         if picks and answers(picks[0]) and picks[0].sentence.reading is not None:
             picks = bearing_first(
@@ -115,11 +96,11 @@ class Extractive:
         if len(stated) > 1 and limit > 1:
             picks = one_each(picks, [StatesFigure(f) for f in sorted(stated)])
         years = target_years(u)
-        if 2 <= len(years) <= 3 and limit > 1 and u.kind is not Kind.CHANGE:
+        if 2 <= len(years) <= 3 and limit > 1 and manner.each_year:
             picks = one_each(picks, [StatesYear(y) for y in sorted(years)])
         picks = own_first(newer_first(picks, u), u)
         same = of_asked_years([p for p in picks if p.notice.id == picks[0].notice.id], years)
-        one = u.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.COMPARISON) and len(u.figures) < 2
+        one = manner.alone and len(u.figures) < 2
         near = NEAR_FIGURE if one else NEAR_AS_SURE
         same = [
             *same[:1],
@@ -138,12 +119,16 @@ class Extractive:
     def _rivals(self, u: Understanding, first: Pick, other: Pick) -> bool:
         """Whether one figure or time is asked and the two are items of one list, the other of which is read less surely: each
         holds for a case of its own (旧城改造区…, 每三万人…), and beside the first it would only be taken for it."""
-        if not _one_value(u) or first.sentence.reading is None:
+        if not self._one_value(u) or first.sentence.reading is None:
             return False
         listed = list_around(first, self._shown)
         if listed is None or leads_list(first, listed) or list_around(other, self._shown) != listed:
             return False
         return not leads_list(other, listed) and other.reading < first.reading - NEAR_FIGURE
+
+    def _one_value(self, u: Understanding) -> bool:
+        """Whether one figure or one time is asked, and the question does not weigh several itself."""
+        return self._manner(u).value and len(u.figures) <= 1
 
     def cell(self, picks: Sequence[Pick]) -> list[Statement]:
         """The picks as a cell of a table: an item with what leads into it, a lead-in with its list, one alone with its short article."""
@@ -161,14 +146,14 @@ class Extractive:
                 found.append(with_context(pick, self._shown, ""))
         return found
 
-    def _sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        """The best sentence in its frame, then what beside it answers too."""
-        picks = self.best(u, evidence, limit=SENTENCES, budget=BUDGET)
+    def sentences(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """The best sentence in its frame, then what beside it answers too; None where there is none."""
+        picks = self.best(u, evidence, limit=SENTENCES, budget=BUDGET) if evidence else []
         if not picks:
             return None
         first, *rest = picks
         listed = list_around(first, self._shown)
-        short = listed is not None and u.kind is Kind.TEXT and len(listed.span) <= WHOLE
+        short = listed is not None and self._manner(u).whole_list and len(listed.span) <= WHOLE
         if listed is not None and (short or leads_list(first, listed)):
             return Draft(whole_list(first, listed))
         asked = replace(first, span=self._case(u, first))
@@ -185,7 +170,7 @@ class Extractive:
 
     def _case(self, u: Understanding, pick: Pick) -> Span:
         """The case of the sentence that a question after one figure is about."""
-        if not _one_value(u) or list_around(pick, self._shown) is not None:
+        if not self._one_value(u) or list_around(pick, self._shown) is not None:
             return pick.span
         return segment(pick.notice, pick.span, self._weights.units(u.content or u.topic), self._weights, u)
 
@@ -195,39 +180,6 @@ class Extractive:
         if listed is not None and leads_list(pick, listed):
             return Draft(whole_list(pick, listed))
         return Draft((paragraph(*framed(pick, self._shown, lead_in(pick))),))
-
-    def bodies(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
-        """Who is in charge of what the evidence is about; None where nobody is named."""
-        ranked = article_picks(evidence)
-        top = [p for p in ranked_sentences(evidence) if not addresses(p)][:1]
-        says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
-        if says_who and not u.says("ask.duty"):
-            return self._sentences(u, evidence)
-        surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
-        for item, article, score in ranked[:3]:
-            if score < 0.9 * ranked[0][2]:
-                break
-            bracket = bracket_for(item, article)
-            names = names_in(item.notice, article, bracket) if bracket else ()
-            if bracket and names:
-                return Draft((responsibility(item.notice, article, names, bracket),))
-            if surely:
-                break  # 费用由三方分担: who pays, and no body of state
-            if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
-                return None  # the bracket fell into the gap; the next item's is not this one's
-        if surely or (top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
-            return self._sentences(u, evidence)
-        return None
-
-
-def _one_value(u: Understanding) -> bool:
-    """Whether one figure or one time is asked, and the question does not weigh several itself."""
-    return u.kind in (Kind.FIGURE, Kind.DEADLINE) and len(u.figures) <= 1
-
-
-def _is_read_as_answer(pick: Pick) -> bool:
-    reading = pick.sentence.reading
-    return may_answer(pick) if reading is None else reading >= LEAST_READ
 
 
 def when_said(u: Understanding, picks: Sequence[Pick]) -> list[Statement]:

@@ -1,4 +1,4 @@
-"""What cannot be there (不可能有的): before every notice, in what the capture of a text lost, and bodies that nobody names."""
+"""What cannot be there (不可能有的): before every notice, and in what the capture of a text lost."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from datetime import date
 
 from assistant.answering import refusal
 from assistant.answering.desk import Desk
-from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.refusal import Refusal
 from assistant.query.read import Understanding, target_years
-from assistant.retrieval.evidence import Evidence
-from assistant.types import Kind
 from corpus.text import digits
 
 
@@ -42,16 +40,7 @@ def lost_item(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | No
         article.span.contains(g.span) and len(article.span) - len(g.span) - len(article.heading) < 30
         for g in notice.gaps
     )
-    unnamed = article is not None and "缺失" in article.heading and not (u.kind is Kind.BODY and article.bodies)
+    unnamed = article is not None and "缺失" in article.heading and not (desk.manner(u).by_bracket and article.bodies)
     if numbered and number <= max(numbered) and (article is None or emptied or unnamed):
         return refusal.lost(notice, f"第{number}项")
     return None
-
-
-def no_bodies(desk: Desk, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
-    """Nobody is named: because the notice names nobody there, or because the capture lost the bracket."""
-    item = evidence[0]
-    article = item.notice.articles[item.passage.article]
-    if u.kind is Kind.BODY and any(article.span.contains(g.span) for g in item.notice.gaps):
-        return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
-    return desk.silent(Silence("no_bodies" if u.kind is Kind.BODY else "uncovered"), u, evidence)

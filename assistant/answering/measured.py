@@ -10,25 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.draft import Statement, Support
-from assistant.answering.polarity import asks_yes_or_no
 from assistant.answering.quoting import tidy
+from assistant.query.types import Query
 from corpus.grammar import form
 from corpus.numerals import chinese_number
 from corpus.text import clause_spans
 from corpus.types import Notice, Span
 
-_AGE, _RANGE, _BOUND = form("asker.age"), form("clause.age_range"), form("clause.age_bound")
+_RANGE, _BOUND = form("clause.age_range"), form("clause.age_bound")
 _EXCEPTS = form("clause.excepts")
-_LEAST, _OLDEST = 2, 120
-"""Characters of a thing that is excepted by name, and years of an age."""
+_LEAST = 2
+"""Characters of a thing that is excepted by name."""
 
 
-def aged(question: str, notice: Notice, span: Span) -> Statement | None:
+def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
     """``57岁不在“十八周岁至五十五周岁”之内。`` for a clause with one range of ages, or one bound where it has no range."""
-    said = _AGE.search(question)
-    if said is None or int(said["n"]) > _OLDEST:
+    if age is None:
         return None
-    age, clause = int(said["n"]), span.of(notice.text)
+    clause = span.of(notice.text)
     ranges, bounds = list(_RANGE.finditer(clause)), list(_BOUND.finditer(clause))
     if len(ranges) == 1:
         low, high = (_number(ranges[0][name]) for name in ("low", "high"))
@@ -43,15 +42,15 @@ def aged(question: str, notice: Notice, span: Span) -> Statement | None:
     return Statement(text, (Support(notice.id, span),), given=text, head=True)
 
 
-def excepted(question: str, notice: Notice, within: Sequence[Span]) -> Statement | None:
+def excepted(q: Query, notice: Notice, within: Sequence[Span]) -> Statement | None:
     """The words of the clause that except what is asked about (…不包括商场), where one yes or no is asked."""
-    if not asks_yes_or_no(question):
+    if not q.closed:
         return None
     for span in within:
         for clause in clause_spans(notice.text, span):
             for found in _EXCEPTS.finditer(clause.of(notice.text)):
                 what = next(value for value in found.groups() if value)
-                if len(what) >= _LEAST and what in question:
+                if len(what) >= _LEAST and q.names(what):
                     quote = tidy(notice.quote(clause)).rstrip("。；，")
                     text = f"文件写明“{quote}”。"
                     return Statement(text, (Support(notice.id, clause),), given="文件写明", head=True)

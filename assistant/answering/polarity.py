@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
+from assistant.query.asked import asks_yes_or_no
 from corpus.facts import Facts, Figure, facts_of
 from corpus.grammar import split_at
 from corpus.text import fold
@@ -38,17 +39,6 @@ _KINDS = ("duty", "bound", "condition", "exception", "quantity", "polarity")
 @lru_cache(maxsize=1)
 def _forms() -> tuple[str, ...]:
     return tuple(name for name in lexicon() if name.startswith("verdict_"))
-
-
-def asks_yes_or_no(question: str) -> bool:
-    """Whether one yes or no is asked for: closed, and nothing else asked beside it.
-
-    >>> asks_yes_or_no("民营医院能参加吗"), asks_yes_or_no("能补多少"), asks_yes_or_no("罚款归谁，能报销吗")
-    (True, False, False)
-    """
-    bare = question.rstrip("？?。！!~ ")
-    closed = wording("ask_closed").in_(bare) or bare.endswith(("不", "没", "吧", "没有"))
-    return closed and not wording("ask_open").in_(wording("ask_closed").without(bare))
 
 
 def features(question: str, clause: str) -> dict[str, float]:

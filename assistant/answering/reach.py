@@ -10,71 +10,65 @@ from collections.abc import Sequence
 from re import Match
 
 from assistant.answering.draft import Statement, Support
+from assistant.query.asker import SORTS, Asker
 from assistant.retrieval.selection import Pick
 from corpus.grammar import form
 from corpus.regions import display, gazetteer, is_within, parts_of
 
-_SAID, _SAID_PRIMARY = form("grade.asker"), form("grade.asker_primary")
 _WRITTEN, _WRITTEN_PRIMARY = form("grade.clause"), form("grade.clause_primary")
-_FULL, _LESSER = 0.5, 0.2
-"""What 甲等 and 乙等 add to a grade; a grade alone is taken for its better half."""
+_FULL = 0.5
+"""What 甲等 adds to a grade (see :class:`assistant.query.asker.Asker`)."""
 _GRADE_NAMES = {3.5: "三级医院", 3.2: "三级乙等医院", 2.5: "二级医院", 2.2: "二级乙等医院", 1.0: "一级医院或基层机构"}
 _KINDS = (
-    (form("hospital.private"), form("hospital.public"), "公立医院", "社会办医疗机构"),
-    (form("hospital.general"), form("hospital.chinese_medicine"), "中医医院", "综合医院"),
-    (form("hospital.specialist"), form("hospital.general"), "综合医院", "专科医院"),
-    (form("hospital.chinese_medicine"), form("hospital.general"), "综合医院", "中医医院"),
-    (form("hospital.county_asker"), form("hospital.urban_public"), "城市公立医院", "县级医院"),
+    ("private", form("hospital.public"), "公立医院", "社会办医疗机构"),
+    ("general", SORTS["chinese_medicine"], "中医医院", "综合医院"),
+    ("specialist", SORTS["general"], "综合医院", "专科医院"),
+    ("chinese_medicine", SORTS["general"], "综合医院", "中医医院"),
+    ("county", form("hospital.urban_public"), "城市公立医院", "县级医院"),
 )
+"""The asker's sort, how a clause says the other one, and both names."""
 _ALL = form("hospital.all")
 _LISTS_PLACES = form("clause.lists_places")
 
 
-def outside(question: str, place: str | None, picks: Sequence[Pick]) -> Statement | None:
+def outside(asker: Asker, place: str | None, picks: Sequence[Pick]) -> Statement | None:
     """The sentence that says the clause is not about the asker, cited; None where that cannot be told. Of the best clause, else
     of one beside it that answers too and leaves the asker's sort of hospital out (二级及以上…可以): where the best clause
     names that sort itself, it is about the asker, whatever stands beside it."""
-    if picks and names_kind(question, picks[0].notice.quote(picks[0].span)):
+    if picks and names_kind(asker, picks[0].notice.quote(picks[0].span)):
         return None
-    found = ((pick, told) for pick in picks if (told := other_kind(question, pick.notice.quote(pick.span))))
+    found = ((pick, told) for pick in picks if (told := other_kind(asker, pick.notice.quote(pick.span))))
     pick, told = next(found, (None, None))
     if told is None and picks:
-        pick, told = picks[0], _place(question, place, picks[0].notice.quote(picks[0].span))
+        pick, told = picks[0], _place(asker, place, picks[0].notice.quote(picks[0].span))
     if pick is None or told is None:
         return None
-    about, asker = told
-    text = f"不适用：该条写的是{about}，没有写到{asker}。"
+    about, own = told
+    text = f"不适用：该条写的是{about}，没有写到{own}。"
     return Statement(text, (Support(pick.notice.id, pick.span),), given=text)
 
 
-def other_kind(question: str, clause: str) -> tuple[str, str] | None:
+def other_kind(asker: Asker, clause: str) -> tuple[str, str] | None:
     """Whom ``clause`` is about and what the asker is, where the clause leaves the asker's sort of hospital out."""
-    return _grade(question, clause) or _kind(question, clause)
+    return _grade(asker, clause) or _kind(asker, clause)
 
 
-def names_kind(question: str, clause: str) -> bool:
+def names_kind(asker: Asker, clause: str) -> bool:
     """Whether ``clause`` names the grade or the sort of hospital the asker says."""
-    own = {int(_said(m)) for m in _SAID.finditer(question)}
-    if own & {int(_written(m)) for m in _WRITTEN.finditer(clause)}:
+    if asker.grade is not None and int(asker.grade) in {int(_written(m)) for m in _WRITTEN.finditer(clause)}:
         return True
-    if _SAID_PRIMARY.search(question) and _WRITTEN_PRIMARY.search(clause):
+    if asker.grade == 1.0 and _WRITTEN_PRIMARY.search(clause):
         return True
-    return any(asker.search(question) and asker.search(clause) for asker, *_ in _KINDS)
+    return any(sort in asker.sorts and SORTS[sort].search(clause) for sort, *_ in _KINDS)
 
 
-def _grade(question: str, clause: str) -> tuple[str, str] | None:
-    own = max(map(_said, _SAID.finditer(question)), default=1.0 if _SAID_PRIMARY.search(question) else None)
+def _grade(asker: Asker, clause: str) -> tuple[str, str] | None:
+    own = asker.grade
     primary = _WRITTEN_PRIMARY.search(clause)
     named = min(_WRITTEN.finditer(clause), key=_written, default=primary)
     if own is None or named is None or primary or own >= _written(named) or _ALL.search(clause):
         return None
     return named.group(), _GRADE_NAMES[own]
-
-
-def _said(mention: Match[str]) -> float:
-    """The grade an asker says: 三乙 is 3.2."""
-    number, letter = "一二三".index(mention["n"]) + 1, mention["class"] or mention["short"]
-    return number + (0.0 if number == 1 else _LESSER if letter == "乙" else _FULL)
 
 
 def _written(mention: Match[str]) -> float:
@@ -84,14 +78,16 @@ def _written(mention: Match[str]) -> float:
     return "一二三".index(mention["n"]) + 1.0
 
 
-def _kind(question: str, clause: str) -> tuple[str, str] | None:
-    for asker, about, about_name, asker_name in _KINDS:
-        if asker.search(question) and about.search(clause) and not asker.search(clause) and not _ALL.search(clause):
-            return about_name, asker_name
+def _kind(asker: Asker, clause: str) -> tuple[str, str] | None:
+    for sort, about, about_name, own_name in _KINDS:
+        if sort not in asker.sorts or SORTS[sort].search(clause) or _ALL.search(clause):
+            continue
+        if about.search(clause):
+            return about_name, own_name
     return None
 
 
-def _place(question: str, place: str | None, clause: str) -> tuple[str, str] | None:
+def _place(asker: Asker, place: str | None, clause: str) -> tuple[str, str] | None:
     """A clause that lists places of the asker's own level, none of them the asker's."""
     if place is None:
         return None
@@ -100,7 +96,7 @@ def _place(question: str, place: str | None, clause: str) -> tuple[str, str] | N
     siblings = [p for p in listed if len(parts_of(p)) >= 2 and parts_of(p)[0] == parts_of(place)[0]]
     if not siblings or depth < 2 or any(is_within(place, p) or is_within(p, place) for p in siblings):
         return None
-    if not _LISTS_PLACES.search(question + clause):
+    if not (asker.of_list or _LISTS_PLACES.search(clause)):
         return None
     names = "、".join(parts_of(p)[-1] for p in siblings)
     return names, display("/".join(parts_of(place)[-1:]))

@@ -19,15 +19,16 @@ from assistant.answering.absent import (
     other_measure,
     wrong_year,
 )
-from assistant.answering.answerability import asks_value, best_reading, states
+from assistant.answering.answerability import best_reading, states
 from assistant.answering.draft import Draft
+from assistant.answering.manner import Manner
 from assistant.answering.order import bears
 from assistant.query.read import Understanding, target_years
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.retrieval.showing import Shown
-from assistant.types import Kind, RefusalReason
+from assistant.types import RefusalReason
 from corpus.dates import written_day
 from corpus.grammar import form
 from corpus.inforce import Force, standing
@@ -62,6 +63,7 @@ class Refusal:
 
 def silence(
     u: Understanding,
+    manner: Manner,
     evidence: Sequence[Evidence],
     weights: Weights,
     pool: Sequence[Notice],
@@ -78,37 +80,37 @@ def silence(
     if not evidence:
         return Silence("no_evidence")
     reading, picks = best_reading(evidence), ranked_sentences(evidence)
-    if names_missing(u, picks):
+    if names_missing(u, manner, picks):
         return Silence("no_names")
-    if wrong_year(u, evidence, picks, shown):
+    if wrong_year(u, manner, evidence, picks, shown):
         return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
-    if _leaves_open(u, picks):
+    if _leaves_open(u, manner, picks):
         return Silence("deferred")
     if "phone" in u.values and not any(u.fits(p.sentence.text) for p in picks):
         return Silence("no_value")
-    if trusting and reading is not None and reading > SURE and _bears_value(u, picks, SURE, shown):
+    if trusting and reading is not None and reading > SURE and _bears_value(u, manner, picks, SURE, shown):
         return None
-    if trusting and not _bears_value(u, picks, 0.0, shown):
-        return Silence("no_value" if u.kind is Kind.FIGURE else "no_period")
-    if body := absent_body(u, pool):
+    if trusting and not _bears_value(u, manner, picks, 0.0, shown):
+        return Silence("no_period" if manner.timed else "no_value")
+    if body := absent_body(u, manner, pool):
         return Silence("absent_body", body)
-    if term := absent_subject(u, pool):
+    if term := absent_subject(u, manner, pool):
         return Silence("absent_subject", term)
-    if figure := absent_figure(u, pool):
+    if figure := absent_figure(u, manner, pool):
         return Silence("absent_figure", figure)
-    if measure := other_measure(u, picks, weights):
+    if measure := other_measure(u, manner, picks, weights):
         return Silence("no_measure", measure)
-    if group := other_group(u, picks):
+    if group := other_group(u, manner, picks):
         return Silence("other_group", group)
-    if u.kind is Kind.BODY or states(u, picks, weights):
+    if manner.by_bracket or states(u, manner, picks, weights):
         return None
-    return Silence({Kind.FIGURE: "no_value", Kind.DEADLINE: "no_period"}.get(u.kind, "uncovered"))
+    return Silence(manner.silent)
 
 
-def _bears_value(u: Understanding, picks: Sequence[Pick], least: float, shown: Shown | None) -> bool:
+def _bears_value(u: Understanding, manner: Manner, picks: Sequence[Pick], least: float, shown: Shown | None) -> bool:
     """Where a figure or time of some kind is asked (多少万): whether a sentence read as more than ``least``, or its clause,
     states one; left open where none is read so."""
-    if not u.values or not _wants_value(u):
+    if not u.values or not _wants_value(u, manner):
         return True
     sure = [p for p in picks if p.sentence.reading is not None and p.sentence.reading > least]
     if not sure:
@@ -118,14 +120,14 @@ def _bears_value(u: Understanding, picks: Sequence[Pick], least: float, shown: S
     return any(u.bears(p.notice.quote(p.article.span)) for p in sure)
 
 
-def _wants_value(u: Understanding) -> bool:
+def _wants_value(u: Understanding, manner: Manner) -> bool:
     """Whether nothing but a figure or a time answers: of a telephone number nothing else does, however it is asked for."""
-    return asks_value(u) or "phone" in u.values
+    return manner.wants_value(u) or "phone" in u.values
 
 
-def _leaves_open(u: Understanding, picks: Sequence[Pick]) -> bool:
+def _leaves_open(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> bool:
     """Whether the best sentence leaves the value that is asked for to another document (由市人民政府另行制定)."""
-    if not _wants_value(u) or not picks or not _DEFERRED.search(picks[0].sentence.text):
+    if not _wants_value(u, manner) or not picks or not _DEFERRED.search(picks[0].sentence.text):
         return False
     return not any(u.fits(p.sentence.text) for p in picks[:2])
 

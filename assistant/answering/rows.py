@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answerability import Line, asks_value, best_reading, lead_similarity
-from assistant.answering.refusal import silence
+from assistant.answering.answerability import Line, best_reading, lead_similarity
+from assistant.answering.desk import Desk
+from assistant.answering.refusal import Silence, silence
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import LEAST, Evidence
-from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import ranked_sentences
 from corpus.types import Notice
 
@@ -49,6 +49,9 @@ NAMED = 0.7
 """A notice the question names is given the benefit of the doubt, in log odds."""
 
 
+NOT_FOUND = "没有找到写明这一点的条文，不等于没有规定。"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row to fill: what it is called, the notices it may cite and the evidence found in them."""
@@ -58,13 +61,14 @@ class Row:
     evidence: tuple[Evidence, ...]
 
 
-def speaking(u: Understanding, rows: Sequence[Row], weights: Weights, *, successive: bool) -> list[bool]:
+def speaking(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: bool) -> list[bool]:
     """For each row whether it speaks; rows without a notice do not.
 
     Args:
         successive: the rows are notices of one place, one after the other, instead of places.
     """
-    found = features(u, rows, weights)
+    manner = desk.manner(u)
+    found = features(desk, u, rows)
     line = NOTICES if successive else PLACES
     spoken: list[bool] = []
     for row, of_row in zip(rows, found, strict=True):
@@ -74,25 +78,26 @@ def speaking(u: Understanding, rows: Sequence[Row], weights: Weights, *, success
             spoken.append(False)  # a notice that nowhere uses the term says nothing of it, however near its words come
         elif "reading" in of_row and not u.wants.body:
             named = any(n.id in u.notice_ids for n in row.notices)
-            far = not successive and not asks_value(u) and of_row["behind"] > TOO_FAR
+            far = not successive and not manner.wants_value(u) and of_row["behind"] > TOO_FAR
             surely = not successive and 4.0 * of_row["reading"] >= SURELY
             spoken.append(surely or (not far and line.score(of_row) >= (-NAMED if named else 0.0)))
         elif successive:
-            spoken.append(_notice_speaks(u, row, weights, of_row["behind"]))
+            spoken.append(_notice_speaks(desk, u, row, of_row["behind"]))
         else:
-            spoken.append(_place_speaks(u, row, weights, of_row["behind"]))
+            spoken.append(_place_speaks(desk, u, row, of_row["behind"]))
     return spoken
 
 
-def features(u: Understanding, rows: Sequence[Row], weights: Weights) -> list[dict[str, float]]:
+def features(desk: Desk, u: Understanding, rows: Sequence[Row]) -> list[dict[str, float]]:
     """Of each row; ``reading`` and ``reading_behind`` only where a reader read any. Units: four of log odds, nearness."""
-    nearness = [lead_similarity(u, row.evidence) for row in rows]
+    manner, weights = desk.manner(u), desk.retriever.weights
+    nearness = [lead_similarity(u, manner, row.evidence) for row in rows]
     readings = [best_reading(row.evidence) for row in rows]
     read = [r for r in readings if r is not None]
     found: list[dict[str, float]] = []
     for row, near, reading in zip(rows, nearness, readings, strict=True):
         top = ranked_sentences(row.evidence)[:1]
-        found_silent = silence(u, row.evidence, weights, row.notices, trusting=False) if row.notices else None
+        found_silent = silence(u, manner, row.evidence, weights, row.notices, trusting=False) if row.notices else None
         silent = found_silent is not None
         of_row = {
             "similarity": near,
@@ -100,7 +105,7 @@ def features(u: Understanding, rows: Sequence[Row], weights: Weights) -> list[di
             "coverage": top[0].sentence.coverage if top else 0.0,
             "silent": float(silent),
             "absent": float(found_silent is not None and found_silent.code == "absent_subject"),
-            "value": float(asks_value(u)),
+            "value": float(manner.wants_value(u)),
         }
         if read:
             own = reading if reading is not None else LEAST
@@ -109,17 +114,29 @@ def features(u: Understanding, rows: Sequence[Row], weights: Weights) -> list[di
     return found
 
 
-def _place_speaks(u: Understanding, row: Row, weights: Weights, behind: float) -> bool:
+def _place_speaks(desk: Desk, u: Understanding, row: Row, behind: float) -> bool:
     """A place far behind is silent even where its sentence might pass alone; one that is level is not silent for want of
     one of several terms."""
-    found = silence(u, row.evidence, weights, row.notices)
+    found = _silence(desk, u, row)
     if found is not None:
         return found.code == "absent_subject" and behind <= LEVEL
-    return asks_value(u) or u.wants.body or behind <= FAR_BEHIND
+    return desk.manner(u).wants_value(u) or u.wants.body or behind <= FAR_BEHIND
 
 
-def _notice_speaks(u: Understanding, row: Row, weights: Weights, behind: float) -> bool:
+def _notice_speaks(desk: Desk, u: Understanding, row: Row, behind: float) -> bool:
     named = any(n.id in u.notice_ids for n in row.notices)
     if behind > (NAMED_BEHIND if named else OTHER_BEHIND):
         return False
-    return behind <= SAME_MATTER or silence(u, row.evidence, weights, row.notices) is None
+    return behind <= SAME_MATTER or _silence(desk, u, row) is None
+
+
+def _silence(desk: Desk, u: Understanding, row: Row) -> Silence | None:
+    return silence(u, desk.manner(u), row.evidence, desk.retriever.weights, row.notices)
+
+
+def in_turn(rows: Sequence[Row]) -> list[Evidence]:
+    """The best of each row in turn, so that none is crowded out of the first results."""
+    merged: list[Evidence] = []
+    for rank in range(max((len(row.evidence) for row in rows), default=0)):
+        merged += [row.evidence[rank] for row in rows if rank < len(row.evidence)]
+    return merged

@@ -50,7 +50,7 @@ def ruling(
     by_id = {v.notice_id: v for v in verdicts}
     where = display(u.region) if u.region else ""
     framed = f"不约束{where}：{where}应看 {where}可参照" if where else ""
-    given = f"{u.question} {_dates(u)} {' '.join(v.reason for v in verdicts)} {framed} {_FRAME}"
+    given = f"{_dates(u)} {' '.join(v.reason for v in verdicts)} {framed} {_FRAME}"
     if u.notice_ids:
         named = [by_id[i] for i in u.notice_ids if i in by_id]
         statements = [_named(v, notices[v.notice_id], u, given) for v in named]

@@ -40,7 +40,7 @@ def suggestions(u: Understanding, evidence: Sequence[Evidence], citations: Seque
             found.append(f"{where}“{heading}”有哪些要求？")
         if len(dict.fromkeys(found)) >= _LIMIT:
             break
-    return tuple(q for q in dict.fromkeys(found) if q != u.question)[:_LIMIT]
+    return tuple(q for q in dict.fromkeys(found) if not u.repeats(q))[:_LIMIT]
 
 
 def _where(notice: Notice) -> str:

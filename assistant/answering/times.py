@@ -10,22 +10,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.manner import Manner
 from assistant.answering.quoting import lead_in, quote_statement
 from assistant.applicability import date_span
 from assistant.query.read import Understanding, target_years
 from assistant.query.values import years_of
 from assistant.retrieval.selection import Pick
-from assistant.types import Kind
 from corpus.dates import written_day
 from corpus.naming import said_by
 from corpus.types import Notice
 
-_TARGETS = (Kind.FIGURE, Kind.DEADLINE, Kind.CHANGE)
 
-
-def passed(u: Understanding, draft: Draft, notices: Sequence[Notice]) -> str | None:
+def passed(u: Understanding, manner: Manner, draft: Draft, notices: Sequence[Notice]) -> str | None:
     """That the last year the first quote is set for is over on the asker's date; None where it is not, or the asker named it."""
-    if not u.as_of_from or u.kind not in _TARGETS:
+    if not u.as_of_from or not manner.dated:
         return None
     first = next((s for s in draft.each() if s.supports), None)
     if first is None:

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from datetime import date
 
     from assistant.applicability import verdicts
-    from assistant.hospitals import NAMES, kind_of
+    from assistant.hospitals import NAMES, HospitalKind, kind_of, names_kind
     from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import say, say_json
@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     as_of = profile.as_of or settings.today or date.today()
     notices = load_corpus(settings.data_dir).notices
     kind = kind_of(arguments.kind) if arguments.kind else None
-    found = verdicts(notices, profile.region, as_of, question=arguments.topic, hospital_kind=kind)
+    private = names_kind(arguments.topic or "", HospitalKind.PRIVATE)
+    found = verdicts(notices, profile.region, as_of, private=private, hospital_kind=kind)
     if arguments.json:
         say_json([verdict_record(verdict) for verdict in found])
         return 0

@@ -92,9 +92,9 @@ class Writer:
         gate.warm_up()
         self._lock = threading.Lock()
 
-    def condense(self, question: str, history: Sequence[Turn]) -> str | None:
+    def condense(self, u: Understanding, history: Sequence[Turn]) -> str | None:
         """See :func:`assistant.llm.condensing.condensed`."""
-        return condensed(self._model, question, history)
+        return condensed(self._model, u.utterance, history)
 
     def stream(
         self,

@@ -7,7 +7,7 @@ point is a form (``lexicon/forms_*.toml``); others are entries of ``asking.toml`
 from __future__ import annotations
 
 from corpus.grammar import form, read_form
-from corpus.wording import lexicon
+from corpus.wording import lexicon, wording
 from corpus.wordlists import wordlist
 
 _FACTS = {
@@ -42,3 +42,14 @@ def says(question: str, name: str) -> bool:
     if "." in name:
         return read_form(name).holds(question)
     return lexicon()[name].in_(question) if name in lexicon() else wordlist(name).holds(question)
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether one yes or no is asked for: closed, and nothing else asked beside it.
+
+    >>> asks_yes_or_no("民营医院能参加吗"), asks_yes_or_no("能补多少"), asks_yes_or_no("罚款归谁，能报销吗")
+    (True, False, False)
+    """
+    bare = question.rstrip("？?。！!~ ")
+    closed = wording("ask_closed").in_(bare) or bare.endswith(("不", "没", "吧", "没有"))
+    return closed and not wording("ask_open").in_(wording("ask_closed").without(bare))

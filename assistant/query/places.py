@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from assistant.query.scope import ScopeReading, resolve_relative
+from assistant.query.types import Query
 from assistant.types import Profile
 from corpus.grammar import form
 from corpus.regions import display, is_within, short_name
 from corpus.types import UNKNOWN_REGION, Notice
 from corpus.wording import wording
-
-if TYPE_CHECKING:
-    from assistant.query.read import Understanding
 
 _DOCUMENT_OF = form("place.document_of")
 """Right behind a place: its document is meant, not the place itself."""
@@ -99,7 +96,7 @@ def region_of(notice_id: str, notices: Sequence[Notice]) -> str:
 def regions_of(
     question: str,
     reading: ScopeReading,
-    previous: Understanding | None,
+    previous: Query | None,
     profile: Profile,
     carried: list[str],
     notes: list[str],

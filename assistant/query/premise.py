@@ -41,7 +41,7 @@ def premise_of(question: str) -> Premise | None:
 
 def with_premise(q: Query) -> Query:
     """``q`` asking for the figure itself where it holds one to be so."""
-    premise = premise_of(q.question)
+    premise = premise_of(q.utterance)
     if premise is None or q.wants.out_of_scope or q.kind in (Kind.COMPARISON, Kind.CHANGE):
         return q
 
@@ -50,5 +50,5 @@ def with_premise(q: Query) -> Query:
 
     wants = replace(q.wants, kind=Kind.FIGURE, figure=True)
     return replace(
-        q, premise=premise, wants=wants, question=bare(q.question), topic=bare(q.topic), content=bare(q.content)
+        q, premise=premise, wants=wants, utterance=bare(q.utterance), topic=bare(q.topic), content=bare(q.content)
     )

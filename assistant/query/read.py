@@ -319,7 +319,7 @@ def _rewrite(
 
 def target_years(u: Understanding) -> frozenset[int]:
     """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
-    meant = [p for p in u.periods if not p.relative and not _left_out(u.question[: p.span.start].rstrip())]
+    meant = [p for p in u.periods if not p.relative and not _left_out(u.utterance[: p.span.start].rstrip())]
     years = {y for p in meant for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
     if u.as_of_from == "问题":
         years.discard(u.as_of.year)

@@ -7,9 +7,11 @@ Learnt (``acts.npz``), because language is open there; shares decide. The trap: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.query.documents import named_documents
-from assistant.query.types import Task
+from assistant.query.types import Query, Task
+from corpus.synonyms import TermMatch, find_terms
 from corpus.types import Notice, Span
 
 LEAST, REFUSED = 0.6, 0.85
@@ -73,6 +75,27 @@ def without_names(question: str, notices: Sequence[Notice], own: Sequence[str] =
     """
     called = (named.span for named in named_documents(question, notices, own))
     return unnamed(question, (n.number for n in notices if n.number), called)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a message says besides the names of documents, to be asked for words and not read."""
+
+    _words: str
+
+    def names(self, thing: str) -> bool:
+        """Whether ``thing`` stands there as it is written."""
+        return thing in self._words
+
+    @property
+    def terms(self) -> list[TermMatch]:
+        """Known terms."""
+        return find_terms(self._words)
+
+
+def beside_names(q: Query, notices: Sequence[Notice]) -> Beside:
+    """What ``q`` says besides what ``notices`` are called: 国卫 in a number and 基层医疗卫生机构 in a title ask for nothing."""
+    return Beside(without_names(q.utterance, notices))
 
 
 def task_of(question: str, acts: Mapping[str, float] | None) -> Task:

@@ -6,16 +6,20 @@ that the words leave open is empty, never a default that looks like something sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from assistant.hospitals import HospitalKind
-from assistant.query.asked import says, wants_about
-from assistant.query.kinds import Wants
-from assistant.query.scope import item_number
+from assistant.hospitals import HospitalKind, names_kind
+from assistant.query.asked import asks_yes_or_no, says, wants_about
+from assistant.query.asker import Asker, asker_of
+from assistant.query.kinds import Wants, classify
+from assistant.query.orders import ordered
+from assistant.query.scope import item_number, parts_of_question
+from assistant.query.topic import content_of
 from assistant.query.values import asked_values, fits, question_figures, states_time
 from assistant.types import Kind, Scope
+from corpus.contrasts import conflicts
 from corpus.dates import Period
 from corpus.ended import Ended
 from corpus.numerals import Value, find_values
@@ -60,7 +64,8 @@ class Premise:
 class Query:
     """Everything later steps need to know of a question.
 
-    ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
+    ``utterance`` is the message as typed, its slips put right: no later step reads it but a model, or to say it again
+    (``tests/rooms.py`` counts). ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
     coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None;
     ``follows`` is the question before where the topic was carried from it. ``item`` is the label of an item asked for
     by number (第四条之一), "" for none. ``other`` is the other reading where the words leave open whether the message hangs
@@ -70,7 +75,7 @@ class Query:
     that several bear, with their paths, where the question names no other.
     """
 
-    question: str
+    utterance: str
     rewritten: str
     wants: Wants
     topic: str
@@ -102,7 +107,9 @@ class Query:
     @property
     def value_words(self) -> str:
         """The words that say what sort of value is asked: the question's own, else those of the one it follows."""
-        return self.question if not self.follows or asked_values(self.question) else f"{self.follows} {self.question}"
+        return (
+            self.utterance if not self.follows or asked_values(self.utterance) else f"{self.follows} {self.utterance}"
+        )
 
     @property
     def values(self) -> frozenset[str]:
@@ -111,7 +118,7 @@ class Query:
 
     def says(self, name: str) -> bool:
         """Whether the question is of that form, or has a word of that list (:func:`assistant.query.asked.says`)."""
-        return says(self.question, name)
+        return says(self.utterance, name)
 
     def fits(self, text: str) -> bool:
         """Whether ``text`` states a value of a kind that is asked for."""
@@ -122,35 +129,96 @@ class Query:
         return self.fits(text) or (self.kind is Kind.DEADLINE and states_time(self.value_words, text))
 
     @property
+    def sought(self) -> str:
+        """What is searched for and read with sentences: the topic, or all of it where scope words are all there is."""
+        return self.topic or self.utterance
+
+    @property
+    def head(self) -> str:
+        """The question as it is said again over its answer."""
+        return self.utterance.rstrip("？?。 ")
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks, as the question itself says."""
+        return asker_of(self.utterance)
+
+    @property
+    def asker_meant(self) -> Asker:
+        """Who is meant where the subject was carried (那二甲呢): what the turn says in the place of what was said before."""
+        return asker_of(self.topic) if "话题" in self.carried else self.asker
+
+    @property
+    def private(self) -> bool:
+        """Whether it is asked of hospitals that are not public."""
+        return names_kind(self.utterance, HospitalKind.PRIVATE)
+
+    @property
+    def levels(self) -> frozenset[str]:
+        """Levels of care and of government the question names (县级, 城市公立医院)."""
+        return frozenset(s.of(self.utterance) for s in wording("level").each(self.utterance))
+
+    @property
+    def closed(self) -> bool:
+        """Whether one yes or no is asked for."""
+        return asks_yes_or_no(self.utterance)
+
+    def names(self, thing: str) -> bool:
+        """Whether the question names ``thing`` as it is written."""
+        return thing in self.utterance
+
+    def repeats(self, question: str) -> bool:
+        """Whether ``question`` is this one word for word."""
+        return question == self.utterance
+
+    def otherwise(self, clause: str) -> bool:
+        """Whether ``clause`` says of something else what the question says of its matter (药品, 耗材)."""
+        return bool(conflicts(self.utterance, clause))
+
+    @property
+    def further(self) -> tuple[Query, ...]:
+        """The two or three questions of one message, each about its own matter in the scope of all; () where it is one."""
+        return tuple(
+            replace(self, topic=part, content=content_of(part), wants=classify(part))
+            for part in parts_of_question(self.utterance)
+        )
+
+    @property
+    def to_write(self) -> Query:
+        """The question for what an order to write (起草) is about."""
+        _, matter = ordered(self.utterance)
+        return replace(self, topic=matter, content=content_of(matter))
+
+    @property
     def of_subject(self) -> bool:
         """Whether the words ask how a subject is ruled and nothing of it in particular (合作办医有什么规定)."""
-        open_beside = wording("ask_open").in_(wording("asks_subject").without(self.question))
+        open_beside = wording("ask_open").in_(wording("asks_subject").without(self.utterance))
         return not open_beside and not self.says("ask_closed")
 
     @property
     def fact(self) -> str | None:
         """Which fact about a notice itself is asked (addressees, issued, issuer, basis, number), or None."""
-        return wants_about(self.question)
+        return wants_about(self.utterance)
 
     @property
     def number(self) -> int | None:
         """The number of an item asked for (第16项), or None."""
-        return item_number(self.question)
+        return item_number(self.utterance)
 
     @property
     def figures(self) -> frozenset[str]:
         """Figures the question states besides years."""
-        return question_figures(self.question)
+        return question_figures(self.utterance)
 
     @property
     def stated(self) -> tuple[Value, ...]:
         """Every figure the question states."""
-        return find_values(self.question)
+        return find_values(self.utterance)
 
     @property
     def terms(self) -> list[TermMatch]:
         """Known terms the question uses."""
-        return find_terms(self.question)
+        return find_terms(self.utterance)
 
     @property
     def kind(self) -> Kind:

@@ -191,7 +191,7 @@ class Retriever:
         self, u: Understanding, notice_ids: Collection[str] | None, *, top_k: int = 10, topic: str | None = None
     ) -> list[Evidence]:
         """Evidence within ``notice_ids`` (None: every notice), best first."""
-        query = topic or u.topic or u.question
+        query = topic or u.sought
         lexical = expand(query)
         hits = self._index.search(
             query, top_k=CANDIDATES, mode=self._mode, notice_ids=notice_ids, lexical_query=lexical
@@ -234,11 +234,11 @@ class Retriever:
             led = ((n, at) for _, n, at in ranked if evidence[n].sentences[at].text.rstrip().endswith(("：", ":")))
             leads = list(islice(led, LEADS))
         first = list(dict.fromkeys([*places[:FIRST], *leads, *_of_each_place(u, evidence, ranked)]))
-        readings = self._readings(u.topic or u.question, evidence, first)
+        readings = self._readings(u.sought, evidence, first)
         sure = [(n, at) for (n, at), reading in readings.items() if reading >= ENOUGH]
         asks = bool(u.values) or u.kind is Kind.DEADLINE
         if not any(not asks or u.bears(evidence[n].sentences[at].text) for n, at in sure):
-            readings |= self._readings(u.topic or u.question, evidence, [p for p in places if p not in readings])
+            readings |= self._readings(u.sought, evidence, [p for p in places if p not in readings])
         found = [
             _with_readings(e, [readings.get((n, at)) for at in range(len(e.sentences))]) for n, e in enumerate(evidence)
         ]

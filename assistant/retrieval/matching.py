@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.grammar import form
-from corpus.synonyms import find_terms
+from corpus.synonyms import TermMatch, find_terms
 from corpus.text import fold
 
 _RUN = form("match.run")
@@ -92,11 +92,7 @@ class Weights:
         for match in find_terms(folded):
             if match.end - match.start < 2:
                 continue
-            forms = tuple(bigrams(form) for form in (match.term, *match.others))
-            grams = bigrams(match.term)
-            own = sum(map(self.idf, grams))
-            best = max((sum(map(self.idf, f)) / max(len(f), 1) for f in forms if any(map(self.seen, f))), default=own)
-            units.append(Unit(match.term, forms, max(min(own, 12.0), best), True))
+            units.append(self.of_term(match))
             for i in range(match.start, match.end):
                 free[i] = False
         for run in _RUN.finditer(folded):
@@ -114,6 +110,13 @@ class Weights:
             least = sorted((u.weight for u in units), reverse=True)[MOST_UNITS - 1]
             units = [u for u in units if u.weight >= least][:MOST_UNITS]
         return tuple(units)
+
+    def of_term(self, match: TermMatch) -> Unit:
+        """A known term as one unit with its alternatives."""
+        forms = tuple(bigrams(form) for form in (match.term, *match.others))
+        own = sum(map(self.idf, forms[0]))
+        best = max((sum(map(self.idf, f)) / max(len(f), 1) for f in forms if any(map(self.seen, f))), default=own)
+        return Unit(match.term, forms, max(min(own, 12.0), best), True)
 
     def covered(self, unit: Unit, within: frozenset[str]) -> float:
         if len(unit.alternatives) == 1 and len(unit.alternatives[0]) == 1:

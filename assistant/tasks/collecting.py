@@ -8,13 +8,12 @@ from functools import partial
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.duties.extraction import Duty, duties_of, names_body
-from assistant.query.tasks import without_names
+from assistant.query.tasks import Beside, beside_names
 from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
 from assistant.tasks.outline import lowest_items
 from corpus.numbering import parse_mark
-from corpus.synonyms import find_terms
 from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span
 
@@ -30,8 +29,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
         notices: those meant.
     """
     duties = duties_of(notices, None, as_of=as_of)
-    # 国卫 in a number and 基层医疗卫生机构 in a title ask for no body
-    body = None if q.says("figured") else _body(without_names(q.question, notices), duties)
+    body = None if q.says("figured") else _body(beside_names(q, notices), duties)
     if body:
         leads = q.says("leading")
         duties = tuple(d for d in duties if _named(d, body[1], leads))
@@ -144,15 +142,15 @@ def _row(duty: Duty) -> tuple[Statement, ...]:
     )  # fmt: skip
 
 
-def _body(question: str, duties: Sequence[Duty]) -> tuple[str, Callable[[str], bool]] | None:
+def _body(said: Beside, duties: Sequence[Duty]) -> tuple[str, Callable[[str], bool]] | None:
     """The body the question names and which names mean it: by a name that stands there as it is written (急救站), else by words that
     several may share (卫健); None where it names no body of ``duties``."""
     names = {name for duty in duties for name in duty.bodies}
-    written = [own for name in names if len(own := name.lstrip(_OF_LEVEL)) >= LEAST_NAME and own in question]
+    written = [own for name in names if len(own := name.lstrip(_OF_LEVEL)) >= LEAST_NAME and said.names(own)]
     if written:
         name = max(written, key=len)
         return name, partial(_holds, name)
-    for match in find_terms(question):
+    for match in said.terms:
         words = tuple(w for w in (match.term, *match.others) if any(names_body(n, w) for n in names))
         if words:
             return match.term, partial(_meant, words)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.query.types import Query
-from corpus.contrasts import conflicts
 from corpus.numerals import find_values
 from corpus.text import clause_spans
 from corpus.types import Notice
@@ -27,7 +26,7 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     holding = [c for c in clauses if any(v.canonical == q.premise.canonical for v in find_values(c))]
     unit = q.premise.canonical[-1:] if not q.premise.canonical[-1:].isdigit() else ""
     others = [v for c in clauses for v in find_values(c) if unit and v.canonical.endswith(unit)]
-    if any(not conflicts(q.question, c) and not _of_others(q.question, c, clauses) for c in holding):
+    if any(not q.otherwise(c) and not _of_others(q.levels, c, clauses) for c in holding):
         verdict = f"是，文件写的有{q.premise.text}："
     elif holding or others:
         verdict = f"不是{q.premise.text}，文件是这样写的："
@@ -35,14 +34,13 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
         verdict = f"文件没有写{q.premise.text}，相关规定是："
     return replace(
         draft,
-        blocks=(paragraph(Statement(verdict, (support,), given=f"{verdict}{q.question}", head=True)), *draft.blocks),
+        blocks=(paragraph(Statement(verdict, (support,), given=verdict, head=True)), *draft.blocks),
     )
 
 
-def _of_others(question: str, clause: str, clauses: Sequence[str]) -> bool:
+def _of_others(asked: frozenset[str], clause: str, clauses: Sequence[str]) -> bool:
     """Whether the clause states the figure of another level (城市公立医院 where 县级 is asked, which another clause is about)."""
     levels = wording("level")
-    asked = {s.of(question) for s in levels.each(question)}
     here = {s.of(clause) for s in levels.each(clause)}
     elsewhere = {s.of(c) for c in clauses if c != clause for s in levels.each(c)}
     return bool(here) and bool(asked & elsewhere) and not asked & here

@@ -10,31 +10,23 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.applicability import title_span
+from assistant.query.narrowing import whole_texts
 from assistant.query.types import Query
 from corpus.differences import Comparison, Difference, Kind, compare
 from corpus.text import fold
 from corpus.types import Notice, Span
 from corpus.versions import in_version_order
-from corpus.wording import wording
 
 _ONE_WORK = 0.2
 _APART = {Kind.CHANGED: "写法不同", Kind.ADDED: "只在后一份", Kind.REMOVED: "只在前一份"}
 SHOWN = 20
 """Clauses shown; the rest are counted."""
 _CELL = 220
-_ALONE = 4
-"""Characters besides the words of comparing with which two texts are compared as wholes."""
 
 
 def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] | None:
     """The two texts a message wants laid side by side, the older first; None where it wants something else."""
-    if not q.says("compared"):
-        return None
-    rest = q.content
-    for name in ("compared", "two_texts", "ask_open"):
-        rest = wording(name).without(rest)
-    rest = "".join(char for char in rest if char not in "的和与跟同及、《》在")
-    if len(rest) > _ALONE:
+    if not whole_texts(q):
         return None
     ids = [i for i in dict.fromkeys(q.notice_ids) if i in notices]
     if len(ids) == 2:

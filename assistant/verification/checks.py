@@ -15,21 +15,13 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.retrieval.matching import bigrams
+from corpus.alike import alike_units
 from corpus.contrasts import conflicts, contrast_sets, mentions
 from corpus.facts import Facts, Figure, facts_of
 from corpus.text import fold
 from corpus.types import Span
 
 _CUT = re.compile(r"[,;。!?:\n]")
-_ALIKE_UNITS = (
-    frozenset("家个所间处座"),
-    frozenset("名人位"),
-    frozenset({"日", "天"}),
-    frozenset({"岁", "周岁"}),
-    frozenset({"月", "个月"}),
-    frozenset({"项", "个", "种", "类", "条"}),
-    frozenset({"次", "例"}),
-)
 _MERGED, _FORBIDDEN = 2, 0.6
 _TAKEN_OVER, _SHORT, _TAKEN = 0.75, 8, 0.3
 """Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
@@ -139,8 +131,7 @@ def figure_faults(claim: Facts, sources: Sequence[Facts]) -> list[Fault]:
         if mine.side != theirs.side:
             kind = "side" if mine.side and theirs.side else "side_lost"
             found.append(Fault(kind, f"“{said}”之前、之后与原文不同"))
-        units = {mine.unit, theirs.unit}
-        if mine.unit and theirs.unit and len(units) == 2 and not any(units <= alike for alike in _ALIKE_UNITS):
+        if mine.unit and theirs.unit and not alike_units(mine.unit, theirs.unit):
             found.append(Fault("unit", f"“{said}”的单位与原文不同"))
     return found
 

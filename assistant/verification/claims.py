@@ -18,6 +18,7 @@ from corpus.grammar import form, split_at
 from corpus.numbering import parse_mark
 from corpus.numerals import Value, canonical_values, find_values
 from corpus.text import fold
+from corpus.wordlists import units
 
 _DENIED = re.compile(r"(?:不得|不能|不准|不许|不可|不应|严禁|禁止|杜绝|取消|停止|[不未勿非无])再?$")
 _PART = re.compile(r"[。；;！？\n]|(?<=[%％‰个名家所张人元])、")
@@ -42,10 +43,7 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(r"十[一二三四五六]五")
-_COUNTED = frozenset(
-    ["项", "个", "种", "批", "名", "位", "次", "家", "所", "类"]
-)  # 一项, 一个: an article rather than a figure
-_NO_MEASURE = ("级", "甲", "乙", "月", "日")  # grades are told apart by words, dates are held against whole dates
+_ARTICLES, _APART = units("articles"), units("apart")
 _RINGS = (3, 5, 40)
 _STOPS = "，。；：,;:！？\n"
 _BACK, _COUNTS = form("claim.looks_back"), form("claim.counts")
@@ -67,7 +65,7 @@ def contact(text: str, ground: str) -> str | None:
 
 def stray_values(text: str, ground: str) -> str | None:
     """Figures, dates and document numbers of ``text`` that ``ground`` does not state."""
-    written = {v.canonical: v.text for v in find_values(text) if not (v.text == "一" and v.unit in _COUNTED)}
+    written = {v.canonical: v.text for v in find_values(text) if not (v.text == "一" and v.unit in _ARTICLES)}
     said = set(written)
     known = _years_of_plans(text, ground) | _shares_of_rows(said, ground) | _same_spans(text, ground)
     known |= _members(text, ground)
@@ -116,7 +114,7 @@ def _members(text: str, ground: str) -> set[str]:
         members = clause.count("、") + 1
         lengths |= {members, members + 1} if members > 1 and set(clause) & set("和及与") else {members}
     for value in find_values(text):
-        if value.unit not in _COUNTED and not _COUNTS.match(text, value.span.end):
+        if value.unit not in _ARTICLES and not _COUNTS.match(text, value.span.end):
             continue
         looks_back = _BACK.search(text[: value.span.start])
         if looks_back or (
@@ -222,7 +220,7 @@ def _swapped_values(text: str, ground: str, clause: re.Pattern[str]) -> str | No
     theirs = [_around(ground, v, clause) for v in find_values(ground)]
     for value in find_values(text):
         mine = _around(text, value, clause)
-        if len(mine.rings[-1]) < 2 or value.unit in _NO_MEASURE or value.text == "一":  # 一次, 一天: an article
+        if len(mine.rings[-1]) < 2 or value.unit in _APART or value.text == "一":  # 一次, 一天: an article
             continue
         same = [mine.like(t) for t in theirs if t.value.canonical == value.canonical]
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]

@@ -10,52 +10,23 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.retrieval.matching import bigrams
+from corpus.alike import department_names
 from corpus.bodies import split_bodies
 from corpus.grammar import form, split_at
 from corpus.regions import gazetteer, is_within
 from corpus.text import bracket_pairs, fold
 from corpus.types import Level, Notice
 
-_SUBJECTS = (
-    "卫生健康|卫健|卫生计生|卫计|卫生和计划生育|卫生(?!院|室|站|服务|机构|监督|资源|系统|体系|人才|工作|技术|事业|网络|应急|信息|政策|改革|总)|医疗保障|医保|医疗保险|财政|发展(?:和|与)?改革|发改|"
-    "人力资源(?:和)?社会保障|人社|社会保障|民政|教育|食品药品监督管理|食品药品监管|药品监督管理|药品监管|药监|市场监督管理|市场监管|工商行政管理|工商|质量技术监督|"
-    "中医药(?:管理)?|机构编制(?:委员会)?|编制|编办|审计|公安|科学技术|科技|经济和信息化|工业和信息化|经信|工信|住房(?:和)?城乡建设|住建|自然资源|国土资源|商务|农业农村|乡村振兴|扶贫|"
-    "生态环境|税务|国税|地税|物价|组织|宣传|网信|司法|政务服务|大数据|残疾人联合|残联|红十字|保险行业|银保监|疾病预防控制|疾控|体育|法制"
-)
-_BODY = re.compile(
-    rf"(?P<level>国家|中央|省|市|县|区|州)?(?P<subject>{_SUBJECTS})(?:行政|主管)?"
-    r"(?P<suffix>主管部门|部门|委员会|管理局|总局|监督管理局|厅|局|委(?!托|派|员)|办公室|办(?!理|法|公|医|事|学)|部(?!分|署|位|属)|会|协会|中心(?!城)|处|科(?=负责|牵头))"
-)
-_GOVERNMENT = re.compile(
-    r"(?P<who>(?:各|省|市|县|区|州|乡镇|县市区|县（市、区）|县（区）|各级|市州|地方)?)(?:人民)?政府(?!办|购买|采购|部门|投入|主导|补助|补偿|举办|责任|职能|领导|指导)"
-)
-_ALIKE = (
-    ("卫生健康", "卫健", "卫生计生", "卫计", "卫生和计划生育", "卫生"),
-    ("医疗保障", "医保", "医疗保险"),
-    ("发展改革", "发展和改革", "发展与改革", "发改"),
-    ("人力资源社会保障", "人力资源和社会保障", "人社", "社会保障"),
-    ("食品药品监督管理", "食品药品监管", "药品监督管理", "药品监管", "药监"),
-    ("市场监督管理", "市场监管"),
-    ("工商行政管理", "工商"),
-    ("中医药管理", "中医药"),
-    ("机构编制", "机构编制委员会", "编制", "编办"),
-    ("科学技术", "科技"),
-    ("经济和信息化", "经信"),
-    ("工业和信息化", "工信"),
-    ("住房和城乡建设", "住房城乡建设", "住建"),
-    ("疾病预防控制", "疾控"),
-    ("残疾人联合", "残联"),
-)
-_SAME = {name: group[0] for group in _ALIKE for name in group}
+_BODY = form("claim.department")
+_SAME = department_names()
 _GENERIC = ("主管部门", "部门", "")
-_LEADS_BEFORE = re.compile(r"(?:分别|共同|负责|来|进行)?牵头")
-_LEADS_AFTER = re.compile(r"牵头(?:单位|部门|方|的)?(?:是|为|：|:|由)")
-_NO_COUNTY = re.compile(r"县(?=[域级市区乡里内])")  # 建成县域, 和县级: no county's name
+_LEADS_BEFORE, _LEADS_AFTER = form("claim.leads_before"), form("claim.leads_after")
+_NO_COUNTY = form("claim.no_county")
 _SCOPE = {
-    Level.NATIONAL: re.compile(r"全国|我国"),
-    Level.PROVINCIAL: re.compile(r"全省|我省|本省|省内|全区(?!域)|全自治区"),
-    Level.MUNICIPAL: re.compile(r"全市|我市|本市|市内|全州"),
-    Level.COUNTY: re.compile(r"全县|我县|本县|县内"),
+    Level.NATIONAL: form("claim.nationwide"),
+    Level.PROVINCIAL: form("claim.provincewide"),
+    Level.MUNICIPAL: form("claim.citywide"),
+    Level.COUNTY: form("claim.countywide"),
 }
 
 

@@ -1,15 +1,25 @@
-"""Questions about a notice itself (关于文件本身): number, issue date, issuer, addressees, basis.
+"""A fact about a notice itself (文号、印发日期、发文机关、主送机关、制定依据、修改).
 
-They are answered from the notice's own front matter, not by similarity: ``44号文主送给谁`` has no word in common with the
-line that answers it. Each answer cites the line.
+Needs: the notice's own front matter, of the one or two notices that are meant; not similarity: 44号文主送给谁 has no word in common
+with the line that answers it.
+Picks: the notice named, the only one there is, or for an amendment the one nearest to the matter.
+Silent: never; it leaves the question to its content where no notice is meant, more than two are, none states the fact, or the
+question says so much besides that it is about a matter (救护车由谁印发标志).
+Says: one sentence a notice, which cites the line. The trap: who issued a document and what it was issued by are asked in much the
+same words as who does what in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.applicability import addressees_span, date_span, front_span, number_span, title_span
+from assistant.kinds.ruling import asks_of_ended
+from assistant.query.narrowing import beyond_paper
+from assistant.query.types import Query
+from assistant.types import Kind, Verdict
 from corpus.dates import written_day
 from corpus.docnumber import find_numbers
 from corpus.grammar import form
@@ -17,9 +27,32 @@ from corpus.naming import said_by, short_title
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span
 
+EXAMPLES = ("湘政办发〔2023〕44号主送给谁", "湛府〔2019〕13号什么时候印发的", "资阳那个试点方案文号是多少")
+MOST = 2
+"""Notices a fact is told of at once."""
+_OFTEN = ("basis", "number", "issued", "issuer")
+"""Facts whose words are said of other things too (什么时候发, 依据什么收费)."""
 _BASIS_TEXT = form("about.rests_on")
 _ISSUES = form("about.issues_itself")
 """The sentence that issues the document names the document itself, not what it rests on."""
+
+
+def wants(u: Query) -> bool:
+    return u.fact is not None and u.kind is not Kind.COMPARISON and not asks_of_ended(u)
+
+
+def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Outcome | None:
+    fact = u.fact or ""
+    pool = desk.retriever.pool(u)
+    meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
+    if not meant and fact == "amended":
+        meant = list(dict.fromkeys(e.notice.id for e in desk.retriever.retrieve(u, pool, top_k=1)))
+    if not meant or len(meant) > MOST or (fact in _OFTEN and beyond_paper(u)):
+        return None
+    draft = about(fact, [desk.notices[i] for i in meant])
+    if draft is None:
+        return None
+    return draft, desk.with_cited(draft, desk.retriever.retrieve(u, meant, top_k=desk.top_k))
 
 
 def about(fact: str, notices: Sequence[Notice]) -> Draft | None:

@@ -1,23 +1,41 @@
-"""What the library holds (库里有哪些文件): the list by place, year and subject, and how many."""
+"""What the library holds (库里有哪些文件、有多少份).
+
+Needs: the facts of the notices: place, year, title.
+Picks: those of the place asked about, the year of issue, and the subject in the title; a subject that no title has narrows
+nothing.
+Silent: where none fits; then it says what there is.
+Says: how many by place, then the newest ones by title, number, place and day. The trap: a place of the session's profile is no
+place asked about: what the library holds is all of it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
+from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.refusal import Refusal
 from assistant.applicability import title_span
-from assistant.query.types import Query
-from assistant.types import RefusalReason
+from assistant.query.narrowing import subject_terms
+from assistant.query.types import Query, Task
+from assistant.types import RefusalReason, Verdict
 from corpus.dates import written_day
 from corpus.regions import display, is_within
-from corpus.synonyms import find_terms
 from corpus.text import fold
 from corpus.types import Notice, Span
 
+EXAMPLES = ("你们库里都有哪些文件", "库里有几份湖南的文件", "目前收录了多少份通知")
 SHOWN = 40
 """Notices listed; the rest are counted."""
+
+
+def wants(u: Query) -> bool:
+    return u.task is Task.LIBRARY
+
+
+def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Outcome:
+    return library(u, desk.all), []
 
 
 def library(q: Query, notices: Sequence[Notice]) -> Draft | Refusal:
@@ -42,7 +60,7 @@ def _chosen(q: Query, notices: Sequence[Notice]) -> list[Notice]:
     years = {y for p in q.periods if not p.relative for y in p.years}
     if years:
         chosen = [n for n in chosen if n.issued_on and n.issued_on.year in years]
-    for match in find_terms(q.content):
+    for match in subject_terms(q):
         words = (match.term, *match.others)
         about = [n for n in chosen if any(w in fold(n.title) for w in words)]
         chosen = about or chosen

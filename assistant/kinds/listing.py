@@ -1,17 +1,24 @@
-"""The list that is asked for (列举): led in by a colon, told in one sentence, or the whole article under its heading.
+"""A list (有哪些措施、哪些情形): led in by a colon, told in one sentence, or the whole article under its heading.
 
-Stands apart from the other answers because a list is quoted whole or not at all. The trap: the sentence that is read best
-need not be the list; of those about as good a list goes first.
+Needs: a lead-in with its items, a sentence that enumerates, or an article whose heading says what is asked for.
+Picks: of the sentences about as good as the best the one read best, a list before a sentence that enumerates: the sentence that
+is read best need not be the list. Title and addressees are no measures.
+Silent: as every kind that quotes (a subject, a body, a year that stands nowhere); where there is no list the best sentences
+answer.
+Says: the lead-in with how many items there are, then every item. The trap: a list is quoted whole or not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.manner import Manner, Missing
 from assistant.answering.order import clause_of, newer_first, own_first
 from assistant.answering.quoting import framed, is_lead, lead_in, list_around, quote_statement, tidy, whole_list
-from assistant.query.read import Understanding
+from assistant.answering.telling import told
+from assistant.query.types import Query
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import (
@@ -24,6 +31,7 @@ from assistant.retrieval.selection import (
     trimmed,
 )
 from assistant.retrieval.showing import Shown
+from assistant.types import Kind, Verdict
 from corpus.clean import bare
 from corpus.grammar import form
 from corpus.naming import said_by
@@ -32,6 +40,8 @@ from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 from corpus.types import Unit as Listing
 
+MANNER = Manner(missing=frozenset({Missing.SUBJECT, Missing.BODY, Missing.FIGURE, Missing.YEAR}))
+EXAMPLES = ("资府发〔2017〕23号推进医师多点执业有哪些措施", "湖南2021年要解决哪几个问题", "湛江分级诊疗有哪些重点任务")
 _ENUMERATES = form("answer.enumerates")
 _BRACKET = form("answer.bracket")
 MAX_LIST_SENTENCES = 14
@@ -49,13 +59,27 @@ MORE, OPENING = 2, 6
 """Sentences told behind a list, and the characters a sentence opens with that make it one of the same body."""
 
 
+def wants(u: Query) -> bool:
+    return u.kind is Kind.LIST
+
+
+def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Outcome:
+    return told(desk, u, clock, listed_or_said)
+
+
+def listed_or_said(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
+    """The list, else the best sentences."""
+    lists = Lists(desk.retriever.weights, desk.retriever.shown)
+    return lists.draft(u, evidence) or desk.extractive.sentences(u, evidence)
+
+
 class Lists:
     """Drafts lists from evidence."""
 
     def __init__(self, weights: Weights, shown: Shown) -> None:
         self._weights, self._shown = weights, shown
 
-    def draft(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+    def draft(self, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         """The list that is asked for: one led in by a colon, a sentence that enumerates, else the whole article; None where there
         is none, and the best sentences are the answer."""
         ranked = own_first(newer_first(ranked_sentences(evidence), u), u)

@@ -1,0 +1,138 @@
+"""One question in one scope, answered from sentences (作答): found, held against what cannot be there, drafted, and said with
+what belongs to it.
+
+The way that every kind shares which quotes a notice's sentences; a kind brings what it takes from the evidence. The trap:
+what is asked beside a refusal (a county's rule, what came later, the penalty by number) goes before the refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.answering.answerability import best_reading
+from assistant.answering.below import below
+from assistant.answering.desk import Clock, Desk, Outcome
+from assistant.answering.draft import Draft, Statement, paragraph
+from assistant.answering.lost import before_all, lost_item
+from assistant.answering.measured import aged, excepted
+from assistant.answering.order import clause_whole
+from assistant.answering.penalties import breach
+from assistant.answering.polarity import word
+from assistant.answering.quoting import lead_in, quote_statement
+from assistant.answering.reach import outside
+from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.rulings import grounds
+from assistant.answering.times import passed
+from assistant.query.types import Hang, Query
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.selection import answers, ranked_sentences
+from corpus.naming import said_by
+
+Drafting = Callable[[Desk, Query, Sequence[Evidence]], Draft | None]
+"""What a kind takes from the evidence; None where it holds nothing of the kind."""
+Refusing = Callable[[Desk, Query, Sequence[Evidence]], Refusal]
+
+
+def sentences(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
+    """The best sentence in its frame, then what beside it answers too."""
+    return desk.extractive.sentences(u, evidence)
+
+
+def uncovered(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Refusal:
+    """That no sentence says it, with the nearest one."""
+    return desk.silent(Silence("uncovered"), u, evidence)
+
+
+def told(desk: Desk, u: Query, clock: Clock, drafting: Drafting = sentences, refusing: Refusing = uncovered) -> Outcome:
+    """What comes of ``u`` in its scope.
+
+    Args:
+        drafting: what is taken from the evidence.
+        refusing: what is said where that is nothing.
+    """
+    pool = desk.retriever.pool(u)
+    if not pool:
+        evidence = desk.retriever.retrieve(u, None, top_k=desk.top_k)
+        return desk.no_pool(u), evidence
+    evidence = desk.retriever.retrieve(u, pool, top_k=max(12, desk.top_k))
+    clock.mark("retrieve")
+    if lost := lost_item(desk, u, pool):
+        return lost, evidence
+    if before := before_all(desk, u, pool):
+        return before, evidence
+    if penalty := breach(desk, u, evidence, pool):
+        return penalty
+    if others := _of_others(desk, u, evidence):
+        return others, desk.with_cited(others, evidence)
+    if silence := desk.silence(u, evidence, pool):
+        if later := desk.later(u, evidence):
+            return later, desk.with_cited(later, evidence)
+        return below(desk, u, drafting) or (desk.silent(silence, u, evidence), evidence)
+    draft = drafting(desk, u, evidence)
+    clock.mark("draft")
+    if draft is None:
+        return below(desk, u, drafting) or (refusing(desk, u, evidence), evidence)
+    if surer := below(desk, u, drafting, than=best_reading(evidence)):
+        return surer
+    for one in u.ended:
+        name = said_by(desk.notices[one.by])
+        draft = replace(draft, notes=(*draft.notes, f"《{one.name}》已由{name}废止，以上是{name}的规定。"))
+    draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
+    if late := passed(u, desk.manner(u), draft, desk.all):
+        draft = replace(draft, notes=(*draft.notes, late))
+    return draft, desk.with_cited(draft, evidence)
+
+
+def _of_others(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
+    """Asked whether a rule covers the asker's sort of hospital, or the same of another sort (那二甲呢): that its clause
+    is about another."""
+    other = u.hang is Hang.SLOT and "话题" in u.carried
+    if not desk.manner(u).of_asker or not (other or u.says("ask.of_us")):
+        return None
+    picks = [p for p in desk.extractive.best(u, evidence) if answers(p)]  # of another matter nothing follows
+    beside = [p for p in ranked_sentences(evidence) if picks and p.notice is picks[0].notice and answers(p)]
+    said = outside(u.asker_meant if other else u.asker, u.region or u.home, [*picks, *beside])
+    if said is None:
+        return None
+    left_out = next(p for p in (*picks, *beside) if p.span == said.supports[0].span)
+    return Draft((paragraph(said, *grounds([left_out])),))
+
+
+def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> Draft:
+    """Yes or no in the first word, where the quoted clause says it surely; a figure to be confirmed is checked apart."""
+    first = next((s for s in draft.each() if s.supports), None)
+    picks = ranked_sentences(evidence)
+    if first is None or u.premise or not picks or not answers(picks[0]):
+        return draft
+    support = first.supports[-1]
+    notice = desk.notices[support.notice_id]
+    shown = desk.retriever.shown(notice, notice.article_at(support.span.start), support.span)
+    verdict = word(u.utterance, shown, desk.verdicts)
+    said = Statement(f"{verdict}。", (support,), given=verdict, head=True) if verdict else None
+    decides = (
+        said,
+        aged(u.asker.age, notice, support.span),
+        excepted(u, notice, clause_whole(notice, support.span.start)),
+    )
+    start, *rest = draft.blocks
+    return replace(draft, blocks=(replace(start, statements=(*filter(None, decides), *start.statements)), *rest))
+
+
+def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:
+    """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""
+    blocks = list(draft.blocks)
+    for asked in u.further:
+        if not clock.more_parts:
+            break
+        clock.tried += 1
+        evidence = desk.retriever.retrieve(asked, pool, top_k=6)
+        if desk.manner(asked).by_bracket or desk.silence(asked, evidence, pool):
+            continue
+        for pick in desk.extractive.best(asked, evidence):
+            quoted = any(
+                s.notice_id == pick.notice.id and s.span.overlaps(pick.span) for x in draft.each() for s in x.supports
+            )
+            if not quoted:
+                blocks.append(paragraph(quote_statement(lead_in(pick), pick)))
+    return replace(draft, blocks=tuple(blocks))

@@ -1,0 +1,137 @@
+"""Who is in charge (谁负责、谁牵头).
+
+Needs: the bracket of responsible bodies (责任单位) that closes an item, or a sentence that says who does it.
+Picks: the article whose passages stand best, and its bracket; where the best sentence itself names a body and is read as an
+answer, that sentence. The notice's own words decide who leads: 牵头 in the bracket, or its rule that the first one leads.
+Silent: where nobody is named; where the bracket fell into a gap of the capture, that is said. How near a sentence comes decides
+nothing here: a bracket has no word in common with the question. A body that no notice names is refused by its name.
+Says: who leads, who else is responsible, who takes part; a body that only takes part (参与, 配合) is never called responsible.
+The trap: the line of addressees ends with names too, and puts nobody in charge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering import refusal
+from assistant.answering.desk import Clock, Desk, Outcome
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.manner import Manner, Missing
+from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.responsible import bracket_for, lead_rule
+from assistant.answering.telling import told
+from assistant.query.types import Query
+from assistant.retrieval.evidence import LEAST, Evidence
+from assistant.retrieval.selection import Pick, addresses, article_picks, may_answer, ranked_sentences
+from assistant.types import Kind, Verdict
+from corpus.bodies import split_bodies
+from corpus.grammar import form, split_at
+from corpus.naming import said_by
+from corpus.types import Article, Notice, Span
+
+MANNER = Manner(by_bracket=True, missing=frozenset({Missing.BODY, Missing.FIGURE}), silent="no_bodies")
+EXAMPLES = ("家庭医生签约服务谁牵头？", "资阳的村医养老补助由哪个部门管", "湛江药品耗材采购改革归谁负责")
+_SAYS_WHO = form("answer.says_who")
+_BODY_WORD = form("answer.body_word")
+_PART = form("duty.takes_part")
+LEAST_READ = -1.0
+"""Log odds of the reader below which a sentence that names a body does not say who is in charge."""
+READ_AS_ANSWER = 1.0
+"""Log odds of the reader from which a sentence answers who, whatever body stands in it or none."""
+
+
+def wants(u: Query) -> bool:
+    return u.kind is Kind.BODY
+
+
+def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Outcome:
+    return told(desk, u, clock, bodies, no_bodies)
+
+
+def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
+    """Who is in charge of what the evidence is about; None where nobody is named."""
+    ranked = article_picks(evidence)
+    top = [p for p in ranked_sentences(evidence) if not addresses(p)][:1]
+    says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
+    if says_who and not u.says("ask.duty"):
+        return desk.extractive.sentences(u, evidence)
+    surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
+    for item, article, score in ranked[:3]:
+        if score < 0.9 * ranked[0][2]:
+            break
+        bracket = bracket_for(item, article)
+        names = names_in(item.notice, article, bracket) if bracket else ()
+        if bracket and names:
+            return Draft((responsibility(item.notice, article, names, bracket),))
+        if surely:
+            break  # 费用由三方分担: who pays, and no body of state
+        if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
+            return None  # the bracket fell into the gap; the next item's is not this one's
+    if surely or (top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
+        return desk.extractive.sentences(u, evidence)
+    return None
+
+
+def _is_read_as_answer(pick: Pick) -> bool:
+    reading = pick.sentence.reading
+    return may_answer(pick) if reading is None else reading >= LEAST_READ
+
+
+def no_bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Refusal:
+    """Nobody is named: because the notice names nobody there, or because the capture lost the bracket."""
+    item = evidence[0]
+    article = item.notice.articles[item.passage.article]
+    if any(article.span.contains(g.span) for g in item.notice.gaps):
+        return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
+    return desk.silent(Silence(MANNER.silent), u, evidence)
+
+
+def names_in(notice: Notice, article: Article, bracket: Span) -> tuple[str, ...]:
+    """The bodies of ``bracket`` in order; those of the article where the bracket alone cannot be read."""
+    return split_bodies(notice.quote(bracket)) or article.bodies
+
+
+def roles_in(bracket: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Bodies that are responsible and bodies that only take part, in order.
+
+    >>> roles_in("〔市财政局和各县（区）人民政府负责，市残联参与。列首位的为牵头部门，下同〕")
+    (('市财政局', '各县（区）人民政府'), ('市残联',))
+    """
+    inner = bracket.strip().strip("〔〕[]【】")
+    inner = inner[1:-1] if inner[:1] in "（(" and inner[-1:] in "）)" else inner
+    parts: list[str] = []
+    for segment in split_at("，,；;。", inner):
+        if _PART.search(segment) and "负责" not in segment and "牵头" not in segment:
+            parts += split_bodies(f"（{segment}）")
+    everyone = split_bodies(bracket)
+    return tuple(n for n in everyone if n not in parts), tuple(parts)
+
+
+def responsibility(notice: Notice, article: Article, names: tuple[str, ...], bracket: Span) -> Block:
+    """Who leads, who is responsible and who takes part, as the bracket and the notice's rule say."""
+    quote = notice.quote(bracket)
+    rule = lead_rule(notice)
+    support = (Support(notice.id, bracket),)
+    lost = article.heading.startswith("（")
+    label = f"第{article.labels[-1].rstrip('．.、')}项" if lost and article.labels else f"“{article.heading}”一项"
+    subject = f"{said_by(notice)}{label}"
+    charged, parts = roles_in(quote)
+    charged = charged or names
+    tail = f"，参与：{'、'.join(parts)}" if parts else ""
+
+    def said(text: str, *more: Support) -> Block:
+        return paragraph(Statement(text, (*support, *more), text))
+
+    if "分别牵头" in quote:
+        leaders = quote.split("分别牵头")[0].strip("（(〔[").replace("、", "和")
+        rest = [n for n in charged if n not in leaders]
+        return said(f"{subject}由{leaders}分别牵头" + (f"，{'、'.join(rest)}负责" if rest else "") + f"{tail}。")
+    if rule and len(charged) > 1:
+        noted, cited = f"（该文件注明“{notice.quote(rule)}”）", Support(notice.id, rule)
+        if "分别负责" in quote:
+            return said(f"{subject}由{'、'.join(charged)}分别负责{tail}，{charged[0]}列首位{noted}。", cited)
+        return said(f"{subject}由{charged[0]}牵头，责任单位还有：{'、'.join(charged[1:])}{tail}{noted}。", cited)
+    if len(charged) > 1:
+        how = "按职责分工负责" if "职责分工" in quote else "分别负责" if "分别负责" in quote else "负责"
+        return said(f"{subject}由{'、'.join(charged)}{how}{tail}，{charged[0]}列在首位。")
+    return said(f"{subject}由{charged[0]}负责{tail}。")

@@ -1,0 +1,159 @@
+"""Places side by side (甲地和乙地有何不同): a table, one row a place, one cited cell each.
+
+Needs: two or more places, or one and the country.
+Picks: for each place the best sentences of its own notices (of those that bind it where its own say nothing); a cell is filled
+from that row's own notices only, a neighbour's figure never stands in. Of several points each gets a table.
+Silent: a row whose evidence falls behind the others or leaves the question uncovered says 未见规定, which is not that there is no
+rule; where every row is silent, or no place has a notice, it is refused.
+Says: the table, then which places are silent and which have no notice here. The trap: a weak best match is not a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answering import refusal
+from assistant.answering.answerability import best_reading
+from assistant.answering.desk import Clock, Desk, Outcome
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.extractive import when_said
+from assistant.answering.manner import Manner, Missing
+from assistant.answering.penalties import breach
+from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.rows import NOT_FOUND, Row, in_turn, speaking
+from assistant.kinds.body import bodies
+from assistant.query.narrowing import compared, points
+from assistant.query.types import Query
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.selection import Pick
+from assistant.types import Kind, Verdict
+from corpus.naming import said_by
+from corpus.regions import display, parts_of
+
+MANNER = Manner(value_if_asked=True, alone=True, by_place=False, missing=frozenset({Missing.SUBJECT}))
+EXAMPLES = (
+    "资阳和湛江对院长年薪怎么规定？有何不同？",
+    "湛江和资阳谁牵头负责医联体建设",
+    "人家湛江的院长年薪单列，资阳呢",
+)
+SILENT = "未见规定"
+
+
+def wants(u: Query) -> bool:
+    return u.kind is Kind.COMPARISON
+
+
+def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Outcome:
+    return compare_places(desk, u, clock)
+
+
+def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
+    u = compared(u)
+    if several := points(u):
+        return _point_by_point(desk, several, clock)
+    rows: list[Row] = []
+    breaches: dict[str, Draft] = {}
+    for place in ("", *u.regions) if u.national else u.regions:
+        pool = list(desk.retriever.pool(u, place=place))
+        if u.national and place:
+            pool = [i for i in pool if desk.notices[i].region]
+        pool = [i for i in pool if i in u.notice_ids] or pool
+        spoken = {y for p in u.periods if not p.relative and not p.deadline for y in p.years}
+        issued = [i for i in pool if (day := desk.notices[i].issued_on) and day.year in spoken]
+        pool = issued or pool
+        own = [i for i in pool if desk.notices[i].region == place]
+        found = _own_first(desk, u, own, pool)
+        rows.append(Row(display(place) if place else "国家", tuple(desk.notices[i] for i in pool), tuple(found)))
+        alone = replace(u, wants=replace(u.wants, kind=Kind.TEXT))
+        if penalty := breach(desk, alone, found, own or pool):  # 分别怎么罚: deed and sum stand in two articles
+            breaches[rows[-1].name] = penalty[0]
+            rows[-1] = replace(rows[-1], evidence=tuple(penalty[1]))
+    clock.mark("retrieve")
+    evidence = in_turn(rows)
+    if not any(r.notices for r in rows):
+        return refusal.no_notice(u.regions, desk.all), desk.retriever.retrieve(u, None)
+    draft = comparison(desk, u, rows, breaches)
+    clock.mark("draft")
+    return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def _point_by_point(desk: Desk, several: Sequence[Query], clock: Clock) -> Outcome:
+    """A table a point under its own head; what is refused is said under it."""
+    blocks: list[Block] = []
+    notes: list[str] = []
+    evidence: list[Evidence] = []
+    refused: list[Refusal] = []
+    for number, asked in enumerate(several, 1):
+        told, found = compare_places(desk, asked, clock)
+        evidence += [e for e in found if e.passage.id not in {x.passage.id for x in evidence}]
+        head = f"（{number}）{asked.topic}："
+        if isinstance(told, Refusal):
+            refused.append(told)
+            notes.append(f"{head}{told.text}")
+            continue
+        first = next((s.supports for s in told.each() if s.supports), ())
+        blocks += [paragraph(Statement(head, first[:1], given=head, head=True)), *told.blocks]
+        notes += [f"{head}{n}" for n in told.notes]
+    return (Draft(tuple(blocks), tuple(notes)) if blocks else refused[0]), evidence
+
+
+def _own_first(desk: Desk, u: Query, own: Sequence[str], pool: Sequence[str]) -> list[Evidence]:
+    """Evidence of the place's ``own`` notices where the reader finds an answer in them, else of all that bind it: two places
+    are compared by what each says itself, not by the law that binds both."""
+    found = desk.retriever.retrieve(u, own, top_k=8) if own else []
+    if len(own) == len(pool) or (found and (reading := best_reading(found)) is not None and reading > 0):
+        return found
+    return desk.retriever.retrieve(u, pool, top_k=8) if pool else []
+
+
+def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Draft] | None = None) -> Draft | None:
+    """A table of places; None when every place is silent.
+
+    Args:
+        found: by the name of a row, what is known to answer there.
+    """
+    cells: list[tuple[Row, Draft | None, list[Pick]]] = []
+    for row, speaks in zip(rows, speaking(desk, u, rows, successive=False), strict=True):
+        if known := (found or {}).get(row.name):
+            whole = Statement.joined([part for one in known.each() for part in one.parts or (one,)])
+            cells.append((row, Draft((paragraph(whole),)), []))
+            continue
+        if not speaks:
+            cells.append((row, None, []))
+            continue
+        named = bodies(desk, u, row.evidence) if u.wants.body else None
+        cells.append((row, named, [] if named else desk.extractive.best(u, row.evidence, limit=3, budget=240)))
+    if not any(draft or picks for _, draft, picks in cells):
+        return None
+    header = (Statement("地区"), Statement("规定"), Statement("文件"))
+    body = tuple(_row(desk, u, row, draft, picks) for row, draft, picks in cells)
+    missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
+    absent = [row.name for row, *_ in cells if not row.notices]
+    notes: list[str] = []
+    if missing:
+        notes.append(f"{'、'.join(missing)}的文件里{NOT_FOUND}")
+    if absent:
+        notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
+    return Draft((Block("table", rows=(header, *body)),), tuple(notes))
+
+
+def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
+    name = Statement(row.name)
+    if draft:
+        statement = next(iter(draft.each()))
+        return (name, statement, Statement(_names(row, statement.supports)))
+    if picks:
+        more = when_said(u, picks)
+        if MANNER.wants_value(u) and not any(u.fits(p.sentence.text) for p in picks):
+            more = [Statement("（未见具体数字）")]
+        cell = Statement.joined([*desk.extractive.cell(picks), *more])
+        return (name, cell, Statement(_names(row, cell.supports)))
+    said = SILENT if row.notices else "本库未收录该地文件"
+    own = sorted(row.notices, key=lambda n: -len(parts_of(n.region)))[:2]  # the place's before those that bind it
+    return (name, Statement(said), Statement("、".join(map(said_by, own)) or "—"))
+
+
+def _names(row: Row, supports: Sequence[Support]) -> str:
+    ids = [s.notice_id for s in supports]
+    return "、".join(said_by(n) for n in row.notices if n.id in ids)

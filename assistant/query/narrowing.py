@@ -1,0 +1,103 @@
+"""A question with less in it (收窄): without what asks for a penalty, without the words of comparing, one point of several.
+
+Ways of answering search for a part of what is asked. They stand here because the cut is made on words, and words are read in
+this room only. The trap: what is left may be nothing; each says so by an empty content, or leaves the question as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.query.kinds import classify
+from assistant.query.topic import content_of, matter_of, says_a_matter
+from assistant.query.types import Query
+from assistant.query.values import asked_values
+from assistant.types import Kind
+from corpus.grammar import form, split_at
+from corpus.synonyms import TermMatch, find_terms
+from corpus.text import fold
+from corpus.wording import wording
+
+_PENALTY, _OLD_RULE, _RULING = form("ask.penalty"), form("change.old_rule"), form("ruling.words")
+_NAMED_POINTS = form("compare.points")
+_POINT, _POINTS = 4, 4
+"""Characters of a point that is compared, and points compared at most."""
+_OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
+"""Characters that ask about a document itself; what is left is a matter."""
+_PAPER_ONLY, _ALONE = 5, 4
+"""Characters of a matter up to which a document itself is asked about, and up to which texts or an item are asked for whole."""
+_BETWEEN = "，,。、；;：:？?（()） \t\n\u3000和与跟由"
+"""A body's name in a question begins behind one of these, or at its start."""
+_BODY_NAME, _UNNAMED_BODY = form("body.name_asked"), form("body.unnamed")
+
+
+def deed(q: Query) -> Query:
+    """What is done that may cost a penalty, as a question after wording (没体检罚多少 → 没体检)."""
+    topic = _PENALTY.sub("", q.topic)
+    wants = replace(q.wants, kind=Kind.TEXT, figure=False, body=False, deadline=False)
+    return replace(q, topic=topic, content=content_of(topic), wants=wants)
+
+
+def compared(q: Query) -> Query:
+    """What is compared, without the words of comparing, where enough is left: a row is asked what it says, not how it differs."""
+    return replace(q, topic=matter_of(q.topic)) if says_a_matter(q.topic) else q
+
+
+def points(q: Query) -> tuple[Query, ...]:
+    """The points compared where there are several: each a question (多少人一辆车、几分钟内派车、记录保存多久), or named as such
+    (在救护车配备、记录保存上有什么不同); () where there is one."""
+    if named := _NAMED_POINTS.search(q.topic):
+        pieces, asking = _pieces("、，,和与及", named["points"]), True
+    else:
+        pieces = _pieces("、，,；;？?", q.topic)
+        asking = all(asked_values(p) or wording("ask_open").in_(p) or wording("ask_closed").in_(p) for p in pieces)
+    if not asking or not 2 <= len(pieces) <= _POINTS:
+        return ()
+    return tuple(
+        replace(q, topic=p, content=content_of(p), wants=replace(classify(p), kind=Kind.COMPARISON)) for p in pieces
+    )
+
+
+def _pieces(marks: str, text: str) -> list[str]:
+    return [p.strip() for p in split_at(marks, text) if len(p.strip()) >= _POINT]
+
+
+def without_old_rule(q: Query) -> Query:
+    """Without what it tells of the old rule (到2020年30名): a newer notice has other years and figures for the same matter."""
+    return replace(q, topic=_OLD_RULE.sub("", q.topic), content=_OLD_RULE.sub("", q.content), periods=())
+
+
+def says_matter(q: Query, least: int = 2) -> bool:
+    """Whether ``least`` characters say what it is about, besides the words that ask what applies."""
+    return len(_RULING.sub("", q.content)) >= least
+
+
+def beyond_paper(q: Query) -> bool:
+    """Whether it says so much besides asking of a document that it is about a matter (救护车由谁印发标志)."""
+    return sum(char not in _OF_A_PAPER for char in q.content) > _PAPER_ONLY
+
+
+def whole_item(q: Query) -> bool:
+    """Whether the item it names by number is asked for whole (第16项讲什么)."""
+    return bool(q.item) and len(wording("ask_open").without(q.content)) <= _ALONE + len(q.item)
+
+
+def whole_texts(q: Query) -> bool:
+    """Whether two texts are to be compared as wholes: next to nothing is said besides the words of comparing."""
+    if not q.says("compared"):
+        return False
+    rest = q.content
+    for name in ("compared", "two_texts", "ask_open"):
+        rest = wording(name).without(rest)
+    return len([char for char in rest if char not in "的和与跟同及、《》在"]) <= _ALONE
+
+
+def bodies_named(q: Query) -> tuple[str, ...]:
+    """Names of bodies as the question writes them, those that name none in particular (有关部门) left out."""
+    found = (_BODY_NAME.match(piece) for piece in split_at(_BETWEEN, q.content))
+    return tuple(name for match in found if match and not _UNNAMED_BODY.search(fold(name := match.group())))
+
+
+def subject_terms(q: Query) -> list[TermMatch]:
+    """Known terms of the subject, places and documents apart."""
+    return find_terms(q.content)
