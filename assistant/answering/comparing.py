@@ -12,6 +12,7 @@ from datetime import date
 
 from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
+from assistant.answering.coming import coming
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.penalties import Penalties
@@ -56,6 +57,8 @@ def compare_places(
         pool = issued or pool
         own = [i for i in pool if desk.notices[i].region == place]
         found = _own_first(desk, u, own, pool)
+        if ahead := _coming(desk, u, place, found, pool):
+            pool, found = list(ahead), desk.retriever.retrieve(u, ahead, top_k=8)
         rows.append(Row(display(place) if place else "国家", tuple(desk.notices[i] for i in pool), tuple(found)))
         alone = replace(u, wants=replace(u.wants, kind=Kind.TEXT))
         if breach := penalties.told(alone, found, own or pool):  # 分别怎么罚: deed and sum stand in two articles
@@ -68,6 +71,16 @@ def compare_places(
     draft = comparison(u, rows, desk.extractive, desk.retriever.weights, breaches)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def _coming(
+    desk: Desk, u: Understanding, place: str, found: Sequence[Evidence], pool: Sequence[str]
+) -> tuple[str, ...]:
+    """The notice of a place that is not in effect yet and states what is compared, where nothing in force there does."""
+    alone = replace(u, regions=(place,) if place else (), notice_ids=(), wants=replace(u.wants, kind=Kind.TEXT))
+    if u.notice_ids or (found and not desk.silence(alone, found, pool)):
+        return ()
+    return coming(desk, alone)
 
 
 def _points(topic: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from assistant.answering import refusal
 from assistant.answering.about import about
 from assistant.answering.answerability import best_reading
 from assistant.answering.below import below
+from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.comparing import compare_places, compare_times, kin
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, Statement, paragraph
@@ -117,9 +118,29 @@ class Planner:
             return None
         return draft, self._desk.with_cited(draft, self._desk.retriever.retrieve(u, meant, top_k=self._desk.top_k))
 
-    def _answer(self, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
+    def _answer(
+        self, u: Understanding, clock: Clock, *, silent: bool = False
+    ) -> tuple[Draft | Refusal, list[Evidence]]:
+        """The answer, beginning with what of it is not in effect yet; ``silent``: what is in force was searched and does not say it."""
+        outcome, evidence = self._drafted(u, clock)
+        if isinstance(outcome, Draft):
+            outcome = announced(self._desk, u, outcome, silent=silent)
+        return outcome, evidence
+
+    def _coming(self, u: Understanding, clock: Clock, than: float | None = None) -> tuple[Draft, list[Evidence]] | None:
+        """The answer of the notice that is not in effect yet, where nothing in force says it."""
+        ahead = coming(self._desk, u, than=than)
+        if not ahead:
+            return None
+        silent = than is None or than < NO_ANSWER
+        outcome, evidence = self._answer(replace(u, notice_ids=ahead), clock, silent=silent)
+        return (outcome, evidence) if isinstance(outcome, Draft) else None
+
+    def _drafted(self, u: Understanding, clock: Clock) -> tuple[Draft | Refusal, list[Evidence]]:
         pool = self._desk.retriever.pool(u)
         if not pool:
+            if ahead := self._coming(u, clock):
+                return ahead
             evidence = self._desk.retriever.retrieve(u, None, top_k=self._desk.top_k)
             return self._desk.no_pool(u), evidence
         evidence = self._desk.retriever.retrieve(u, pool, top_k=max(12, self._desk.top_k))
@@ -138,16 +159,19 @@ class Planner:
         if silence:
             if later := self._desk.later(u, evidence):
                 return later, self._desk.with_cited(later, evidence)
-            return below(self._desk, u) or (self._desk.silent(silence, u, evidence), evidence)
+            return self._coming(u, clock) or below(self._desk, u) or (self._desk.silent(silence, u, evidence), evidence)
         draft = self._desk.extractive.draft(u, evidence)
         clock.mark("draft")
         if draft is None:
-            return below(self._desk, u) or (no_bodies(self._desk, u, evidence), evidence)
-        if surer := below(self._desk, u, than=best_reading(evidence)):
+            return self._coming(u, clock) or below(self._desk, u) or (no_bodies(self._desk, u, evidence), evidence)
+        reading = best_reading(evidence)
+        if reading is not None and (ahead := self._coming(u, clock, than=reading)):
+            return ahead
+        if surer := below(self._desk, u, than=reading):
             return surer
         for one in u.ended:
             name = said_by(self._desk.notices[one.by])
-            draft = replace(draft, notes=(*draft.notes, f"《{one.name}》已由{name}废止，以上是{name}的规定。"))
+            draft = replace(draft, notes=(*draft.notes, f"{one.short}已由{name}废止，以上是{name}的规定。"))
         draft = self._with_second_question(u, self._with_word(u, draft, evidence), pool, clock)
         if late := passed(u, draft, self._desk.all):
             draft = replace(draft, notes=(*draft.notes, late))
@@ -258,7 +282,7 @@ class Planner:
         asked = replace(u, regions=(place,) if place else ())
         evidence = self._desk.retriever.retrieve(u, pool or None, top_k=self._desk.top_k)
         clock.mark("retrieve")
-        if pool and not u.notice_ids and (timed := self._out_of_time(u, place, evidence)):
+        if not u.notice_ids and (timed := self._out_of_time(u, place, evidence if pool else [])):
             return self._rule(replace(u, notice_ids=(timed,)), verdicts, clock)
         if not pool:
             if place is not None and not binds_somewhere(place, self._desk.all):
@@ -291,11 +315,13 @@ class Planner:
             if place and is_within(place, n.region) and standing(n, u.as_of, self._desk.all).force in _NOT_YET
             if not (n.issued_on and u.as_of < n.issued_on and u.as_of_from == "问题")  # nobody could go by it then
         ]
-        if not evidence or not others or len(_RULING_WORDS.sub("", u.content)) < 2:
+        if not others or len(_RULING_WORDS.sub("", u.content)) < 2:
             return None
         found = self._desk.retriever.retrieve(u, others, top_k=1)
         if not found:
             return None
+        if not evidence:  # nothing of the place is in force at all
+            return None if self._desk.silence(u, found, others) else found[0].notice.id
         own, other = best_reading(evidence), best_reading(found)
         surer = own is not None and other is not None and other >= max(own, 0.0) + SURER
         return found[0].notice.id if surer or found[0].score >= NEARER * evidence[0].score else None

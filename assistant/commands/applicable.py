@@ -25,6 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import say, say_json
+    from assistant.terminal.opening import open_assistant
     from assistant.terminal.present import verdict_record, verdict_text
     from corpus import load_corpus
     from corpus.regions import display
@@ -32,9 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.load()
     profile = check_profile(arguments.region, arguments.as_of)
     as_of = profile.as_of or settings.today or date.today()
-    notices = load_corpus(settings.data_dir).notices
-    kind = kind_of(arguments.kind) if arguments.kind else None
-    found = verdicts(notices, profile.region, as_of, question=arguments.topic, hospital_kind=kind)
+    kind, topic = kind_of(arguments.kind) if arguments.kind else None, arguments.topic.strip()
+    if topic:  # what is on the matter is found by meaning, which takes the index
+        found = open_assistant(settings).applicable(profile.region, as_of, topic, hospital_kind=kind)
+    else:
+        found = verdicts(load_corpus(settings.data_dir).notices, profile.region, as_of, hospital_kind=kind)
     if arguments.json:
         say_json([verdict_record(verdict) for verdict in found])
         return 0

@@ -29,7 +29,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     Args:
         notices: those meant.
     """
-    duties = duties_of(notices, None, as_of=as_of)
+    duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
     # 国卫 in a number and 基层医疗卫生机构 in a title ask for no body
     body = None if q.says("figured") else _body(without_names(q.question, notices), duties)
     if body:
