@@ -13,13 +13,17 @@ from datetime import date
 from assistant.hospitals import HospitalKind, names_kind, reach
 from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods, written_day
-from corpus.inforce import Force, Standing, standing
+from corpus.docnumber import find_numbers
+from corpus.ended import ended_by
+from corpus.inforce import Force, Standing, standing, successor
 from corpus.regions import display, is_within, parts_of
 from corpus.territory import territory
 from corpus.text import line_spans, sentence_spans
 from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Span
 from corpus.versions import same_matter
 
+NOT_EFFECTIVE = "not_effective"
+"""Code of the verdict on a notice that is issued and takes effect on a later day."""
 _ADDRESSEES = range(5, 162)
 """Characters of a line of addressees, its colon among them."""
 _TITLE_PIECE = 8
@@ -119,7 +123,7 @@ def verdicts(
     found = [_verdict(n, place, as_of, private and not wanted, notices) for n in notices]
     by_id = {n.id: n for n in notices}
     for kind in wanted:
-        found = [_narrowed(verdict, by_id[verdict.notice_id], kind) for verdict in found]
+        found = [_narrowed(verdict, by_id[verdict.notice_id], kind, wanted) for verdict in found]
     order = {Binding.BINDS: 0, Binding.REFERENCE: 1, Binding.DOES_NOT_BIND: 2}
     dates = {n.id: n.issued_on or date.min for n in notices}
     depth = {n.id: len(parts_of(n.region)) for n in notices}
@@ -151,7 +155,9 @@ def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, noti
         return made(Binding.DOES_NOT_BIND, *elsewhere, addressed)
     now = standing(notice, as_of, notices)
     if not now.holds:
-        code, reason = _over(notice, now, as_of)
+        code, reason = _over(notice, now, as_of, notices)
+        if now.force in (Force.NOT_ISSUED, Force.NOT_YET) and (before := before_it(notice, as_of, notices)):
+            reason += f"；那时的{'、'.join(before)}后来由它废止，本库没有收录原文"
         span = date_span(notice) if now.force in (Force.NOT_ISSUED, Force.NOT_YET) else addressed
         return made(Binding.DOES_NOT_BIND, code, reason, span)
     where = display(notice.region)
@@ -207,9 +213,21 @@ def _elsewhere(notice: Notice, place: str | None) -> tuple[str, str] | None:
     return "other_region", f"{by}只约束{where}；{display(place)}不在其中"
 
 
-def _over(notice: Notice, now: Standing, as_of: date) -> tuple[str, str]:
+def before_it(notice: Notice, as_of: date, notices: Sequence[Notice]) -> tuple[str, ...]:
+    """Names of what held on ``as_of`` until ``notice`` took its place, where the library knows them by that alone: one whose
+    number is of a later year was not there yet."""
+    own = ended_by(notice, notices)
+    years = {one: next((m.year for m in find_numbers(one.number or "") if m.year), None) for one in own}
+    return tuple(one.full for one in own if (one.on is None or one.on > as_of) and (years[one] or 0) <= as_of.year)
+
+
+def _over(notice: Notice, now: Standing, as_of: date, notices: Sequence[Notice]) -> tuple[str, str]:
     """Code and reason of a notice that is no rule on ``as_of``."""
-    by = f"，现行的是{now.by.name}" if now.by is not None and now.by.name else ""
+    current = successor(notice, as_of, notices)
+    by = f"，现行的是{current.name}" if current is not None else ""
+    if now.by is not None and now.by.name and (current is None or current.id != now.by.by):
+        held = any(one.id == now.by.by for one in notices)
+        by = f"（{now.by.name}）{by}" if held else f"，现行的是{now.by.name}"
     since = f"自{_day(now.since)}起" if now.since is not None else ""
     if now.force is Force.DRAFT:
         return "draft", "是公开征求意见的稿子，还没有成为规定，不约束任何单位"
@@ -217,7 +235,7 @@ def _over(notice: Notice, now: Standing, as_of: date) -> tuple[str, str]:
         return "not_yet", f"截至{_day(as_of)}尚未印发（{_day(notice.issued_on)}印发）"
     if now.force is Force.NOT_YET:
         when = f"自{_day(notice.effective_on)}起施行，" if notice.effective_on else ""
-        return "not_effective", f"{when}截至{_day(as_of)}尚未施行"
+        return NOT_EFFECTIVE, f"{when}截至{_day(as_of)}尚未施行"
     if now.force is Force.EXPIRED:
         until = f"有效期至{_day(notice.expires_on)}，" if notice.expires_on else ""
         return "expired", f"{until}已届满" if until else "已失效"
@@ -252,11 +270,12 @@ def _newer(notice: Notice, as_of: date, notices: Sequence[Notice]) -> list[Notic
     return sorted(standing_now, key=lambda n: n.issued_on or date.min, reverse=True)
 
 
-def _narrowed(verdict: Verdict, notice: Notice, kind: HospitalKind) -> Verdict:
-    """The verdict on place and date, narrowed to a kind of hospital; one that does not bind anyway stays as it is."""
+def _narrowed(verdict: Verdict, notice: Notice, kind: HospitalKind, kinds: Sequence[HospitalKind]) -> Verdict:
+    """The verdict on place and date, narrowed to a kind of hospital (of the asker's ``kinds``); one that does not bind anyway
+    stays as it is."""
     if verdict.binding is Binding.DOES_NOT_BIND:
         return verdict
-    found = reach(notice, kind)
+    found = reach(notice, kind, kinds)
     mentions = tuple(cite(notice, one, marker) for marker, one in enumerate(found.spans, 1)) or verdict.mentions
     if not found.excludes:
         reason = f"{verdict.reason}；{found.note}" if found.note else verdict.reason

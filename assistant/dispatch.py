@@ -130,12 +130,12 @@ class Dispatcher:
         found: Told | None = None
         while before is not None:
             found = self._answered(before, clock)
-            if isinstance(found.outcome, Draft) and not found.outcome.empty:
+            if isinstance(found.outcome, Draft) and any(s.supports for s in found.outcome.body()):
                 break
             before = before.last
         if found is None or before is None or not isinstance(found.outcome, Draft):
             return None
-        support = next(s.supports[0] for s in found.outcome.each() if s.supports)
+        support = next(s.supports[0] for s in found.outcome.body() if s.supports)
         notice = self._notices[support.notice_id]
         again = replace(q, notice_ids=(notice.id,), regions=before.regions, topic=before.topic, content=before.content)
         if q.fact:
@@ -222,9 +222,11 @@ class Dispatcher:
         if isinstance(outcome, Draft):
             told = self._by_place(told, clock)
         if isinstance(told.outcome, Draft) and q.premise:
-            told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1)
+            told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1 + told.outcome.leads)
         elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or q.fact):
             told = replace(told, leads=len(told.outcome.blocks))
+        elif isinstance(told.outcome, Draft):
+            told = replace(told, leads=told.outcome.leads)
         return told
 
     def _of_conversation(self, q: Query, clock: Clock) -> Query:
@@ -301,6 +303,8 @@ def _reading(told: Told) -> float:
     """How surely the best sentence answers; where nothing was read, as surely as need be for an answer."""
     if isinstance(told.outcome, Refusal):
         return LEAST
+    if told.query.notice_ids and told.query.says("asks_valid") and told.query.kind is Kind.APPLICABILITY:
+        return SURE_PART  # whether a document holds is told by rule
     reading = best_reading(told.evidence)
     return SURE_PART if reading is None else reading
 

@@ -3,12 +3,13 @@
 The subject of a notice is read from its title and addressees; what it says of a kind elsewhere, from its items. Stands
 apart from the verdict on place and date because it can only narrow that one. The trap: kinds overlap (a county
 hospital of Chinese medicine is mostly public), so only pairs that exclude each other make a notice not bind; for the
-others the condition is said.
+others the condition is said. A grade is written with those above it (二级及以上): who is above is named with it. Nothing found is
+said as that (未见), for words may name a kind in a way the grammar does not know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +55,12 @@ _WORDS = {
     HospitalKind.SPECIALIST: form("hospital.specialist"),
     HospitalKind.MATERNAL: form("hospital.maternal"),
 }
+_WITH_LOWER = {
+    HospitalKind.SECONDARY: (form("hospital.from_first"),),
+    HospitalKind.TERTIARY: (form("hospital.from_second"), form("hospital.from_first")),
+}
+"""Grades written with those above them, which name the kind as well."""
+_EVERY, _EVERY_HOSPITAL = form("hospital.every"), form("hospital.every_hospital")
 _URBAN = form("hospital.urban_public")
 _APART = frozenset(
     frozenset(pair)
@@ -72,7 +79,7 @@ _ALIASES = form("hospital.noun")
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What a notice says of a kind of hospital. ``excludes``: it is addressed to another kind; ``note`` is the clause of
-    the reason; ``spans`` are the sentences that name the kind, the first of each item."""
+    the reason; ``spans`` are the sentences that name the kind, or else all hospitals alike, the first of each item."""
 
     excludes: bool
     note: str
@@ -141,11 +148,17 @@ def subject_of(notice: Notice) -> tuple[HospitalKind, ...]:
     return tuple(dict.fromkeys(kind for found in kinds for kind in found)) if kinds and all(kinds) else ()
 
 
-def reach(notice: Notice, kind: HospitalKind) -> Reach:
-    """What ``notice`` says of ``kind``: whether it is addressed to others, and where it names the kind."""
+def reach(notice: Notice, kind: HospitalKind, kinds: Sequence[HospitalKind] = ()) -> Reach:
+    """What ``notice`` says of ``kind``: whether it is addressed to others, and where it names the kind.
+
+    Args:
+        kinds: everything the asker is; 二级以上公立医院 does not name a private one of that grade.
+    """
     asked = NAMES[kind]
-    places = tuple({notice.article_at(span.start).ordinal: span for span in reversed(_mentions(notice, kind))}.values())
-    places = tuple(sorted(places, key=lambda span: span.start))
+    others = [one for one in HospitalKind if any(frozenset((one, own)) in _APART for own in (*kinds, kind))]
+    named = _first_of_items(notice, lambda text: _names(text, kind, others))
+    every = () if named else _first_of_items(notice, lambda text: _names_all(text, kind))
+    places = named or every
     items = len(places)
     subject = subject_of(notice)
     apart = [one for one in subject if frozenset((one, kind)) in _APART]
@@ -153,27 +166,46 @@ def reach(notice: Notice, kind: HospitalKind) -> Reach:
     if apart or urban:
         whom = "城市公立医院" if urban else "、".join(NAMES[one] for one in apart)
         if not items:
-            return Reach(True, f"文件只针对{whom}，没有写到{asked}")
+            return Reach(True, f"文件只针对{whom}，未见写到{asked}")
         return Reach(True, f"文件针对{whom}，{asked}只与其中写到它的{items}条有关", places)
-    others = [one for one in subject if one is not kind and not _covers(one, kind)]
-    if others:
-        return Reach(False, f"文件针对{'、'.join(NAMES[one] for one in others)}，{asked}同时属于此类的才适用", places)
+    beside = [one for one in subject if one is not kind and not _covers(one, kind)]
+    if beside:
+        return Reach(False, f"文件针对{'、'.join(NAMES[one] for one in beside)}，{asked}同时属于此类的才适用", places)
     if subject:
         return Reach(False, f"文件针对的就是{asked}" if kind in subject else "", places)
-    told = f"其中{items}条直接写到{asked}" if items else f"没有专门写到{asked}"
-    return Reach(False, told, places)
+    if named:
+        return Reach(False, f"其中{items}条直接写到{asked}", places)
+    if every:
+        return Reach(False, f"其中{items}条写到所有医疗机构，{asked}也在内", places)
+    if any(_names_all(one, kind) for one in notice.addressees):
+        return Reach(False, f"主送所有医疗机构，{asked}也在内")
+    return Reach(False, f"未见专门写到{asked}")
+
+
+def _names(text: str, kind: HospitalKind, others: Sequence[HospitalKind] = ()) -> bool:
+    """Whether ``text`` names the kind, or its grade with those below, in words that do not name one of ``others``."""
+    found = (m for words in (_WORDS[kind], *_WITH_LOWER.get(kind, ())) for m in words.finditer(text))
+    return any(not any(names_kind(m.group(), one) for one in others) for m in found)
+
+
+def _names_all(text: str, kind: HospitalKind) -> bool:
+    """Whether ``text`` names all hospitals alike, ``kind`` among them."""
+    if _EVERY.search(text):
+        return True
+    return kind is not HospitalKind.PRIMARY and _EVERY_HOSPITAL.search(text) is not None
 
 
 def _covers(subject: HospitalKind, kind: HospitalKind) -> bool:
     return subject is HospitalKind.SECONDARY and kind is HospitalKind.TERTIARY
 
 
-def _mentions(notice: Notice, kind: HospitalKind) -> list[Span]:
-    """Sentences of numbered items that name the kind, in order."""
-    return [
-        sentence
-        for article in notice.articles
-        if article.kind == "item" and names_kind(article.span.of(notice.text), kind)
-        for sentence in sentence_spans(notice.text, article.span)
-        if names_kind(sentence.of(notice.text), kind)
-    ]
+def _first_of_items(notice: Notice, speaks: Callable[[str], bool]) -> tuple[Span, ...]:
+    """The first sentence of each numbered item that ``speaks``, in order."""
+    first: dict[int, Span] = {}
+    for article in notice.articles:
+        if article.kind != "item" or not speaks(article.span.of(notice.text)):
+            continue
+        for sentence in sentence_spans(notice.text, article.span):
+            if speaks(sentence.of(notice.text)):
+                first.setdefault(article.ordinal, sentence)
+    return tuple(sorted(first.values(), key=lambda span: span.start))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from assistant.answering import refusal
@@ -19,7 +19,7 @@ from assistant.answering.draft import Draft, render
 from assistant.answering.refusal import Silence
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
-from assistant.blocks import Blocks, growing, led_in, prose
+from assistant.blocks import Blocks, growing, led_in, prose, to_text
 from assistant.dispatch import Dispatcher, Told
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
@@ -33,7 +33,7 @@ from assistant.query.router import ACTS, HANGS, Router
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
-from assistant.topics import on_topic
+from assistant.topics import near_clauses, on_topic
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
@@ -146,16 +146,26 @@ class Assistant:
         found = verdicts_for(
             self.corpus.notices, region, day, private=names_kind(topic or "", HospitalKind.PRIVATE), kinds=asked
         )
-        return on_topic(found, self.corpus.notices, topic, self._retriever.weights) if topic else found
+        if not topic:
+            return found
+        near = partial(near_clauses, self._retriever, self.understand(topic))
+        return on_topic(found, self.corpus.notices, topic, self._retriever.weights, near)
 
-    def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
-        """Who must do what by when in ``region`` on ``as_of`` (today when None), by deadline.
+    def duties(
+        self,
+        region: str | None,
+        body: str | None = None,
+        *,
+        as_of: date | None = None,
+        notice_ids: Collection[str] | None = None,
+    ) -> tuple[Duty, ...]:
+        """Who must do what by when in ``region`` on ``as_of`` (today when None), by deadline; only by ``notice_ids``, where given.
 
         Raises:
             ScopeError: the region does not exist.
         """
         place = checked_profile(region, None).region
-        return duties_of(self.corpus.notices, place, body, as_of=as_of or self.today)
+        return duties_of(self.corpus.notices, place, body, as_of=as_of or self.today, notice_ids=notice_ids)
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
         """Answer ``question``.
@@ -265,7 +275,8 @@ class Assistant:
             clock.mark("gate")
             if not draft.empty:
                 shown, citations = render(draft, self._notices)
-                said = (*draft.notes, *caveats((self._notices[c.notice_id] for c in citations), u.as_of))
+                cited = (self._notices[c.notice_id] for c in citations)
+                said = (*draft.notes, *caveats(cited, u.as_of, to_text(shown)))
                 return replace(
                     base, blocks=(*shown, *prose("".join(said))), citations=citations, notes=(*u.notes, *said),
                     dropped=tuple(d.text for d in dropped), suggestions=suggestions(u, evidence, citations),

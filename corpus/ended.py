@@ -7,10 +7,11 @@ the library holds the document itself, its standing is for ``corpus.inforce``, n
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from corpus.docnumber import find_numbers
 from corpus.regions import display, short_name
 from corpus.text import fold
 from corpus.types import Notice, Span
@@ -26,7 +27,8 @@ class Ended:
     """A document named in a text and repealed by one of the library.
 
     ``name`` is as the repeal writes it, ``at`` where the text names it, ``by`` the id of the notice that says so, ``said``
-    where that one says it, ``on`` the day from which it does, None where it does not say.
+    where that one says it, ``on`` the day from which it does, None where it does not say; ``number`` is its document number,
+    where that one gives it.
     """
 
     name: str
@@ -34,42 +36,61 @@ class Ended:
     by: str
     said: Span
     on: date | None
+    number: str | None = None
+
+    @property
+    def full(self) -> str:
+        """Name and number, as many as are known: 《甲办法》（甲发〔2018〕2号）."""
+        if not self.name:
+            return self.number or ""
+        return f"《{self.name}》" + (f"（{self.number}）" if self.number else "")
+
+    @property
+    def short(self) -> str:
+        """Its name, or its number where it has no name."""
+        return f"《{self.name}》" if self.name else self.number or ""
 
 
 def ended_in(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:
     """The ended documents that ``text`` names, in its order; the longest name where several stand at one place."""
     words = fold(text)
+    numbers = {one.canonical: one.span for one in find_numbers(text) if one.canonical}
     found: list[Ended] = []
     for notice in notices:
-        for name, said in _repealed(notice):
-            form = next((one for one in _forms(name, notice.region) if one in words), None)
+        for one in _repealed(notice):
+            form = next((form for form in _forms(one.name, notice.region) if form in words), None)
             if form is not None:
                 at = words.index(form)
-                found.append(Ended(name, Span(at, at + len(form)), notice.id, said, starts_on(notice)))
+                found.append(replace(one, at=Span(at, at + len(form))))
+            elif one.number in numbers:
+                found.append(replace(one, at=numbers[one.number]))
     if not found:
         return ()
-    titles = tuple(fold(n.title) for n in notices)
-    named = tuple(t for t in titles if t in words)
-    gone = [e for e in found if not any(t.endswith(fold(e.name)) for t in titles)]
+    named = tuple(t for n in notices if (t := fold(n.title)) in words)
+    gone = _not_held(found, notices)
     kept = [e for e in gone if not any(o.at.contains(e.at) and len(o.at) > len(e.at) for o in gone)]
-    return tuple(sorted((e for e in kept if not any(fold(e.name) in t for t in named)), key=lambda e: e.at))
+    told = (e for e in kept if not (e.name and any(fold(e.name) in t for t in named)))
+    return tuple(sorted(told, key=lambda e: e.at))
 
 
 def ended_by(notice: Notice, notices: Sequence[Notice]) -> tuple[Ended, ...]:
     """The documents that ``notice`` repeals and the library does not hold; ``at`` is empty, no text names them."""
-    titles = tuple(fold(n.title) for n in notices)
+    return _not_held(tuple(_repealed(notice)), notices)
+
+
+def _not_held(found: Sequence[Ended], notices: Sequence[Notice]) -> tuple[Ended, ...]:
+    titles, numbers = tuple(fold(n.title) for n in notices), {n.number for n in notices if n.number}
     return tuple(
-        Ended(name, Span(0, 0), notice.id, said, starts_on(notice))
-        for name, said in _repealed(notice)
-        if not any(title.endswith(fold(name)) for title in titles)
+        e for e in found if e.number not in numbers and not (e.name and any(t.endswith(fold(e.name)) for t in titles))
     )
 
 
-def _repealed(notice: Notice) -> Iterator[tuple[str, Span]]:
-    """Names of what a notice repeals whole, each with where it says so."""
+def _repealed(notice: Notice) -> Iterator[Ended]:
+    """What a notice repeals whole, by its name or its number, each with where it says so; no text names them yet."""
     for fact in notice.front.repeals if notice.front is not None else ():
-        if not fact.value.part and fact.span is not None:
-            yield fact.value.name.strip("《》"), fact.span
+        if not fact.value.part and fact.span is not None and (fact.value.name or fact.value.number):
+            name = fact.value.name.strip("《》")
+            yield Ended(name, Span(0, 0), notice.id, fact.span, starts_on(notice), fact.value.number)
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,8 @@
 
 Reads only what the notice and the others of the library say: issued, in effect, expired, repealed or replaced from the
 day the other takes effect, amended, a draft. Whom a notice binds is another matter (``assistant.applicability``). The
-trap: a repeal that is printed is not yet a repeal; until the new rule takes effect the old one holds.
+traps: a repeal that is printed is not yet a repeal, until the new rule takes effect the old one holds; and what was repealed
+before its own first day never takes effect.
 """
 
 from __future__ import annotations
@@ -71,9 +72,9 @@ def standing(notice: Notice, as_of: date, notices: Sequence[Notice] = ()) -> Sta
         return Standing(Force.DRAFT, notice.issued_on)
     if notice.issued_on and as_of < notice.issued_on:
         return Standing(Force.NOT_ISSUED, None)
-    if notice.effective_on and as_of < notice.effective_on:
-        return Standing(Force.NOT_YET, None)
     ended = _ended(notice, as_of, notices)
+    if notice.effective_on and as_of < notice.effective_on:
+        return ended if ended is not None and ended.since is not None else Standing(Force.NOT_YET)
     if ended is not None:
         return ended
     if notice.expires_on and as_of > notice.expires_on:
@@ -87,6 +88,19 @@ def standing(notice: Notice, as_of: date, notices: Sequence[Notice] = ()) -> Sta
     if notice.status is Status.PENDING and notice.effective_on is None:
         return Standing(Force.NOT_YET)
     return Standing(Force.IN_FORCE, starts_on(notice))
+
+
+def successor(notice: Notice, as_of: date, notices: Sequence[Notice]) -> Notice | None:
+    """What took the place of ``notice`` and is a rule on ``as_of``, by however many steps; None where nothing here is."""
+    held, seen = {one.id: one for one in notices}, {notice.id}
+    by = standing(notice, as_of, notices).by
+    while by is not None and by.by in held and by.by not in seen:
+        seen.add(by.by)
+        now = standing(held[by.by], as_of, notices)
+        if now.holds:
+            return held[by.by]
+        by = now.by
+    return None
 
 
 def _ended(notice: Notice, as_of: date, notices: Sequence[Notice]) -> Standing | None:

@@ -6,6 +6,7 @@ Kept apart from the chat page so that exports and tests can render an answer wit
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from assistant.hospitals import meant_kinds
 from assistant.types import Answer, Binding, Verdict
@@ -16,6 +17,9 @@ from pages.scope import own_kind
 from pages.turn import TurnView, again_html, footer_html, offers_html
 from pages.words import CHINESE, Words, only_chinese
 
+if TYPE_CHECKING:
+    from assistant.duties.extraction import Duty
+
 PASTED, _ENDING = 600, 120
 BINDING_CLASS = {Binding.BINDS: "binds", Binding.REFERENCE: "refers", Binding.DOES_NOT_BIND: "apart"}
 
@@ -23,6 +27,11 @@ BINDING_CLASS = {Binding.BINDS: "binds", Binding.REFERENCE: "refers", Binding.DO
 def binding_name(binding: Binding, say: Words = CHINESE) -> str:
     """What a verdict is called: 适用, 参照, 不适用."""
     return say(f"binding.{binding.name.lower()}")
+
+
+def applies_name(duty: Duty, say: Words = CHINESE) -> str:
+    """What the notice of a duty is called: 适用, 参照, 尚未施行."""
+    return say("status.pending") if duty.not_yet else binding_name(duty.binding, say)
 
 
 def _says_more(understood: str, question: str, places: str = "") -> bool:

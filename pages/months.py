@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.duties.extraction import Duty
-from pages.answers import BINDING_CLASS, binding_name
+from pages.answers import BINDING_CLASS, applies_name
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words
 
@@ -38,7 +38,7 @@ def _item(duty: Duty, say: Words) -> str:
         f'<li class="{BINDING_CLASS[duty.binding]}">{chinese(duty.task, say)} <button type="button" class="link" '
         f'data-cite="1" data-notice="{esc(cited.notice_id)}" data-start="{cited.start}" data-end="{cited.end}">'
         f"{esc(say('source.see'))}</button>{_bodies(duty, say)}"
-        f'<span class="path"><span class="badge">{esc(binding_name(duty.binding, say))}</span> '
+        f'<span class="path"><span class="badge">{esc(applies_name(duty, say))}</span> '
         f"{chinese(duty.written, say)} · {chinese(cited.notice, say)}</span></li>"
     )
 

@@ -11,7 +11,7 @@ import gradio as gr
 
 from assistant.duties.extraction import LOST, Duty, names_body
 from assistant.errors import AssistantError
-from pages.answers import BINDING_CLASS, binding_name
+from pages.answers import BINDING_CLASS, applies_name
 from pages.catalogue import notice_choices
 from pages.duty_filters import DutyFilters
 from pages.markup import chinese, esc, fault, place_name
@@ -36,8 +36,8 @@ def duties_asked(assistant: LiveAssistant, filters: DutyFilters, say: Words = CH
         ScopeError: the region or the date does not exist.
     """
     profile, body = read_profile(filters.region, filters.as_of, say), filters.body.strip()
-    found = assistant.duties(None if filters.of else profile.region, body or None, as_of=profile.as_of)
-    found = tuple(d for d in found if d.notice_id == filters.of) if filters.of else found
+    place, only = (None, {filters.of}) if filters.of else (profile.region, None)
+    found = assistant.duties(place, body or None, as_of=profile.as_of, notice_ids=only)
     if filters.leads and body:
         found = tuple(d for d in found if any(names_body(n, body) for n in d.leads or d.bodies[:1]))
     if not filters.dated:
@@ -69,7 +69,7 @@ def _row(duty: Duty, say: Words) -> str:
         f'data-start="{cited.start}" data-end="{cited.end}">{esc(say("source.see"))}</button></td>'
         f'<td class="{BINDING_CLASS[duty.binding]}" title="{esc(duty.reason)}">{chinese(cited.notice, say)}'
         f'<span class="path">{place_name(duty.region, say)} · '
-        f'<span class="badge">{esc(binding_name(duty.binding, say))}</span></span></td></tr>'
+        f'<span class="badge">{esc(applies_name(duty, say))}</span></span></td></tr>'
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -173,8 +173,15 @@ class FakeAssistant:
             suggestions=("乙市怎么规定？", "由谁负责？"),
         )
 
-    def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
-        return duties_of(self.corpus.notices, region, body, as_of=as_of or date(2022, 1, 1))
+    def duties(
+        self,
+        region: str | None,
+        body: str | None = None,
+        *,
+        as_of: date | None = None,
+        notice_ids: Collection[str] | None = None,
+    ) -> tuple[Duty, ...]:
+        return duties_of(self.corpus.notices, region, body, as_of=as_of or date(2022, 1, 1), notice_ids=notice_ids)
 
     @property
     def today(self) -> date:

@@ -136,7 +136,7 @@ def test_the_matter_is_looked_for_and_changes_no_verdict(hashed: Assistant) -> N
     assert {v.notice_id: v.binding for v in asked} == {key: v.binding for key, v in plain.items()}
     [binding] = [v for v in asked if v.binding is Binding.BINDS]
     assert binding.mentions and "写到“家庭医生签约”" in binding.reason
-    assert any("没有写到“海上钻井”" in v.reason for v in hashed.applicable(ZHANJIANG, None, "海上钻井"))
+    assert any("未见写到“海上钻井”" in v.reason for v in hashed.applicable(ZHANJIANG, None, "海上钻井"))
     notice = hashed.corpus.get(binding.notice_id)
     spans = clauses_on(notice, "家庭医生签约", hashed._retriever.weights)
     assert len({notice.article_at(span.start).ordinal for span in spans}) == len(spans)

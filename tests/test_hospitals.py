@@ -85,7 +85,7 @@ def test_a_notice_for_all_says_how_much_of_it_names_the_kind() -> None:
     general = notice("关于深化医改的通知", "中医医院加挂牌子。", "民营医院与中医医院同等对待。", "控制费用。")
     assert subject_of(general) == ()
     assert "其中2条直接写到中医医院" in judged(general, HospitalKind.CHINESE_MEDICINE).reason
-    assert "没有专门写到妇幼保健机构" in judged(general, HospitalKind.MATERNAL).reason
+    assert "未见专门写到妇幼保健机构" in judged(general, HospitalKind.MATERNAL).reason
     assert judged(general, HospitalKind.MATERNAL).binding is Binding.BINDS
 
 
@@ -106,3 +106,53 @@ def test_addressees_narrow_only_where_they_are_all_hospitals() -> None:
 def test_a_notice_of_another_place_stays_out_whatever_the_kind() -> None:
     other = replace(REFORM, region="四川省/资阳市")
     assert judged(other, HospitalKind.PUBLIC).code == judged(other, None).code == "other_region"
+
+
+UP = ("二级及以上", "二级以上", "二级和以上", "二级（含二级）以上")
+WHOSE = (
+    "医院",
+    "公立医院",
+    "综合医院",
+    "医疗机构",
+    "达到开展日间手术基本条件的医疗机构",
+    "定点医疗机构",
+    "设有产科的医疗机构",
+)
+
+
+@pytest.mark.parametrize("up", UP)
+@pytest.mark.parametrize("whose", WHOSE)
+def test_a_grade_written_with_those_above_it_names_both(up: str, whose: str) -> None:
+    one = notice("关于某项工作的通知", f"全市{up}{whose}应当配备专人。", "其他工作照旧。")
+    for kind in (HospitalKind.SECONDARY, HospitalKind.TERTIARY):
+        assert f"其中1条直接写到{NAMES[kind]}" in judged(one, kind).reason
+    assert "未见专门写到" in judged(one, HospitalKind.PRIMARY).reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["二级以上响应时，医疗机构停诊。", "具有二级以上职称的人员。", "启动二级及以上预警。", "二级以上防护的病区。", "二级以上财政部门安排资金，医院使用。"],
+)  # fmt: skip
+def test_other_grades_name_no_hospital(text: str) -> None:
+    one = notice("关于某项工作的通知", text, "其他工作照旧。")
+    assert "未见专门写到二级以上医院" in judged(one, HospitalKind.SECONDARY).reason
+
+
+@pytest.mark.parametrize("who", ["各级各类医疗机构", "所有医疗机构", "各定点医疗机构", "全部医疗卫生机构"])
+@pytest.mark.parametrize("kind", HospitalKind)
+def test_all_hospitals_alike_are_every_kind(who: str, kind: HospitalKind) -> None:
+    one = notice("关于某项工作的通知", f"{who}应当公示价格。", "其他工作照旧。")
+    assert f"{NAMES[kind]}也在内" in judged(one, kind).reason
+
+
+@pytest.mark.parametrize("who", ["市直各医院", "市属各医疗机构", "部分医疗机构", "各级公立医院", "各级各类学校"])
+def test_some_hospitals_are_not_all(who: str) -> None:
+    one = notice("关于某项工作的通知", f"{who}应当公示价格。", "其他工作照旧。")
+    assert "未见专门写到社会办" in judged(one, HospitalKind.PRIVATE).reason
+
+
+def test_a_public_hospital_of_the_grade_is_no_private_one_of_it() -> None:
+    one = notice("关于某项工作的通知", "二级及以上公立医院应当设置母婴室。", "其他工作照旧。")
+    both = verdicts((one,), one.region, date(2020, 1, 1), kinds=(HospitalKind.PRIVATE, HospitalKind.SECONDARY))[0]
+    assert "未见专门写到二级以上医院" in both.reason and "未见专门写到社会办" in both.reason
+    assert "其中1条直接写到二级以上医院" in judged(one, HospitalKind.SECONDARY).reason

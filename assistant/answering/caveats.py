@@ -18,13 +18,17 @@ _SAID = ("region", "issuer", "issued_on", "effective_on", "expires_on", "number"
 """Facts an answer leans on; a doubtful title is seen by whoever opens the notice."""
 
 
-def caveats(cited: Iterable[Notice], as_of: date) -> tuple[str, ...]:
-    """A sentence for each cited notice that needs one, in order."""
+def caveats(cited: Iterable[Notice], as_of: date, said: str = "") -> tuple[str, ...]:
+    """A sentence for each cited notice that needs one, in order.
+
+    Args:
+        said: the answer; what it says of a day to come is not said again.
+    """
     once = {notice.id: notice for notice in cited}
-    return tuple(said for notice in once.values() for said in _of(notice, as_of))
+    return tuple(one for notice in once.values() for one in _of(notice, as_of, said))
 
 
-def _of(notice: Notice, as_of: date) -> list[str]:
+def _of(notice: Notice, as_of: date, said: str) -> list[str]:
     name, found = f"《{notice.title}》" if notice.number is None else notice.number, []
     open_keys = [key for key in _SAID if key in notice.unverified]
     if open_keys:
@@ -34,13 +38,26 @@ def _of(notice: Notice, as_of: date) -> list[str]:
     now = standing(notice, as_of)
     if now.force is Force.DRAFT:
         found.append(f"{name}是公开征求意见的稿子，还没有成为规定。")
+    told = Force.NOT_YET.value in said or _says(said, notice.name, notice.effective_on)
+    if now.force is Force.NOT_YET and not told:
+        starts = f"自{written_day(notice.effective_on)}起施行，" if notice.effective_on else ""
+        found.append(f"{name}{starts}截至{written_day(as_of)}尚未施行。")
+    if now.by is not None and now.by.name and now.by.ends_all and now.by.name not in said:
+        since = f"自{written_day(now.since)}起" if now.since is not None else ""
+        found.append(f"{name}{since}已由{now.by.name}废止或替代，不再有效。")
     if not now.holds:
         return found
     if now.force is Force.AMENDED and now.by is not None and now.by.name:
         found.append(f"{name}已被{now.by.name}修改，修改之处以其为准。")
     for one in notice.effects:
-        if one.on is not None and one.on > as_of and one.kind is not RelationKind.AMENDS:
+        ahead = one.on is not None and one.on > as_of and one.kind is not RelationKind.AMENDS
+        if one.on is not None and ahead and not _says(said, one.name, one.on):
             part = f"的{one.part}" if one.part else ""
             day = written_day(one.on)
             found.append(f"{name}{part}自{day}起由{one.name}替代，在此之前仍然有效。")
     return found
+
+
+def _says(said: str, name: str, day: date | None) -> bool:
+    """Whether ``said`` tells of a notice and a day."""
+    return name in said and day is not None and written_day(day) in said

@@ -131,10 +131,9 @@ class Desk:
             return self.out_of_time(u, own)
         return refusal.no_notice(u.regions or (place or "",), self.all)
 
-    @staticmethod
-    def out_of_time(u: Understanding, own: Sequence[Notice]) -> Refusal:
+    def out_of_time(self, u: Understanding, own: Sequence[Notice]) -> Refusal:
         issued = [n for n in own if not (n.issued_on and u.as_of < n.issued_on)]
-        return refusal.no_longer(u, issued) if issued else refusal.outside_dates(u, own)
+        return refusal.no_longer(u, issued, self.all) if issued else refusal.outside_dates(u, own)
 
     def silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
         notices = [self.notices[i] for i in pool]

@@ -60,14 +60,20 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer in blocks, best statement first. ``notes`` are shown with the answer and cite nothing; ``beside`` are the
-    passages a note points to, retrieved with the answer."""
+    passages a note points to, retrieved with the answer; ``leads``: how many first blocks stay in front whoever words the rest."""
 
     blocks: tuple[Block, ...]
     notes: tuple[str, ...] = ()
     beside: tuple[Support, ...] = ()
+    leads: int = 0
 
     def each(self) -> Iterator[Statement]:
         for block in self.blocks:
+            yield from block.each()
+
+    def body(self) -> Iterator[Statement]:
+        """The statements behind the blocks that lead."""
+        for block in self.blocks[self.leads :]:
             yield from block.each()
 
     def leads_with_front(self, notices: Mapping[str, Notice]) -> bool:

@@ -14,7 +14,7 @@ from assistant.retrieval.selection import Pick, trimmed, without_bodies
 from assistant.retrieval.showing import Shown
 from corpus.naming import said_by
 from corpus.numbering import parse_mark
-from corpus.text import one_line
+from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span, Unit
 
 WHOLE = 230
@@ -177,3 +177,10 @@ def _behind_heading(pick: Pick, span: Span) -> Span:
 def is_quoted(span: Span, notice_id: str, statements: Iterable[Statement]) -> bool:
     """Whether any of the statements rests on words of ``span``."""
     return any(s.notice_id == notice_id and s.span.overlaps(span) for one in statements for s in one.supports)
+
+
+def sentence_at(notice: Notice, span: Span) -> Span:
+    """The sentence that ``span`` stands in, without the white space around it; ``span`` itself where it goes over several."""
+    article = notice.article_at(span.start)
+    found = next((one for one in sentence_spans(notice.text, article.span) if one.contains(span)), span)
+    return trimmed(notice.text, found)

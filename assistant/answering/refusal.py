@@ -23,6 +23,7 @@ from assistant.answering.answerability import best_reading, states
 from assistant.answering.draft import Draft
 from assistant.answering.manner import Manner
 from assistant.answering.order import bears
+from assistant.applicability import before_it
 from assistant.query.read import Understanding, target_years
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
@@ -171,9 +172,14 @@ def outside_dates(u: Understanding, notices: Sequence[Notice]) -> Refusal:
     )
 
 
-def no_longer(u: Understanding, notices: Sequence[Notice]) -> Refusal:
-    """No notice of the place is a rule on the as-of date: expired, replaced, not yet in effect, or only a draft."""
-    told = "；".join(f"{n.name}{_state(n, u)}" for n in notices[:3])
+def no_longer(u: Understanding, notices: Sequence[Notice], everything: Sequence[Notice] = ()) -> Refusal:
+    """No notice of the place is a rule on the as-of date: expired, replaced, not yet in effect, or only a draft.
+
+    Args:
+        notices: those of the place.
+        everything: the library.
+    """
+    told = "；".join(f"{n.name}{_state(n, u)}{_before(n, u, everything or notices)}" for n in notices[:3])
     return Refusal(
         RefusalReason.OUTSIDE_DATES,
         f"截至{written_day(u.as_of)}，本库中{display(u.region or notices[0].region)}没有现行的文件"
@@ -191,6 +197,13 @@ def _state(notice: Notice, u: Understanding) -> str:
         return f"自{written_day(day)}起施行，尚未施行"
     by = f"，由{now.by.name}接替" if now.by is not None and now.by.name else ""
     return "已失效或被替代" if now.holds else f"{now.force.value}{by}"
+
+
+def _before(notice: Notice, u: Understanding, notices: Sequence[Notice]) -> str:
+    """What held until a notice that is not in effect yet, where the library knows it by name only."""
+    if standing(notice, u.as_of).force is not Force.NOT_YET or not (names := before_it(notice, u.as_of, notices)):
+        return ""
+    return f"，那时的{'、'.join(names)}后来由它废止，本库没有收录原文"
 
 
 def unknown_notice(number: str, notices: Sequence[Notice]) -> Refusal:

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.answering.quoting import lead_in, quote_statement
-from assistant.applicability import addressees_span, date_span
+from assistant.answering.quoting import lead_in, quote_statement, sentence_at
+from assistant.applicability import addressees_span, before_it, date_span
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import Pick
 from assistant.types import Binding, Verdict
 from corpus.dates import written_day
+from corpus.inforce import Force, standing, successor
 from corpus.naming import said_by, short_title
 from corpus.regions import display, is_within
-from corpus.types import Notice, Span
+from corpus.types import Effect, Notice, Span
 from corpus.versions import like_matter
 
 _FRAME = "不适用，不约束。所问日期尚未施行 适用：可以参照：应看的是 可参照 应看 所问事项 于"
@@ -53,9 +54,11 @@ def ruling(
     given = f"{_dates(u)} {' '.join(v.reason for v in verdicts)} {framed} {_FRAME}"
     if u.notice_ids:
         named = [by_id[i] for i in u.notice_ids if i in by_id]
-        statements = [_named(v, notices[v.notice_id], u, given) for v in named]
+        valid = {v.notice_id: said for v in named if (said := _no_more(v, u, notices) or _holds(v, u, notices))}
+        statements = [valid.get(v.notice_id) or _named(v, u, notices, given) for v in named]
         blocks = [paragraph(*statements)]
-        replaced = all(v.code in ("repealed", "superseded") for v in named)  # what took their place is said already
+        here = u.region_from != "question" or all(v.code in ("repealed", "superseded") for v in named)
+        replaced = here and len(valid) == len(named)  # what took their place is said already
         if u.region and not replaced and all(v.binding is Binding.DOES_NOT_BIND for v in named):
             order = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content, topical=topical)
             speaking = _speaking(evidence) if topical else set()
@@ -93,9 +96,9 @@ def over(u: Understanding, notices: Mapping[str, Notice]) -> Draft:
         by = notices[one.by]
         day = f"自{written_day(one.on)}起" if one.on else ""
         if one.on is not None and u.as_of < one.on:
-            told = f"截至{_dates(u).split()[0]}尚未废止：{said_by(by)}{day}施行，《{one.name}》到那天才废止。"
+            told = f"截至{_dates(u).split()[0]}尚未废止：{said_by(by)}{day}施行，{one.short}到那天才废止。"
         else:
-            told = f"不适用。《{one.name}》{day}已废止，现行的是{said_by(by)}。"
+            told = f"不适用。{one.short}{day}已废止，现行的是{said_by(by)}。"
         spans = [Span(one.said.start, one.said.end)]
         effective = by.front.effective_on if by.front is not None else None
         if effective is not None and effective.span is not None:
@@ -104,7 +107,8 @@ def over(u: Understanding, notices: Mapping[str, Notice]) -> Draft:
     return Draft((paragraph(*statements),), ("本库没有收录已废止文件的原文。",))
 
 
-def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> Statement:
+def _named(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice], given: str) -> Statement:
+    notice = notices[verdict.notice_id]
     where = display(u.region) if u.region else ""
     name = said_by(notice)
     if verdict.binding is Binding.DOES_NOT_BIND:
@@ -113,12 +117,69 @@ def _named(verdict: Verdict, notice: Notice, u: Understanding, given: str) -> St
             text = f"不适用，{name}{verdict.reason}。"
         if verdict.code == "not_effective" and (day := notice.effective_on):  # one day: the gate takes two for a change
             text = f"不适用，{name}自{written_day(day)}起施行，所问日期尚未施行。"
+            if before := before_it(notice, u.as_of, tuple(notices.values())):
+                text += f"那时的{'、'.join(before)}后来由它废止，本库没有收录原文。"
+                given = f"{given} {text}"
     elif verdict.binding is Binding.REFERENCE:
         text = f"可以参照：{name}于{verdict.reason}。"
     else:
         sent = _addressed(verdict, notice)
         text, given = f"适用：{name}于{verdict.reason}{sent}。", f"{given} {sent}"
-    return Statement(text, _supports(verdict, notice), given)
+    ending = _clause_of(_end_ahead(notice, u), notices) if verdict.binding is not Binding.DOES_NOT_BIND else ()
+    return Statement(text, (*_supports(verdict, notice), *ending), given)
+
+
+def _no_more(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice]) -> Statement | None:
+    """That another notice repealed or replaced this one, with the day and the clause that says so, whatever place the asker is
+    of; None where none did."""
+    notice, everything = notices[verdict.notice_id], tuple(notices.values())
+    now = standing(notice, u.as_of, everything)
+    if now.force not in (Force.REPEALED, Force.SUPERSEDED) or now.by is None or not now.by.name:
+        return None
+    by, current = notices.get(now.by.by), successor(notice, u.as_of, everything)
+    since = f"自{written_day(now.since)}起" if now.since else ""
+    verb = "废止" if now.force is Force.REPEALED else "替代"
+    text = f"不适用。{said_by(notice)}{since}已被{said_by(by) if by else now.by.name}{verb}，不再有效"
+    holds = said_by(current) if current is not None else now.by.name if by is None else ""
+    text += f"，现行的是{holds}。" if holds else "。"
+    if verdict.code == "other_region":
+        text += f"它原来只约束{display(notice.region)}，{display(u.region or '')}不在其中。"
+    issued = date_span(by) if by is not None else None
+    supports = (*_clause_of(now.by, notices), *((Support(now.by.by, issued),) if issued else ()))
+    return Statement(text, supports or _supports(verdict, notice), text)
+
+
+def _holds(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice]) -> Statement | None:
+    """Asked by somebody of another place whether a notice is valid: that it is, will end or is not in effect yet, and that it
+    is not theirs; None where it is asked whom it binds."""
+    if verdict.code != "other_region" or u.region_from == "question" or not u.says("asks_valid") or u.says("ours"):
+        return None
+    notice, everything = notices[verdict.notice_id], tuple(notices.values())
+    now, name = standing(notice, u.as_of, everything), said_by(notice)
+    end = _end_ahead(notice, u)
+    supports = [*_clause_of(end, notices), *_supports(verdict, notice)]
+    if now.force is Force.NOT_YET and notice.effective_on:
+        text = f"{name}自{written_day(notice.effective_on)}起施行，所问日期尚未施行"
+    elif now.holds and end is not None and end.on is not None:
+        text = f"{name}目前仍然有效，自{written_day(end.on)}起将由{end.name}{'替代' if end.span is None else '废止'}"
+    elif now.holds:
+        text = f"{name}未见废止，仍然有效"
+    else:
+        return None
+    text += f"；它只约束{display(notice.region)}，不约束{display(u.region or '')}。"
+    return Statement(text, tuple(supports), text)
+
+
+def _end_ahead(notice: Notice, u: Understanding) -> Effect | None:
+    """What ends the notice on a day after the one asked about."""
+    return next((e for e in notice.effects if e.ends_all and e.on is not None and e.on > u.as_of), None)
+
+
+def _clause_of(effect: Effect | None, notices: Mapping[str, Notice]) -> tuple[Support, ...]:
+    """Where the other notice says what it does to this one, where its words say it."""
+    if effect is None or effect.span is None or effect.by not in notices:
+        return ()
+    return (Support(effect.by, sentence_at(notices[effect.by], effect.span)),)
 
 
 def _addressed(verdict: Verdict, notice: Notice) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.answering.answerability import best_reading
 from assistant.answering.below import below
+from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.answering.lost import before_all, lost_item
@@ -44,15 +45,42 @@ def uncovered(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Refusal:
     return desk.silent(Silence("uncovered"), u, evidence)
 
 
-def told(desk: Desk, u: Query, clock: Clock, drafting: Drafting = sentences, refusing: Refusing = uncovered) -> Outcome:
-    """What comes of ``u`` in its scope.
+def told(
+    desk: Desk,
+    u: Query,
+    clock: Clock,
+    drafting: Drafting = sentences,
+    refusing: Refusing = uncovered,
+    *,
+    silent: bool = False,
+) -> Outcome:
+    """What comes of ``u`` in its scope; it begins with what of it is not in effect yet.
 
     Args:
         drafting: what is taken from the evidence.
         refusing: what is said where that is nothing.
+        silent: whether what is in force was searched and does not say it.
     """
+    outcome, evidence = _told(desk, u, clock, drafting, refusing)
+    if isinstance(outcome, Draft):
+        outcome = announced(desk, u, outcome, silent=silent)
+    return outcome, evidence
+
+
+def _ahead(desk: Desk, u: Query, clock: Clock, drafting: Drafting, than: float | None = None) -> Outcome | None:
+    """The answer of the notice that is not in effect yet, where nothing in force says it."""
+    if not (ahead := coming(desk, u, than=than)):
+        return None
+    silent = than is None or than < NO_ANSWER
+    outcome, evidence = told(desk, replace(u, notice_ids=ahead), clock, drafting, silent=silent)
+    return (outcome, evidence) if isinstance(outcome, Draft) else None
+
+
+def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refusing) -> Outcome:
     pool = desk.retriever.pool(u)
     if not pool:
+        if ahead := _ahead(desk, u, clock, drafting):
+            return ahead
         evidence = desk.retriever.retrieve(u, None, top_k=desk.top_k)
         return desk.no_pool(u), evidence
     evidence = desk.retriever.retrieve(u, pool, top_k=max(12, desk.top_k))
@@ -68,16 +96,20 @@ def told(desk: Desk, u: Query, clock: Clock, drafting: Drafting = sentences, ref
     if silence := desk.silence(u, evidence, pool):
         if later := desk.later(u, evidence):
             return later, desk.with_cited(later, evidence)
-        return below(desk, u, drafting) or (desk.silent(silence, u, evidence), evidence)
+        elsewhere = _ahead(desk, u, clock, drafting) or below(desk, u, drafting)
+        return elsewhere or (desk.silent(silence, u, evidence), evidence)
     draft = drafting(desk, u, evidence)
     clock.mark("draft")
     if draft is None:
-        return below(desk, u, drafting) or (refusing(desk, u, evidence), evidence)
-    if surer := below(desk, u, drafting, than=best_reading(evidence)):
+        return _ahead(desk, u, clock, drafting) or below(desk, u, drafting) or (refusing(desk, u, evidence), evidence)
+    reading = best_reading(evidence)
+    if reading is not None and (ahead := _ahead(desk, u, clock, drafting, reading)):
+        return ahead
+    if surer := below(desk, u, drafting, than=reading):
         return surer
     for one in u.ended:
         name = said_by(desk.notices[one.by])
-        draft = replace(draft, notes=(*draft.notes, f"《{one.name}》已由{name}废止，以上是{name}的规定。"))
+        draft = replace(draft, notes=(*draft.notes, f"{one.short}已由{name}废止，以上是{name}的规定。"))
     draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
     if late := passed(u, desk.manner(u), draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))

@@ -112,10 +112,8 @@ def applicable(asked: ApplicableIn, request: Request, services: With) -> Any:
 def duties(asked: DutiesIn, request: Request, services: With, format: Literal["json", "xlsx", "ics"] = "json") -> Any:
     seen = services.seen(request)
     profile = profile_of(asked.region, asked.as_of)
-    found = seen.duties(profile.region, asked.body.strip() or None, as_of=profile.as_of)
-    if asked.notice:
-        only = seen.corpus.find(asked.notice).id
-        found = tuple(duty for duty in found if duty.notice_id == only)
+    only = {seen.corpus.find(asked.notice).id} if asked.notice else None
+    found = seen.duties(profile.region, asked.body.strip() or None, as_of=profile.as_of, notice_ids=only)
     if asked.dated:
         found = tuple(duty for duty in found if duty.deadline)
     if format == "xlsx":

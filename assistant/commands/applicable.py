@@ -21,10 +21,11 @@ def run(arguments: argparse.Namespace) -> int:
     from datetime import date
 
     from assistant.applicability import verdicts
-    from assistant.hospitals import NAMES, HospitalKind, kind_of, names_kind
+    from assistant.hospitals import NAMES, kind_of
     from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import say, say_json
+    from assistant.terminal.opening import open_assistant
     from assistant.terminal.present import verdict_record, verdict_text
     from corpus import load_corpus
     from corpus.regions import display
@@ -32,10 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.load()
     profile = check_profile(arguments.region, arguments.as_of)
     as_of = profile.as_of or settings.today or date.today()
-    notices = load_corpus(settings.data_dir).notices
-    kind = kind_of(arguments.kind) if arguments.kind else None
-    private = names_kind(arguments.topic or "", HospitalKind.PRIVATE)
-    found = verdicts(notices, profile.region, as_of, private=private, hospital_kind=kind)
+    kind, topic = kind_of(arguments.kind) if arguments.kind else None, arguments.topic.strip()
+    if topic:  # what is on the matter is found by meaning, which takes the index
+        found = open_assistant(settings).applicable(profile.region, as_of, topic, hospital_kind=kind)
+    else:
+        found = verdicts(load_corpus(settings.data_dir).notices, profile.region, as_of, hospital_kind=kind)
     if arguments.json:
         say_json([verdict_record(verdict) for verdict in found])
         return 0

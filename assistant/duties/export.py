@@ -39,7 +39,7 @@ def duty_record(duty: Duty) -> dict[str, Any]:
         "lead": duty.lead, "bodies": list(duty.bodies), "silence": duty.silence, "task": duty.task,
         "deadline": duty.deadline.isoformat() if duty.deadline else None, "written": duty.written,
         "inherited": duty.inherited, "figures": list(duty.figures), "clause": _clause(duty.citation),
-        "who": _clause(duty.who) if duty.who else None, "binding": duty.binding.value, "reason": duty.reason,
+        "who": _clause(duty.who) if duty.who else None, "binding": duty.applies, "reason": duty.reason,
     }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _sources(duties: Sequence[Duty]) -> list[str]:
     for duty in sorted(firsts, key=lambda duty: duty.binding is not Binding.BINDS):
         own = [other for other in duties if other.notice_id == duty.notice_id]
         silent = "" if any(other.bodies for other in own) else "。这份文件未写明责任单位"
-        lines.append(f"【{duty.binding.value}】{source_name(duty)}：{duty.reason}{silent}")
+        lines.append(f"【{duty.applies}】{source_name(duty)}：{duty.reason}{silent}")
     return lines
 
 
@@ -90,7 +90,7 @@ def _facts(duty: Duty) -> list[str]:
         facts.append(f"时限：{duty.written}{'（见所在条目）' if duty.inherited else ''}")
     if duty.figures:
         facts.append(f"指标：{'、'.join(duty.figures)}")
-    mark = "〔参照〕" if duty.binding is Binding.REFERENCE else ""
+    mark = "" if duty.binding is Binding.BINDS else f"〔{duty.applies}〕"
     facts.append(f"{mark}{source_name(duty)} {_short_path(duty.path)}".rstrip())
     return facts
 
@@ -155,7 +155,7 @@ def _cells(duty: Duty) -> tuple[str, ...]:
     """The row's texts after the date, in the order of ``COLUMNS``."""
     return (
         duty.written, duty.lead or "", "、".join(duty.bodies) or duty.silence, one_line(duty.task),
-        "、".join(duty.figures), duty.binding.value, source_name(duty), display(duty.region), duty.path,
+        "、".join(duty.figures), duty.applies, source_name(duty), display(duty.region), duty.path,
         duty.citation.quote,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import zip_longest
 
-from assistant.applicability import cite, verdicts
+from assistant.applicability import NOT_EFFECTIVE, cite, verdicts
 from assistant.duties.bodies import LEAD_RULE, leads_of, names_body
 from assistant.duties.export import to_ics, to_xlsx
 from assistant.duties.runs import Run, contents, leads_list, runs_of, stated_apart
@@ -23,6 +23,7 @@ from assistant.duties.tables import TableRow, table_rows
 from assistant.duties.targets import Deadline, deadlines_in, figures_in, phase_of, pieces_of
 from assistant.types import Binding, Citation
 from corpus.bodies import opening_bodies
+from corpus.inforce import Force
 from corpus.regions import parts_of
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
@@ -39,7 +40,8 @@ class Duty:
     ``bodies`` are in the order written, with ``who`` the bracket that names them; ``leads`` are those the notice says
     lead (mostly one), empty where it does not say. ``silence`` says why ``bodies`` is empty. ``deadline`` is the last
     day in time; ``inherited`` means it stands in the heading or a line of the item, not in the clause.
-    ``binding`` and ``reason`` are the notice's verdict for the place and day asked about.
+    ``binding`` and ``reason`` are the notice's verdict for the place and day asked about; ``not_yet``: it is issued and takes
+    effect on a later day.
     """
 
     notice_id: str
@@ -59,6 +61,12 @@ class Duty:
     figures: tuple[str, ...] = ()
     binding: Binding = Binding.BINDS
     reason: str = ""
+    not_yet: bool = False
+
+    @property
+    def applies(self) -> str:
+        """How its notice applies, in a word: 适用, 可参照, 尚未施行."""
+        return Force.NOT_YET.value if self.not_yet else self.binding.value
 
     @property
     def lead(self) -> str | None:
@@ -74,7 +82,8 @@ def duties_of(
     as_of: date | None = None,
     notice_ids: Collection[str] | None = None,
 ) -> tuple[Duty, ...]:
-    """Duties in the notices that bind ``region`` on ``as_of`` (today) or are a reference there, by deadline, undated last.
+    """Duties in the notices that bind ``region`` on ``as_of`` (today) or are a reference there, by deadline, undated last; of one
+    that is not in effect yet where it is chosen or is one of the place's, said with each of its duties.
 
     On one day the nearest level of government comes first, then the newer notice, then the order of the text.
 
@@ -87,12 +96,15 @@ def duties_of(
     held = {notice.id: notice for notice in everything}
     ranked: list[tuple[tuple[object, ...], Duty]] = []
     for verdict in verdicts(everything, region, as_of or date.today()):
-        if verdict.binding is Binding.DOES_NOT_BIND or (notice_ids is not None and verdict.notice_id not in notice_ids):
+        if notice_ids is not None and verdict.notice_id not in notice_ids:
+            continue
+        not_yet = verdict.code == NOT_EFFECTIVE and (region is not None or notice_ids is not None)
+        if verdict.binding is Binding.DOES_NOT_BIND and not not_yet:
             continue
         notice = held[verdict.notice_id]
         order = (-len(parts_of(notice.region)), -(notice.issued_on or date.min).toordinal(), notice.id)
         for read in _read(notice):
-            duty = replace(read, binding=verdict.binding, reason=verdict.reason)
+            duty = replace(read, binding=verdict.binding, reason=verdict.reason, not_yet=not_yet)
             if not wanted or any(names_body(name, wanted) for name in duty.bodies):
                 ranked.append(((duty.deadline or date.max, *order, duty.citation.start), duty))
     return tuple(duty for _, duty in sorted(ranked, key=lambda pair: pair[0]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -154,10 +154,17 @@ class LiveAssistant:
         self._follow()
         return self._now.applicable(region, as_of, topic, hospital_kind=hospital_kind, kinds=kinds)
 
-    def duties(self, region: str | None, body: str | None = None, *, as_of: date | None = None) -> tuple[Duty, ...]:
+    def duties(
+        self,
+        region: str | None,
+        body: str | None = None,
+        *,
+        as_of: date | None = None,
+        notice_ids: Collection[str] | None = None,
+    ) -> tuple[Duty, ...]:
         """See :meth:`Assistant.duties`."""
         self._follow()
-        return self._now.duties(region, body, as_of=as_of)
+        return self._now.duties(region, body, as_of=as_of, notice_ids=notice_ids)
 
     def check(self, name: str, text: str, profile: Profile | None = None) -> tuple[int, Iterator[CheckedSentence]]:
         """How many sentences a draft has, and each of them held against the notices, one after the other.

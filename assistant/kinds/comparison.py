@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
+from assistant.answering.coming import coming
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import when_said
@@ -64,6 +65,8 @@ def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
         pool = issued or pool
         own = [i for i in pool if desk.notices[i].region == place]
         found = _own_first(desk, u, own, pool)
+        if ahead := _ahead(desk, u, place, found, pool):
+            pool, found = list(ahead), desk.retriever.retrieve(u, ahead, top_k=8)
         rows.append(Row(display(place) if place else "国家", tuple(desk.notices[i] for i in pool), tuple(found)))
         alone = replace(u, wants=replace(u.wants, kind=Kind.TEXT))
         if penalty := breach(desk, alone, found, own or pool):  # 分别怎么罚: deed and sum stand in two articles
@@ -105,6 +108,14 @@ def _own_first(desk: Desk, u: Query, own: Sequence[str], pool: Sequence[str]) ->
     if len(own) == len(pool) or (found and (reading := best_reading(found)) is not None and reading > 0):
         return found
     return desk.retriever.retrieve(u, pool, top_k=8) if pool else []
+
+
+def _ahead(desk: Desk, u: Query, place: str, found: Sequence[Evidence], pool: Sequence[str]) -> tuple[str, ...]:
+    """The notice of a place that is not in effect yet and states what is compared, where nothing in force there does."""
+    alone = replace(u, regions=(place,) if place else (), notice_ids=(), wants=replace(u.wants, kind=Kind.TEXT))
+    if u.notice_ids or (found and not desk.silence(alone, found, pool)):
+        return ()
+    return coming(desk, alone)
 
 
 def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Draft] | None = None) -> Draft | None:

@@ -75,7 +75,7 @@ def rule(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
     asked = replace(u, regions=(place,) if place else ())
     evidence = desk.retriever.retrieve(u, pool or None, top_k=desk.top_k)
     clock.mark("retrieve")
-    if pool and not u.notice_ids and (timed := _out_of_time(desk, u, place, evidence)):
+    if not u.notice_ids and (timed := _out_of_time(desk, u, place, evidence if pool else [])):
         return rule(desk, replace(u, notice_ids=(timed,)), verdicts, clock)
     if not pool:
         if place is not None and not binds_somewhere(place, desk.all):
@@ -109,11 +109,13 @@ def _out_of_time(desk: Desk, u: Query, place: str | None, evidence: Sequence[Evi
         if place and is_within(place, n.region) and standing(n, u.as_of, desk.all).force in _NOT_YET
         if not (n.issued_on and u.as_of < n.issued_on and u.as_of_from == "问题")  # nobody could go by it then
     ]
-    if not evidence or not others or not says_matter(u):
+    if not others or not says_matter(u):
         return None
     found = desk.retriever.retrieve(u, others, top_k=1)
     if not found:
         return None
+    if not evidence:  # nothing of the place is in force at all
+        return None if desk.silence(u, found, others) else found[0].notice.id
     own, other = best_reading(evidence), best_reading(found)
     surer = own is not None and other is not None and other >= max(own, 0.0) + SURER
     return found[0].notice.id if surer or found[0].score >= NEARER * evidence[0].score else None

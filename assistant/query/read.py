@@ -187,6 +187,10 @@ def _step(
     )
     if inner and len(content) <= ELLIPTIC:
         how = Hanging(Hang.SLOT)
+    if (reading.notice_ids or reading.unknown_numbers or reading.ended) and wordlist("asks_force").holds(question):
+        how = Hanging(
+            Hang.NEW
+        )  # 那份办法还有效吗: a document by its name, and what is asked of it; nothing is left to carry
     if hang is not None:
         how = Hanging(hang)
     anaphoric = previous is not None and how.hang is not Hang.NEW

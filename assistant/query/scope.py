@@ -107,6 +107,8 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     for one in over:
         blanked = blanked[: one.at.start] + "＿" * len(one.at) + blanked[one.at.end :]
     for mention in find_numbers(question):
+        if any(mention.span.overlaps(one.at) for one in over):
+            continue
         matches = _by_number(mention.canonical, mention.serial, mention.year, notices)
         if mention.canonical is None and not matches:
             continue

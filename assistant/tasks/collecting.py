@@ -28,7 +28,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     Args:
         notices: those meant.
     """
-    duties = duties_of(notices, None, as_of=as_of)
+    duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
     body = None if q.says("figured") else _body(beside_names(q, notices), duties)
     if body:
         leads = q.says("leading")
