@@ -192,6 +192,7 @@ def test_short_forms_stand_for_each_of_them() -> None:
 def test_points_have_a_subject_of_their_own() -> None:
     assert points_of("甲县财政局拨付资金，教育局报送名单。") == ("", ["甲县财政局拨付资金", "教育局报送名单。"])
     assert points_of("各院公示目录，并报财政局备案。")[1] == []
+    assert points_of("力争覆盖率达80%，一级医院公示目录，二级医院公示价格。")[1] == []
     assert points_of("三级医院公示目录，由财政局核定。")[1] == []
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification.organs import bodies_in
 from corpus.contrasts import contrast_sets, mentions
+from corpus.facts import facts_of
 from corpus.grammar import form, split_at
 from corpus.numerals import canonical_values
 from corpus.parallel import series_of
@@ -163,7 +164,10 @@ def points_of(claim: str) -> tuple[str, list[str]]:
             points[-1] += clause
         else:
             opening += clause
-    return opening, [point.rstrip(_STOPS) for point in points] if len(points) > 1 else []
+    facts = facts_of(opening)
+    if len(points) < 2 or facts.figures or facts.names("duty") or facts.names("polarity"):
+        return opening, []  # it says something itself
+    return opening, [point.rstrip(_STOPS) for point in points]
 
 
 def says_most(texts: Sequence[str], said: str) -> bool:
