@@ -1,4 +1,4 @@
-"""Lists inside a line (句内列举): 应当满足下列条件：（一）…；（二）…。 and 一是…；二是…。
+"""Lists inside a line (句内列举): 应当满足下列条件：（一）…；（二）…。 and 一是…；二是…; and a line without its marks.
 
 It stands alone because the outline sees only marks at the head of a line, while captures often lose the line breaks,
 and some lists never had any. The trap: a mark in a sentence may refer (按照第（二）项办理), so a list must begin at one
@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.numbering import parse_mark
+from corpus.numbering import STYLES, Mark, candidates, parse_mark
+from corpus.numerals import find_values
 from corpus.text import sentence_spans
 from corpus.types import Span
 
 _BEFORE = "：:；;。，,、！？ \t"
+_TOO_MANY = 100  # 300．各院: no list of sentences is so long, where the lines around do not count up to it
+_AFTER = " \t\u3000\xa0、．."
+_MEASURED = ("元", "万元", "亿元", "年", "月", "日", "天", "小时", "分钟", "倍", "公里", "平方米")  # what has 1.5 of it
 _STYLES = ("han_paren", "digit_paren", "digit_half", "circled", "digit")
 _HAN = "一二三四五六七八九十"
 _SERIES = (
@@ -62,6 +66,44 @@ def enumerations_of(text: str, span: Span | None = None) -> tuple[Enumeration, .
             found += [_enumeration(text, Span(start, end), run) for run in _runs(text, start, end)]
         start = end + 1
     return tuple(sorted(found, key=lambda one: one.lead.start))
+
+
+def without_marks(line: str, counted: Mark | None = None) -> str:
+    """``line`` without its numbers: those it opens with, one inside the other, and those of the lists inside it.
+
+    Args:
+        counted: the mark that the lines before and after say it opens with (:func:`corpus.counting.marks_of`).
+
+    >>> without_marks("（一）1. 各院公示收费标准。"), without_marks("须满足：（1）有执照；（2）满十八岁。")
+    ('各院公示收费标准。', '须满足：有执照；满十八岁。')
+    >>> without_marks("1.5%的药品"), without_marks("二、三级医院"), without_marks("第一类对象")
+    ('1.5%的药品', '二、三级医院', '第一类对象')
+    """
+    bare = line.strip()
+    for run in _runs(bare, 0, len(bare)):
+        if run.style in _STYLES:
+            for start, mark in reversed(list(zip(run.starts, run.marks, strict=True))):
+                bare = bare[:start] + bare[start + len(mark) :].lstrip(_AFTER)
+            return without_marks(bare)
+    opens = counted if counted is not None and bare.startswith(counted.text) else _opening(bare)
+    while opens is not None and (rest := bare[len(opens.text) :].lstrip(_AFTER)):
+        bare, opens = rest, _opening(rest)
+    return bare
+
+
+def _opening(line: str) -> Mark | None:
+    """The mark ``line`` opens with, decimal ones (1.2 各院, 1.2.1各院) included where nothing is measured."""
+    if (mark := parse_mark(line)) is not None:
+        return mark if mark.style in STYLES[:4] or mark.ordinal < _TOO_MANY else None
+    decimal = next((one for one in candidates(line) if len(one.numbers) > 1), None)
+    if decimal is None or len(decimal.numbers) > 2:
+        return decimal
+    if not line[len(decimal.text) :][:1].isspace():
+        return None
+    measured = next((value for value in find_values(line) if not value.span.start), None)
+    if measured is None or (measured.text.strip() == decimal.text and measured.unit not in _MEASURED):
+        return decimal
+    return None
 
 
 def _runs(text: str, start: int, end: int) -> list[_Run]:

@@ -26,6 +26,7 @@ _KEPT = set(_CIRCLED + _ROMAN)  # NFKC would make ① a 1 and Ⅱ an II
 _NUMERALS = {
     "han": f"[{_HAN}]{{1,6}}", "digit": r"\d{1,3}", "letter": "[A-Za-z]", "roman": f"[{_ROMAN}]",
     "circled": f"[{_CIRCLED}]", "any": f"(?:[{_HAN}]{{1,6}}|\\d{{1,3}})",
+    "few": r"(?!(?:19|20)\d{2}年)\d{1,3}", "few_han": f"(?![一二][{_HAN}]{{3}}年)[{_HAN}]{{1,6}}",
 }  # fmt: skip
 _STOPLESS = ("part", "chapter", "section", "article")
 _WINDOW = 16  # a mark is never longer

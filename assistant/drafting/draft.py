@@ -19,17 +19,21 @@ from assistant.drafting.library import LibraryVerifier, Place
 from assistant.errors import AssistantError
 from assistant.types import Binding
 from assistant.verification.verify import Verdict
+from corpus.counting import marks_of
 from corpus.docnumber import find_numbers
+from corpus.enumeration import without_marks
 from corpus.errors import AmbiguousNoticeError, UnknownNoticeError
 from corpus.facts import facts_of
 from corpus.grammar import form
-from corpus.text import fold, sentence_spans
+from corpus.text import fold, line_spans, sentence_spans
 from corpus.types import Notice, Span
 
 Step = Callable[[int, int, str], None]
 MAX_CHARS = 400_000
 _TITLE = form("cite.title")
-_ENDS = ("。", "！", "？", "；", "”", "）")
+_MARKER, _CITED = form("model.marker"), form("draft.cited")
+_OPENING, _DAY = form("draft.opening"), form("draft.day")
+_ENDS = ("。", "！", "？", "；", "”")
 _LEAST = 8
 
 
@@ -81,7 +85,7 @@ def sentences_to_check(name: str, text: str) -> tuple[Span, ...]:
     if len(text) > MAX_CHARS:
         raise DraftError(f"文稿有{len(text)}字，超过上限{MAX_CHARS}字。请分成几份核对")
     spans = tuple(s for s in sentence_spans(text) if s.of(text).strip())
-    if not any(_states(s.of(text)) for s in spans):
+    if not any(map(_states, _told(text, spans))):
         raise DraftError(f"{name} 里没有可核对的句子：没有一句写明了事项、数字或要求。请检查是否选对了文件")
     return spans
 
@@ -102,10 +106,9 @@ def checked_sentences(
         found = verdicts(verifier.corpus.notices, place, day)
         return {v.notice_id: f"{v.notice}：{v.reason}" for v in found if v.binding is Binding.DOES_NOT_BIND}
 
-    for number, span in enumerate(spans):
-        words = span.of(text).strip()
-        titles = number == 0 < len(spans) - 1 and not words.endswith(_ENDS)
-        yield _checked(words, span, verifier, standings, states=not titles and _states(words))
+    for number, (span, told) in enumerate(zip(spans, _told(text, spans), strict=True)):
+        titles = number == 0 < len(spans) - 1 and not told.endswith(_ENDS)
+        yield _checked(span.of(text).strip(), told, span, verifier, standings, states=not titles and _states(told))
 
 
 def check_draft(
@@ -131,21 +134,40 @@ def check_draft(
     return CheckedDraft(name, tuple(found))
 
 
+def _told(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
+    """What each of ``spans`` says, without the marks of its outline and of sources; of a clause that is cited, its words."""
+    lines = tuple(line_spans(text))
+    counted = {
+        line.start: mark for line, mark in zip(lines, marks_of([s.of(text) for s in lines]), strict=True) if mark
+    }
+    starts = (span.end - len(span.of(text).lstrip()) for span in spans)
+    told = (without_marks(span.of(text), counted.get(start)) for span, start in zip(spans, starts, strict=True))
+    bare = (_MARKER.sub("", one).strip() for one in told)
+    return tuple(cited["quote"] if (cited := _CITED.match(one)) else one for one in bare)
+
+
 def _states(text: str) -> bool:
     """Whether a sentence states something that can be held against a notice."""
     bare = text.strip()
-    if len(fold(bare)) < _LEAST:
+    if len(fold(bare)) < _LEAST or _OPENING.search(bare) or _DAY.fullmatch(bare):
         return False
-    return bare.endswith(_ENDS) or bool(facts_of(bare).figures) or bool(facts_of(bare).names("duty"))
+    ended = bare.endswith(_ENDS) or (bare.endswith("）") and any(mark in bare for mark in _ENDS))
+    return ended or bool(facts_of(bare).figures) or bool(facts_of(bare).names("duty"))
 
 
 def _checked(
-    text: str, span: Span, verifier: LibraryVerifier, standings: Callable[[], dict[str, str]], *, states: bool
+    text: str,
+    told: str,
+    span: Span,
+    verifier: LibraryVerifier,
+    standings: Callable[[], dict[str, str]],
+    *,
+    states: bool,
 ) -> CheckedSentence:
     named, remarks = _named(text, verifier)
     if not states:
         return CheckedSentence(text, span, "none", "", remarks=tuple(remarks))
-    verdict, places = verifier.search(text, among=[n.id for n in named])
+    verdict, places = verifier.search(told, among=[n.id for n in named])
     clauses = _clauses(verdict, places)
     cited = {c.notice_id for c in clauses}
     shown = dict.fromkeys([*(n.id for n in named), *(p.notice.id for p in places if p.notice.id in cited)])

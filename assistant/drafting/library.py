@@ -16,6 +16,7 @@ from assistant.verification.verify import Verdict, Verifier
 from corpus.dates import written_day
 from corpus.errors import UnknownNoticeError
 from corpus.library import Corpus, load_corpus
+from corpus.regions import gazetteer, is_within
 from corpus.types import Notice, Span
 from index.entailment import load_entailment
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _TOP_K, _TRIED = 8, 4
 """Passages searched for a claim, and how many of them, best first by what they say of it, are read."""
+_STOPS = "，,；;：:、（("
 _LIKELY = 0.45
 """A passage that says less than this share of what the likeliest says of the claim is not read."""
 
@@ -80,7 +82,10 @@ class LibraryVerifier:
         if passages is None:
             verdict, places = self.search(claim)
             return {**_head(verdict), "evidence": [_placed(verdict, n, places) for n in range(len(verdict.evidence))]}
-        verdict = self.verifier.verify(claim, [text for _, text in passages], known=self._known(passages))
+        texts, names = [text for _, text in passages], {name for name, _ in passages}
+        one = self._find(names.pop()) if len(names) == 1 else None
+        told = without_own_place(claim, one, "\n".join(texts)) if one else claim
+        verdict = self.verifier.verify(told, texts, known=self._known(passages))
         evidence = []
         for sentence in verdict.evidence:
             name = passages[sentence.passage][0]
@@ -108,15 +113,18 @@ class LibraryVerifier:
         places = [p for share, p in said if share >= _LIKELY * said[0][0]]
         tried: list[tuple[Verdict, tuple[Place, ...]]] = []
         for place in places[:_TRIED]:
-            verdict = self.verifier.verify(
-                claim, [place.notice.quote(place.span)], known=own_words(place.notice, place.span)
-            )
+            quote = place.notice.quote(place.span)
+            told = without_own_place(claim, place.notice, quote)
+            verdict = self.verifier.verify(told, [quote], known=own_words(place.notice, place.span))
             if verdict.status == "supported":
                 return verdict, (place,)
             tried.append((verdict, (place,)))
         together = tuple(places[:_TRIED])
         known = " ".join(own_words(p.notice, p.span) for p in together)
-        verdict = self.verifier.verify(claim, [p.notice.quote(p.span) for p in together], known=known)
+        quotes = [p.notice.quote(p.span) for p in together]
+        of_one = len({p.notice.region for p in together}) == 1
+        told = without_own_place(claim, together[0].notice, "\n".join(quotes)) if of_one else claim
+        verdict = self.verifier.verify(told, quotes, known=known)
         if verdict.status == "supported" or not tried:
             return verdict, together
         return max(tried, key=lambda pair: pair[0].cover)
@@ -147,6 +155,23 @@ def own_words(notice: Notice, span: Span | None) -> str:
     return (
         f"{notice.number or ''} {notice.title} {' '.join(notice.aliases)} {notice.issuer} {region} {issued} {headings}"
     )
+
+
+def without_own_place(claim: str, notice: Notice, quote: str) -> str:
+    """``claim`` without the place of ``notice`` before its clauses: a notice does not name it in each of its own.
+
+    A name that goes on (甲省人民医院) stays where ``quote`` has it so; 甲市财政局 is 市财政局 there.
+    """
+    for mention in reversed(gazetteer().find(claim)):
+        start, end = mention.span.start, mention.span.end
+        if not is_within(notice.region, mention.path) or (start and claim[start - 1] not in _STOPS):
+            continue
+        name, behind = claim[start:end], claim[end : end + 2]
+        if behind and name + behind in quote:
+            continue
+        level = name[-1] if behind and name[-1] + behind in quote else ""
+        claim = f"{claim[:start]}{level}{claim[end:].lstrip(_STOPS)}"
+    return claim
 
 
 def _head(verdict: Verdict) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from assistant.verification.checks import (
     strict_faults,
 )
 from assistant.verification.evidence import Sentence, focused
+from assistant.verification.members import member_faults
 from assistant.verification.placing import PLACINGS, placed
 from corpus.facts import Figure, facts_of
 from corpus.numerals import canonical_values, find_values
@@ -80,6 +81,7 @@ def compare(
         *polarity_faults(pairs),
         *denial_faults(pairs),
         *limit_faults(claim, main),
+        *member_faults(claim, whole),
     ]
     told = (
         ("stray_value", claims.stray_values(claim, ground)),

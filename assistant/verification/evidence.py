@@ -12,9 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.retrieval.matching import Weights, bigrams
-from corpus.grammar import split_at
+from assistant.verification.organs import bodies_in
+from corpus.contrasts import contrast_sets, mentions
+from corpus.facts import facts_of
+from corpus.grammar import form, split_at
 from corpus.numerals import canonical_values
-from corpus.text import sentence_spans
+from corpus.parallel import series_of
+from corpus.text import fold, sentence_spans
 from corpus.types import Span
 
 _MOST_SENTENCES, _MOST_CHARS = 5, 420
@@ -22,7 +26,9 @@ _GAIN, _FIGURE = 0.06, 0.25
 _LEAD_ENDS = ("：", ":")
 _CLAUSE = re.compile(r"[^，；。：！？,;:!?\n]*(?:[，；。：！？,;:!?\n]+|$)")
 _STOPS = "，；,;"
-_LEAST, _SAYS = 3, 0.5
+_LEAST, _SAYS, _MOSTLY = 3, 0.5, 0.8
+_HEAD, _FIRST = 10, 3
+_NUMBERED, _GOES_ON = form("claim.of_series"), form("claim.goes_on")
 FOCUS = 150
 """Characters of evidence that are read closely; nine in ten sentences of a notice, with a neighbour, are shorter."""
 
@@ -140,6 +146,43 @@ def items_of(claim: str, sentences: Sequence[Sentence]) -> list[tuple[str, tuple
             return []
         chosen.append(best)
     return [(part, (sentences[leads[n]], sentences[n])) for part, n in zip(parts, chosen, strict=True)]
+
+
+def points_of(claim: str) -> tuple[str, list[str]]:
+    """What ``claim`` says before all of its points, and the points, each of which names whom it is about; none for one point.
+
+    A clause that names nobody goes with the one before it, so that nothing is proved of another than it is said of.
+
+    >>> points_of("自付部分，一类对象减一半，二类对象不减，由医保部门办理。")
+    ('自付部分，', ['一类对象减一半', '二类对象不减，由医保部门办理。'])
+    """
+    opening, points = "", list[str]()
+    for clause in _CLAUSE.findall(claim):
+        if names_a_subject(clause[:_HEAD]) and not _GOES_ON.match(clause):
+            points.append(clause)
+        elif points:
+            points[-1] += clause
+        else:
+            opening += clause
+    facts = facts_of(opening)
+    if len(points) < 2 or facts.figures or facts.names("duty") or facts.names("polarity"):
+        return opening, []  # it says something itself
+    return opening, [point.rstrip(_STOPS) for point in points]
+
+
+def says_most(texts: Sequence[str], said: str) -> bool:
+    """Whether ``texts`` together have nearly all words of ``said``."""
+    grams = bigrams(said)
+    return len(grams & frozenset().union(*map(bigrams, texts))) >= _MOSTLY * len(grams)
+
+
+def names_a_subject(text: str) -> bool:
+    """Whether ``text`` names a body, a numbered class or grade, or a member of a set of persons and institutions."""
+    folded = fold(text)
+    return bool(
+        bodies_in(folded) or _NUMBERED.search(folded) or series_of(folded)
+        or any(contrast_sets()[number].kind == "subject" for number, _, span in mentions(folded) if span.start <= _FIRST)
+    )  # fmt: skip
 
 
 def _lead_of(number: int, sentences: Sequence[Sentence]) -> int | None:

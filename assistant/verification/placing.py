@@ -17,6 +17,7 @@ from itertools import pairwise
 from assistant.retrieval.matching import bigrams
 from assistant.verification.checks import Paired
 from corpus.contrasts import conflicts
+from corpus.facts import facts_of
 from corpus.numerals import find_values
 from corpus.synonyms import find_terms
 from corpus.text import fold
@@ -112,7 +113,8 @@ def _rival(first: str, second: str, there: Sequence[str]) -> float:
     at = homes[1] - 1
     if at < 0 or homes[0] in (at, homes[1]) or shares[1][homes[1]] < 0.5 or shares[0][at] < 0.4:
         return 0.0
-    return 2.0 if conflicts(first, there[at]) else 1.0
+    denied = len(facts_of(first).of("polarity")) != len(facts_of(there[at]).of("polarity"))
+    return 2.0 if denied or conflicts(first, there[at]) else 1.0
 
 
 def _before(clause: str, source: str, rest: Sequence[frozenset[str]], head: Sequence[frozenset[str]]) -> float:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import corpus
+from corpus.enumeration import without_marks
 from corpus.facts import facts_of
 from corpus.grammar import form, split_at
 from corpus.text import fold
@@ -23,6 +24,8 @@ _FILE = Path(corpus.__file__).parent / "lexicon" / "restating.toml"
 _REST, _MOST_LEADS = 4, 3
 _TURNS = form("claim.turn")
 _STOPS = "，,；;：:。"
+_WHEN, _MUST = form("claim.when"), form("claim.must")
+_BESIDE, _OUGHT, _TAKING = 4, "应当", "将"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,12 @@ def restating_classes() -> tuple[RestatingClass, ...]:
 
 
 def bare(claim: str) -> tuple[str, str]:
-    """``claim`` without the words before it, and the answer they gave: ``yes``, ``no`` or "".
+    """``claim`` without its numbers and the words before it, and the answer they gave: ``yes``, ``no`` or "".
 
-    >>> bare("第二种是新鲜中药材榨汁。"), bare("不能，县级医院取消特需服务。")
+    >>> bare("第二种是新鲜中药材榨汁。"), bare("（一）不能，县级医院取消特需服务。")
     (('新鲜中药材榨汁。', ''), ('县级医院取消特需服务。', 'no'))
     """
-    said = ""
+    said, claim = "", without_marks(claim)
     for _ in range(_MOST_LEADS):
         found = next(
             (
@@ -103,6 +106,35 @@ def each_of(claim: str) -> str | None:
         if entry.kind == "each" and (m := entry.pattern.search(claim)):
             return f"{claim[: m.start()]}{claim[m.end() :]}".lstrip("，,")
     return None
+
+
+def reordered(claim: str) -> tuple[str, ...]:
+    """``claim`` with its time limit and its 应当 where a notice may have them; () where it has no one limit, or other duties.
+
+    A duty is not weakened by it: what the claim leaves out is put in.
+
+    >>> reordered("各院应当于每月5日之前报送名单。")[0], reordered("各院每月5日前报送名单。")[1]
+    ('各院每月5日前应当报送名单。', '各院应当于每月5日前报送名单。')
+    >>> reordered("各院可以每月5日前报送名单。")
+    ()
+    """
+    limits = list(_WHEN.finditer(claim))
+    if len(limits) != 1 or facts_of(claim).names("duty") - {"must"}:
+        return ()
+    limit, musts = limits[0], list(_MUST.finditer(claim))
+    if len(musts) > 1 or (
+        musts and min(abs(musts[0].end() - limit.start()), abs(musts[0].start() - limit.end())) > _BESIDE
+    ):
+        return ()
+    spans = sorted([limit.span(), *(m.span() for m in musts)])
+    first, last = spans[0], spans[-1]
+    subject, between, rest = claim[: first[0]], claim[first[1] : last[0]] if musts else "", claim[last[1] :]
+    when = limit["when"].replace(limit["side"] or "", (limit["side"] or "")[-1:]).replace("号", "日")
+    rest = f"{between}{rest}".lstrip(_STOPS)
+    must = musts[0].group() if musts and len(musts[0].group()) > 1 else _OUGHT
+    orders = (f"{subject}{when}{must}{rest}", f"{subject}{must}于{when}{rest}", f"{when}，{subject}{must}{rest}")
+    moved = f"{when}{must}将{subject}{rest}" if len(subject) > 1 and _TAKING not in rest else ""
+    return tuple(dict.fromkeys(one for one in (*orders, moved) if one and one != claim))
 
 
 def equals(claim: str) -> tuple[str, ...]:

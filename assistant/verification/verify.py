@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, restating
 from assistant.verification.comparison import Comparison, compare
-from assistant.verification.evidence import Sentence, choose, items_of, sentences_of
+from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of
 from assistant.verification.rule import Rule, shipped_rule
 from corpus.contrasts import contrast_sets
 from corpus.docnumber import find_numbers
+from corpus.enumeration import without_marks
 from corpus.facts import limit_classes
-from corpus.numbering import parse_mark
+from corpus.parallel import narrowed, one_by_one
 from corpus.text import fold, sentence_spans
 from index.entailment import Entailment
 
@@ -36,9 +37,10 @@ _VETO = (
     "duty_turned",
     "strict_copied",
     "joined",
+    "member",
 )
 _OTHERWISE = (
-    "joined", "stray_value", "stray_date", "denial_lost", "duty_raised", "duty_turned", "duty_lowered", "strict_copied", "strict_added",
+    "joined", "member", "stray_value", "stray_date", "denial_lost", "duty_raised", "duty_turned", "duty_lowered", "strict_copied", "strict_added",
     "swapped_value", "bound", "side", "unit", "swap", "opposed", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
     "stronger", "weaker", "parity", "condition_lost", "exception_lost", "only_added", "all_added", "bound_added", "hardened", "softened", "unheard_other",
     "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "some_lost", "only_lost", "bound_lost", "side_lost", "other_soft",
@@ -65,6 +67,8 @@ SURE = frozenset(_OTHERWISE) - _OFTEN_TRUE - DOUBTFUL
 """Kinds of fault that are seldom found in a true claim: in at most 1 of 100, and in three times as many false ones."""
 _SAME_SUBJECT, _RIVAL = 0.45, 2
 _LEAST_QUOTE = 6
+_REORDERED = 0.9
+"""Probability from which a claim is supported in an order that is not its own: a false one may gain by it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Verifier:
         Args:
             known: what the claim may say besides (names and dates of the notice, its headings, what was asked).
         """
-        parts = [unnumbered(text) for span in sentence_spans(claim) if (text := span.of(claim).strip())]
+        parts = [text for span in sentence_spans(claim) if (text := without_marks(span.of(claim)))]
         told = [p for p in parts if len(bigrams(without_lead(p))) >= 2 or set(p) & _DENYING]
         parts, sentences = (
             told or parts,
@@ -117,21 +121,38 @@ class Verifier:
         return choose(claim, sentences_of(passages), self._weights)
 
     def _best(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
+        """The verdict on ``claim`` from ``sentences`` as they hold for whom it names, for each of several it names, or point
+        by point."""
+        verdict = self._either(claim, sentences, known)
+        if verdict.status == "supported":
+            return verdict
+        opening, points = points_of(claim)
+        for before, parts in (("", one_by_one(claim)), (opening, points)):
+            each = [self._either(part, sentences, known) for part in parts]
+            if each and all(v.status == "supported" and says_most([s.text for s in v.evidence], before) for v in each):
+                return _together(each)
+        return verdict
+
+    def _either(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         """The verdict on ``claim`` as it stands; as a notice would word it, or item by item, where only that is supported."""
+        written = {(s.passage, s.span): s for s in sentences}
+        texts = narrowed(claim, [s.text for s in sentences])
+        sentences = [replace(s, text=text) for s, text in zip(sentences, texts, strict=True)]
+        verdict = self._worded(claim, sentences, known)
+        return replace(verdict, evidence=tuple(written[s.passage, s.span] for s in verdict.evidence))
+
+    def _worded(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         verdict = self._one(claim, sentences, known)
         if verdict.status == "supported":
             return verdict
-        for other in restating.equals(claim):
+        others = [(other, 0.0) for other in restating.equals(claim)]
+        others += [(other, _REORDERED) for other in restating.reordered(claim)]
+        for other, least in others:
             again = self._one(other, sentences, known)
-            if again.status == "supported":
+            if again.status == "supported" and again.probability >= least:
                 return again
-        items = items_of(claim, sentences)
-        each = [self._one(part, some, known) for part, some in items]
-        if not each or any(v.status != "supported" for v in each):
-            return verdict
-        chosen = tuple(dict.fromkeys(s for v in each for s in v.evidence))
-        worst = min(each, key=lambda v: v.probability)
-        return Verdict("supported", worst.reason, chosen, worst.probability, cover=min(v.cover for v in each))
+        each = [self._one(part, some, known) for part, some in items_of(claim, sentences)]
+        return _together(each) if each and all(v.status == "supported" for v in each) else verdict
 
     def _one(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         if meta := claims.meta(claim):
@@ -167,6 +188,13 @@ class Verifier:
         return Verdict("unsupported", reason, chosen, probability, kind, cover)
 
 
+def _together(each: Sequence[Verdict]) -> Verdict:
+    """The verdict on a claim all parts of which are supported."""
+    chosen = tuple(dict.fromkeys(s for v in each for s in v.evidence))
+    worst = min(each, key=lambda v: v.probability)
+    return Verdict("supported", worst.reason, chosen, worst.probability, cover=min(v.cover for v in each))
+
+
 _NAME = (
     r"(?:(?:该|本|这份|上述|相关|有关|此)?(?:文件|通知|方案|意见|规定|政策|条文|办法|条例|规划|决定)|(?:[\u4e00-\u9fff]{2,12})?《[^》]{2,80}》(?:[（(][^）)]{2,30}号[）)])?|"
     r"[\u4e00-\u9fff]{2,10}〔\d{4}〕\d+号(?:文件?)?|\d{4}年的?(?:文件|通知|方案|意见|规定|办法))"
@@ -191,19 +219,6 @@ def without_lead(claim: str) -> str:
     if not lead or len(claim) - lead.end() < _REST:
         return claim
     return restating.bare(claim[lead.end() :])[0]
-
-
-def unnumbered(claim: str) -> str:
-    """``claim`` without a number of its own outline, where it goes on with where it is from.
-
-    >>> unnumbered("二、按照湘政发〔2016〕12号的要求，公立医院取消加成。"), unnumbered("二、公立医院")
-    ('按照湘政发〔2016〕12号的要求，公立医院取消加成。', '二、公立医院')
-    """
-    mark = parse_mark(claim)
-    if mark is None or mark.text.startswith("第"):
-        return claim
-    rest = claim[len(mark.text) :].lstrip()
-    return rest if _LEAD.match(rest) else claim
 
 
 def _lead_fault(claim: str, ground: str) -> Verdict | None:
