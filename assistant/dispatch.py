@@ -30,6 +30,7 @@ from assistant.types import Kind, RefusalReason, Verdict
 from corpus.regions import display
 from corpus.types import Notice
 from corpus.wording import wording
+from index.nearness import nearness_of
 
 AS_NEAR = 0.8
 """Share of the best score another place must reach where nothing was read."""
@@ -96,7 +97,7 @@ class Dispatcher:
 
     def _by_task(self, q: Query, clock: Clock) -> Told | None:
         if texts := two_texts(q, self._notices):
-            return self._draft(q, differences(*texts))
+            return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
         if q.task is Task.LIBRARY:
             return Told(q, library(q, self._all), fixed=True)
         if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):

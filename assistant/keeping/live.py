@@ -40,6 +40,7 @@ from corpus.types import Article, Notice
 from index import Index
 from index.errors import SearchIndexError
 from index.generation import current_folder
+from index.nearness import nearness_of
 
 Progress = Callable[[int, int, str], None]
 _LOG = logging.getLogger(__name__)
@@ -261,7 +262,7 @@ class LiveAssistant:
     def difference(self, a: str, b: str) -> tuple[Notice, Notice, Comparison]:
         """Two notices or editions, named as in :meth:`notice`, and what differs clause by clause."""
         one, other = self.notice(a), self.notice(b)
-        return one, other, compare(one, other)
+        return one, other, compare(one, other, nearness_of(self._now.index, one, other))
 
     def _pointer(self) -> str:
         try:
