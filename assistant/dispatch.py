@@ -23,8 +23,10 @@ from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
 from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
 from assistant.tasks.collecting import collected
 from assistant.tasks.library import library
-from assistant.tasks.outline import item, place_of, summary, whole
+from assistant.tasks.naming import meant_by, which
+from assistant.tasks.outline import item, place_of, whole
 from assistant.tasks.premises import checked
+from assistant.tasks.summing import summary
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus.regions import display
@@ -100,11 +102,15 @@ class Dispatcher:
             return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
         if q.task is Task.LIBRARY:
             return Told(q, library(q, self._all), fixed=True)
-        if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):
+        if q.task is Task.SUMMARY:
+            named = self._named(q)
+            if isinstance(named, Refusal):
+                return Told(q, named, fixed=True)
+            return self._draft(q, summary(named, part=q.part_wanted, most=q.lines_wanted))
+        if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
-            draft = summary(meant) if q.task is Task.SUMMARY else collected(q, meant, q.as_of)
-            told = self._draft(q, draft) if draft and meant else None
-            return replace(told, fixed=q.task is not Task.SUMMARY) if told else None
+            draft = collected(q, meant, q.as_of)
+            return self._draft(q, draft) if draft and meant else None
         if q.hang is Hang.LAST and q.last:
             return self._about_last(q, clock)
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
@@ -120,6 +126,23 @@ class Dispatcher:
         cited = {s.notice_id for x in draft.each() for s in x.supports}
         evidence = self._retriever.retrieve(q, cited, top_k=10) if cited else []
         return Told(q, draft, tuple(evidence), fixed=True)
+
+    def _named(self, q: Query) -> tuple[Notice, ...] | Refusal:
+        """The documents to be summed up: named, or those of the conversation where the message names none; else the question
+        which is meant."""
+        if q.alike:
+            return which(q.named, self._all, [self._notices[i] for i in q.alike])
+        if q.notice_ids:
+            return tuple(self._notices[i] for i in q.notice_ids)
+        pool = [n for n in self._all if n.region in q.regions] if q.regions else []
+        found = meant_by(q.named, self._all) if q.named else tuple(pool)
+        if len(found) > 1 and (own := tuple(n for n in found if n in pool)):
+            found = own
+        if len(found) == 1:
+            return found
+        if not found and q.last and q.last.notice_ids and len(q.named) < _ITEM_ALONE:
+            return tuple(self._notices[i] for i in q.last.notice_ids)
+        return which(q.named, self._all, found)
 
     def _meant(self, q: Query) -> tuple[Notice, ...]:
         """The notices a task is about: named, else those of the conversation, else the one that is nearest."""

@@ -20,7 +20,7 @@ from assistant.drafting.draft import DraftError
 from assistant.duties.extraction import Duty, duties_of
 from assistant.query.orders import ordered, wordings
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.tasks.outline import lowest_items
+from assistant.tasks.sections import lowest_items
 from assistant.types import Binding, Citation
 from corpus.regions import display, parts_of
 from corpus.text import fold, sentence_spans

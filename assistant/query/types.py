@@ -14,6 +14,8 @@ from assistant.hospitals import HospitalKind
 from assistant.query.asked import says, wants_about
 from assistant.query.kinds import Wants
 from assistant.query.scope import item_number
+from assistant.query.summing import lines_wanted, named_in, part_wanted
+from assistant.query.topic import content_of
 from assistant.query.values import asked_values, fits, question_figures, states_time
 from assistant.types import Kind, Scope
 from corpus.dates import Period
@@ -67,7 +69,7 @@ class Query:
     on the last one; ``last`` is the question before, for a message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was
     taken for a typing slip. ``national``: what the country says is compared with what ``regions`` say. ``ended``
     are documents named that one of the library repealed and whose text it does not hold. ``doubtful`` are names of places
-    that several bear, with their paths, where the question names no other.
+    that several bear, with their paths, where the question names no other. ``alike`` are documents that one name fits alike.
     """
 
     question: str
@@ -98,6 +100,7 @@ class Query:
     national: bool = False
     ended: tuple[Ended, ...] = ()
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    alike: tuple[str, ...] = ()
 
     @property
     def value_words(self) -> str:
@@ -136,6 +139,21 @@ class Query:
     def number(self) -> int | None:
         """The number of an item asked for (第16项), or None."""
         return item_number(self.question)
+
+    @property
+    def lines_wanted(self) -> int | None:
+        """How many lines an answer may have at most, None where the question leaves it open."""
+        return lines_wanted(self.question)
+
+    @property
+    def part_wanted(self) -> str:
+        """Words for the part of a document that is wanted, "" for the whole."""
+        return part_wanted(self.topic)
+
+    @property
+    def named(self) -> str:
+        """The words that may name a document by its title."""
+        return content_of(named_in(self.topic))
 
     @property
     def figures(self) -> frozenset[str]:

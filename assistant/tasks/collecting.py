@@ -12,7 +12,7 @@ from assistant.query.tasks import without_names
 from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
-from assistant.tasks.outline import lowest_items
+from assistant.tasks.sections import lowest_items
 from corpus.numbering import parse_mark
 from corpus.synonyms import find_terms
 from corpus.text import one_line, sentence_spans
