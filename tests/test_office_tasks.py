@@ -134,6 +134,54 @@ def scheme() -> Notice:
     return replace(notice(), id="s", title="永州市急诊互助金管理办法", text=text, articles=outline(text))
 
 
+RULE = """郴州市发热门诊管理办法
+第一条 为了规范发热门诊管理，制定本办法。
+第二条 市卫生健康行政部门负责全市发热门诊的监督管理。
+第三条 设置发热门诊的医院应当单设出入口。配备不少于2名医师。每月开展一次院感演练。鼓励设置发热门诊的医院建设负压诊室。
+第四条 设置发热门诊的医院承担下列工作：
+（一）登记发热患者；
+（二）及时报告传染病疫情。
+第五条 患者应当如实说明旅居史。要配合登记。
+第六条 违反本办法规定，设置发热门诊的医院有下列情形之一的，由市卫生健康行政部门处二千元以上一万元以下罚款：
+（一）未单设出入口的；
+（二）未按照规定报告疫情的。
+第七条 违反本办法规定，药店未登记购药人员信息的，由市卫生健康行政部门给予警告，可以并处一千元罚款。
+第八条 本办法自2024年5月1日起施行，实行二十四小时值班制度。
+"""
+
+
+def rule(q: str) -> list[list[str]]:
+    text = clean(RULE).text
+    made = replace(notice(), id="r", number=None, title="郴州市发热门诊管理办法", text=text, articles=outline(text))
+    draft = collected(replace(understand(q, [made], today=TODAY), task=Task.COLLECT), [made], TODAY)
+    assert draft is not None
+    return [[one.text for one in block.statements] for block in draft.blocks]
+
+
+def test_sentences_without_a_subject_are_those_of_the_body_before_them():
+    head, told, also, encouraged = rule("把设置发热门诊的医院要做的事全部列出来")
+    assert len(told) == 5 and "至少5项" in head[0]
+    assert all(
+        any(said in one for one in told) for said in ("单设出入口", "2名医师", "院感演练", "登记发热患者", "报告传染病")
+    )
+    assert not any("配合登记" in one or "罚款" in one for one in told), "another subject's, and what it costs"
+    assert "鼓励" in also[0] and "负压诊室" in encouraged[0]
+
+
+def test_penalties_are_lines_that_say_what_it_costs():
+    head, own, other, others = rule("设置发热门诊的医院会被罚款的情形全部列出来")
+    assert "1条" in head[0] and "2种情形" in head[0] and len(own) == 1
+    assert all(said in own[0] for said in ("未单设出入口", "未按照规定报告", "一万元以下罚款"))
+    assert "其他" in other[0] and len(others) == 1 and "药店" in others[0]
+    assert not any("二十四小时" in one for one in own + others)
+
+
+def test_all_figures_are_sentences_that_state_one():
+    _, told = rule("把里面的数字全部列出来")
+    assert all(any(said in one for one in told) for said in ("2名", "一万元", "一千元"))
+    assert not any("如实说明" in one or "单设出入口。" in one for one in told)
+
+
 def test_every_part_is_told_also_where_its_heading_carries_its_text():
     text = told(scheme())
     assert "每人每次不超过600元" in text and "每月5日前" in text and "提出申请" in text

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import trimmed, without_bodies
 from corpus.numbering import parse_mark
 from corpus.parts import is_annex, is_back_matter
@@ -19,6 +20,8 @@ LONGEST_NAME, STOPLESS = 40, ("part", "chapter", "section", "article")
 """Characters of a heading, a longer one is a sentence; styles of numbers behind which no stop stands (第三条)."""
 _LEADS, _GOES_ON, _STOPS = ("：", ":"), ("；", ";"), "。.：:；;"
 _LEAST = 4
+_MEANT = 0.7
+"""Share of the words of a part asked for that a heading has, or of a heading's that the words have."""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,29 @@ def sections_of(notice: Notice) -> list[Section]:
             for one, name in zip(beside, names, strict=True):
                 one.name = name
     return roots
+
+
+def sections_called(notice: Notice, part: str) -> list[Section]:
+    """The sections whose heading has the words, the highest of those that have them best."""
+    wanted = bigrams(part)
+    scored: list[tuple[float, Section]] = []
+    for one in (one for root in sections_of(notice) for one in root.each()):
+        heading = bigrams(one.name)
+        shared = len(wanted & heading)
+        if _shortened(part, one.name):
+            scored.append((2.0, one))
+        elif heading and wanted and max(shared / len(wanted), shared / len(heading)) >= _MEANT:
+            scored.append((shared / len(wanted) + shared / len(heading), one))
+    best = max((score for score, _ in scored), default=0.0)
+    found = [one for score, one in scored if score == best]
+    level = min((one.article.level for one in found), default=0)
+    return [one for one in found if one.article.level == level]
+
+
+def _shortened(words: str, name: str) -> bool:
+    """Whether ``words`` are a heading with characters left out (总目标 for 总体目标)."""
+    rest = iter(name)
+    return len(words) >= _MEANT * len(name) > 0 and all(char in rest for char in words)
 
 
 def annexes_of(notice: Notice) -> list[Article]:

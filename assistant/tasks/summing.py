@@ -11,20 +11,17 @@ from collections.abc import Iterator, Sequence
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.applicability import title_span
 from assistant.duties.targets import deadlines_in
-from assistant.query.values import has_period, lasts_or_recurs, stated_values
-from assistant.retrieval.matching import bigrams
+from assistant.query.values import has_period, lasts_or_recurs
 from assistant.retrieval.selection import trimmed
-from assistant.tasks.sections import Section, annexes_of, is_numbered, leads, said_in, sections_of
+from assistant.tasks.sections import Section, annexes_of, is_numbered, leads, said_in, sections_called, sections_of
+from assistant.tasks.stating import states_figure
 from corpus.grammar import form
 from corpus.text import GAP, fold, one_line, sentence_spans
 from corpus.types import Notice, Span
 
-_PENALTY, _IN_FORCE, _QUOTED = form("states.fine"), form("force.from"), form("figure.quoted")
-_NO_FIGURE = frozenset({"grade", "phone"})
+_PENALTY, _IN_FORCE = form("states.fine"), form("force.from")
 BRIEF, EACH, _FIRST = 12, 32, 2
 """Articles up to which each is told by its first two sentences too, and up to which each is told at all."""
-_MEANT = 0.7
-"""Share of the words of the part asked for that a heading has, or of a heading's that the words have."""
 
 
 def summary(notices: Sequence[Notice], *, part: str = "", most: int | None = None) -> Draft | None:
@@ -38,7 +35,7 @@ def summary(notices: Sequence[Notice], *, part: str = "", most: int | None = Non
     notes: list[str] = []
     for notice in notices:
         sections = sections_of(notice)
-        meant = _meant(sections, part) if part else []
+        meant = sections_called(notice, part) if part else []
         if part and not meant:
             notes.append(f"{notice.name}没有以“{part}”为题的部分，总结的是整份文件。")
         wanted = meant or sections
@@ -61,26 +58,12 @@ def sets(notice: Notice, span: Span) -> bool:
     """Whether what is said there sets a figure, a time or a penalty: what people look for in a summary."""
     text = notice.quote(span)
     return GAP.search(text) is None and (
-        bool(deadlines_in(text, notice.issued_on) or stated_values(_QUOTED.sub("", text)) - _NO_FIGURE)
+        bool(deadlines_in(text, notice.issued_on))
+        or states_figure(text)
         or has_period(text)
         or lasts_or_recurs(text)
         or _PENALTY.search(text) is not None
     )
-
-
-def _meant(sections: Sequence[Section], part: str) -> list[Section]:
-    """The sections whose heading has the words, the highest of those that have them best."""
-    wanted = bigrams(part)
-    scored: list[tuple[float, Section]] = []
-    for one in (one for root in sections for one in root.each()):
-        heading = bigrams(one.name)
-        shared = len(wanted & heading)
-        if heading and wanted and max(shared / len(wanted), shared / len(heading)) >= _MEANT:
-            scored.append((shared / len(wanted) + shared / len(heading), one))
-    best = max((score for score, _ in scored), default=0.0)
-    found = [one for score, one in scored if score == best]
-    level = min((one.article.level for one in found), default=0)
-    return [one for one in found if one.article.level == level]
 
 
 def _lines(notice: Notice, sections: Sequence[Section]) -> list[Statement]:
