@@ -15,13 +15,15 @@ from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
 from assistant.answering.planner import Planner
 from assistant.answering.refusal import Refusal
+from assistant.errors import DraftError
 from assistant.query.orders import ordered
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.topic import content_of
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
-from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
+from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected
+from assistant.tasks.composing import Official, Order, as_draft, titled
 from assistant.tasks.library import library
 from assistant.tasks.naming import meant_by, which
 from assistant.tasks.outline import item, place_of, whole
@@ -46,6 +48,7 @@ Outcome = Draft | Refusal
 Cited = tuple[str, int, int]
 """Notice, start and end of a quote."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
+Compose = Callable[[Order], Official]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,10 @@ class Told:
 class Dispatcher:
     """Sends each question where it is answered."""
 
-    def __init__(self, planner: Planner, retriever: Retriever, notices: Sequence[Notice], verdicts: Verdicts) -> None:
+    def __init__(
+        self, planner: Planner, retriever: Retriever, notices: Sequence[Notice], verdicts: Verdicts, compose: Compose
+    ) -> None:
+        self._compose = compose
         self._planner, self._retriever, self._verdicts = planner, retriever, verdicts
         self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
@@ -81,7 +87,9 @@ class Dispatcher:
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
-            _, matter = ordered(q.question)
+            kind, matter = ordered(q.question)
+            if written := self._written(q, kind, matter):
+                return written
             found = self._answered(replace(q, topic=matter, content=content_of(matter)), clock)
             if isinstance(found.outcome, Refusal):
                 return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
@@ -96,6 +104,25 @@ class Dispatcher:
             if q.parts:
                 return self._joined(q, clock)
         return self._answered(q, clock)
+
+    def _written(self, q: Query, kind: str, matter: str) -> Told | None:
+        """The document that is asked for, as far as the clauses of the library go; None where they hold nothing of the matter."""
+        order = Order(kind, matter, q.region or q.home, q.notice_ids, day=q.as_of, kinds=q.kinds)
+        named = [
+            f"贯彻落实{titled(self._notices[i])}" for i in q.notice_ids
+        ]  # 照44号文起草: the document is the matter
+        for subject in dict.fromkeys((matter, *named[:1])):
+            try:
+                made = self._compose(replace(order, subject=subject))
+                break
+            except DraftError:
+                continue
+        else:
+            return None
+        told = self._draft(q, as_draft(made))
+        if told is None or not isinstance(told.outcome, Draft):
+            return None
+        return replace(told, outcome=replace(told.outcome, notes=(WRITTEN,)), extract_note=WRITTEN)
 
     def _by_task(self, q: Query, clock: Clock) -> Told | None:
         if texts := two_texts(q, self._notices):

@@ -31,6 +31,7 @@ from assistant.query.router import ACTS, Router
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
+from assistant.tasks.composing import Official, Order, compose
 from assistant.topics import on_topic
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
@@ -86,7 +87,7 @@ class Assistant:
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         verdicts = load_verdict(self.settings.index_config())
         desk = Desk(corpus.notices, self._retriever, top_k=self.settings.answer.top_k, verdicts=verdicts)
-        self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts)
+        self._dispatcher = Dispatcher(Planner(desk), self._retriever, corpus.notices, self._verdicts, self._compose)
         similarity, entailment = embedding_similarity(embedder), load_entailment(self.settings.index_config())
         self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)
         self._model = model
@@ -151,6 +152,9 @@ class Assistant:
         """
         place = checked_profile(region, None).region
         return duties_of(self.corpus.notices, place, body, as_of=as_of or self.today)
+
+    def _compose(self, order: Order) -> Official:
+        return compose(self, order)
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
         """Answer ``question``.

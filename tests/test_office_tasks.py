@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.drafting.compose import Order, compose
-from assistant.drafting.draft import DraftError
+from assistant.errors import DraftError
 from assistant.keeping.keeper import add
 from assistant.query.read import understand
 from assistant.query.types import Task
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.tasks.collecting import collected
+from assistant.tasks.composing import Order, compose
 from assistant.tasks.summing import summary
 from corpus.clean import clean
 from corpus.library import load_corpus
@@ -217,10 +217,31 @@ def test_points_that_are_compared_are_answered_one_by_one(office: Assistant):
 
 
 def test_a_draft_takes_every_task_of_the_notice_it_is_about(office: Assistant):
-    made = compose(office, Order("notice", "基层医疗机构夜间门诊建设", "湖南省/衡阳市", day=TODAY))
+    made = compose(office, Order("notice", "基层医疗机构夜间门诊建设", "湖南省/衡阳市", to="各县卫生健康局", day=TODAY))
     text = "\n".join(item.text for section in made.sections for item in section.items)
     assert all(task in text for task in ("至少设置2个", "不少于3晚", "按月发放夜班补助", "公布夜间诊室的时间"))
     assert not any(one.notice_id != made.citations[0].notice_id for one in made.citations)
+
+
+def test_a_hospitals_draft_takes_what_hospitals_have_to_do(office: Assistant):
+    made = compose(office, Order("notice", "基层医疗机构夜间门诊建设", "湖南省/衡阳市", to="各科室", day=TODAY))
+    [rules] = [section for section in made.sections if section.heading == "政策要求"] or [made.sections[0]]
+    text = "\n".join(item.text for section in made.sections for item in section.items)
+    assert "至少设置2个" in text and "按月发放夜班补助" in text
+    assert "公布夜间诊室的时间" not in "\n".join(item.text for item in rules.items), (
+        "what places have to do is not theirs"
+    )
+    organ = compose(
+        office, Order("notice", "基层医疗机构夜间门诊建设", "湖南省/衡阳市", to="各县卫生健康局", day=TODAY)
+    )
+    assert "公布夜间诊室的时间" in "\n".join(item.text for section in organ.sections for item in section.items)
+
+
+def test_a_draft_asked_for_in_a_conversation_is_given(office: Assistant):
+    answer = office.ask("起草一份关于基层医疗机构夜间门诊建设的通知")
+    assert not answer.refused and answer.task == "write" and len(answer.citations) >= 2
+    assert "关于基层医疗机构夜间门诊建设的通知" in answer.text and "至少设置2个" in answer.text
+    assert "由起草人填写" in answer.text and "特此通知" in answer.text
 
 
 def test_without_a_place_no_rule_of_one_place_is_put_into_a_draft(office: Assistant):

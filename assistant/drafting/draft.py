@@ -16,7 +16,7 @@ from typing import Literal
 
 from assistant.applicability import verdicts
 from assistant.drafting.library import LibraryVerifier, Place
-from assistant.errors import AssistantError
+from assistant.errors import DraftError
 from assistant.types import Binding
 from assistant.verification.verify import Verdict
 from corpus.docnumber import find_numbers
@@ -31,10 +31,6 @@ MAX_CHARS = 400_000
 _TITLE = form("cite.title")
 _ENDS = ("。", "！", "？", "；", "”", "）")
 _LEAST = 8
-
-
-class DraftError(AssistantError):
-    """The draft cannot be checked; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

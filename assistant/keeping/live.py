@@ -15,7 +15,6 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from assistant.drafting.compose import Official, Order, compose
 from assistant.drafting.draft import CheckedSentence, checked_sentences, sentences_to_check
 from assistant.drafting.library import LibraryVerifier
 from assistant.duties.extraction import Duty
@@ -27,6 +26,7 @@ from assistant.keeping.reviewing import Settled, settle_facts, settle_table
 from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
 from assistant.settings import Settings
+from assistant.tasks.composing import Official, Order, compose
 from assistant.types import Answer, Profile, Turn, Verdict
 from corpus.differences import Comparison, compare
 from corpus.editions import Edition, edition_named, editions
@@ -169,7 +169,7 @@ class LiveAssistant:
         return len(spans), checked_sentences(text, spans, self.verifier(), place=asked.region, as_of=asked.as_of)
 
     def compose(self, order: Order) -> Official:
-        """An official document from clauses of the library. See :func:`assistant.drafting.compose.compose`."""
+        """An official document from clauses of the library. See :func:`assistant.tasks.composing.compose`."""
         self._follow()
         return compose(self._now, order)
 

@@ -14,6 +14,7 @@ from datetime import date
 from assistant.hospitals import meant_kinds
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
+from assistant.query.orders import asks_to_write
 from assistant.query.parts import Part, parts_of
 from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
 from assistant.query.premise import with_premise
@@ -93,6 +94,8 @@ class _Room:
         """The whole message; where it asks several things, with its parts."""
         acts = self.acts(self._unnamed(text)) if self.acts else None
         task = task_of(text, acts)
+        if task in (Task.ANSWER, Task.OUTSIDE, Task.COLLECT) and asks_to_write(text):
+            task = Task.WRITE
         if task in (Task.ANSWER, Task.COLLECT) and asks_to_sum_up(text):
             task = Task.SUMMARY
         if task is Task.SUMMARY and not lines_wanted(text) and (item_label(text) or item_number(text) is not None):

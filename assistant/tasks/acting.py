@@ -48,7 +48,7 @@ def _acts(notice: Notice, section: Section, names: Sequence[str]) -> Iterator[Ac
             yield from () if clause <= _EARLY else (Act(section.article, span),)
             own = clause <= _EARLY
         elif _is_encouraged(notice, span, names):
-            encouraged = True
+            own, encouraged = False, True
         else:
             own = own and _GOES_ON.match(notice.quote(span)) is not None
         leading = section.below and span == said[-1] and leads(notice, span)

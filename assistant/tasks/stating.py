@@ -13,6 +13,7 @@ from assistant.answering.draft import Statement, Support
 from assistant.query.values import stated_values
 from assistant.tasks.sections import Section, is_numbered, leads, said_in, sections_of
 from corpus.grammar import form
+from corpus.numbering import parse_mark
 from corpus.numerals import find_values
 from corpus.text import one_line
 from corpus.types import Notice, Span
@@ -23,7 +24,8 @@ _QUOTED, _NO_FIGURE = form("figure.quoted"), frozenset({"grade", "phone"})
 
 def states_figure(text: str) -> bool:
     """Whether a text states a figure that says how much or how many: no grade, no telephone number, no name in quotes."""
-    plain = _QUOTED.sub("", text)
+    mark = parse_mark(text)
+    plain = _QUOTED.sub("", text[len(mark.text) :] if mark else text)
     counted = any(
         value.unit or value.text[0].isdigit() or value.canonical.endswith("%") for value in find_values(plain)
     )
