@@ -199,6 +199,12 @@ def test_a_part_and_a_number_of_lines():
     assert unknown is not None and "药品采购" in unknown.notes[0], "it is said that no part is called so"
 
 
+def test_two_documents_named_by_words_of_their_titles_are_laid_side_by_side(office: Assistant):
+    whole = office.ask("衡阳院前急救条例和岳阳院前急救条例有什么不同，逐条对比").text
+    assert "逐条对照" in whole and "写法不同" in whole
+    assert "逐条对照" not in office.ask("衡阳院前急救条例和岳阳院前急救条例对派车时间的规定有什么不同").text
+
+
 def test_a_document_is_meant_by_most_words_of_its_title_or_asked_for(office: Assistant):
     assert "每四万常住人口" in office.ask("总结一下岳阳的院前急救的条例").text
     both = office.ask("总结一下院前急救条例")

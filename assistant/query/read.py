@@ -98,6 +98,8 @@ class _Room:
             task = Task.WRITE
         if task in (Task.ANSWER, Task.COLLECT) and asks_to_sum_up(text):
             task = Task.SUMMARY
+        if task is Task.SUMMARY and wording("compared").in_(text) and not wording("sums_up").in_(text):
+            task = Task.ANSWER
         if task is Task.SUMMARY and not lines_wanted(text) and (item_label(text) or item_number(text) is not None):
             task = Task.ANSWER  # 第16项讲什么: one item is asked for, not the whole
         q = replace(self.step(text, previous), task=task, item=item_label(text))

@@ -23,8 +23,9 @@ _APART = {Kind.CHANGED: "写法不同", Kind.ADDED: "只在后一份", Kind.REMO
 SHOWN = 20
 """Clauses shown; the rest are counted."""
 _CELL = 220
-_ALONE = 4
-"""Characters besides the words of comparing with which two texts are compared as wholes."""
+_ALONE, _BESIDE_NAMES = 4, 2
+"""Characters besides the words of comparing with which two texts are compared as wholes, and where words of a title stand among
+them, which may be the matter too."""
 
 
 def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] | None:
@@ -34,10 +35,11 @@ def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] 
     rest = q.content
     for name in ("compared", "two_texts", "ask_open"):
         rest = wording(name).without(rest)
-    rest = "".join(char for char in rest if char not in "的和与跟同及、《》在")
-    if len(rest) > _ALONE:
-        return None
     ids = [i for i in dict.fromkeys(q.notice_ids) if i in notices]
+    unnamed = _beside(rest, [notices[i].title for i in ids])
+    most = _ALONE if unnamed == rest else _BESIDE_NAMES
+    if len([char for char in unnamed if char not in "的和与跟同及、《》在"]) > most:
+        return None
     if len(ids) == 2:
         one, other = sorted((notices[i] for i in ids), key=lambda n: str(n.issued_on or ""))
         return one, other
@@ -45,6 +47,12 @@ def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] 
         order = in_version_order(list(notices.values()), notices[ids[0]])
         return (order[-2], order[-1]) if len(order) > 1 else None
     return None
+
+
+def _beside(words: str, titles: Sequence[str]) -> str:
+    """``words`` without what stands in one of the titles: a document may be named by words of its title."""
+    named = {at + n for at in range(len(words) - 1) if any(words[at : at + 2] in t for t in titles) for n in (0, 1)}
+    return "".join(char for at, char in enumerate(words) if at not in named)
 
 
 def editions_of_one(a: Notice, b: Notice, result: Comparison) -> bool:
