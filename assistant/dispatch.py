@@ -15,20 +15,27 @@ from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.manner import Manner
 from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
 from assistant.answering.refusal import Refusal
+from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
-from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING
+from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected
-from assistant.tasks.outline import item, place_of, summary, whole
+from assistant.tasks.composing import Official, Order, as_draft, titled
+from assistant.tasks.naming import meant_by, which
+from assistant.tasks.outline import item, place_of, whole
 from assistant.tasks.premises import checked
+from assistant.tasks.summing import summary
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus.regions import display
 from corpus.types import Notice
+from index.nearness import nearness_of
 
+_NAME = 4
+"""Characters from which words may name a document."""
 AS_NEAR = 0.8
 """Share of the best score another place must reach where nothing was read."""
 SAME_NOTICE = 0.9
@@ -39,6 +46,7 @@ Outcome = Draft | Refusal
 Cited = tuple[str, int, int]
 """Notice, start and end of a quote."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
+Compose = Callable[[Order], Official]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,10 @@ class Told:
 class Dispatcher:
     """Sends each question where it is answered."""
 
-    def __init__(self, planner: Planner, retriever: Retriever, notices: Sequence[Notice], verdicts: Verdicts) -> None:
+    def __init__(
+        self, planner: Planner, retriever: Retriever, notices: Sequence[Notice], verdicts: Verdicts, compose: Compose
+    ) -> None:
+        self._compose = compose
         self._planner, self._retriever, self._verdicts = planner, retriever, verdicts
         self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
@@ -74,6 +85,8 @@ class Dispatcher:
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
+            if written := self._written(q, q.document_wanted, q.to_write.topic):
+                return written
             found = self._answered(q.to_write, clock)
             if isinstance(found.outcome, Refusal):
                 return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
@@ -89,16 +102,39 @@ class Dispatcher:
                 return self._joined(q, clock)
         return self._answered(q, clock)
 
+    def _written(self, q: Query, kind: str, matter: str) -> Told | None:
+        """The document that is asked for, as far as the clauses of the library go; None where they hold nothing of the matter."""
+        order = Order(kind, matter, q.region or q.home, q.notice_ids, day=q.as_of, kinds=q.kinds)
+        named = [
+            f"贯彻落实{titled(self._notices[i])}" for i in q.notice_ids
+        ]  # 照44号文起草: the document is the matter
+        for subject in dict.fromkeys((matter, *named[:1])):
+            try:
+                made = self._compose(replace(order, subject=subject))
+                break
+            except DraftError:
+                continue
+        else:
+            return None
+        told = self._draft(q, as_draft(made))
+        if told is None or not isinstance(told.outcome, Draft):
+            return None
+        return replace(told, outcome=replace(told.outcome, notes=(WRITTEN,)), extract_note=WRITTEN)
+
     def _by_task(self, q: Query, clock: Clock) -> Told | None:
         if texts := two_texts(q, self._notices):
-            return self._draft(q, differences(*texts))
+            return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
         if q.task is Task.LIBRARY:
             return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
-        if q.task in (Task.SUMMARY, Task.COLLECT, Task.SCHEDULE):
+        if q.task is Task.SUMMARY:
+            named = self._named(q)
+            if isinstance(named, Refusal):
+                return Told(q, named, fixed=True)
+            return self._draft(q, summary(named, part=q.part_wanted, most=q.lines_wanted))
+        if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
-            draft = summary(meant) if q.task is Task.SUMMARY else collected(q, meant, q.as_of)
-            told = self._draft(q, draft) if draft and meant else None
-            return replace(told, fixed=q.task is not Task.SUMMARY) if told else None
+            draft = collected(q, meant, q.as_of)
+            return self._draft(q, draft) if draft and meant else None
         if q.hang is Hang.LAST and q.last:
             return self._about_last(q, clock)
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
@@ -113,6 +149,23 @@ class Dispatcher:
         cited = {s.notice_id for x in draft.each() for s in x.supports}
         evidence = self._retriever.retrieve(q, cited, top_k=10) if cited else []
         return Told(q, draft, tuple(evidence), fixed=True)
+
+    def _named(self, q: Query) -> tuple[Notice, ...] | Refusal:
+        """The documents to be summed up: named, or those of the conversation where the message names none; else the question
+        which is meant."""
+        if q.alike:
+            return which(q.named, self._all, [self._notices[i] for i in q.alike])
+        if q.notice_ids:
+            return tuple(self._notices[i] for i in q.notice_ids)
+        pool = [n for n in self._all if n.region in q.regions] if q.regions else []
+        found = meant_by(q.named, self._all) if q.named else tuple(pool)
+        if len(found) > 1 and (own := tuple(n for n in found if n in pool)):
+            found = own
+        if len(found) == 1:
+            return found
+        if not found and q.last and q.last.notice_ids and len(q.named) < _NAME:
+            return tuple(self._notices[i] for i in q.last.notice_ids)
+        return which(q.named, self._all, found)
 
     def _meant(self, q: Query) -> tuple[Notice, ...]:
         """The notices a task is about: named, else those of the conversation, else the one that is nearest."""

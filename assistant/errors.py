@@ -6,6 +6,7 @@ AssistantError              anything the user can mend; the CLI prints it and ex
 ├── AccountError            (accounts.store) a user, key or password that cannot be
 ├── NotAllowedError         (accounts.viewing) only an administrator may
 ├── ApiError                (api.errors) a request that cannot be served; names its code
+├── DraftError            a draft that cannot be read, or a document that cannot be assembled
 ├── SettingsError           an unknown key or a bad value in the environment or the settings file
 └── ModelError              the configured language model cannot be used (``retryable`` says whether to try again)
 """
@@ -25,6 +26,10 @@ class QuestionError(AssistantError):
 
 class ScopeError(AssistantError):
     """A region or date that does not exist."""
+
+
+class DraftError(AssistantError):
+    """The draft cannot be checked; the message says why and what to do."""
 
 
 class SettingsError(AssistantError):

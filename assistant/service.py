@@ -33,6 +33,7 @@ from assistant.query.router import ACTS, HANGS, Router
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
+from assistant.tasks.composing import Official, Order, compose
 from assistant.topics import near_clauses, on_topic
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
@@ -89,7 +90,9 @@ class Assistant:
         verdicts = load_verdict(self.settings.index_config())
         top_k = self.settings.answer.top_k
         self.desk = Desk(corpus.notices, self._retriever, top_k=top_k, manners=MANNERS, verdicts=verdicts)
-        self._dispatcher = Dispatcher(Planner(self.desk), self._retriever, corpus.notices, self._verdicts)
+        self._dispatcher = Dispatcher(
+            Planner(self.desk), self._retriever, corpus.notices, self._verdicts, self._compose
+        )
         similarity, entailment = embedding_similarity(embedder), load_entailment(self.settings.index_config())
         self.gate = Gate(self._notices, self._retriever.weights, similarity, entailment=entailment)
         self._model = model
@@ -166,6 +169,9 @@ class Assistant:
         """
         place = checked_profile(region, None).region
         return duties_of(self.corpus.notices, place, body, as_of=as_of or self.today, notice_ids=notice_ids)
+
+    def _compose(self, order: Order) -> Official:
+        return compose(self, order)
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), profile: Profile | None = None) -> Answer:
         """Answer ``question``.

@@ -1,7 +1,8 @@
 """Two texts compared clause by clause (对照): what differs first, with the words that changed; what is the same is counted.
 
-Clauses are matched by what they say, not by their numbers, because a clause put in moves all numbers behind it. The trap:
-a clause that was moved and not changed is the same clause.
+Clauses are matched by what they say, not by their numbers, because a clause put in moves all numbers behind it: first those
+that are the same, then other wordings that are close, then the same matter in other words (:mod:`corpus.pairing`). An article
+with its items is one clause, a chapter title none. The trap: a clause that was moved and not changed is the same clause.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from corpus.pairing import Nearness, pairs_of
 from corpus.text import fold
 from corpus.types import Article, Notice, Span
 
 _LIKE = 0.35  # share of pairs of characters two wordings of one clause have in common
 _SAME_NAME = 0.15  # as much is enough where number and heading agree
 _MOST = 1500  # clauses of one text compared with all of the other; past that only equal ones are matched
+_MOST_REWORDED = 500  # the same where they say it in other words
+_LEADS = ("：", ":")
+_STOPS = "。.：:；;"
 
 
 class Kind(StrEnum):
@@ -38,7 +43,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One clause that is not the same. Paths and spans are of each text; None and "" where it has no such clause."""
+    """One clause that is not the same. Paths and spans are of each text; None and "" where it has no such clause.
+
+    ``reworded``: the same matter in other words; no words of one stand for words of the other, so there are no ``edits``.
+    """
 
     kind: Kind
     path_a: str = ""
@@ -46,6 +54,7 @@ class Difference:
     span_a: Span | None = None
     span_b: Span | None = None
     edits: tuple[Edit, ...] = ()
+    reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,74 +69,116 @@ class Comparison:
 class _Clause:
     order: int
     article: Article
+    span: Span
     text: str
     key: str
     grams: frozenset[str]
 
 
-def compare(a: Notice, b: Notice) -> Comparison:
-    """``a`` against ``b``, usually the older against the newer."""
+def compare(a: Notice, b: Notice, near: Nearness | None = None) -> Comparison:
+    """``a`` against ``b``, usually the older against the newer.
+
+    Args:
+        near: how near the meanings of clauses of ``a`` and ``b`` are; without it only their words are compared.
+    """
     left, right = _clauses(a), _clauses(b)
-    pairs = _equal(left, right)
-    rest_a = [one for one in left if one.order not in {i for i, _ in pairs}]
-    rest_b = [one for one in right if one.order not in {j for _, j in pairs}]
-    changed = _alike(rest_a, rest_b)
-    gone = {i for i, _ in changed}
-    new = {j for _, j in changed}
+    equal, close, reworded = _matched(left, right, near)
     found: list[tuple[float, Difference]] = []
-    by_a, by_b = {one.order: one for one in left}, {one.order: one for one in right}
-    for i, j in changed:
-        one, other = by_a[i], by_b[j]
-        paths, spans = (one.article.path, other.article.path), (one.article.span, other.article.span)
-        found.append((j, Difference(Kind.CHANGED, *paths, *spans, edits_of(one.text, other.text))))
+    for i, j in (*close, *reworded):
+        one, other = left[i], right[j]
+        edits = () if (i, j) in reworded else edits_of(one.text, other.text)
+        paths, spans = (one.article.path, other.article.path), (one.span, other.span)
+        found.append((j, Difference(Kind.CHANGED, *paths, *spans, edits, (i, j) in reworded)))
+    matched = sorted((*equal, *close, *reworded))
+    gone, new = ({pair[side] for pair in matched} for side in (0, 1))
     found += [
-        (one.order, Difference(Kind.ADDED, "", one.article.path, None, one.article.span))
-        for one in rest_b
+        (one.order, Difference(Kind.ADDED, "", one.article.path, None, one.span))
+        for one in right
         if one.order not in new
     ]
-    before = sorted((i, j) for i, j in (*pairs, *changed))
-    for one in rest_a:
+    for one in left:
         if one.order in gone:
             continue
-        place = max((j for i, j in before if i < one.order), default=-1) + 0.5  # behind what it stood behind
-        found.append((place, Difference(Kind.REMOVED, one.article.path, "", one.article.span, None)))
+        place = max((j for i, j in matched if i < one.order), default=-1) + 0.5  # behind what it stood behind
+        found.append((place, Difference(Kind.REMOVED, one.article.path, "", one.span, None)))
     found.sort(key=lambda pair: pair[0])
-    return Comparison(tuple(difference for _, difference in found), len(pairs))
+    return Comparison(tuple(difference for _, difference in found), len(equal))
+
+
+Pairs = list[tuple[int, int]]
+
+
+def _matched(left: Sequence[_Clause], right: Sequence[_Clause], near: Nearness | None) -> tuple[Pairs, Pairs, Pairs]:
+    """Pairs of clauses by their places: the same, close wordings, and the same matter in other words; each clause once."""
+
+    def rest(*pairs: Pairs) -> tuple[list[_Clause], list[_Clause]]:
+        one, other = ({pair[side] for some in pairs for pair in some} for side in (0, 1))
+        return [c for c in left if c.order not in one], [c for c in right if c.order not in other]
+
+    equal = _equal(left, right)
+    close = _alike(*rest(equal), least=_LIKE)
+    reworded: Pairs = []
+    if min(len(left), len(right)) > 0 and max(len(left), len(right)) <= _MOST_REWORDED:
+        cosines = near([one.span for one in left], [one.span for one in right]) if near else None
+        gone, new = ({one.order for one in side} for side in rest(equal, close))
+        likely = pairs_of([one.grams for one in left], [one.grams for one in right], cosines)
+        reworded = [(i, j) for i, j in likely if i in gone and j in new]
+    close += _alike(*rest(equal, close, reworded), least=_SAME_NAME, named=True)
+    return equal, close, reworded
 
 
 def _clauses(notice: Notice) -> list[_Clause]:
-    """The items of a notice that say something beside their number; its front and back matter are no clauses."""
+    """What a notice rules, clause by clause: an article with its items, an item that leads in others with them, and every
+    other item that says more than its heading. Chapter titles, front and back matter are no clauses."""
     found: list[_Clause] = []
-    for article in notice.articles:
-        text = notice.quote(article.span).strip()
+    items = [article for article in notice.articles if article.kind == "item"]
+    at = 0
+    while at < len(items):
+        article, behind = items[at], at + 1
+        own = notice.quote(article.span).strip()
+        below = behind
+        while below < len(items) and _is_below(items[below], article):
+            below += 1
+        if article.clause or own.endswith(_LEADS):
+            behind = below
+        title = fold(f"{article.labels[-1]}{article.heading}" if article.labels else "").rstrip(_STOPS)
+        titled = below > at + 1 and behind == at + 1 and fold(own).rstrip(_STOPS) == title
+        span = Span(article.span.start, items[behind - 1].span.end)
+        text = notice.quote(span).strip()
         key = fold(text)
-        if article.kind == "item" and article.labels:
+        if article.labels:
             key = key.removeprefix(fold(article.labels[-1]))  # the number alone is no change
-        if article.kind == "item" and key:
-            grams = frozenset(key[at : at + 2] for at in range(max(len(key) - 1, 1)))
-            found.append(_Clause(len(found), article, text, key, grams))
+        if key and not titled:
+            grams = frozenset(key[at_ : at_ + 2] for at_ in range(max(len(key) - 1, 1)))
+            found.append(_Clause(len(found), article, span, text, key, grams))
+        at = behind
     return found
 
 
-def _equal(left: Sequence[_Clause], right: Sequence[_Clause]) -> list[tuple[int, int]]:
+def _is_below(article: Article, other: Article) -> bool:
+    return article.part == other.part and article.level > other.level and article.labels[: other.level] == other.labels
+
+
+def _equal(left: Sequence[_Clause], right: Sequence[_Clause]) -> Pairs:
     waiting: dict[str, list[int]] = defaultdict(list)
     for one in reversed(right):
         waiting[one.key].append(one.order)
     return [(one.order, waiting[one.key].pop()) for one in left if waiting.get(one.key)]
 
 
-def _alike(left: Sequence[_Clause], right: Sequence[_Clause]) -> list[tuple[int, int]]:
-    """Pairs of different wordings of one clause, the likeliest first, each clause once."""
+def _alike(left: Sequence[_Clause], right: Sequence[_Clause], *, least: float, named: bool = False) -> Pairs:
+    """Pairs of clauses that have ``least`` of their pairs of characters in common, the likeliest first, each clause once;
+    ``named``: only those whose number and heading agree."""
     scored: list[tuple[float, int, int]] = []
     for one in left[:_MOST]:
         for other in right[:_MOST]:
+            same = one.article.labels == other.article.labels and one.article.heading == other.article.heading
             share = len(one.grams & other.grams) / max(len(one.grams | other.grams), 1)
-            named = one.article.labels == other.article.labels and one.article.heading == other.article.heading
-            if share >= (_SAME_NAME if named else _LIKE):
-                scored.append((share + 0.1 * named, one.order, other.order))
+            if share >= least and (same or not named):
+                scored.append((share + 0.1 * same, one.order, other.order))
     taken_a: set[int] = set()
     taken_b: set[int] = set()
-    pairs = []
+    pairs: Pairs = []
     for _, i, j in sorted(scored, key=lambda one: (-one[0], one[1], one[2])):
         if i not in taken_a and j not in taken_b:
             taken_a.add(i)

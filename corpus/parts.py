@@ -61,7 +61,7 @@ def _starts(lines: Sequence[str]) -> Iterator[int]:
             said, signed, began = False, False, at
             yield at
             continue
-        if signed and not _is_back(line):
+        if signed and not is_back_matter(line):
             signed = False
             if _is_title(lines, at) or _says_more(line):
                 said, began = False, at
@@ -146,6 +146,11 @@ def _signs(lines: Sequence[str], at: int) -> bool:
     return False
 
 
+def is_annex(name: str) -> bool:
+    """Whether a part of that name is an annex, and not what a letter issues or forwards."""
+    return bool(_annex_length(name))
+
+
 def _annex_length(line: str) -> int:
     """Characters of 附件, 附件2, 附件 三 at the head of a line; 0 where there are none."""
     if not line.startswith(_ANNEXES):
@@ -204,7 +209,8 @@ def is_signatory(line: str) -> bool:
     )
 
 
-def _is_back(line: str) -> bool:
+def is_back_matter(line: str) -> bool:
+    """Whether a line is nobody's clause: 抄送, 附件, who printed it, a date, a link."""
     return BACK_MATTER.match(line) is not None or is_date(line) or line.startswith(_LINKS)
 
 
@@ -221,7 +227,7 @@ def back_of(lines: Sequence[str], start: int, end: int) -> int:
         while at - 1 > start and end - at < _SIGNATORIES and is_signatory(lines[at - 1]) and len(lines[at - 1]) <= 40:
             at -= 1
     else:
-        while at > start + 1 and _is_back(lines[at - 1]):
+        while at > start + 1 and is_back_matter(lines[at - 1]):
             at -= 1
     return _above_list(lines, start, at) if at < end else end
 

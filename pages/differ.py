@@ -34,10 +34,10 @@ def _see(name: str, notice: Notice, one: Any, say: Words) -> str:
 
 
 def _sides(a: Notice, b: Notice, one: Difference) -> tuple[str, str]:
-    """Both wordings as HTML, what changed in ``del`` and ``ins``."""
+    """Both wordings as HTML, what changed in ``del`` and ``ins``; a clause in other words has nothing to mark."""
     before = " ".join(a.quote(one.span_a).split()) if one.span_a else ""
     after = " ".join(b.quote(one.span_b).split()) if one.span_b else ""
-    if one.kind is not Kind.CHANGED:
+    if one.kind is not Kind.CHANGED or one.reworded:
         return esc(before), esc(after)
     left, right = [], []
     for piece in pieces(before, after):

@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from assistant.drafting.compose import Official
 from assistant.drafting.gbt9704 import official_document
 from assistant.drafting.report import html_report, word_report
 from assistant.duties.extraction import to_ics, to_xlsx
 from assistant.errors import AssistantError
 from assistant.keeping.conversations import ConversationStore
 from assistant.keeping.feedback import eval_lines
+from assistant.tasks.composing import Official
 from corpus.errors import CorpusError
 from pages.duty_filters import DutyFilters
 from pages.export import to_docx, to_html, to_markdown

@@ -21,7 +21,7 @@ from assistant.retrieval.selection import segment
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.tasks.collecting import collected
-from assistant.tasks.outline import summary
+from assistant.tasks.summing import summary
 from assistant.types import Kind, Profile, Turn
 from corpus.clean import clean
 from corpus.library import load_corpus

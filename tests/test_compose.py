@@ -13,13 +13,13 @@ import pytest
 from docx import Document
 from docx.shared import Mm, Pt
 
-import assistant.drafting.compose as compose_module
-from assistant.drafting.compose import Order, compose, forms, order_of
-from assistant.drafting.draft import DraftError
+import assistant.tasks.composing as compose_module
 from assistant.drafting.gbt9704 import official_document
+from assistant.errors import DraftError
 from assistant.hospitals import HospitalKind, meant_kinds
 from assistant.query.orders import asks_to_write, wordings
 from assistant.service import Assistant
+from assistant.tasks.composing import Order, compose, forms, order_of
 from assistant.tasks.differing import what_differs
 from assistant.tasks.versions import editions_of_one
 from assistant.topics import clauses_on

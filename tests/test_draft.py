@@ -12,6 +12,7 @@ from assistant.cli import main
 from assistant.drafting import draft as checking
 from assistant.drafting import report
 from assistant.drafting.library import LibraryVerifier
+from assistant.errors import DraftError
 from corpus.text import sentence_spans
 
 ZHANJIANG = "zhanjiang-2019-hospital-reform"
@@ -93,10 +94,10 @@ def test_reports_escape_what_a_draft_holds(verifier, stated):
 
 
 def test_a_draft_without_a_claim_or_too_long_says_so(verifier, monkeypatch):
-    with pytest.raises(checking.DraftError, match="没有可核对的句子"):
+    with pytest.raises(DraftError, match="没有可核对的句子"):
         checked(verifier, "工作汇报\n某某办公室\n")
     monkeypatch.setattr(checking, "MAX_CHARS", 10)
-    with pytest.raises(checking.DraftError, match="超过上限"):
+    with pytest.raises(DraftError, match="超过上限"):
         checked(verifier, "应当执行上述规定并及时报告。")
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from corpus_fakes import TinyEmbedder, settings_for
 
@@ -101,3 +102,53 @@ def test_the_version_of_the_day_is_the_one_that_holds(library: Path) -> None:
     assert standing(laws[2010], date(2020, 6, 30)).holds, "until the new one takes effect"
     assert standing(laws[2010], date(2020, 7, 1)).force is Force.SUPERSEDED
     assert standing(laws[2020], date(2020, 7, 1)).holds
+
+
+RULES = """某市献血条例
+第一章 总则
+第一条 为了保障临床用血，制定本条例。
+第二条 市卫生行政部门主管全市献血工作，发展改革、财政部门按照职责做好有关工作。
+第二章 采血
+第三条 发布献血公益广告，应当报市卫生行政部门审查，取得批准文号后方可播出。
+第四条 血站应当具备下列条件：
+（一）有固定的采血点；
+（二）有两名以上执业护士。
+第五条 献血者凭献血证在公立医院免交普通门诊诊查费。
+第六条 血站应当妥善保管采血记录，保管期限不少于十年。
+"""
+LATER = """某市无偿献血管理办法
+第一条 为了规范无偿献血，保证用血安全，制定本办法。
+第二条 任何组织和个人不得雇用他人献血或者买卖献血证。
+第三条 持有献血证的人员到公立医院就诊，普通门诊诊查费予以减免。
+第四条 献血宣传片在播出之前，由卫生健康主管部门进行审查；没有批准文号的献血广告不得发布。
+第五条 采血记录由血站保存，至少保存十年，不得涂改。
+第六条 设立血站应当有固定采血点和三名以上执业护士，并经过验收。
+第七条 高等学校每学年组织一次献血知识讲座。
+"""
+
+
+def test_the_same_matter_in_other_words_is_one_clause() -> None:
+    old, new = _notice("a", RULES, date(2005, 1, 1)), _notice("b", LATER, date(2020, 1, 1))
+    result = compare(old, new)
+    paired = {
+        (one.path_a.rpartition("› ")[2][:3], one.path_b[:3]) for one in result.differences if one.kind is Kind.CHANGED
+    }
+    assert {("第三条", "第四条"), ("第五条", "第三条"), ("第四条", "第六条")} <= paired
+    alone = [one.path_b[:3] for one in result.differences if one.kind is Kind.ADDED]
+    assert {"第二条", "第七条"} <= set(alone), "what only one of them rules has no partner"
+
+
+def test_chapters_are_no_clauses_and_an_article_holds_its_items() -> None:
+    old = _notice("a", RULES, date(2005, 1, 1))
+    result = compare(old, _notice("b", RULES.replace("两名以上", "三名以上"), date(2020, 1, 1)))
+    assert result.unchanged == 5 and [one.path_a.rpartition("› ")[2][:3] for one in result.differences] == ["第四条"]
+    assert result.differences[0].edits == (Edit("两", "三"),) and not result.differences[0].reworded
+
+
+def test_meaning_pairs_what_words_do_not() -> None:
+    a = _notice("a", "第一条 甲乙丙丁戊己。\n第二条 春夏秋冬来了又去。\n", date(2005, 1, 1))
+    b = _notice("b", "第一条 东南西北都走遍了。\n第二条 子丑寅卯辰巳。\n", date(2020, 1, 1))
+    assert not [one for one in compare(a, b).differences if one.kind is Kind.CHANGED]
+    near = np.array([[0.1, 0.8], [0.2, 0.1]], dtype=np.float32)
+    [pair] = [one for one in compare(a, b, lambda _, __: near).differences if one.kind is Kind.CHANGED]
+    assert (pair.path_a[:3], pair.path_b[:3], pair.reworded, pair.edits) == ("第一条", "第二条", True, ())

@@ -27,6 +27,7 @@ from corpus.intake import prepare
 from corpus.readers import File as SourceFile
 from corpus.regions import is_within
 from corpus.types import Notice
+from index.nearness import nearness_of
 
 router = APIRouter(prefix="/api", tags=["文件"])
 With = Annotated[Services, Depends(services_of)]
@@ -89,7 +90,8 @@ def diff(
         if len(known) < 2:
             raise UnknownNoticeError(f"{a} 的另一版（库中只有一版，请写明与哪份文件比较）")
         one, other = known[-2].notice, known[-1].notice
-    return comparison_record(one, other, compare(one, other))
+    near = nearness_of(services.seen(request).current.index, one, other)
+    return comparison_record(one, other, compare(one, other, near))
 
 
 @router.get(

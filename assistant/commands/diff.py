@@ -28,8 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
     from corpus.differences import compare
     from corpus.editions import edition_named, editions
     from corpus.errors import UnknownNoticeError
+    from index import Index
+    from index.errors import SearchIndexError
+    from index.nearness import nearness_of
 
-    data_dir = Settings.load().data_dir
+    settings = Settings.load()
+    data_dir = settings.data_dir
     corpus = load_corpus(data_dir)
     if arguments.b:
         a, b = (edition_named(corpus, data_dir, name) for name in (arguments.a, arguments.b))
@@ -38,7 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
         if len(found) < 2:
             raise UnknownNoticeError(f"{arguments.a} 的另一版（库中只有一版，请写明与哪份文件比较）")
         a, b = found[-2].notice, found[-1].notice
-    result = compare(a, b)
+    try:
+        near = nearness_of(Index.open(settings.index_config(), corpus), a, b)
+    except SearchIndexError:  # not built yet: the words are compared
+        near = None
+    result = compare(a, b, near)
     if arguments.json:
         say_json(comparison_record(a, b, result))
     else:

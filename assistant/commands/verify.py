@@ -52,9 +52,10 @@ def _lines(arguments: argparse.Namespace) -> int:
 
 
 def _draft(arguments: argparse.Namespace) -> int:
-    from assistant.drafting.draft import DraftError, check_draft
+    from assistant.drafting.draft import check_draft
     from assistant.drafting.library import LibraryVerifier
     from assistant.drafting.report import html_report, record, summary, text_report, word_report
+    from assistant.errors import DraftError
     from assistant.query.scope import check_profile
     from assistant.settings import Settings
     from assistant.terminal.console import note, progress, say, say_json

@@ -16,7 +16,7 @@ from typing import Literal
 
 from assistant.applicability import verdicts
 from assistant.drafting.library import LibraryVerifier, Place
-from assistant.errors import AssistantError
+from assistant.errors import DraftError
 from assistant.types import Binding
 from assistant.verification.verify import Verdict
 from corpus.counting import marks_of
@@ -35,10 +35,6 @@ _MARKER, _CITED = form("model.marker"), form("draft.cited")
 _OPENING, _DAY = form("draft.opening"), form("draft.day")
 _ENDS = ("。", "！", "？", "；", "”")
 _LEAST = 8
-
-
-class DraftError(AssistantError):
-    """The draft cannot be checked; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

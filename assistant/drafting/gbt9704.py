@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from assistant.drafting.compose import Official
+from assistant.tasks.composing import Official
 from corpus.dates import written_day
 from corpus.text import printable
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from threading import Lock
 
 from assistant.blocks import Blocks
-from assistant.drafting.compose import Official, Order, compose
 from assistant.drafting.draft import CheckedSentence, checked_sentences, sentences_to_check
 from assistant.drafting.library import LibraryVerifier
 from assistant.duties.extraction import Duty
@@ -28,6 +27,7 @@ from assistant.keeping.reviewing import Settled, settle_facts, settle_table
 from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
 from assistant.settings import Settings
+from assistant.tasks.composing import Official, Order, compose
 from assistant.types import Answer, Profile, Turn, Verdict
 from corpus.differences import Comparison, compare
 from corpus.editions import Edition, edition_named, editions
@@ -41,6 +41,7 @@ from corpus.types import Article, Notice
 from index import Index
 from index.errors import SearchIndexError
 from index.generation import current_folder
+from index.nearness import nearness_of
 
 Progress = Callable[[int, int, str], None]
 _LOG = logging.getLogger(__name__)
@@ -176,7 +177,7 @@ class LiveAssistant:
         return len(spans), checked_sentences(text, spans, self.verifier(), place=asked.region, as_of=asked.as_of)
 
     def compose(self, order: Order) -> Official:
-        """An official document from clauses of the library. See :func:`assistant.drafting.compose.compose`."""
+        """An official document from clauses of the library. See :func:`assistant.tasks.composing.compose`."""
         self._follow()
         return compose(self._now, order)
 
@@ -269,7 +270,7 @@ class LiveAssistant:
     def difference(self, a: str, b: str) -> tuple[Notice, Notice, Comparison]:
         """Two notices or editions, named as in :meth:`notice`, and what differs clause by clause."""
         one, other = self.notice(a), self.notice(b)
-        return one, other, compare(one, other)
+        return one, other, compare(one, other, nearness_of(self._now.index, one, other))
 
     def _pointer(self) -> str:
         try:

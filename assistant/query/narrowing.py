@@ -6,6 +6,7 @@ this room only. The trap: what is left may be nothing; each says so by an empty 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.query.kinds import classify
@@ -26,6 +27,8 @@ _OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给�
 """Characters that ask about a document itself; what is left is a matter."""
 _PAPER_ONLY, _ALONE = 5, 4
 """Characters of a matter up to which a document itself is asked about, and up to which texts or an item are asked for whole."""
+_BESIDE_NAMES = 2
+"""The same for texts where words of a title stand among them, which may be the matter too."""
 _BETWEEN = "，,。、；;：:？?（()） \t\n\u3000和与跟由"
 """A body's name in a question begins behind one of these, or at its start."""
 _BODY_NAME, _UNNAMED_BODY = form("body.name_asked"), form("body.unnamed")
@@ -82,14 +85,22 @@ def whole_item(q: Query) -> bool:
     return bool(q.item) and len(wording("ask_open").without(q.content)) <= _ALONE + len(q.item)
 
 
-def whole_texts(q: Query) -> bool:
-    """Whether two texts are to be compared as wholes: next to nothing is said besides the words of comparing."""
+def whole_texts(q: Query, titles: Sequence[str]) -> bool:
+    """Whether two texts are to be compared as wholes: next to nothing is said besides the words of comparing and of ``titles``."""
     if not q.says("compared"):
         return False
     rest = q.content
     for name in ("compared", "two_texts", "ask_open"):
         rest = wording(name).without(rest)
-    return len([char for char in rest if char not in "的和与跟同及、《》在"]) <= _ALONE
+    unnamed = _beside(rest, titles)
+    most = _ALONE if unnamed == rest else _BESIDE_NAMES
+    return len([char for char in unnamed if char not in "的和与跟同及、《》在"]) <= most
+
+
+def _beside(words: str, titles: Sequence[str]) -> str:
+    """``words`` without what stands in one of the titles: a document may be named by words of its title."""
+    named = {at + n for at in range(len(words) - 1) if any(words[at : at + 2] in t for t in titles) for n in (0, 1)}
+    return "".join(char for at, char in enumerate(words) if at not in named)
 
 
 def bodies_named(q: Query) -> tuple[str, ...]:

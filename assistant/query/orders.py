@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.grammar import form
+from corpus.wording import wording
 
+_NEAR_KIND = 40  # characters behind the verb in which the kind is named
 _WORDS = Path(__file__).parent / "orders.toml"
 _RESTING, _CLAUSE_END = form("write.resting"), form("write.clause_end")
 
@@ -58,6 +60,14 @@ def _matter(text: str) -> str:
     return first.removesuffix(end).removesuffix("的") or first
 
 
+def _orders_outright(message: str) -> bool:
+    """Whether a verb that only means writing (起草) stands before a kind of document, and nothing is asked."""
+    words = wordings()
+    at = min((message.find(verb) + len(verb) for verb in words["strong"] if verb in message), default=-1)
+    asks = wording("ask_open").in_(message) or wording("ask_closed").in_(message)
+    return at >= 0 and not asks and any(kind in message[at : at + _NEAR_KIND] for kind in words["kinds"])
+
+
 def asks_to_write(message: str) -> bool:
     """Whether a message is an order to write a document: it begins with the verb, names a kind and asks nothing.
 
@@ -69,6 +79,8 @@ def asks_to_write(message: str) -> bool:
     begun = ""
     while verb := next((word for word in verbs if text.startswith(word)), ""):
         begun, text = begun or (verb if verb in words["writes"] else ""), text.removeprefix(verb).strip("，, ")
+    if _orders_outright(message):
+        return True
     named = text.rstrip("。！!").endswith(tuple(words["kinds"])) or any(
         text.startswith(f"{kind}{stop}") for kind in words["kinds"] for stop in "，,："
     )

@@ -14,10 +14,12 @@ from datetime import date
 from assistant.hospitals import meant_kinds
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
+from assistant.query.orders import asks_to_write
 from assistant.query.parts import Part, parts_of
 from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
+from assistant.query.summing import asks_to_sum_up, lines_wanted
 from assistant.query.tasks import task_of, without_names
 from assistant.query.topic import asked_of_sides, content_of, topic_of
 from assistant.query.types import Hang, Query, Task
@@ -95,7 +97,13 @@ class _Room:
         """The whole message; where it asks several things, with its parts."""
         acts = self.acts(self._unnamed(text)) if self.acts else None
         task = task_of(text, acts)
-        if task is Task.SUMMARY and (item_label(text) or item_number(text) is not None):
+        if task in (Task.ANSWER, Task.OUTSIDE, Task.COLLECT) and asks_to_write(text):
+            task = Task.WRITE
+        if task in (Task.ANSWER, Task.COLLECT) and asks_to_sum_up(text):
+            task = Task.SUMMARY
+        if task is Task.SUMMARY and wording("compared").in_(text) and not wording("sums_up").in_(text):
+            task = Task.ANSWER
+        if task is Task.SUMMARY and not lines_wanted(text) and (item_label(text) or item_number(text) is not None):
             task = Task.ANSWER  # 第16项讲什么: one item is asked for, not the whole
         q = replace(self.step(text, previous), task=task, item=item_label(text))
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
@@ -244,7 +252,7 @@ def _step(
         previous.value_words if previous and "话题" in carried else "",
         hang=how.hang, last=replace(previous, last=None, other=None) if previous else None,
         kinds=meant_kinds(profile.kinds, question), national=national,
-        ended=reading.ended, doubtful=reading.doubtful,
+        ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
     )  # fmt: skip
     if previous is None or not how.doubtful:
         return q

@@ -88,6 +88,8 @@ class ScopeReading:
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
     nicknames: tuple[Span, ...] = ()
     """Where documents are named by words of their titles, which may say the subject too (那个急救办法)."""
+    alike: tuple[str, ...] = ()
+    """Documents that one name fits alike."""
     year: date | None = None
     """The end of a past year that is named, which is the day where it is asked which document holds."""
 
@@ -130,10 +132,12 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         spans.append(span)
     spoken_of = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
     nicknames: list[Span] = []
+    alike: list[str] = []
     for named in named_documents(blanked, notices, regions or tuple(prefer), spoken_of):
         if not any(named.span.overlaps(s) for s in spans):
             ids += [i for i in named.notice_ids if i not in ids]
             nicknames.append(named.span)
+            alike += named.notice_ids if len(named.notice_ids) > 1 else ()
     year_ids, year_spans, misdated = _by_year(blanked, pool)
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
@@ -161,6 +165,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         over,
         () if regions else gazetteer().doubtful(blanked, prefer=liked),
         tuple(nicknames),
+        tuple(alike),
         _year_named(blanked, periods, spans, today) if not ids else None,
     )
 

@@ -16,6 +16,7 @@ from assistant.query.asker import Asker, asker_of
 from assistant.query.kinds import Wants, classify
 from assistant.query.orders import ordered
 from assistant.query.scope import item_number, parts_of_question
+from assistant.query.summing import lines_wanted, named_in, part_wanted
 from assistant.query.topic import content_of
 from assistant.query.values import asked_values, fits, question_figures, states_time
 from assistant.types import Kind, Scope
@@ -72,7 +73,7 @@ class Query:
     on the last one; ``last`` is the question before, for a message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was
     taken for a typing slip. ``national``: what the country says is compared with what ``regions`` say. ``ended``
     are documents named that one of the library repealed and whose text it does not hold. ``doubtful`` are names of places
-    that several bear, with their paths, where the question names no other.
+    that several bear, with their paths, where the question names no other. ``alike`` are documents that one name fits alike.
     """
 
     utterance: str
@@ -103,6 +104,7 @@ class Query:
     national: bool = False
     ended: tuple[Ended, ...] = ()
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    alike: tuple[str, ...] = ()
 
     @property
     def value_words(self) -> str:
@@ -184,6 +186,11 @@ class Query:
         )
 
     @property
+    def document_wanted(self) -> str:
+        """The sort of document that an order to write asks for (:func:`assistant.query.orders.ordered`)."""
+        return ordered(self.utterance)[0]
+
+    @property
     def to_write(self) -> Query:
         """The question for what an order to write (起草) is about."""
         _, matter = ordered(self.utterance)
@@ -204,6 +211,21 @@ class Query:
     def number(self) -> int | None:
         """The number of an item asked for (第16项), or None."""
         return item_number(self.utterance)
+
+    @property
+    def lines_wanted(self) -> int | None:
+        """How many lines an answer may have at most, None where the question leaves it open."""
+        return lines_wanted(self.utterance)
+
+    @property
+    def part_wanted(self) -> str:
+        """Words for the part of a document that is wanted, "" for the whole."""
+        return part_wanted(self.topic)
+
+    @property
+    def named(self) -> str:
+        """The words that may name a document by its title."""
+        return content_of(named_in(self.topic))
 
     @property
     def figures(self) -> frozenset[str]:

@@ -161,7 +161,7 @@ class Retriever:
         mode: SearchMode = "hybrid",
         reader: SentenceReader | None = None,
     ) -> None:
-        self._index = index
+        self.index = index
         self._reader = reader
         self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
@@ -193,13 +193,11 @@ class Retriever:
         """Evidence within ``notice_ids`` (None: every notice), best first."""
         query = topic or u.sought
         lexical = expand(query)
-        hits = self._index.search(
-            query, top_k=CANDIDATES, mode=self._mode, notice_ids=notice_ids, lexical_query=lexical
-        )
+        hits = self.index.search(query, top_k=CANDIDATES, mode=self._mode, notice_ids=notice_ids, lexical_query=lexical)
         if not hits:
             return []
         asked = _Asked.of(u, self.weights.units(u.content or query))
-        vector = self._index.query_vector(query)
+        vector = self.index.query_vector(query)
         newest = max((self._ordinal(h.passage.notice_id) for h in hits), default=0)
         oldest = min((self._ordinal(h.passage.notice_id) for h in hits), default=0)
         scored = [self._score(h, rank, asked, vector, oldest, newest) for rank, h in enumerate(hits, 1)]
@@ -274,7 +272,7 @@ class Retriever:
         passage, notice = hit.passage, self._notices[hit.passage.notice_id]
         article = notice.articles[passage.article]
         heading_grams = bigrams(article.path)
-        similarities = self._nearness(self._index.sentence_vectors(passage.id) @ vector)
+        similarities = self._nearness(self.index.sentence_vectors(passage.id) @ vector)
         u, units, wanted_years, stated, item = asked.u, asked.units, asked.years, asked.figures, asked.item
         labels = article.labels
         label = digits(labels[-1]) if labels else ""

@@ -20,3 +20,5 @@ CANNOT = {
 """Refusals of tasks, by task."""
 QUOTED_FOR_WRITING = "实际落实情况库里没有，要由您填写；下面是写稿时可以引用的原文，“起草”页可把它们拼成公文初稿。"
 """In front of the clauses that a text to be written may quote."""
+WRITTEN = "这是用库内条文拼成的草稿，条文照录，【】里的由您填写；要存成 Word，请到“起草”页。"
+"""Beside a document that was assembled in the conversation."""

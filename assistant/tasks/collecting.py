@@ -1,4 +1,4 @@
-"""Everything of one sort in a notice (列全、时间表): its figures, deadlines, or the tasks of a body, from the duties."""
+"""Everything of one sort in a notice (列全、时间表): its figures, penalties and deadlines, or the tasks of a body."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from assistant.query.tasks import Beside, beside_names
 from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
-from assistant.tasks.outline import lowest_items
+from assistant.tasks.acting import Act, acts_of
+from assistant.tasks.sections import LONGEST_NAME, lowest_items, sections_called
+from assistant.tasks.stating import lines_stating, states_figure
+from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span
 
-SHOWN, LEAST_SAID, LEAST_NAME = 40, 6, 3
-"""Rows shown; the rest are counted. Characters below which a line of an item is no sentence, and a name of a body no name."""
+SHOWN, LEAST_SAID, LEAST_NAME = 200, 6, 3
+"""Rows shown; of more it is said where the rest stand. Characters below which a line of an item is no sentence, and a name of a body no name."""
 _OF_LEVEL = "省市县区州各级"
+_FINE = form("states.fine")
 
 
 def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
@@ -29,14 +33,15 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
         notices: those meant.
     """
     duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
-    body = None if q.says("figured") else _body(beside_names(q, notices), duties)
+    body = _body(beside_names(q, notices), duties)
+    if q.says("ask.fines"):
+        return penalties(notices, body[0] if body else "")
+    if q.says("figured"):
+        return figures(notices, q.fits, q.part_wanted)
     if body:
-        leads = q.says("leading")
-        duties = tuple(d for d in duties if _named(d, body[1], leads))
-    elif q.task is Task.SCHEDULE or q.says("dated"):
+        return _of_body(notices, duties, *body, leads=q.says("leading"))
+    if q.task is Task.SCHEDULE or q.says("dated"):
         duties = tuple(d for d in duties if d.deadline)
-    elif q.says("figured"):
-        duties = tuple(d for d in duties if d.figures)
     if not duties:
         return None
     none_due = ""
@@ -47,13 +52,9 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     if q.task is not Task.SCHEDULE:
         duties = tuple(sorted(duties, key=lambda d: (d.notice_id, d.citation.start)))
     shown = duties[:SHOWN]
-    more = f"，下面列出前{SHOWN}项" if len(duties) > SHOWN else ""
-    beside = (
-        _beside(notices, duties)
-        if q.task is Task.COLLECT and not (body or q.says("dated") or q.says("figured"))
-        else ()
-    )
-    sort = f"条文写明由{body[0]}做的" if body else "写明数字、时限或责任单位的" if beside else ""
+    more = _more(len(duties))
+    beside = _beside(notices, duties) if q.task is Task.COLLECT and not q.says("dated") else ()
+    sort = "写明数字、时限或责任单位的" if beside else ""
     opening = f"{none_due}{sort}共{len(duties)}项{more}："
     head = paragraph(Statement(opening, (_support(shown[0]),), given=opening, head=True))
     if q.task is Task.SCHEDULE:
@@ -66,6 +67,80 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     rest = f"其余各条没有写数字、时限和责任单位，共{len(beside)}条："
     lead = paragraph(Statement(rest, (beside[0].supports[0],), given=rest, head=True))
     return Draft((head, rows, lead, Block("list", beside[:SHOWN])))
+
+
+def _more(count: int) -> str:
+    return f"，下面是前{SHOWN}项，其余见“责任与时限”页" if count > SHOWN else ""
+
+
+def _of_body(
+    notices: Sequence[Notice], duties: Sequence[Duty], name: str, means: Callable[[str], bool], *, leads: bool
+) -> Draft | None:
+    """All that a body has to do: by brackets and tables, and by sentences whose subject it is; only what it leads where that
+    is asked, which brackets alone say."""
+    own = [d for d in duties if _named(d, means, leads)]
+    called = sorted({name, *(n for d in own for n in d.bodies if means(n))}, key=len, reverse=True)
+    acts = [] if leads else [(notice, act) for notice in notices for act in acts_of(notice, called)]
+    kept = [d for d in own if not any(n.id == d.notice_id and a.span.contains(_support(d).span) for n, a in acts)]
+    rows: list[tuple[tuple[str, int], Statement]] = [((d.notice_id, d.citation.start), _line(d)) for d in kept]
+    encouraged: list[Statement] = []
+    for notice, act in acts:
+        if any(d.notice_id == notice.id and _support(d).span.contains(act.span) for d in kept):
+            continue
+        if act.encouraged:
+            encouraged.append(_act(notice, act))
+        else:
+            rows.append(((notice.id, act.span.start), _act(notice, act)))
+    if not rows:
+        return None
+    told = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+    sure = "共" if len(kept) == len(rows) else "至少"  # subjects are read from the sentences
+    blocks = _block(f"条文写明由{name}{'牵头' if leads else '做'}的{sure}{len(told)}项{_more(len(told))}：", told)
+    if encouraged:
+        blocks += _block(f"另有鼓励、支持{name}做的{len(encouraged)}项：", encouraged)
+    return Draft(blocks)
+
+
+def _act(notice: Notice, act: Act) -> Statement:
+    said = one_line(notice.quote(act.span))
+    heading = f"{act.article.labels[-1]}{act.article.heading}"
+    short = "" if parse_mark(said) or len(heading) > LONGEST_NAME or act.article.heading in said else f"{heading}："
+    return Statement(f"{short}{said}", (Support(notice.id, trimmed(notice.text, act.span)),), given=short)
+
+
+def _block(opening: str, rows: Sequence[Statement]) -> tuple[Block, ...]:
+    """A line that says what follows, and the rows."""
+    support = next(part.supports for part in (rows[0].parts or (rows[0],)))[:1]
+    lead = paragraph(Statement(opening, support, given=opening, head=True))
+    return lead, Block("list", tuple(rows[:SHOWN]))
+
+
+def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
+    """Every sentence that says what a breach costs, those that name ``body`` first; a list of breaches with its lead-in."""
+    found = [line for notice in notices for line in lines_stating(notice, lambda text: bool(_FINE.search(text)))]
+    named = [line for line in found if body and body in line.text]
+    others = [line for line in found if line not in named]
+    blocks: tuple[Block, ...] = ()
+    for lines, whose in ((named, f"写明对{body}处罚的"), (others, "其他处罚条文" if named else "写明处罚的")):
+        if lines:
+            said = f"{whose}{len(lines)}条，共{sum(line.count for line in lines)}种情形："
+            blocks += _block(said, [line.statement for line in lines])
+    return Draft(blocks) if blocks else None
+
+
+def figures(notices: Sequence[Notice], fits: Callable[[str], bool], part: str = "") -> Draft | None:
+    """Every sentence that states a figure of the sort that is asked for, in the part of each notice that is wanted."""
+    found = [
+        line
+        for notice in notices
+        for line in lines_stating(
+            notice, lambda text: states_figure(text) and fits(text), sections_called(notice, part) if part else ()
+        )
+    ]
+    if not found:
+        return figures(notices, fits) if part else None
+    scope = f"“{part}”部分" if part else ""
+    return Draft(_block(f"{scope}写明数字的共{len(found)}条{_more(len(found))}：", [line.statement for line in found]))
 
 
 def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statement, ...]:

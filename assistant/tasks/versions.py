@@ -13,6 +13,7 @@ from assistant.applicability import title_span
 from assistant.query.narrowing import whole_texts
 from assistant.query.types import Query
 from corpus.differences import Comparison, Difference, Kind, compare
+from corpus.pairing import Nearness
 from corpus.text import fold
 from corpus.types import Notice, Span
 from corpus.versions import in_version_order
@@ -26,9 +27,9 @@ _CELL = 220
 
 def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] | None:
     """The two texts a message wants laid side by side, the older first; None where it wants something else."""
-    if not whole_texts(q):
-        return None
     ids = [i for i in dict.fromkeys(q.notice_ids) if i in notices]
+    if not whole_texts(q, [notices[i].title for i in ids]):
+        return None
     if len(ids) == 2:
         one, other = sorted((notices[i] for i in ids), key=lambda n: str(n.issued_on or ""))
         return one, other
@@ -40,19 +41,19 @@ def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] 
 
 def editions_of_one(a: Notice, b: Notice, result: Comparison) -> bool:
     """Whether one text came out of the other: the same notice, or of one place and either the same title or a fifth of
-    the clauses answering to each other. Two places that rule one matter alike have two notices."""
+    the clauses answering to each other nearly word by word. Two places that rule one matter alike have two notices."""
     if a.id == b.id:
         return True
     if a.region != b.region and a.region and b.region:
         return False
-    matched = result.unchanged + sum(one.kind is Kind.CHANGED for one in result.differences)
+    matched = result.unchanged + sum(one.kind is Kind.CHANGED and not one.reworded for one in result.differences)
     least = matched + min(sum(one.kind is kind for one in result.differences) for kind in (Kind.ADDED, Kind.REMOVED))
     return fold(a.title) == fold(b.title) or matched >= _ONE_WORK * max(least, 1)
 
 
-def differences(a: Notice, b: Notice) -> Draft:
+def differences(a: Notice, b: Notice, near: Nearness | None = None) -> Draft:
     """What differs between them, as a table; nothing is called removed or added where they are no editions of one."""
-    result = compare(a, b)
+    result = compare(a, b, near)
     names = {kind: kind.value for kind in Kind} if editions_of_one(a, b, result) else _APART
     counts = {kind: sum(one.kind is kind for one in result.differences) for kind in Kind}
     told = "，".join(f"{names[kind]}{count}条" for kind, count in counts.items() if count)

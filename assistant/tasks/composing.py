@@ -13,26 +13,45 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.applicability import cite, verdicts
-from assistant.drafting.draft import DraftError
 from assistant.duties.extraction import Duty, duties_of
+from assistant.errors import DraftError
+from assistant.hospitals import HospitalKind
 from assistant.query.orders import ordered, wordings
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.tasks.outline import lowest_items
+from assistant.tasks.acting import acts_of
+from assistant.tasks.sections import lowest_items, said_in, sections_of
+from assistant.tasks.stating import states_figure
 from assistant.types import Binding, Citation
+from corpus import Corpus
+from corpus.grammar import form
+from corpus.numbering import chinese_ordinal
 from corpus.regions import display, parts_of
 from corpus.text import fold, sentence_spans
 from corpus.types import Notice, Span
+from corpus.wordlists import wordlist
+from index import Index
 
-if TYPE_CHECKING:
-    from assistant.service import Assistant
+
+class Library(Protocol):
+    """What a document is assembled from (the assistant)."""
+
+    corpus: Corpus
+    index: Index
+
+    @property
+    def today(self) -> date: ...
+
 
 _FORMS = Path(__file__).parent / "forms.toml"
 _TOP_K, _MOST, _TASKS, _EACH = 40, 28, 20, 3
-_IN_TITLE, _OF_ITSELF = 0.8, 1.5
-"""Share of the matter's words in the title of a notice that is about it as a whole; the rank of its clauses among others (0 to 2)."""
+_HOSPITAL, _ORGAN = form("order.hospital"), form("order.organ")
+_IN_TITLE, _PARTLY_IN_TITLE, _OF_ITSELF = 0.8, 0.3, 1.5
+"""Share of the matter's words in the title of a notice that is about it as a whole, and of one of which a hospital's document
+takes all that hospitals have to do; the rank of its clauses among others (0 to 2)."""
 _NEAR, _ALL_OF_IT = 0.55, 0.9
 """Share of the matter's words, weighed by how rare they are, that a clause and its headings must hold; and that one of other
 notices must where a notice is about the matter as a whole."""
@@ -51,7 +70,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be written: kind, matter, the author's place, which notices count (none: all that bind), whom to, by whom."""
+    """What is to be written: kind, matter, the author's place, which notices count (none: all that bind), whom to, by whom,
+    and what the author's hospital is."""
 
     form: str
     subject: str
@@ -60,6 +80,7 @@ class Order:
     to: str = ""
     signer: str = ""
     day: date | None = None
+    kinds: tuple[HospitalKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +139,7 @@ def _matter(subject: str) -> str:
     return rest if len(fold(rest)) >= 2 else subject
 
 
-def compose(assistant: Assistant, order: Order) -> Official:
+def compose(assistant: Library, order: Order) -> Official:
     """The document that ``order`` asks for.
 
     Raises:
@@ -127,8 +148,8 @@ def compose(assistant: Assistant, order: Order) -> Official:
     subject = order.subject.strip().strip("。？?")
     if len(fold(subject)) < 2:
         raise DraftError("请写明事项，例如：药品集中采购、家庭医生签约服务")
-    form = forms().get(order.form)
-    if form is None:
+    kind = forms().get(order.form)
+    if kind is None:
         raise DraftError(f"没有“{order.form}”这个文种，可用的有：{'、'.join(one.name for one in forms().values())}")
     day = order.day or assistant.today
     clauses = _clauses(assistant, _matter(subject), order, day)
@@ -162,14 +183,39 @@ def compose(assistant: Assistant, order: Order) -> Official:
     sections = [Section("政策要求", tuple(rules))] if rules else []
     if tasks:
         sections.append(Section("任务分工和时限", tuple(tasks)))
-    sections += [Section(head, (Item(f"【由起草人填写：{what}】"),)) for head, what in form.blanks]
+    sections += [Section(head, (Item(f"【由起草人填写：{what}】"),)) for head, what in kind.blanks]
     basis = "、".join(_named(held[one]) for one in notices[:3]) + ("等文件要求" if len(notices) > 3 else "要求")
-    about = subject if form.key == "plan" else f"关于{subject}的"
-    opening = form.opening.format(subject=subject, basis=basis).replace("情况有关情况", "情况")
+    about = subject if kind.key == "plan" else f"关于{subject}的"
+    opening = kind.opening.format(subject=subject, basis=basis).replace("情况有关情况", "情况")
     return Official(
-        f"{about}{form.name}", order.to.strip(), opening, tuple(sections),
-        form.closing, order.signer.strip(), day, tuple(citations),
+        f"{about}{kind.name}", order.to.strip(), opening, tuple(sections),
+        kind.closing, order.signer.strip(), day, tuple(citations),
     )  # fmt: skip
+
+
+def titled(notice: Notice) -> str:
+    """The title of a notice, or of what it issues, in 《》."""
+    _, opened, inner = notice.title.strip("《》").partition("《")
+    return f"《{inner.partition('》')[0] if opened else notice.title.strip('《》')}》"
+
+
+def as_draft(official: Official) -> Draft:
+    """The document as an answer: each paragraph with its sources, and the gaps that its author fills in."""
+    held = {citation.marker: citation for citation in official.citations}
+    first = Support(official.citations[0].notice_id, Span(official.citations[0].start, official.citations[0].end))
+    said = "\n\n".join(one for one in (official.title, official.to, official.opening) if one)
+    blocks = [paragraph(Statement(said, (first,), given=said, head=True))]
+    for number, section in enumerate(official.sections, 1):
+        head = f"{chinese_ordinal(number)}、{section.heading}"
+        blocks.append(paragraph(Statement(head, (first,), given=head, head=True)))
+        lines = []
+        for item in section.items:
+            cited = tuple(Support(held[m].notice_id, Span(held[m].start, held[m].end)) for m in item.markers)
+            lines.append(Statement(item.text, cited or (first,), given=item.text, head=not cited))
+        blocks.append(Block("list", tuple(lines)))
+    if official.closing:
+        blocks.append(paragraph(Statement(official.closing, (first,), given=official.closing, head=True)))
+    return Draft(tuple(blocks))
 
 
 def _by_article(clauses: Sequence[tuple[Notice, Span]]) -> dict[tuple[str, int], list[Span]]:
@@ -184,7 +230,7 @@ def _named(notice: Notice) -> str:
     return f"《{notice.title.strip('《》')}》" + (f"（{notice.number}）" if notice.number else "")
 
 
-def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> list[tuple[Notice, Span]]:
+def _clauses(assistant: Library, subject: str, order: Order, day: date) -> list[tuple[Notice, Span]]:
     """Sentences about the matter of notices that bind the place or are a reference there; the highest body first."""
     found = verdicts(assistant.corpus.notices, order.region, day)
     allowed = {v.notice_id for v in found if v.binding is not Binding.DOES_NOT_BIND}
@@ -198,7 +244,8 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
     about = [
         notice
         for notice in assistant.corpus.notices
-        if notice.id in allowed and weights.share(wanted, bigrams(notice.title)) >= _IN_TITLE
+        if notice.id in allowed
+        and (weights.share(wanted, bigrams(notice.title)) >= _IN_TITLE or titled(notice) in subject)
     ]
     least = _ALL_OF_IT if about else _NEAR
     for hit in assistant.index.search(subject, top_k=_TOP_K):
@@ -214,15 +261,54 @@ def _clauses(assistant: Assistant, subject: str, order: Order, day: date) -> lis
             if both >= least and len(text.strip()) > len(headings.rpartition(" ")[2]) + 6:
                 scored.append((both + own, notice, span))
     scored += [(_OF_ITSELF - 0.1 * nth, notice, span) for notice in about for nth, span in _of_each_item(notice)]
+    later: frozenset[tuple[str, Span]] = frozenset()
+    if _is_for_hospital(order):
+        near = {n.id: n for _, n, _ in scored if weights.share(wanted, bigrams(n.title)) >= _PARTLY_IN_TITLE}
+        scored, later = _of_hospitals(scored, tuple(near.values()))
+        whole = [n for n in about if titled(n) in subject]  # a document is carried out: what it sets by figures too
+        said = [(n, span) for n in whole for root in sections_of(n) for one in root.each() for span in said_in(n, one)]
+        scored += [(_OF_ITSELF, n, s) for n, s in said if states_figure(n.quote(s)) and _quotable(n, s, n.quote(s))]
     scored.sort(key=lambda one: -one[0])
     kept: list[tuple[Notice, Span]] = []
-    said: set[str] = set()
+    told: set[str] = set()
     for _, notice, span in scored:
-        key = fold(notice.quote(span))
-        if key not in said and len(kept) < _MOST:
-            said.add(key)
+        key = fold(notice.quote(span)).strip()
+        if not any(key in one for one in told) and len(kept) < _MOST:
+            told.add(key)
             kept.append((notice, span))
-    return sorted(kept, key=lambda one: (len(parts_of(one[0].region)), str(one[0].issued_on), one[0].id, one[1].start))
+    return sorted(
+        kept,
+        key=lambda one: (
+            (one[0].id, one[1]) in later,
+            len(parts_of(one[0].region)),
+            str(one[0].issued_on),
+            one[0].id,
+            one[1].start,
+        ),
+    )
+
+
+def _is_for_hospital(order: Order) -> bool:
+    """Whether the document is of a medical institution: its own, or one it is sent to; not where an organ of state signs or gets it."""
+    named = f"{order.to}{order.signer}{order.subject}"
+    return (
+        bool(order.kinds) or _HOSPITAL.search(named) is not None or _ORGAN.search(f"{order.to}{order.signer}") is None
+    )
+
+
+def _of_hospitals(
+    scored: Sequence[tuple[float, Notice, Span]], about: Sequence[Notice]
+) -> tuple[list[tuple[float, Notice, Span]], frozenset[tuple[str, Span]]]:
+    """Of the clauses those that a medical institution has to do, with all of that kind in the notices ``about`` the matter, and
+    which of them it is only encouraged to do; all of them where there is none."""
+    names = [name for (name,) in wordlist("medical_actors").words]
+    held = {notice.id: notice for notice in (*about, *(n for _, n, _ in scored))}
+    acts = {key: acts_of(notice, names) for key, notice in held.items()}
+    kept = [one for one in scored if any(act.span.overlaps(one[2]) for act in acts[one[1].id])]
+    own = [(_OF_ITSELF, n, act.span) for n in about for act in acts[n.id] if _quotable(n, act.span, n.quote(act.span))]
+    optional = {(key, act.span) for key, found in acts.items() for act in found if act.encouraged}
+    later = {(n.id, span) for _, n, span in (*kept, *own) if any(k == n.id and s.overlaps(span) for k, s in optional)}
+    return ([*own, *kept], frozenset(later)) if own or kept else (list(scored), frozenset())
 
 
 def _of_each_item(notice: Notice) -> list[tuple[int, Span]]:
@@ -251,7 +337,7 @@ def _quotable(notice: Notice, span: Span, text: str) -> bool:
     )
 
 
-def _duties(assistant: Assistant, clauses: Sequence[tuple[Notice, Span]], order: Order, day: date) -> tuple[Duty, ...]:
+def _duties(assistant: Library, clauses: Sequence[tuple[Notice, Span]], order: Order, day: date) -> tuple[Duty, ...]:
     """Tasks with a body or a date in the articles that are quoted."""
     articles = {(notice.id, notice.article_at(span.start).ordinal) for notice, span in clauses}
     held = {notice.id: notice for notice, _ in clauses}

@@ -1,0 +1,90 @@
+"""What one body has to do in a notice, sentence by sentence (谁要做什么): its own sentences, those that go on without a
+subject behind them, and the items that one of them leads in.
+
+It stands alone because the duties (:mod:`assistant.duties.extraction`) make one row of what has a deadline, a figure or a
+bracket; who asks for everything that a body has to do wants the rest too. The trap: 医养结合机构中的卫生院 and 医养结合机构管理人员 are
+other subjects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.tasks.sections import Section, leads, said_in, sections_of
+from corpus.grammar import form
+from corpus.text import clause_spans, sentence_spans
+from corpus.types import Article, Notice, Span
+
+_BEFORE, _ACTS, _GOES_ON = form("duty.before_who"), form("duty.acts"), form("duty.goes_on")
+_ENCOURAGED, _PENALTY = form("duty.encouraged"), form("states.penalty")
+_EARLY = 1
+"""The clause up to which a subject is that of the sentence, and of those that go on without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a body has to do: where it is said, in which article, and whether it is only encouraged."""
+
+    article: Article
+    span: Span
+    encouraged: bool = False
+
+
+def acts_of(notice: Notice, names: Sequence[str]) -> list[Act]:
+    """What the body called by one of ``names`` has to do, in order of the text."""
+    found: list[Act] = []
+    for root in sections_of(notice):
+        found += _acts(notice, root, names)
+    return found
+
+
+def _acts(notice: Notice, section: Section, names: Sequence[str]) -> Iterator[Act]:
+    said = [one for span in said_in(notice, section) for one in sentence_spans(notice.text, span)]
+    own = False
+    for span in said:
+        encouraged = False
+        if (clause := _has_to_act(notice, span, names)) is not None:
+            yield from () if clause <= _EARLY else (Act(section.article, span),)
+            own = clause <= _EARLY
+        elif _is_encouraged(notice, span, names):
+            own, encouraged = False, True
+        else:
+            own = own and _GOES_ON.match(notice.quote(span)) is not None
+        leading = section.below and span == said[-1] and leads(notice, span)
+        if (own or encouraged) and not leading:
+            yield Act(section.article, span, encouraged)
+        if own and leading:
+            for one in (one for below in section.below for one in below.leaves()):
+                yield Act(one.article, Span(one.article.span.start, one.article.span.end))
+            return
+    for below in section.below:
+        yield from _acts(notice, below, names)
+
+
+def _has_to_act(notice: Notice, span: Span, names: Sequence[str]) -> int | None:
+    """The first clause of the sentence that has the body as its subject; None where none has, or what it costs is told."""
+    if _PENALTY.search(notice.quote(span)):
+        return None
+    return next(
+        (
+            number
+            for number, clause, name, at in _named(notice, span, names)
+            if _BEFORE.search(clause[:at]) and _ACTS.match(clause[at + len(name) :])
+        ),
+        None,
+    )
+
+
+def _is_encouraged(notice: Notice, span: Span, names: Sequence[str]) -> bool:
+    return any(_ENCOURAGED.search(clause[:at]) for _, clause, _, at in _named(notice, span, names))
+
+
+def _named(notice: Notice, span: Span, names: Sequence[str]) -> Iterator[tuple[int, str, str, int]]:
+    """Each clause with its number, and each place in it where a name stands."""
+    for number, clause in enumerate(one.of(notice.text) for one in clause_spans(notice.text, span)):
+        for name in names:
+            at = clause.find(name)
+            while at >= 0:
+                yield number, clause, name, at
+                at = clause.find(name, at + 1)
