@@ -32,6 +32,7 @@ from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus.regions import display
 from corpus.types import Notice
+from corpus.wording import wording
 from index.nearness import nearness_of
 
 _NAME = 4
@@ -163,9 +164,10 @@ class Dispatcher:
             found = own
         if len(found) == 1:
             return found
-        if not found and q.last and q.last.notice_ids and len(q.named) < _NAME:
-            return tuple(self._notices[i] for i in q.last.notice_ids)
-        return which(q.named, self._all, found)
+        unnamed = len(q.named) < _NAME or wording("pointing").in_(q.named)
+        if not found and unnamed and q.last:
+            return self._meant(replace(q.last, last=None))[:1]
+        return which("" if unnamed and not found else q.named, self._all, found)
 
     def _meant(self, q: Query) -> tuple[Notice, ...]:
         """The notices a task is about: named, else those of the conversation, else the one that is nearest."""

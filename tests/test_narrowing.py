@@ -103,8 +103,11 @@ def test_asking_of_a_document_is_told_from_asking_of_a_matter(question: str, bey
 def test_what_is_asked_for_whole() -> None:
     assert narrowing.whole_item(read("44号文第二条讲什么"))
     assert not narrowing.whole_item(read("44号文第二条里家庭医生签约费谁出"))
-    assert narrowing.whole_texts(read("对比一下湛府〔2019〕13号和资府发〔2017〕23号两份文件"))
-    assert not narrowing.whole_texts(read("对比湛府〔2019〕13号和资府发〔2017〕23号里的院长年薪"))
+    assert narrowing.whole_texts(read("对比一下湛府〔2019〕13号和资府发〔2017〕23号两份文件"), [])
+    assert not narrowing.whole_texts(read("对比湛府〔2019〕13号和资府发〔2017〕23号里的院长年薪"), [])
+    by_title = read("对比一下青山的托育办法和云岭的托育办法")
+    assert narrowing.whole_texts(by_title, ["青山市托育服务办法", "云岭市托育服务办法"])
+    assert not narrowing.whole_texts(by_title, [])
 
 
 def test_bodies_are_named_in_particular_or_not_at_all() -> None:
