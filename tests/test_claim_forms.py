@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant.drafting import draft as checking
-from assistant.drafting.compose import Item, Official, Section
 from assistant.drafting.gbt9704 import official_document
 from assistant.drafting.library import LibraryVerifier, without_own_place
 from assistant.retrieval.matching import Weights
+from assistant.tasks.composing import Item, Official, Section
 from assistant.types import Citation
 from assistant.verification.evidence import points_of
 from assistant.verification.members import member_faults
