@@ -54,6 +54,15 @@ def canonical_number(text: str) -> str | None:
     return found[0].canonical if found else None
 
 
+def is_order(number: str) -> bool:
+    """Whether a number is that of an order (令), which what it issued keeps however often it is amended.
+
+    >>> is_order("中华人民共和国国务院令第308号"), is_order("湘政发〔2016〕12号")
+    (True, False)
+    """
+    return "令第" in number
+
+
 def _year(text: str) -> int:
     return (
         int(text)

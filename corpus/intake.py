@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from corpus.docnumber import is_order
 from corpus.document import Document, read_document
 from corpus.errors import IncompleteNoticeError
 from corpus.families import likeness
@@ -183,6 +184,8 @@ def _existing(found: Metadata, text: str, corpus: Corpus) -> Notice | None:
     for notice in corpus.notices:
         same = fold(notice.title) == title
         if found.number and notice.number == found.number:
+            if same and is_order(found.number) and _of_other_days(found, notice):
+                continue  # an order keeps its number when what it issued is amended: another version, not another copy
             if same or likeness(notice.text, text) >= SAME_TEXT:
                 return notice
             continue
@@ -193,9 +196,15 @@ def _existing(found: Metadata, text: str, corpus: Corpus) -> Notice | None:
     return None
 
 
+def _of_other_days(found: Metadata, notice: Notice) -> bool:
+    """Whether both texts say on which day they were made or last amended, and not the same."""
+    return found.issued_on is not None and notice.issued_on is not None and found.issued_on != notice.issued_on
+
+
 def _clash(found: Metadata, corpus: Corpus) -> Notice | None:
-    """Another document that bears the same number."""
-    return next((one for one in corpus.notices if found.number and one.number == found.number), None)
+    """Another document that bears the same number; versions of what one order issued bear it rightly."""
+    bearing = (one for one in corpus.notices if found.number and one.number == found.number)
+    return next((one for one in bearing if fold(one.title) != fold(found.title or "")), None)
 
 
 def _new_id(found: Metadata, corpus: Corpus) -> str:

@@ -174,7 +174,7 @@ def link(notices: Sequence[Notice], cited: Sequence[Sequence[Reference]]) -> tup
     for chain in chains(notices):
         for older, newer in pairwise(chain):
             if starts_on(older) != starts_on(newer):
-                effects[older.id].append(_effect(RelationKind.SUPERSEDES, newer))
+                effects[older.id].append(_effect(RelationKind.SUPERSEDES, newer, of=older))
     return tuple(_with_effects(notice, effects[notice.id]) if notice.id in effects else notice for notice in linked)
 
 
@@ -209,8 +209,13 @@ def _said_in_front(notice: Notice) -> list[tuple[RelationKind, Fact[Target]]]:
     return [(kind, fact) for kind, fact in said if fact.confidence >= DOUBTFUL]
 
 
-def _effect(kind: RelationKind, by: Notice, *, part: str = "", span: Span | None = None) -> Effect:
-    return Effect(kind, by.id, by.name, starts_on(by), part, span)
+def _effect(
+    kind: RelationKind, by: Notice, *, part: str = "", span: Span | None = None, of: Notice | None = None
+) -> Effect:
+    """``of``: the version before, which may bear the same number."""
+    same = of is not None and of.number is not None and of.number == by.number
+    name = f"{by.issued_on.year}年修改后的同名文件" if same and by.issued_on else by.name
+    return Effect(kind, by.id, name, starts_on(by), part, span)
 
 
 def _with_effects(notice: Notice, found: Sequence[Effect]) -> Notice:

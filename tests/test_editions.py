@@ -152,3 +152,26 @@ def test_meaning_pairs_what_words_do_not() -> None:
     near = np.array([[0.1, 0.8], [0.2, 0.1]], dtype=np.float32)
     [pair] = [one for one in compare(a, b, lambda _, __: near).differences if one.kind is Kind.CHANGED]
     assert (pair.path_a[:3], pair.path_b[:3], pair.reworded, pair.edits) == ("第一条", "第二条", True, ())
+
+
+def test_versions_of_what_one_order_issued_keep_its_number_and_stand_side_by_side(tmp_path: Path) -> None:
+    from corpus.inforce import standing
+
+    rule = "某市献血管理办法\n\n{dates}\n\n第一章 总则\n第一条 为了规范献血，制定本办法。\n第二条 献血者可以免费用血{n}毫升。\n"
+    made = "2009年3月1日 湛江市人民政府令第12号公布"
+    amended = f"{made}\n2021年6月1日 湛江市人民政府令第80号修正"
+    var, folder = tmp_path / "var", tmp_path / "in"
+    folder.mkdir()
+    (folder / "old.txt").write_text(rule.format(dates=made, n=400), encoding="utf-8")
+    (folder / "new.txt").write_text(rule.format(dates=amended, n=800), encoding="utf-8")
+    outcome = add(settings_for(var), [folder], embedder=TinyEmbedder())
+    assert not outcome.failed and not any(one.replaced for one in outcome.added)
+    old, new = sorted(
+        (n for n in load_corpus(var).notices if n.title == "某市献血管理办法"), key=lambda n: str(n.issued_on)
+    )
+    assert old.number == new.number and old.id != new.id
+    assert standing(old, date(2015, 1, 1)).holds and not standing(old, date(2022, 1, 1)).holds
+    assert standing(new, date(2022, 1, 1)).holds
+    assert old.effects[0].name == "2021年修改后的同名文件"
+    again = add(settings_for(var), [folder], embedder=TinyEmbedder())
+    assert len([n for n in load_corpus(var).notices if n.title == "某市献血管理办法"]) == 2 and not again.failed

@@ -28,6 +28,17 @@ def test_a_body_that_governs_is_not_internal(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("青山市医疗保险服务中心", False), ("云岭县公共就业服务中心", False), ("松石区政务服务中心", False),
+        ("北京路社区卫生服务中心", True), ("青山市托育服务中心", True), ("松石县妇幼保健计划生育服务中心", True),
+    ],
+)  # fmt: skip
+def test_a_centre_that_does_the_business_of_the_state_is_not_internal(name: str, inside: bool) -> None:
+    assert is_internal(name) is inside
+
+
+@pytest.mark.parametrize(
     ("name", "region"),
     [
         ("市场监管总局", ""),

@@ -210,11 +210,13 @@ def is_national(name: str) -> bool:
 
 
 def is_internal(name: str) -> bool:
-    """Whether a body is a hospital, school or company, whose own document binds only itself.
+    """Whether a body is a hospital, school or company, whose own document binds only itself; a centre that does the state's
+    business (医疗保险服务中心) is none.
 
     Source: 党政机关公文处理工作条例, 第二条 (only 党政机关 issue 公文 that bind others).
     """
-    return name.endswith(tuple(lexicon()["internal"]["ends"])) and not is_national(name)
+    inside = name.endswith(tuple(lexicon()["internal"]["ends"]))
+    return inside and not name.endswith(tuple(lexicon()["agency"]["ends"])) and not is_national(name)
 
 
 def region_of(name: str, near: tuple[str, ...] = ()) -> tuple[str, Level, float] | None:
