@@ -152,7 +152,8 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
 
 
 def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:
-    """A message that asks two things gets the best sentence for each part that the draft does not quote yet."""
+    """A message that asks two things gets the best sentence for each part that the draft does not quote yet. The trap: a part
+    may lack its subject (…要投多少，占收入几个点), so its sentence has to answer the message as a whole too."""
     blocks = list(draft.blocks)
     for asked in u.further:
         if not clock.more_parts:
@@ -165,6 +166,7 @@ def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str
             quoted = any(
                 s.notice_id == pick.notice.id and s.span.overlaps(pick.span) for x in draft.each() for s in x.supports
             )
-            if not quoted:
+            reading = desk.retriever.reading(u.sought, pick.notice, pick.sentence.span)
+            if not quoted and (reading is None or reading > 0):
                 blocks.append(paragraph(quote_statement(lead_in(pick), pick)))
     return replace(draft, blocks=tuple(blocks))

@@ -242,6 +242,12 @@ class Retriever:
         ]
         return sorted(found, key=lambda e: (-e.score, e.passage.id))
 
+    def reading(self, asked: str, notice: Notice, span: Span) -> float | None:
+        """How surely the sentence at ``span`` answers ``asked``, as log odds; None without a reader."""
+        if self._reader is None:
+            return None
+        return self._reader.read(asked, [self.shown(notice, notice.article_at(span.start), span)])[0]
+
     def _readings(
         self, asked: str, evidence: Sequence[Evidence], places: Sequence[tuple[int, int]]
     ) -> dict[tuple[int, int], float]:
