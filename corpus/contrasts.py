@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -130,3 +130,24 @@ def _by_set(text: str) -> dict[int, dict[int, str]]:
     for number, member, span in mentions(text):
         found.setdefault(number, {}).setdefault(member, text[span.start : span.end])
     return found
+
+
+def exchanged(before: str, after: str, kinds: Collection[str]) -> str:
+    """``before`` with what ``after`` says instead: of each set of ``kinds`` that both mention once, with other members.
+
+    >>> exchanged("评副高要下乡多久", "正高的呢", {"subject"})
+    '评正高要下乡多久'
+    """
+    sets = contrast_sets()
+    said, stood = mentions(after), mentions(before)
+    swaps: list[tuple[Span, str]] = []
+    for number in {n for n, _, _ in said}:
+        if sets[number].kind not in kinds:
+            continue
+        new = {(member, span.of(after)) for n, member, span in said if n == number}
+        old = [(member, span) for n, member, span in stood if n == number]
+        if len({m for m, _ in new}) == 1 and len({m for m, _ in old}) == 1 and old[0][0] != next(iter(new))[0]:
+            swaps += [(span, next(iter(new))[1]) for _, span in old]
+    for span, word in sorted(swaps, reverse=True):
+        before = before[: span.start] + word + before[span.end :]
+    return before

@@ -19,6 +19,11 @@ def test_a_foreign_host_is_refused_so_that_rebinding_fails(api: httpx.Client, ho
         told(api.request(method, path, json=ASK, headers={"host": host}), 421, "bad_host")
 
 
+def test_headers_are_bounded_however_they_arrive(api: httpx.Client) -> None:
+    told(api.get("/api/notices", headers={"x": "a" * 70_000}), 413, "too_large")
+    assert api.get("/health", headers={"x": "a" * 10_000}).status_code == 200
+
+
 @pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1", "[::1]:99", "10.0.0.5:7860", "LOCALHOST"])
 def test_our_own_names_and_plain_addresses_are_let_in(api: httpx.Client, host: str) -> None:
     assert api.get("/health", headers={"host": host}).status_code == 200

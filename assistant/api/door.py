@@ -24,6 +24,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 JSON_BYTES = 8 * 1024 * 1024
 """Most bytes of a body that is no upload: a draft of 400,000 characters, with room for escapes."""
+HEAD_BYTES = 64 * 1024
+"""Most bytes of all headers: how much a server takes before it refuses depends on how they arrive."""
 _UPLOADS = ("/api/notices", "/api/verify/file", "/gradio_api/upload")
 _ANSWERS = ("/api/", "/v1/", "/mcp")
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -78,6 +80,8 @@ class Door:
 
         self._metrics.entered(1)
         try:
+            if sum(len(name) + len(value) for name, value in scope["headers"]) > HEAD_BYTES:
+                raise ApiError("too_large", "请求头超过上限 64 KB。请去掉不需要的请求头或 Cookie 后重试")
             headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
             self._check(scope["method"], headers)
             limit = self._upload_bytes if path.startswith(_UPLOADS) else JSON_BYTES

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.query.types import Premise, Query
 from assistant.types import Kind
+from corpus.facts import facts_of
 from corpus.numerals import find_values
 from corpus.wording import wording
 from corpus.wordlists import units
@@ -22,6 +23,8 @@ def premise_of(question: str) -> Premise | None:
 
     >>> premise_of("科研经费比例是3%吗").text
     '3%'
+    >>> premise_of("费用增长控制在10%以下对吧").text
+    '10%'
     >>> premise_of("60岁以上老人坐车免费吗") is None
     True
     """
@@ -34,15 +37,24 @@ def premise_of(question: str) -> Premise | None:
             continue
         before, after = question[: value.span.start].rstrip(), question[value.span.end : tail]
         said = any(s.end == len(before) for s in wording("holds_that").each(before))
-        if len(after.strip("，, 的呢啊了?？")) <= 1 and (said or tail < len(question)):
+        if len(_without_bound(after).strip("，, 的呢啊了?？")) <= 1 and (said or tail < len(question)):
             return Premise(value.text, value.canonical)
     return None
+
+
+def _without_bound(words: str) -> str:
+    """``words`` without the bound they begin with (10%以下对吧)."""
+    opening = next((w for w in facts_of(f"1%{words}").words if w.kind == "bound" and w.span.start == 2), None)
+    return words[len(opening.text) :] if opening else words
 
 
 def with_premise(q: Query) -> Query:
     """``q`` asking for the figure itself where it holds one to be so."""
     premise = premise_of(q.utterance)
-    if premise is None or q.wants.out_of_scope or q.kind in (Kind.COMPARISON, Kind.CHANGE):
+    between = q.kind is Kind.COMPARISON or (
+        q.kind is Kind.CHANGE and (len(q.notice_ids) > 1 or q.says("ask.both_times"))
+    )
+    if premise is None or q.wants.out_of_scope or between:
         return q
 
     def bare(text: str) -> str:

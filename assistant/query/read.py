@@ -24,6 +24,7 @@ from assistant.query.tasks import task_of, without_names
 from assistant.query.topic import asked_of_sides, content_of, topic_of
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
+from corpus.contrasts import exchanged
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
 from corpus.grammar import form
@@ -40,6 +41,8 @@ _YEAR_CARRY = form("content.year")
 _YEAR_ALONE = form("content.year_alone")
 _SINCE = form("ask.to_date")
 _YEAR_BEFORE = form("scope.year_before_number")
+_EXCHANGED = frozenset({"object", "subject", "time", "scope"})
+"""Kinds of contrast sets of which a follow-up means one member instead of the other."""
 _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
@@ -306,6 +309,7 @@ def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int)
         said, before = set(slot.findall(topic)), set(slot.findall(base))
         if len(said) == 1 and len(before) == 1 and said != before:
             base = slot.sub(said.pop(), base)
+    base = exchanged(base, topic, _EXCHANGED)  # 评副高要下乡多久, 正高的呢; 职工住院报多少, 居民呢
     return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
 
 

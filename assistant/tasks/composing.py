@@ -203,8 +203,11 @@ def as_draft(official: Official) -> Draft:
     """The document as an answer: each paragraph with its sources, and the gaps that its author fills in."""
     held = {citation.marker: citation for citation in official.citations}
     first = Support(official.citations[0].notice_id, Span(official.citations[0].start, official.citations[0].end))
-    said = "\n\n".join(one for one in (official.title, official.to, official.opening) if one)
-    blocks = [paragraph(Statement(said, (first,), given=said, head=True))]
+    blocks = [
+        paragraph(Statement(said, (first,), given=said, head=True))
+        for said in (official.title, official.to, official.opening)
+        if said
+    ]
     for number, section in enumerate(official.sections, 1):
         head = f"{chinese_ordinal(number)}、{section.heading}"
         blocks.append(paragraph(Statement(head, (first,), given=head, head=True)))
