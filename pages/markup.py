@@ -87,7 +87,7 @@ def _kept(held: str, markers: str, stops: str = "") -> str:
 
 def _holds(char: str) -> bool:
     """Whether a marker stays on the line of ``char``: a Chinese character or the end of a figure."""
-    return 0x3400 <= ord(char) <= 0x9FFF or char.isdecimal() or char == "%"
+    return bool(char) and (0x3400 <= ord(char) <= 0x9FFF or char.isdecimal() or char == "%")
 
 
 def _once(cells: Sequence[Runs]) -> list[Runs]:
