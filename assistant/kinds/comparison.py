@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
+from assistant.answering.beside import figures_beside
 from assistant.answering.coming import coming
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
@@ -139,6 +140,7 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
     body = tuple(_row(desk, u, row, draft, picks) for row, draft, picks in cells)
+    beside = figures_beside(u, body, desk.retriever.weights) if MANNER.wants_value(u) or u.wants.figure else None
     missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []
@@ -146,7 +148,8 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         notes.append(f"{'、'.join(missing)}的文件里{NOT_FOUND}")
     if absent:
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
-    return Draft((Block("table", rows=(header, *body)),), tuple(notes))
+    table = Block("table", rows=(header, *body))
+    return Draft((table, paragraph(beside)) if beside else (table,), tuple(notes))
 
 
 def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
