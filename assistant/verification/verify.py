@@ -29,6 +29,7 @@ from index.entailment import Entailment
 Status = Literal["supported", "contradicted", "unsupported"]
 
 _VETO = (
+    "stray_body",
     "stray_value",
     "stray_date",
     "stray_title",
