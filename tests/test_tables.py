@@ -1,4 +1,4 @@
-"""Comparisons: one row a place, 未见规定 where nothing is found, never a neighbour's figure; changes newest first."""
+"""Comparisons: one row a place, 未规定或未查到 where nothing is found, never a neighbour's figure; changes newest first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.service import Assistant
 from assistant.types import Kind
 from corpus.numerals import canonical_values
 
-SILENT = "未见规定"
+SILENT = "未规定或未查到"
 PLACES = {"四川省资阳市": "ziyang-2017-pilot-plan", "广东省湛江市": "zhanjiang-2019-hospital-reform"}
 
 
