@@ -75,7 +75,10 @@ def record(seen: LiveAssistant, answer: Answer, began: float) -> dict[str, Any]:
 
 
 @router.post(
-    "/compare", response_model=AnswerOut, summary="比较几个地方的规定", description="一地一行，没有找到的写明未规定或未查到。"
+    "/compare",
+    response_model=AnswerOut,
+    summary="比较几个地方的规定",
+    description="一地一行，没有找到的写明未规定或未查到。",
 )
 def compare(asked: CompareIn, request: Request, services: With) -> Any:
     seen = services.seen(request)
