@@ -88,15 +88,16 @@ def compare_times(desk: Desk, u: Query, clock: Clock) -> Outcome:
     if not u.region and len(u.notice_ids) <= 1 and everything:
         home = everything[0].notice.region
         pool = tuple(i for i in pool if desk.notices[i].region == home)
-    best = max((e.score for e in everything), default=0.0)
+    later = without_old_rule(u)
+    newly = desk.retriever.retrieve(later, pool, top_k=20) if later.content not in ("", u.content) else []
     on_matter = {
         e.notice.id
-        for e in everything
-        if e.score >= ON_THE_MATTER * best and not _other_law(e.notice, everything[0].notice)
+        for found in (everything, newly)
+        for e in found
+        if e.score >= ON_THE_MATTER * found[0].score and not _other_law(e.notice, everything[0].notice)
     }
     pool = tuple(i for i in pool if i in on_matter or i in u.notice_ids) or pool
     oldest = min(pool, key=lambda i: desk.notices[i].issued_on or date.min)
-    later = without_old_rule(u)
     rows = []
     for i in pool:
         asked = u if i == oldest or not later.content else later
