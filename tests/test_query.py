@@ -244,3 +244,16 @@ def test_what_falls_due_this_year_is_of_this_year(year: int, says: str) -> None:
     draft = collected(replace(q, task=Task.SCHEDULE), (notice,), date(year, 3, 1))
     assert draft is not None
     assert next(draft.each()).text == says
+
+
+@pytest.mark.parametrize(
+    ("question", "regions"),
+    [
+        ("湛江二级医院电子病历要到几级，我们是二级", ("广东省/湛江市",)),
+        ("湛江那个办法管得到我们吗", ("湖南省/长沙市",)),
+    ],
+)
+def test_we_are_a_second_place_only_where_one_is_set_beside_ours(question: str, regions: tuple[str, ...]) -> None:
+    profile = Profile(region="湖南省/长沙市")
+    read = understand(question, SHIPPED, profile=profile, today=TODAY, router=Router.load())
+    assert read.regions == regions

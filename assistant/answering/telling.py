@@ -140,7 +140,8 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
     support = first.supports[-1]
     notice = desk.notices[support.notice_id]
     shown = desk.retriever.shown(notice, notice.article_at(support.span.start), support.span)
-    verdict = word(u.utterance, shown, desk.verdicts)
+    # of a follow-up (他们要不要交) who is meant stands in the question before
+    verdict = word(u.sought if "话题" in u.carried else u.utterance, shown, desk.verdicts)
     said = Statement(f"{verdict}。", (support,), given=verdict, head=True) if verdict else None
     decides = (
         said,

@@ -102,12 +102,24 @@ def regions_of(
     notes: list[str],
     anaphoric: bool,
     notices: Sequence[Notice],
+    *,
+    relates: bool = True,
 ) -> tuple[tuple[str, ...], str | None]:
-    """The places asked about and where they were read: question, history, profile or None; ``carried`` and ``notes`` grow."""
+    """The places asked about and where they were read: question, history, profile or None; ``carried`` and ``notes`` grow.
+
+    Args:
+        relates: whether the question may set a place beside the asker's own (茂名那个办法管得到我们吗); where it does not,
+            我们 is who asks, and the place is the one named.
+    """
     if reading.regions:
         kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
         home = profile.region or (previous.home if previous else None)
-        if home and wording("ours").in_(question) and not any(is_within(home, r) or is_within(r, home) for r in kept):
+        if (
+            home
+            and relates
+            and wording("ours").in_(question)
+            and not any(is_within(home, r) or is_within(r, home) for r in kept)
+        ):
             return (*kept, home), "question"
         if profile.region and not any(is_within(profile.region, r) or is_within(r, profile.region) for r in kept):
             notes.append(

@@ -41,6 +41,9 @@ _YEAR_CARRY = form("content.year")
 _YEAR_ALONE = form("content.year_alone")
 _SINCE = form("ask.to_date")
 _YEAR_BEFORE = form("scope.year_before_number")
+_RELATING = (Kind.COMPARISON.value, Kind.APPLICABILITY.value, Kind.CHANGE.value, "ruling")
+RELATES = 0.2
+"""Share of kinds that set one place beside another from which 我们 names a second one."""
 _EXCHANGED = frozenset({"object", "subject", "time", "scope"})
 """Kinds of contrast sets of which a follow-up means one member instead of the other."""
 _SLOTS = (form("slot.grade"), form("slot.level"))
@@ -205,7 +208,11 @@ def _step(
     if hang is not None:
         how = Hanging(hang)
     anaphoric = previous is not None and how.hang is not Hang.NEW
-    regions, region_from = regions_of(question, reading, previous, profile, carried, notes, anaphoric, notices)
+    asked = router(question) if router else None
+    relates = asked is None or sum(asked.get(kind, 0.0) for kind in _RELATING) >= RELATES
+    regions, region_from = regions_of(
+        question, reading, previous, profile, carried, notes, anaphoric, notices, relates=relates
+    )
     notice_ids = reading.notice_ids
     if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or inner):
         notice_ids = previous.notice_ids
@@ -218,7 +225,7 @@ def _step(
     if national:
         places = len(set(regions)) + 1
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
-    shares = router(question) if router and not elliptic else None
+    shares = asked if not elliptic else None
     if done is not None:
         shares = {**(shares or {}), "out_of_scope": done.get("elsewhere", 0.0)}
     wants = classify(question, places=places, notices_same_place=same_place, documents=len(notice_ids), shares=shares)
