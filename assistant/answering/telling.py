@@ -25,6 +25,7 @@ from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import grounds
 from assistant.answering.times import passed
+from assistant.query.hanging import ELLIPTIC
 from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, ranked_sentences
@@ -154,7 +155,7 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
 
 def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:
     """A message that asks two things gets the best sentence for each part that the draft does not quote yet. The trap: a part
-    may lack its subject (…要投多少，占收入几个点), so its sentence has to answer the message as a whole too."""
+    may lack its subject (…要投多少，占收入几个点); then its sentence has to answer the message as a whole."""
     blocks = list(draft.blocks)
     for asked in u.further:
         if not clock.more_parts:
@@ -167,7 +168,8 @@ def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str
             quoted = any(
                 s.notice_id == pick.notice.id and s.span.overlaps(pick.span) for x in draft.each() for s in x.supports
             )
-            reading = desk.retriever.reading(u.sought, pick.notice, pick.sentence.span)
+            alone = len(asked.content) > ELLIPTIC
+            reading = None if alone else desk.retriever.reading(u.sought, pick.notice, pick.sentence.span)
             if not quoted and (reading is None or reading > 0):
                 blocks.append(paragraph(quote_statement(lead_in(pick), pick)))
     return replace(draft, blocks=tuple(blocks))
