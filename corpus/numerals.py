@@ -155,6 +155,18 @@ def _canonical(match: re.Match[str]) -> str | None:
     return None if number is None else _plain(number) + (match["cnmark"] or "")
 
 
+def quantity(canonical: str) -> Decimal | None:
+    """The number of a canonical figure without its unit; None where there is none.
+
+    >>> quantity("0.5%"), quantity("2025"), quantity("%")
+    (Decimal('0.5'), Decimal('2025'), None)
+    """
+    try:
+        return Decimal("".join(char for char in canonical if char.isdigit() or char == "."))
+    except InvalidOperation:
+        return None
+
+
 def canonical_values(text: str) -> frozenset[str]:
     """The set of canonical figures of ``text``; what the gate compares."""
     return frozenset(v.canonical for v in find_values(text))

@@ -7,12 +7,11 @@ left to the table. The trap: a target of 2017 beside one of 2020 is no contradic
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 
 from assistant.answering.draft import Statement
 from assistant.query.types import Query
 from assistant.retrieval.matching import Weights, bigrams
-from corpus.numerals import Value, find_values
+from corpus.numerals import Value, find_values, quantity
 from corpus.text import clause_spans
 from corpus.types import Span
 
@@ -28,7 +27,7 @@ def figures_beside(u: Query, rows: Sequence[Sequence[Statement]], weights: Weigh
         if told is None:
             return None
         found.append((name.text, *told))
-    numbers = [_number(value) for *_, value in found]
+    numbers = [quantity(value.canonical) for *_, value in found]
     if len(found) < 2 or len({value.unit or value.canonical[-1:] for *_, value in found}) > 1 or None in numbers:
         return None
     said = "；".join(f"{name}“{clause}”" for name, clause, _ in found)
@@ -53,10 +52,3 @@ def _figure(u: Query, cell: Statement, weights: Weights) -> tuple[str, Value] | 
     if share < _LEAST or len(values) != 1 or len(clause) > _LONGEST:
         return None
     return clause, values[0]
-
-
-def _number(value: Value) -> Decimal | None:
-    try:
-        return Decimal("".join(char for char in value.canonical if char.isdigit() or char == "."))
-    except InvalidOperation:
-        return None

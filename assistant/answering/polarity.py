@@ -17,6 +17,7 @@ from pathlib import Path
 from assistant.query.asked import asks_yes_or_no
 from corpus.facts import Facts, Figure, facts_of
 from corpus.grammar import split_at
+from corpus.numerals import quantity
 from corpus.text import fold
 from corpus.wording import lexicon, wording
 from index.pairs import Shares
@@ -90,9 +91,8 @@ def _kept(asked: Facts, clause: Facts) -> str:
 
 
 def _within(own: Figure, bound: Figure) -> bool | None:
-    try:
-        mine, limit = (float("".join(c for c in x.canonical if c.isdigit() or c == ".")) for x in (own, bound))
-    except ValueError:
+    mine, limit = quantity(own.canonical), quantity(bound.canonical)
+    if mine is None or limit is None:
         return None
     return mine >= limit if bound.bound == "least" else mine <= limit
 

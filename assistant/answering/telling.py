@@ -20,7 +20,7 @@ from assistant.answering.measured import aged, excepted
 from assistant.answering.order import clause_whole
 from assistant.answering.penalties import breach
 from assistant.answering.polarity import word
-from assistant.answering.quoting import lead_in, quote_statement
+from assistant.answering.quoting import is_quoted, lead_in, quote_statement
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import grounds
@@ -164,12 +164,11 @@ def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str
         evidence = desk.retriever.retrieve(asked, pool, top_k=6)
         if desk.manner(asked).by_bracket or desk.silence(asked, evidence, pool):
             continue
+        alone = len(asked.content) > ELLIPTIC
         for pick in desk.extractive.best(asked, evidence):
-            quoted = any(
-                s.notice_id == pick.notice.id and s.span.overlaps(pick.span) for x in draft.each() for s in x.supports
-            )
-            alone = len(asked.content) > ELLIPTIC
+            if is_quoted(pick.span, pick.notice.id, draft.each()):
+                continue
             reading = None if alone else desk.retriever.reading(u.sought, pick.notice, pick.sentence.span)
-            if not quoted and (reading is None or reading > 0):
+            if reading is None or reading > 0:
                 blocks.append(paragraph(quote_statement(lead_in(pick), pick)))
     return replace(draft, blocks=tuple(blocks))

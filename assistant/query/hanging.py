@@ -37,7 +37,7 @@ def hanging(question: str, content: str, *, placed: bool, shares: Mapping[str, f
 
     Args:
         content: the question without place, document and question words, and without those that ask who is in charge.
-        placed: it names a place or a document of its own.
+        placed: it names a place of its own.
         shares: of new, slot and last; None decides by length and pointing words.
     """
     if wording("turns_away").in_(question):

@@ -145,8 +145,6 @@ class _Room:
 
     def step(self, text: str, previous: Query | None, *, inner: bool = False) -> Query:
         """One question; ``inner``: a later one of the same message, which keeps its document."""
-        if previous is None:
-            return _step(text, self.notices, None, self.profile, self.today, self.router, self.acts, self.hangs)
         return _step(
             text, self.notices, previous, self.profile, self.today, self.router, self.acts, self.hangs, inner=inner
         )

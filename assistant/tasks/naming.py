@@ -22,10 +22,10 @@ _OFFERED = 4
 
 def ranked(words: str, notices: Sequence[Notice]) -> list[tuple[float, Notice]]:
     """The notices by the share of ``words`` that their titles have, with their place and number, the best first."""
-    called = [bigrams(f"{n.title} {n.number or ''} {display(n.region)}") for n in notices]
-    weights = Weights(f"{n.title} {n.number or ''} {display(n.region)}" for n in notices)
+    called = [f"{n.title} {n.number or ''} {display(n.region)}" for n in notices]
+    weights = Weights(called)
     wanted = frozenset().union(*(bigrams(piece) for piece in split_at("的", words)))  # 救助的办法 is 救助办法
-    scored = [(weights.share(wanted, grams), notice) for grams, notice in zip(called, notices, strict=True)]
+    scored = [(weights.share(wanted, bigrams(name)), notice) for name, notice in zip(called, notices, strict=True)]
     return sorted(scored, key=lambda pair: -pair[0])
 
 
