@@ -7,7 +7,7 @@ TORCH := $(shell grep '^torch==' constraints.txt)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test check coverage eval lock docs screenshots wheels audit clean
+.PHONY: help install chat test check coverage eval train lock docs screenshots wheels audit clean
 
 help: ## 列出这些目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ eval: install ## 在自带评测集上评测，报告写到 evals/out/
 	$(BIN)/assistant build
 	$(BIN)/python -m evals run --all --out evals/out
 	$(BIN)/python -m evals hostile
+
+# What is not given is left out: DOCS a folder of the public documents of training/data/real.jsonl, UNITS and CLAIMS of written claims.
+train: install ## 依次训练全部模型、拟合数值，写到产品读取的地方（约三小时，见 training/README.md；DOCS=、UNITS=、CLAIMS= 指明项目之外的文件）
+	$(BIN)/python -m training all $(if $(DOCS),--docs $(DOCS)) $(if $(UNITS),--units $(UNITS)) $(if $(CLAIMS),--claims $(CLAIMS))
 
 screenshots: install ## 重拍 docs/screenshots/（需要 Chromium）
 	$(BIN)/python tests/screenshots.py docs/screenshots

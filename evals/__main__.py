@@ -59,64 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     claims.add_argument("--file", type=Path, required=True, metavar="文件.jsonl", help="断言、原文与对错，一行一条")
     claims.add_argument("--failures", action="store_true", help="列出判错的断言")
-    entailment = commands.add_parser(
-        "entailment", help="训练断言阅读模型", description="用手写断言和自造断言训练断言阅读模型（一个核，到点为止）"
-    )
-    _claims_options(entailment)
-    entailment.add_argument("--minutes", type=float, default=25.0, metavar="N", help="训练几分钟，默认 25")
-    entailment.add_argument("--hold-out", type=int, metavar="折", help="留出这一折的文件并报告误差")
-    entailment.add_argument(
-        "--from", dest="start", type=Path, metavar="文件.npz", help="从这份结果接着训练；默认从阅读模型开始"
-    )
-    rule = commands.add_parser("rule", help="拟合断言核验的判定规则", description="按文件留出，拟合判定规则并打印误差")
-    _claims_options(rule)
-    rule.add_argument("--reader", type=Path, metavar="文件.npz", help="留出第 3 折训练的断言阅读模型")
-    fit = commands.add_parser("fit", help="拟合可答性判据", description="在开发集上拟合可答性判据并打印误差率")
-    _dataset_options(fit)
-    adapter = commands.add_parser(
-        "adapter", help="训练向量适配", description="用训练问句和开发集训练线性适配并打印召回"
-    )
-    _dataset_options(adapter)
-    adapter.add_argument("--write", type=Path, metavar="文件.npz", help="把适配写到这里；不给则只打印")
-    reader = commands.add_parser(
-        "reader", help="训练阅读模型", description="用训练问句和近似问句训练阅读模型（两核约半小时一遍）"
-    )
-    reader.add_argument("--write", type=Path, metavar="文件.npz", required=True, help="把结果写到这里")
-    reader.add_argument(
-        "--docs", type=Path, metavar="目录", help="另用这个目录的文件上的训练问句（training/real.jsonl）"
-    )
-    reader.add_argument("--from", dest="start", type=Path, metavar="文件.npz", help="从这份结果接着训练")
-    reader.add_argument("--passes", type=float, default=1.0, metavar="N", help="训练问句过几遍，默认 1")
-    reader.add_argument("--seed", type=int, default=0, help="抽样的随机种子")
-    ranges = commands.add_parser(
-        "ranges", help="测量整数运算的取值范围", description="用自带文件的句子和问句测量编码器各处的取值范围"
-    )
-    ranges.add_argument("--write", type=Path, required=True, metavar="文件.npz", help="写到这里")
-    router = commands.add_parser(
-        "router", help="训练问题类型的识别", description="用训练问句训练问题类型的识别并打印准确率"
-    )
-    router.add_argument(
-        "--write", type=Path, metavar="目录", help="把 router.npz、acts.npz 和 hangs.npz 写到这个目录；不给则只打印"
-    )
     forms = commands.add_parser(
         "forms", help="每条问法值几题", description="逐条拿掉识别问题类型的问法，重读自带题目，数有几题读法变了"
     )
     forms.add_argument("--form", action="append", metavar="名称", help="只看这一种问法，如 ask.body；可多次")
-    polarity = commands.add_parser(
-        "polarity",
-        help="拟合是非判断",
-        description="在标了是非的训练问句上拟合是非判断，按文件留出，打印作答率和正确率",
-    )
-    polarity.add_argument("--docs", type=Path, metavar="目录", required=True, help="训练问句所据的文件")
-    polarity.add_argument("--write", type=Path, metavar="文件.json", help="把结果写到这里；不给则只打印")
-    verdict = commands.add_parser(
-        "verdict",
-        help="训练是非阅读模型",
-        description="在同样的问句上训练是非阅读模型（一个核，到点为止），留出六分之一的文件，打印作答率和正确率",
-    )
-    verdict.add_argument("--docs", type=Path, metavar="目录", required=True, help="训练问句所据的文件")
-    verdict.add_argument("--minutes", type=float, default=30.0, metavar="N", help="训练几分钟，默认 30")
-    verdict.add_argument("--write", type=Path, metavar="文件.npz", help="把模型写到这里；不给则只打印")
     foreign = commands.add_parser(
         "foreign", help="第三方评测集上的检索", description="用本产品的检索部件跑第三方评测集"
     )
@@ -141,14 +87,6 @@ def _parser() -> argparse.ArgumentParser:
         "--html", type=Path, metavar="文件.html", help="另写一份网页（只有数字；原文只在 run --out 里）"
     )
     return parser
-
-
-def _claims_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--units", type=Path, required=True, metavar="目录", help="分好句的文件，一份一个 .txt，每行：句号<TAB>句子"
-    )
-    parser.add_argument("--claims", type=Path, nargs="+", required=True, metavar="文件.tsv", help="手写断言")
-    parser.add_argument("--write", type=Path, metavar="文件.npz", help="把结果写到这里；不给则只打印")
 
 
 def _dataset_options(parser: argparse.ArgumentParser) -> None:

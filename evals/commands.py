@@ -6,7 +6,6 @@ Each function returns the exit code: 0 done, 1 a drop outside its interval or a 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from corpus.library import Corpus
     from corpus.types import Notice
-    from evals.polarity import Asked
     from evals.workbench import Workbench
 
 HERE = Path(__file__).resolve().parent
@@ -223,25 +221,6 @@ def check(arguments: argparse.Namespace) -> int:
     return 2 if faults else 0
 
 
-def fit(arguments: argparse.Namespace) -> int:
-    """Fit the answerability lines on the dev questions and print them with their error rates."""
-    from assistant.service import Assistant
-    from assistant.settings import Settings
-    from evals import fit as fitting
-    from evals import fit_rows
-    from evals.workbench import Workbench
-
-    bench = Workbench.open(Settings.load())
-    questions = [q for q in load_questions(arguments, bench.find) if q.split == "dev"]
-    assistant = Assistant.from_settings(bench.settings)
-    rows = fitting.collect(assistant, questions)
-    table = fit_rows.collect(assistant, questions)
-    parts = [fitting.report(rows, value=value) for value in (True, False)]
-    parts += [fit_rows.report(table, successive=successive) for successive in (False, True)]
-    say("\n\n".join(parts))
-    return 0
-
-
 def hostile(arguments: argparse.Namespace) -> int:
     """What the citation gate catches of the recorded false sentences and loses of the true ones."""
     from assistant.settings import Settings
@@ -266,33 +245,6 @@ def hostile(arguments: argparse.Namespace) -> int:
     return 0 if caught >= recorded.MIN_CAUGHT and lost <= recorded.MAX_LOST else 1
 
 
-def entailment(arguments: argparse.Namespace) -> int:
-    """Train the entailment reader; with a fold held out, its error rates there."""
-    import torch
-
-    from evals import entailment as training
-    from index import bundled, reader
-    from index.claim_model import ClaimModel
-
-    documents, held = training.load(arguments.units, arguments.claims), arguments.hold_out
-    pairs = training.mixture([d for d in documents if d.fold != held], training.weights(documents))
-    outside = [m for d in documents if d.fold == held for m in d.claims]
-    torch.manual_seed(0)
-    model = ClaimModel(bundled.ensure_bundled_model())
-    training.begin(model, arguments.start or reader.SHIPPED)
-    training.train(
-        model, pairs, seconds=60 * arguments.minutes, progress=lambda done, loss: say(f"{done} 对 {loss:.3f}")
-    )
-    if outside:
-        given = training.scores(model, outside)
-        for at in (-1.0, 0.0, 1.0):
-            passed, dropped = training.error_rates(given, outside, at)
-            say(f"阈值 {at:+.0f}：假句放过 {passed:.1%}，真句误删 {dropped:.1%}")
-    if arguments.write:
-        model.save_trained(arguments.write)
-    return 0
-
-
 def forms(arguments: argparse.Namespace) -> int:
     """Leave out every alternative of the forms of asking and print how many readings each is worth."""
     from corpus.library import load_corpus
@@ -302,62 +254,6 @@ def forms(arguments: argparse.Namespace) -> int:
     held = {name: notice for notice in corpus.notices for name in (notice.id, notice.name, notice.title)}
     questions, _ = datasets.load(shipped_datasets(), held.get)
     say(table(list(worths(questions, corpus.notices, arguments.form or ())), questions=len(questions)))
-    return 0
-
-
-def _labelled(docs: Path) -> list[Asked]:
-    """The questions that ask for a yes and what their clauses say, over a library with the documents of ``docs``."""
-    from assistant.settings import Settings
-    from corpus.library import load_corpus
-    from evals.polarity import load
-    from evals.reader import read_rows
-
-    corpus = load_corpus(with_library(Settings.load(), docs).data_dir)
-    return load(read_rows(corpus), {name: notice.id for name, notice in library.by_file(corpus).items()})
-
-
-def polarity(arguments: argparse.Namespace) -> int:
-    """Fit the line that says yes or no, and print how often it speaks and is right on documents left out."""
-    from assistant.answering.polarity import shares
-    from evals import polarity as fitting
-
-    asked = _labelled(arguments.docs)
-    say(fitting.table(fitting.left_out(asked, shares)))
-    if arguments.write:
-        fitting.save(fitting.fitted(asked), arguments.write)
-    return 0
-
-
-def verdict(arguments: argparse.Namespace) -> int:
-    """Train the reader of verdicts, and print how often it speaks and is right on documents left out."""
-    from evals import polarity as fitting
-    from evals.verdict import HELD_OUT, Trainer, compared, misplaced
-    from index.bundled import ensure_bundled_model
-    from index.reader import SHIPPED
-    from index.verdict_model import VerdictModel
-
-    asked = _labelled(arguments.docs)
-    say(f"{len(asked)} 个问句")
-    model = VerdictModel(ensure_bundled_model(), SHIPPED)
-    trainer = Trainer(model, [*asked, *misplaced(asked)])
-    seconds = arguments.minutes * 60
-    trainer.train(seconds=seconds, progress=lambda seen, loss: say(f"已看 {seen} 对，损失 {loss:.3f}"))
-    say(compared(trainer.held_out(), fitting.fitted([one for one in asked if one.fold != HELD_OUT])))
-    if arguments.write:
-        model.save_trained(arguments.write)
-    return 0
-
-
-def rule(arguments: argparse.Namespace) -> int:
-    """Fit the rule of the verifier, each fold of documents held out in turn."""
-    from evals import entailment as training
-    from evals import rule as fitting
-
-    documents = training.load(arguments.units, arguments.claims)
-    fitted, report = fitting.fitted(documents, arguments.reader)
-    say(report)
-    if arguments.write:
-        fitted.save(arguments.write)
     return 0
 
 
@@ -426,118 +322,6 @@ def failures(item: SystemRun) -> str:
             f"缺要点：{'、'.join(missed) or '无'}；错误说法：{'、'.join(scored.violations) or '无'}"
         )
     return "\n\n".join(blocks)
-
-
-def adapter(arguments: argparse.Namespace) -> int:
-    """Train the linear adapter on the training queries; print recall on the dev questions before and after."""
-    from assistant.service import Assistant
-    from assistant.settings import Settings
-    from evals.adapter import embedded, left_out, question_pairs, read_sentences, recall, train, training_pairs
-    from evals.workbench import Workbench
-    from index.adapter import plain
-
-    workbench = Workbench.open(Settings.load())
-    questions = [q for q in load_questions(arguments, workbench.find) if q.split == "dev"]
-    assistant = Assistant.from_settings(workbench.settings)
-    embedder = plain(assistant.index.embedder)
-    sentences = read_sentences(workbench.corpus)
-    vectors = embedder.embed([text for *_, text in sentences], "passage")
-
-    def topic(text: str) -> str:
-        return assistant.understand(text).topic
-
-    training = embedded(training_pairs(sentences), sentences, vectors, embedder, topic)
-    judged = embedded(question_pairs(sentences, questions), sentences, vectors, embedder, topic)
-
-    def told(label: str, found: Mapping[int, float]) -> None:
-        say(f"{label}：召回@1 {found[1]:.3f}，@5 {found[5]:.3f}")
-
-    say(
-        f"{len(training.queries)} 个训练问句，{len(judged.queries)} 道开发题，{len(sentences)} 个句子，在各自文件之内检索"
-    )
-    told("不用适配", {k: v.mean() for k, v in recall(judged, None).items()})
-    with progress_bar(len(set(judged.notice_of_query.tolist()))) as progress:
-        unseen = left_out(training, judged, progress=lambda done, total: progress("留一文件", done, total))
-    told("训练时没有见过题目所问的文件", unseen)
-    trained = train(training)
-    told("训练时见过文件、没有见过题目", {k: v.mean() for k, v in recall(judged, trained).items()})
-    if arguments.write:
-        trained.save(arguments.write)
-        say(f"适配 {trained.fingerprint} 已写到 {arguments.write}")
-    return 0
-
-
-def reader(arguments: argparse.Namespace) -> int:
-    """Train the reader on questions with their sentences and on near misses; write it."""
-    import numpy as np
-    import torch
-
-    from assistant.service import Assistant
-    from assistant.settings import Settings
-    from evals.adapter import QUERIES
-    from evals.reader import NEAR_MISSES, Trainer, read_questions, read_real, read_rows, steps_of
-    from index.bundled import ensure_bundled_model
-    from index.pair_model import PairModel
-
-    settings = Settings.load()
-    if arguments.docs:
-        settings = with_library(settings, arguments.docs)
-    assistant = Assistant.from_settings(settings)
-    rows = read_rows(assistant.corpus)
-    questions, misses = read_questions(rows, QUERIES), read_questions(rows, NEAR_MISSES)
-    if arguments.docs:
-        more = read_real(rows, {name: notice.id for name, notice in library.by_file(assistant.corpus).items()})
-        questions, misses = questions + more[0], misses + more[1]
-    say(f"{len(questions)} 个训练问句，{len(misses)} 个近似问句，{len(rows)} 个句子")
-    embedder = assistant.index.embedder
-    vectors = embedder.embed([row.text for row in rows], "passage")
-    asked = embedder.embed([question for question, _ in questions], "query")
-    torch.manual_seed(arguments.seed)
-    torch.set_num_threads(os.cpu_count() or 1)  # the embedder has left it at one
-    model = PairModel(ensure_bundled_model())
-    if arguments.start:
-        with np.load(arguments.start, allow_pickle=False) as kept:
-            model.load_trained({name: kept[name] for name in kept.files})
-    with progress_bar(steps_of(len(questions), arguments.passes)) as progress:
-        Trainer(model, rows, vectors, seed=arguments.seed).train(
-            questions,
-            asked,
-            misses,
-            passes=arguments.passes,
-            progress=lambda done, total: progress("训练", done, total),
-        )
-    model.save_trained(arguments.write)
-    say(f"阅读模型已写到 {arguments.write}")
-    return 0
-
-
-def ranges(arguments: argparse.Namespace) -> int:
-    """Measure the ranges of the integer encoder's inputs and write them."""
-    from corpus.library import load_corpus
-    from evals.ranges import measure_ranges, write_ranges
-
-    write_ranges(measure_ranges(load_corpus()), arguments.write)
-    return 0
-
-
-def router(arguments: argparse.Namespace) -> int:
-    """Train the routers of kinds, of acts and of how a message hangs on; print accuracy on documents left out."""
-    from assistant.settings import Settings
-    from evals.router import left_out, read_acts, read_hangs, read_lines, train
-    from index.adapter import plain, weights_of
-    from index.embedder import load_embedder
-
-    embedder = plain(load_embedder(Settings.load().index_config()))
-    for what, lines in (("router", read_lines()), ("acts", read_acts()), ("hangs", read_hangs())):
-        say(f"{what}：{len(lines.questions)} 个训练问句，按文件留出：没有见过的问句认对的比例")
-        names = {"ngrams": "只用字串", "router": "字串加向量"}
-        for name, share in left_out(lines, embedder).items():
-            say(f"{names[name]}：{share:.3f}")
-        if arguments.write:
-            path = arguments.write / f"{what}.npz"
-            train(lines, embedder).save(path, fingerprint=weights_of(embedder))
-            say(f"已写到 {path}")
-    return 0
 
 
 def foreign(arguments: argparse.Namespace) -> int:

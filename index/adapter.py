@@ -1,7 +1,7 @@
 """A linear adapter over an embedding model (线性适配): everyday questions brought near to official wording.
 
 ``adapt(v) = normalise(v + v @ W)``, one matrix for queries and passages alike, learnt from questions paired with the
-sentences that answer them (``python -m evals adapter``); the model itself stays as it is. The adapter that ships fits
+sentences that answer them (``python -m training adapter``); the model itself stays as it is. The adapter that ships fits
 the bundled model only and leaves every other model alone. The trap: checks that were fitted on the model's own cosines
 (``assistant.verification``) take :attr:`AdaptedEmbedder.base`.
 
@@ -98,7 +98,7 @@ class AdaptedEmbedder:
         if vectors.shape[1] != len(self.adapter.weight):
             raise ModelError(
                 f"向量适配是 {len(self.adapter.weight)} 维，模型是 {vectors.shape[1]} 维，不能一起用。",
-                f"请把 {SETTING} 设为 none，或用这个模型重新训练（python -m evals adapter）。",
+                f"请把 {SETTING} 设为 none，或用这个模型重新训练（python -m training adapter）。",
             )
         return self.adapter.adapt(vectors)
 

@@ -1,7 +1,7 @@
 """Reads whether evidence supports a claim (断言阅读): log odds, and which words are at fault.
 
 The seam is :class:`Entailment`; the shipped reader is the bundled embedding model with low-rank updates over claim and
-evidence together (:mod:`index.claim_model`), trained by ``python -m evals entailment``. A claim costs one pass over some 60
+evidence together (:mod:`index.claim_model`), trained by ``python -m training entailment``. A claim costs one pass over some 60
 tokens, a twentieth of a second of a core, and the model is opened at the first one (``index.encoder``). The trap: its
 score is one opinion; figures, bodies and dates are settled by typed checks, never by it alone.
 """

@@ -1,7 +1,7 @@
 """The bundled encoder with products of 8-bit integers (整数): 1.7 times the tokens a second of ``index.graph``'s.
 
 Weights, updates added in, are rounded once a row; what goes into a product is rounded on a grid that was fixed before
-(``adapters/ranges.npz``, ``python -m evals ranges``), so that a text's states do not depend on the texts beside it. Three
+(``adapters/ranges.npz``, ``python -m training ranges``), so that a text's states do not depend on the texts beside it. Three
 things keep the rounding small: the few channels that are up to sixty times the rest leave the integer product and are
 multiplied in full (LLM.int8); the others are brought to like size and the weights take the difference (SmoothQuant);
 and a row of weights is as large as two neighbours of it, multiplied by the largest inputs, can be added in 16 bits.

@@ -1,6 +1,6 @@
 """The network of the reader (阅读模型): the bundled encoder over question and sentence together, low-rank updates, one score.
 
-Imported only to train it (``evals.reader``); ``index.reader`` applies it without torch (``index.pairs``). The score starts
+Imported only to train it (``training.reader``); ``index.reader`` applies it without torch (``index.pairs``). The score starts
 from what the encoder knows, the cosine of the two halves' mean vectors, and adds what a small head has learnt of how they
 relate. The trap: the updates sit on the upper layers alone; the lower ones are the bundled model's, bit for bit.
 

@@ -2,7 +2,7 @@
 
 Vectors say what a sentence is about; whether it gives what is asked shows only when both are read together (自己交多少 is not
 answered by what the treasury pays). The reader is the bundled model with low-rank updates (``index.pair_model``), trained
-by ``python -m evals reader`` on everyday questions with the sentence that answers them and on near misses that none
+by ``python -m training reader`` on everyday questions with the sentence that answers them and on near misses that none
 answers. The trap: a pair costs about as much as embedding the sentence again, so only the best few are read.
 """
 
@@ -122,7 +122,7 @@ class SentenceReader(PairReader[float]):
 class VerdictReader(PairReader[Shares]):
     """What clauses say to a question that asks for a yes: shares of yes, no and open, where a clause settles nothing.
 
-    Trained by ``python -m evals verdict`` from the sentence reader on labelled questions; its lower layers are the same.
+    Trained by ``python -m training verdict`` from the sentence reader on labelled questions; its lower layers are the same.
     """
 
     def __init__(self, weights: Path = VERDICT, *, folder: Path | None = None, cached: int = 4096) -> None:

@@ -1,6 +1,6 @@
 """The network of the reader of verdicts (断是非): the sentence reader with other upper layers and a head of three shares.
 
-Imported only to train it (``evals.verdict``); ``index.reader`` applies it without torch. The layers below ``CUT`` stay as
+Imported only to train it (``training.verdict``); ``index.reader`` applies it without torch. The layers below ``CUT`` stay as
 the sentence reader learnt them, so their states are computed once a pair and training runs over the upper ones alone. The
 trap: what is saved holds the lower updates too, since whoever applies it starts from the bundled model.
 

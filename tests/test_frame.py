@@ -19,9 +19,10 @@ import pytest
 from assistant.cli import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("corpus", "index", "prompts", "assistant", "pages", "evals")
+PACKAGES = ("corpus", "index", "prompts", "assistant", "pages", "evals", "training")
 PAGES = (
     "README.md", "CONTRIBUTING.md", "docs/design.md", "docs/settings.md", "docs/operations.md", "docs/security.md", "evals/README.md",
+    "training/README.md",
     "CHANGELOG.md",
 )  # fmt: skip
 
@@ -60,7 +61,7 @@ def test_links_and_paths_in_documents_exist(name: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     for link in links:
         assert (here / link).exists(), f"{name}: {link}"
-    for path in re.findall(r"`((?:corpus|index|assistant|prompts|evals|tests|docs|pages)/[\w/.-]+)`", text):
+    for path in re.findall(r"`((?:corpus|index|assistant|prompts|evals|training|tests|docs|pages)/[\w/.-]+)`", text):
         if not path.startswith(("evals/out", "evals/results")) and "<" not in path:
             assert (ROOT / path).exists(), f"{name}: {path}"
 
@@ -105,7 +106,9 @@ def test_layers_hold() -> None:
 
 def test_the_page_is_reached_by_no_layer_below_it() -> None:
     """``ui`` is a single module, which import-linter cannot take as a layer."""
-    pattern = re.compile(r"^\s*(?:from ui import|import ui\b|from evals\b|import evals\b)", re.MULTILINE)
+    pattern = re.compile(
+        r"^\s*(?:from ui import|import ui\b|from (?:evals|training)\b|import (?:evals|training)\b)", re.MULTILINE
+    )
     below = [
         path for name in ("corpus", "index", "prompts", "assistant", "pages") for path in (ROOT / name).rglob("*.py")
     ]
@@ -167,4 +170,4 @@ def test_every_data_file_is_in_the_wheel(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packed = set(archive.namelist())
     parts = {name for name in tracked if name.split("/")[0] in {*PACKAGES, "ui.py"}}
-    assert parts - packed - {"evals/README.md"} == set()
+    assert parts - packed - {"evals/README.md", "training/README.md"} == set()

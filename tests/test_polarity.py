@@ -6,9 +6,9 @@ import pytest
 
 from assistant.answering.polarity import features, shares, together, word
 from assistant.query.asked import asks_yes_or_no
-from evals.polarity import FOLDS, Asked, fitted, left_out, table
 from index.pairs import Shares
 from index.reader import VerdictReader
+from training.polarity import FOLDS, Asked, fitted, left_out, table
 
 FORBIDS = "松石市急救办法｜任何医疗机构不得拒绝接收急救车送来的病人。"
 ALLOWS = "松石市急救办法｜社会办急救机构可以申请加入市急救网络。"

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from corpus.library import load_corpus
-from evals.adapter import QUERIES
-from evals.reader import NEAR_MISSES, Row, Trainer, read_questions, read_rows
 from index import IndexConfig
 from index.bundled import ensure_bundled_model
 from index.errors import ModelError
 from index.pairs import Shares
 from index.reader import SHIPPED, SentenceReader, VerdictReader, load_reader, load_verdict
+from training.adapter import QUERIES
+from training.reader import NEAR_MISSES, Row, Trainer, read_questions, read_rows
 
 FIXED = "三级医院每年科研经费投入不低于业务总收入的百分之二。"
 OTHER = "乡镇卫生院配备两名以上全科医生。"
@@ -100,9 +100,9 @@ def test_training_makes_the_answer_score_higher() -> None:
 def test_verdicts_are_read_as_they_were_trained(tmp_path: Path) -> None:
     import torch
 
-    from evals.polarity import FOLDS, Asked
-    from evals.verdict import HELD_OUT, Trainer, compared, misplaced
     from index.verdict_model import VerdictModel
+    from training.polarity import FOLDS, Asked
+    from training.verdict import HELD_OUT, Trainer, compared, misplaced
 
     assert load_verdict(IndexConfig(tmp_path, reader="none")) is None
     asked = [

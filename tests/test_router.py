@@ -10,10 +10,10 @@ import pytest
 from assistant.query.kinds import classify
 from assistant.query.router import SHIPPED, Layer, Router, ngrams, prepared
 from assistant.types import Kind
-from evals.router import Lines, read_lines
 from index import IndexConfig
 from index.adapter import plain, weights_of
 from index.embedder import load_embedder
+from training.router import Lines, read_lines
 
 
 @pytest.fixture(scope="module")

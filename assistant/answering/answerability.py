@@ -2,7 +2,7 @@
 
 A retrieval score alone does not tell a covered topic with a missing fact from an answerable question; what tells is the
 best sentence that could carry the answer: one with the asked kind of value, in the asked year, close to the question.
-Weights come from a logistic regression on the dev split (``python -m evals fit``), reported with their error rates.
+Weights come from a logistic regression on the dev split (``python -m training fit``), reported with their error rates.
 """
 
 from __future__ import annotations

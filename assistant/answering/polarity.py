@@ -2,17 +2,18 @@
 
 The words of both are read as classes (``lexicon/asking.toml`` verdict_…, ``lexicon/limits.toml``), figures by whether the
 asker's keeps the clause's bound; a line over classes and their pairs was fitted on labelled questions of sixty documents
-(``python -m evals polarity``). The trap: most clauses settle nothing by themselves, so a word is given only where the
+(``python -m training polarity``). The trap: most clauses settle nothing by themselves, so a word is given only where the
 line is sure, and the clause always stands below it.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from assistant.query.asked import asks_yes_or_no
 from corpus.facts import Facts, Figure, facts_of
@@ -23,12 +24,12 @@ from corpus.wording import lexicon, wording
 from index.pairs import Shares
 from index.reader import VerdictReader
 
-WEIGHTS = Path(__file__).parent / "polarity.json"
+WEIGHTS = Path(__file__).parent / "polarity.npz"
 SURE = 0.85
 """Share from which a word is given; on documents left out the line is sure of 16 of 100 natural questions and right in 92 of 100 of
 those, counting as wrong also those the clause leaves open."""
 BOTH_SURE = 0.7
-"""The same where a reader read the clause too (``index.reader.VerdictReader``, ``python -m evals verdict``): on documents
+"""The same where a reader read the clause too (``index.reader.VerdictReader``, ``python -m training verdict``): on documents
 neither saw both together are sure of 30 of 100 natural questions and right in 92 of 100 of those; beside the clause of another
 question a word is given in 4 of 100."""
 TAIL, NEAR = 8, 2
@@ -99,8 +100,10 @@ def _within(own: Figure, bound: Figure) -> bool | None:
 
 @cache
 def _line() -> Mapping[str, Mapping[str, float]]:
-    read: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return read
+    with np.load(WEIGHTS, allow_pickle=False) as kept:
+        names, weights = kept["names"].tolist(), kept["weights"].T.tolist()
+        kinds = kept["kinds"].tolist()
+    return {k: {n: w for n, w in zip(names, of, strict=True) if w} for k, of in zip(kinds, weights, strict=True)}
 
 
 def shares(question: str, clause: str, line: Mapping[str, Mapping[str, float]] | None = None) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Which rows of a table speak (有无规定): a place or a notice is silent where its best sentence is not about what is asked.
 
 No row is judged alone: what the others say shows how near an answer can be. With a reader a fitted line decides
-(``python -m evals fit``), without one the distance behind the best row. The trap: two places say the same thing in much
+(``python -m training fit``), without one the distance behind the best row. The trap: two places say the same thing in much
 the same words, successive notices of one place do not.
 """
 

@@ -1,6 +1,6 @@
 """How a message hangs on the conversation (承接): a new subject, the same with one slot changed, or about the last answer.
 
-Learnt from conversations (``hangs.npz``, trained by ``python -m evals router``), because people elide whatever was said;
+Learnt from conversations (``hangs.npz``, trained by ``python -m training router``), because people elide whatever was said;
 where no model is at hand the length of what is left decides. The trap: a short question may be a whole one (两票制要执行吗).
 """
 

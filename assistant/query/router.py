@@ -2,7 +2,7 @@
 
 The patterns of ``kinds`` know the turns of phrase somebody thought of; people find others (谁挂帅, 该去敲哪家的门). A
 multinomial logistic regression over character n-grams and the model's own vector of the question tells the rest. It is
-trained by ``python -m evals router`` on questions written for it, never on evaluation questions. The trap: the vector's
+trained by ``python -m training router`` on questions written for it, never on evaluation questions. The trap: the vector's
 part fits one embedding model only; with another model the n-grams decide alone.
 
 Source: scikit-learn's ``HashingVectorizer`` (written again here, because importing it takes longer than an answer) and

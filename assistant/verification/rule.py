@@ -1,6 +1,6 @@
 """The fitted rule (判定规则): from a comparison to the probability that the evidence supports the claim.
 
-Two boosted forests, fitted by ``python -m evals rule`` on claims written by hand and made, documents held out, and kept as
+Two boosted forests, fitted by ``python -m training rule`` on claims written by hand and made, documents held out, and kept as
 plain arrays in ``rule.npz``; no library is needed to apply them. ``plain`` asks :data:`assistant.verification.comparison.FEATURES`;
 where the entailment reader gives its opinion, ``read`` asks what ``plain`` says, the opinion, and the features again.
 Each way has its threshold, kept beside them. The trap: a rule fitted for other features must not be applied, so it names

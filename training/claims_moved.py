@@ -1,6 +1,6 @@
 """Claims made by moving parts of sentences (挪动造句): true ones said the other way round, false ones with parts of two clauses mixed.
 
-Beside :mod:`evals.claims_made`, which changes words where they stand. A subject given another's predicate, a figure
+Beside :mod:`training.claims_made`, which changes words where they stand. A subject given another's predicate, a figure
 given another's measure: both stand in the notice, so only who reads the two together sees it, and a strong writer's
 merged sentence fails that way. The trap: two clauses may say the same of both, so parts that hold each other are left.
 """
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.numerals import Value, find_values
-from evals.claims_made import Made, tagged
+from training.claims_made import Made, tagged
 
 _RELATION = re.compile(
     r"不低于|不少于|不超过|不高于|不得|应当|必须|可以|提高到|降低到|下降到|上升到|控制在|保持在|"

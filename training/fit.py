@@ -1,4 +1,4 @@
-"""Fits the answerability lines on the dev questions (可答性拟合): ``python -m evals fit`` prints weights and error rates.
+"""Fits the answerability lines on the dev questions (可答性拟合): ``python -m training fit`` prints weights and error rates.
 
 Real near-misses are few, so each answerable question also gives a negative: its own evidence with the gold article
 taken out (what is left is the hardest thing not to answer from). Weights are copied into

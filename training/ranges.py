@@ -1,4 +1,4 @@
-"""Measures between which values the inputs of the encoder's products lie: ``python -m evals ranges`` (``index.integers``).
+"""Measures between which values the inputs of the encoder's products lie: ``python -m training ranges`` (``index.integers``).
 
 Sentences and everyday questions of the shipped notices are run through the bundled model and pairs of them through the
 reader, and of each channel the largest and the smallest value is kept. Nothing of a text is in it. The trap: a value that
@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.library import Corpus
-from evals.adapter import QUERIES, read_sentences
 from index.bundled import ensure_encoder
 from index.encoder import Base, open_updated
 from index.graph import encoder_graph, product_inputs
 from index.pairs import PROMPT, pair_row
 from index.reader import SHIPPED
+from training.adapter import QUERIES, read_sentences
 
 SENTENCES, QUESTIONS, PAIRS = 400, 200, 200
 _SEED = 5

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from evals import claims_moved as made
+from training import claims_moved as made
 
 DOCTORS = "医疗机构应当公示收费标准，卫生行政部门应当加强日常监督。"
 

@@ -1,4 +1,4 @@
-"""Fits which rows of a table speak (有无规定): ``python -m evals fit`` prints these lines too.
+"""Fits which rows of a table speak (有无规定): ``python -m training fit`` prints these lines too.
 
 Truth is the question's own evidence: a place or notice that has some speaks, one that has none is silent. Questions are
 left out together, all rows of one question at a time. Weights are copied into ``assistant/answering/rows.py`` by hand.

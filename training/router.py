@@ -1,4 +1,4 @@
-"""Trains the three routers of a message: ``python -m evals router`` (``assistant.query.router`` applies them).
+"""Trains the three routers of a message: ``python -m training router`` (``assistant.query.router`` applies them).
 
 ``router.npz`` knows the kinds of a question, ``acts.npz`` what a message does (asks, asks on, wants a list, greets, lies
 elsewhere), ``hangs.npz`` how it hangs on the question before. Each is a multinomial logistic regression over character
@@ -20,7 +20,7 @@ import numpy as np
 from assistant.query.router import FEATURES, VECTOR_WEIGHT, Layer, Router, ngrams
 from index.types import Embedder, Matrix
 
-_TRAINING = Path(__file__).parent / "training"
+_TRAINING = Path(__file__).parent / "data"
 QUESTIONS, WAYS, ACTS, HANGS = (_TRAINING / f"{name}.jsonl" for name in ("kinds", "ways", "acts", "hangs"))
 ALONE = 10
 """Of the questions over documents every such one counts as one that stands by itself."""

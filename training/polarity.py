@@ -1,6 +1,6 @@
 """Fits the line that says yes or no (``assistant.answering.polarity``): logistic regression, documents left out in turn.
 
-The questions are those of ``training/real.jsonl`` that ask for a yes, each with what its clause ``says`` (yes, no, or open
+The questions are those of ``data/real.jsonl`` that ask for a yes, each with what its clause ``says`` (yes, no, or open
 where it settles nothing), read and labelled by hands that saw question and clause only. The trap: what counts is not how
 often the line is right, but how often where it speaks; so both shares are printed.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.answering.polarity import SURE, features
 from assistant.query.asked import asks_yes_or_no
-from evals.reader import REAL, Row, places_of
+from training.reader import REAL, Row, places_of
 
 CLASSES = ("yes", "no", "open")
 FOLDS, STRENGTH, LEAST, STEPS = 6, 0.1, 0.02, 300
@@ -110,7 +110,9 @@ def table(told: Sequence[tuple[float, bool]]) -> str:
 
 
 def save(line: Line, path: Path) -> None:
-    """Write the line as JSON, names sorted."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(line, ensure_ascii=False, sort_keys=True, indent=0), encoding="utf-8")
+    """Write the line: ``kinds``, ``names`` of the features, sorted, and ``weights`` ``(names, kinds)``; some 400 kB."""
+    names = sorted({name for weights in line.values() for name in weights})
+    weights = np.array([[line[kind].get(name, 0.0) for kind in sorted(line)] for name in names])
+    partial = path.with_suffix(".partial.npz")
+    np.savez_compressed(partial, kinds=np.array(sorted(line)), names=np.array(names), weights=weights)
     partial.replace(path)

@@ -6,8 +6,8 @@ from assistant.answering.answerability import FEATURES
 from assistant.answering.rows import speaking
 from assistant.kinds import change, comparison
 from assistant.service import Assistant
-from evals import fit, fit_rows
 from evals.types import Evidence, Question
+from training import fit, fit_rows
 
 
 def test_rows_of_questions_and_of_tables_are_collected(hashed: Assistant) -> None:

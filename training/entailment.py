@@ -1,7 +1,7 @@
-"""Trains the entailment reader: ``python -m evals entailment`` (``index.entailment`` applies it).
+"""Trains the entailment reader: ``python -m training entailment`` (``index.entailment`` applies it).
 
 Claims written by hand (tab-separated, one a line: document, unit numbers, T or F, kind, sentence) beside the sentences
-they are about, and claims made from the same documents (:mod:`evals.claims_made`). Loss: log loss of "supported", and of
+they are about, and claims made from the same documents (:mod:`training.claims_made`). Loss: log loss of "supported", and of
 every token where the place of the change is known. It begins from the updates of the sentence reader, runs by the clock
 (the rate falls to nothing at the end) and sees some seven pairs a second of a core. Documents are held out by fold, so a
 figure never rests on a document that was trained on. The trap: a claim's own units are only part of what a reader is shown, so neighbours go with them.
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification.evidence import choose, focused, sentences_of
-from evals.claims_made import Made, OtherNoun, changed, make, reworded
-from evals.claims_moved import moved
+from training.claims_made import Made, OtherNoun, changed, make, reworded
+from training.claims_moved import moved
 
 if TYPE_CHECKING:
     from index.claim_model import ClaimModel

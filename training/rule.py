@@ -1,4 +1,4 @@
-"""Fits the rule of the verifier: ``python -m evals rule`` (:mod:`assistant.verification.rule` applies it).
+"""Fits the rule of the verifier: ``python -m training rule`` (:mod:`assistant.verification.rule` applies it).
 
 Boosted trees (Friedman, 2001) over :data:`assistant.verification.comparison.FEATURES`, then trees over what they say, the
 reader's opinion and the features again (stacking: Wolpert, 1992); each threshold is the lowest at which few enough false
@@ -21,10 +21,10 @@ from assistant.verification.comparison import FEATURES, compare, same_notation
 from assistant.verification.evidence import Sentence, focused
 from assistant.verification.rule import Forest, Rule, opinion_values
 from corpus.types import Span
-from evals.claims_made import Made
-from evals.entailment import HELD_OUT, Document, mixture
 from evals.hostile import wilson
 from index.entailment import ClaimReader
+from training.claims_made import Made
+from training.entailment import HELD_OUT, Document, mixture
 
 TREES, DEPTH, RATE, LEAF = 220, 4, 0.06, 12
 READ_TREES, READ_DEPTH = 120, 3
@@ -114,7 +114,7 @@ def fitted(documents: Sequence[Document], reader: Path | None) -> tuple[Rule, st
     """The rule over every document, its thresholds set on documents held out, and what it does there.
 
     Args:
-        reader: an entailment reader trained without fold :data:`evals.entailment.HELD_OUT`; none: ``read`` stays empty.
+        reader: an entailment reader trained without fold :data:`training.entailment.HELD_OUT`; none: ``read`` stays empty.
     """
     weights = Weights(s for d in documents for s in d.sentences)
     written = [m for d in documents for m in d.claims]

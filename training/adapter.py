@@ -1,4 +1,4 @@
-"""Trains the linear adapter of the embedding model: ``python -m evals adapter`` (``index.adapter`` applies it).
+"""Trains the linear adapter of the embedding model: ``python -m training adapter`` (``index.adapter`` applies it).
 
 Everyday questions are paired with the sentence of a notice that answers them; the adapter is the one matrix that brings
 each question nearer to its sentence than to the other sentences of the same notice (InfoNCE, full batch, Adam). Keeping
@@ -26,7 +26,7 @@ from evals.types import Question
 from index.adapter import LinearAdapter
 from index.types import Embedder, Matrix
 
-QUERIES = Path(__file__).parent / "training" / "queries.jsonl"
+QUERIES = Path(__file__).parent / "data" / "queries.jsonl"
 TEMPERATURE = 0.05
 PENALTY = 0.03
 """Weight of the squared Frobenius norm; chosen by recall on dev questions (0.03 to 1 differ by one point)."""

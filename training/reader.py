@@ -1,4 +1,4 @@
-"""Trains the reader: ``python -m evals reader`` (``index.reader`` applies it).
+"""Trains the reader: ``python -m training reader`` (``index.reader`` applies it).
 
 Every training question is set beside the sentence that answers it and the sentences of the same notice that are nearest
 to it and do not; a second sort of question (near misses) is about a sentence without being answered by it. Questions on
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from index.pair_model import PairModel
 
-NEAR_MISSES = Path(__file__).parent / "training" / "near_misses.jsonl"
-REAL = Path(__file__).parent / "training" / "real.jsonl"
+NEAR_MISSES = Path(__file__).parent / "data" / "near_misses.jsonl"
+REAL = Path(__file__).parent / "data" / "real.jsonl"
 RATE, WARM_UP, QUESTIONS, OTHERS, MISSES = 5e-4, 60, 4, 4, 6
 """Learning rate, its first steps, and what is in a batch: questions, other sentences to each, near misses."""
 HARD, ANSWER_WEIGHT, MISS_WEIGHT = 14, 3.0, 2.0

@@ -1,6 +1,6 @@
-"""Trains the reader of verdicts: ``python -m evals verdict`` (``index.reader.VerdictReader`` applies it).
+"""Trains the reader of verdicts: ``python -m training verdict`` (``index.reader.VerdictReader`` applies it).
 
-The questions are those of ``training/real.jsonl`` that ask for a yes, each with what its clause ``says`` (yes, no, or open
+The questions are those of ``data/real.jsonl`` that ask for a yes, each with what its clause ``says`` (yes, no, or open
 where it settles nothing), written and labelled by hands that saw the documents only; near misses of the same sort are open,
 and so is what a careless search would bring: half of the questions beside the likest clause that answers another one.
 One part of the documents is held out and the figures are from it. By the clock, since a core sees some ten pairs a second.
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from assistant.answering.polarity import shares, together
 from assistant.query.asked import asks_yes_or_no
 from assistant.retrieval.matching import bigrams
-from evals.polarity import Asked, Line, table
 from index.pairs import Shares
+from training.polarity import Asked, Line, table
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -1,0 +1,247 @@
+"""What each step of ``python -m training`` does, apart from reading its arguments; each returns the exit code.
+
+A step prints what it knows of documents it did not see, and writes only where ``--write`` is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evals import datasets, library
+from evals.commands import say, shipped_datasets, with_library
+from evals.datasets import DatasetError, Find
+from evals.progress import progress_bar
+from evals.types import Question
+
+if TYPE_CHECKING:
+    from training.polarity import Asked
+
+
+def _dev_questions(find: Find) -> list[Question]:
+    """The development questions of the shipped sets.
+
+    Raises:
+        DatasetError: a faulty line.
+    """
+    questions, faults = datasets.load(shipped_datasets(), find)
+    if faults:
+        raise DatasetError(faults)
+    return [q for q in questions if q.split == "dev"]
+
+
+def adapter(arguments: argparse.Namespace) -> int:
+    """Train the linear adapter on the training queries; print recall on the dev questions before and after."""
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+    from evals.workbench import Workbench
+    from index.adapter import plain
+    from training.adapter import embedded, left_out, question_pairs, read_sentences, recall, train, training_pairs
+
+    workbench = Workbench.open(Settings.load())
+    questions = _dev_questions(workbench.find)
+    assistant = Assistant.from_settings(workbench.settings)
+    embedder = plain(assistant.index.embedder)
+    sentences = read_sentences(workbench.corpus)
+    vectors = embedder.embed([text for *_, text in sentences], "passage")
+
+    def topic(text: str) -> str:
+        return assistant.understand(text).topic
+
+    training = embedded(training_pairs(sentences), sentences, vectors, embedder, topic)
+    judged = embedded(question_pairs(sentences, questions), sentences, vectors, embedder, topic)
+
+    def told(label: str, found: Mapping[int, float]) -> None:
+        say(f"{label}：召回@1 {found[1]:.3f}，@5 {found[5]:.3f}")
+
+    say(
+        f"{len(training.queries)} 个训练问句，{len(judged.queries)} 道开发题，{len(sentences)} 个句子，在各自文件之内检索"
+    )
+    told("不用适配", {k: v.mean() for k, v in recall(judged, None).items()})
+    with progress_bar(len(set(judged.notice_of_query.tolist()))) as progress:
+        unseen = left_out(training, judged, progress=lambda done, total: progress("留一文件", done, total))
+    told("训练时没有见过题目所问的文件", unseen)
+    trained = train(training)
+    told("训练时见过文件、没有见过题目", {k: v.mean() for k, v in recall(judged, trained).items()})
+    if arguments.write:
+        trained.save(arguments.write)
+        say(f"适配 {trained.fingerprint} 已写到 {arguments.write}")
+    return 0
+
+
+def reader(arguments: argparse.Namespace) -> int:
+    """Train the reader on questions with their sentences and on near misses; write it."""
+    import numpy as np
+    import torch
+
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+    from index.bundled import ensure_bundled_model
+    from index.pair_model import PairModel
+    from training.adapter import QUERIES
+    from training.reader import NEAR_MISSES, Trainer, read_questions, read_real, read_rows, steps_of
+
+    settings = Settings.load()
+    if arguments.docs:
+        settings = with_library(settings, arguments.docs)
+    assistant = Assistant.from_settings(settings)
+    rows = read_rows(assistant.corpus)
+    questions, misses = read_questions(rows, QUERIES), read_questions(rows, NEAR_MISSES)
+    if arguments.docs:
+        more = read_real(rows, {name: notice.id for name, notice in library.by_file(assistant.corpus).items()})
+        questions, misses = questions + more[0], misses + more[1]
+    say(f"{len(questions)} 个训练问句，{len(misses)} 个近似问句，{len(rows)} 个句子")
+    embedder = assistant.index.embedder
+    vectors = embedder.embed([row.text for row in rows], "passage")
+    asked = embedder.embed([question for question, _ in questions], "query")
+    torch.manual_seed(arguments.seed)
+    torch.set_num_threads(os.cpu_count() or 1)  # the embedder has left it at one
+    model = PairModel(ensure_bundled_model())
+    if arguments.start:
+        with np.load(arguments.start, allow_pickle=False) as kept:
+            model.load_trained({name: kept[name] for name in kept.files})
+    with progress_bar(steps_of(len(questions), arguments.passes)) as progress:
+        Trainer(model, rows, vectors, seed=arguments.seed).train(
+            questions,
+            asked,
+            misses,
+            passes=arguments.passes,
+            progress=lambda done, total: progress("训练", done, total),
+        )
+    model.save_trained(arguments.write)
+    say(f"阅读模型已写到 {arguments.write}")
+    return 0
+
+
+def ranges(arguments: argparse.Namespace) -> int:
+    """Measure the ranges of the integer encoder's inputs and write them."""
+    from corpus.library import load_corpus
+    from training.ranges import measure_ranges, write_ranges
+
+    write_ranges(measure_ranges(load_corpus()), arguments.write)
+    return 0
+
+
+def _labelled(docs: Path) -> list[Asked]:
+    """The questions that ask for a yes and what their clauses say, over a library with the documents of ``docs``."""
+    from assistant.settings import Settings
+    from corpus.library import load_corpus
+    from training.polarity import load
+    from training.reader import read_rows
+
+    corpus = load_corpus(with_library(Settings.load(), docs).data_dir)
+    return load(read_rows(corpus), {name: notice.id for name, notice in library.by_file(corpus).items()})
+
+
+def verdict(arguments: argparse.Namespace) -> int:
+    """Train the reader of verdicts, and print how often it speaks and is right on documents left out."""
+    from index.bundled import ensure_bundled_model
+    from index.reader import SHIPPED
+    from index.verdict_model import VerdictModel
+    from training import polarity as fitting
+    from training.verdict import HELD_OUT, Trainer, compared, misplaced
+
+    asked = _labelled(arguments.docs)
+    say(f"{len(asked)} 个问句")
+    model = VerdictModel(ensure_bundled_model(), SHIPPED)
+    trainer = Trainer(model, [*asked, *misplaced(asked)])
+    seconds = arguments.minutes * 60
+    trainer.train(seconds=seconds, progress=lambda seen, loss: say(f"已看 {seen} 对，损失 {loss:.3f}"))
+    say(compared(trainer.held_out(), fitting.fitted([one for one in asked if one.fold != HELD_OUT])))
+    if arguments.write:
+        model.save_trained(arguments.write)
+    return 0
+
+
+def polarity(arguments: argparse.Namespace) -> int:
+    """Fit the line that says yes or no, and print how often it speaks and is right on documents left out."""
+    from assistant.answering.polarity import shares
+    from training import polarity as fitting
+
+    asked = _labelled(arguments.docs)
+    say(fitting.table(fitting.left_out(asked, shares)))
+    if arguments.write:
+        fitting.save(fitting.fitted(asked), arguments.write)
+    return 0
+
+
+def router(arguments: argparse.Namespace) -> int:
+    """Train the routers of kinds, of acts and of how a message hangs on; print accuracy on documents left out."""
+    from assistant.settings import Settings
+    from index.adapter import plain, weights_of
+    from index.embedder import load_embedder
+    from training.router import left_out, read_acts, read_hangs, read_lines, train
+
+    embedder = plain(load_embedder(Settings.load().index_config()))
+    for what, lines in (("router", read_lines()), ("acts", read_acts()), ("hangs", read_hangs())):
+        say(f"{what}：{len(lines.questions)} 个训练问句，按文件留出：没有见过的问句认对的比例")
+        names = {"ngrams": "只用字串", "router": "字串加向量"}
+        for name, share in left_out(lines, embedder).items():
+            say(f"{names[name]}：{share:.3f}")
+        if arguments.write:
+            path = arguments.write / f"{what}.npz"
+            train(lines, embedder).save(path, fingerprint=weights_of(embedder))
+            say(f"已写到 {path}")
+    return 0
+
+
+def entailment(arguments: argparse.Namespace) -> int:
+    """Train the entailment reader; with a fold held out, its error rates there."""
+    import torch
+
+    from index import bundled, reader
+    from index.claim_model import ClaimModel
+    from training import entailment as fitting
+
+    documents, held = fitting.load(arguments.units, arguments.claims), arguments.hold_out
+    pairs = fitting.mixture([d for d in documents if d.fold != held], fitting.weights(documents))
+    outside = [m for d in documents if d.fold == held for m in d.claims]
+    torch.manual_seed(0)
+    model = ClaimModel(bundled.ensure_bundled_model())
+    fitting.begin(model, arguments.start or reader.SHIPPED)
+    fitting.train(
+        model, pairs, seconds=60 * arguments.minutes, progress=lambda done, loss: say(f"{done} 对 {loss:.3f}")
+    )
+    if outside:
+        given = fitting.scores(model, outside)
+        for at in (-1.0, 0.0, 1.0):
+            passed, dropped = fitting.error_rates(given, outside, at)
+            say(f"阈值 {at:+.0f}：假句放过 {passed:.1%}，真句误删 {dropped:.1%}")
+    if arguments.write:
+        model.save_trained(arguments.write)
+    return 0
+
+
+def rule(arguments: argparse.Namespace) -> int:
+    """Fit the rule of the verifier, each fold of documents held out in turn."""
+    from training import rule as fitting
+    from training.entailment import load
+
+    documents = load(arguments.units, arguments.claims)
+    fitted, report = fitting.fitted(documents, arguments.reader)
+    say(report)
+    if arguments.write:
+        fitted.save(arguments.write)
+    return 0
+
+
+def fit(arguments: argparse.Namespace) -> int:
+    """Fit the answerability lines on the dev questions and print them with their error rates."""
+    from assistant.service import Assistant
+    from assistant.settings import Settings
+    from evals.workbench import Workbench
+    from training import fit as fitting
+    from training import fit_rows
+
+    bench = Workbench.open(Settings.load())
+    questions = _dev_questions(bench.find)
+    assistant = Assistant.from_settings(bench.settings)
+    rows = fitting.collect(assistant, questions)
+    table = fit_rows.collect(assistant, questions)
+    parts = [fitting.report(rows, value=value) for value in (True, False)]
+    parts += [fit_rows.report(table, successive=successive) for successive in (False, True)]
+    say("\n\n".join(parts))
+    return 0
