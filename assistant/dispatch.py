@@ -30,6 +30,7 @@ from assistant.tasks.premises import checked
 from assistant.tasks.summing import summary
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
+from corpus import fitted
 from corpus.regions import display
 from corpus.types import Notice
 from corpus.wording import wording
@@ -37,11 +38,11 @@ from index.nearness import nearness_of
 
 _NAME = 4
 """Characters from which words may name a document."""
-AS_NEAR = 0.8
+AS_NEAR = fitted.number("dispatch.as_near")
 """Share of the best score another place must reach where nothing was read."""
-SAME_NOTICE = 0.9
+SAME_NOTICE = fitted.number("dispatch.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
-SURE_PART = 1.0
+SURE_PART = fitted.number("dispatch.sure_part")
 """Log odds of the reader from which a part of a message is a question of its own."""
 Outcome = Draft | Refusal
 Cited = tuple[str, int, int]

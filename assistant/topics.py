@@ -17,11 +17,12 @@ from assistant.retrieval.evidence import Retriever
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, may_answer, ranked_sentences
 from assistant.types import Verdict
+from corpus import fitted
 from corpus.synonyms import find_terms
 from corpus.text import fold, sentence_spans
 from corpus.types import Notice, Span
 
-LEAST = 0.6
+LEAST = fitted.number("topics.least")
 """Share of the matter's words, weighed by rareness, that a sentence and the headings above it must hold."""
 
 _SHORT = 2
@@ -54,9 +55,13 @@ def _tells(word: str) -> bool:
     return len(word) > _SHORT and not word.isdigit()
 
 
-MEANS, MAY_MEAN, COVERS = 0.5, 0.4, 0.8
+MEANS, MAY_MEAN, COVERS = (
+    fitted.number("topics.means"),
+    fitted.number("topics.may_mean"),
+    fitted.number("topics.covers"),
+)
 """Nearness from which a sentence is on the matter; from which it is where the reader does not rule it out; and the share of the
-matter's words, by what else they are called, that will do in its place. Read off ten matters over fourteen notices."""
+matter's words, by what else they are called, that will do in its place."""
 _ELSEWHERE = ("other_region", "narrower")
 READ_ALONE = 8
 """Notices that are read by themselves, the likeliest first: what is looked through does not grow with the library."""

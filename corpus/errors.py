@@ -7,6 +7,7 @@
     ├── AmbiguousNoticeError   several notices fit
     ├── MetadataError          a notice.toml is missing a key or has a bad value (file and key are named)
     ├── ReadError              a source file cannot be read as text
+    ├── FittedError            fitted.toml cannot be read, or lacks a number
     ├── IncompleteNoticeError  a fact that must not be guessed is missing, or contradicts the corpus
     └── KeepingError           a notice cannot be kept or removed (another process is at it, disk full)
 """
@@ -65,3 +66,7 @@ class IncompleteNoticeError(CorpusError):
 
 class KeepingError(CorpusError):
     """A notice cannot be kept or removed now; nothing was changed."""
+
+
+class FittedError(CorpusError):
+    """``fitted.toml`` cannot be read, or a number is missing or of another type; the message names it and the remedy."""

@@ -21,6 +21,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from corpus import fitted
 from corpus.cache import WORD_BOOK, from_cache, to_cache
 from corpus.spans import Taken
 from corpus.types import Span
@@ -35,11 +36,11 @@ _ASKING = (
 """How people ask; slips in these words hide the kind of question."""
 MAX_LENGTH = 5
 MAX_CHARACTERS = 400_000
-GAIN = 4.2
-"""Nats a sentence must gain. Fitted on dev: below 3 ordinary words are touched, above 5 slips are left."""
-ACROSS, KNOWN = 5.0, 20
+GAIN = fitted.number("corpus.typos.gain")
+"""Nats a sentence must gain."""
+ACROSS, KNOWN = fitted.number("corpus.typos.across"), 20
 """Nats taken off where a word of at least ``KNOWN`` in the general count would be cut in two."""
-PLAIN = 2.0
+PLAIN = fitted.number("corpus.typos.plain")
 """Nats taken off where the word meant is one of the notices, but no term of the field."""
 _COMMON = frozenset(
     "要讲的是在有没和与能会就都也到里种个家次条项字年月日号文院县市省区几多少上下一不我你他谁让给对从被把用看问说去来吗呢吧哪么啥全"

@@ -124,7 +124,8 @@ def test_verdicts_are_read_as_they_were_trained(tmp_path: Path) -> None:
     )
     told = trainer.held_out()
     assert len(told) == sum(one.fold == HELD_OUT for one in asked)
-    assert "合看" in compared(told, {name: {"one": 0.0} for name in Shares._fields})
+    printed, both = compared(told, {name: {"one": 0.0} for name in Shares._fields})
+    assert "合看" in printed and len(both) == len(told)
     model.save_trained(tmp_path / "verdict.npz")
     read = VerdictReader(tmp_path / "verdict.npz")
     for one, shares in told:

@@ -10,6 +10,7 @@ from pathlib import Path
 from training import plan
 
 ROOT = Path(__file__).resolve().parents[1]
+FITTED = ROOT / "corpus" / "fitted.toml"
 ADAPTERS = ROOT / "index" / "adapters"
 """Where the product reads the weights of the models; the routers and the rule stand beside the code that applies them."""
 
@@ -71,7 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     _claims(rule)
     rule.add_argument("--reader", type=Path, metavar="文件.npz", help="留出第 3 折训练的断言阅读模型")
     _write(rule, ROOT / "assistant" / "verification" / "rule.npz")
-    steps.add_parser("fit", help="拟合可答性判据", description="在开发集上拟合可答性判据并打印误差率")
+    fit = steps.add_parser(
+        "fit", help="拟合可答性判据", description="在开发集上拟合可答性和表格各行的判据，并打印误差率"
+    )
+    fit.add_argument(
+        "--write", action="store_const", const=FITTED, help=f"把数值写到 {FITTED.relative_to(ROOT)}；不给则只打印"
+    )
+    fit.set_defaults(shipped=FITTED)
     everything = steps.add_parser(
         "all",
         help="依次运行全部步骤，写到产品读取的地方",
@@ -88,6 +95,7 @@ def _write(parser: argparse.ArgumentParser, shipped: Path, *, required: bool = F
         "--write", type=Path, nargs="?", const=shipped, required=required, metavar=metavar,
         help=f"把结果写到这里；只写 --write 则写到 {shipped.relative_to(ROOT)}{'' if required else '，不给则只打印'}",
     )  # fmt: skip
+    parser.set_defaults(shipped=shipped)
 
 
 def _docs(parser: argparse.ArgumentParser, *, required: bool) -> None:

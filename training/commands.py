@@ -7,18 +7,29 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus.fitted import FILE
 from evals import datasets, library
-from evals.commands import say, shipped_datasets, with_library
+from evals.commands import UsageError, say, shipped_datasets, with_library
 from evals.datasets import DatasetError, Find
 from evals.progress import progress_bar
 from evals.types import Question
+from training.numbers import Entry, record
 
 if TYPE_CHECKING:
     from training.polarity import Asked
+
+
+def _told(step: str, entries: Sequence[Entry], arguments: argparse.Namespace) -> None:
+    """Print the numbers of a step; where it writes to the product, into the fitted numbers too."""
+    for entry in entries:
+        say(f"{step}.{entry.name} = {entry.value}（{entry.said}）")
+    if arguments.write is not None and arguments.write == arguments.shipped:
+        record(step, entries)
+        say(f"数值已写到 {FILE}")
 
 
 def _dev_questions(find: Find) -> list[Question]:
@@ -150,9 +161,12 @@ def verdict(arguments: argparse.Namespace) -> int:
     trainer = Trainer(model, [*asked, *misplaced(asked)])
     seconds = arguments.minutes * 60
     trainer.train(seconds=seconds, progress=lambda seen, loss: say(f"已看 {seen} 对，损失 {loss:.3f}"))
-    say(compared(trainer.held_out(), fitting.fitted([one for one in asked if one.fold != HELD_OUT])))
+    printed, both = compared(trainer.held_out(), fitting.fitted([one for one in asked if one.fold != HELD_OUT]))
+    say(printed)
     if arguments.write:
         model.save_trained(arguments.write)
+    sure = fitting.surest(both)
+    _told("verdict", [Entry("both_sure", sure, f"line and reader together: {fitting.spoken(both, sure)}")], arguments)
     return 0
 
 
@@ -162,9 +176,12 @@ def polarity(arguments: argparse.Namespace) -> int:
     from training import polarity as fitting
 
     asked = _labelled(arguments.docs)
-    say(fitting.table(fitting.left_out(asked, shares)))
+    told = fitting.left_out(asked, shares)
+    say(fitting.table(told))
     if arguments.write:
         fitting.save(fitting.fitted(asked), arguments.write)
+    sure = fitting.surest(told)
+    _told("polarity", [Entry("sure", sure, fitting.spoken(told, sure))], arguments)
     return 0
 
 
@@ -173,7 +190,7 @@ def router(arguments: argparse.Namespace) -> int:
     from assistant.settings import Settings
     from index.adapter import plain, weights_of
     from index.embedder import load_embedder
-    from training.router import left_out, read_acts, read_hangs, read_lines, train
+    from training.router import elsewhere, left_out, read_acts, read_hangs, read_lines, train
 
     embedder = plain(load_embedder(Settings.load().index_config()))
     for what, lines in (("router", read_lines()), ("acts", read_acts()), ("hangs", read_hangs())):
@@ -185,6 +202,7 @@ def router(arguments: argparse.Namespace) -> int:
             path = arguments.write / f"{what}.npz"
             train(lines, embedder).save(path, fingerprint=weights_of(embedder))
             say(f"已写到 {path}")
+    _told("router", [Entry("elsewhere", *elsewhere(read_acts(), embedder))], arguments)
     return 0
 
 
@@ -216,20 +234,31 @@ def entailment(arguments: argparse.Namespace) -> int:
 
 
 def rule(arguments: argparse.Namespace) -> int:
-    """Fit the rule of the verifier, each fold of documents held out in turn."""
+    """Fit the rule of the verifier, each fold of documents held out in turn.
+
+    Raises:
+        UsageError: it is to be written for the product, but without what the entailment reader says.
+    """
     from training import rule as fitting
     from training.entailment import load
 
+    if arguments.write == arguments.shipped and not arguments.reader:
+        raise UsageError(
+            "写到产品读取的地方要用 --reader 给出留出第 3 折训练的断言阅读模型（见 entailment --hold-out 3）"
+        )
     documents = load(arguments.units, arguments.claims)
     fitted, report = fitting.fitted(documents, arguments.reader)
     say(report)
     if arguments.write:
         fitted.save(arguments.write)
+    said = f"lowest at which {fitting.MAX_PASSED:.0%} of the false written claims pass, documents left out"
+    of_rule = [("support", fitted.support), ("support_read", fitted.support_read)]
+    _told("rule", [Entry(name, value, said) for name, value in of_rule], arguments)
     return 0
 
 
 def fit(arguments: argparse.Namespace) -> int:
-    """Fit the answerability lines on the dev questions and print them with their error rates."""
+    """Fit the answerability lines and those of tables on the dev questions and print them with their error rates."""
     from assistant.service import Assistant
     from assistant.settings import Settings
     from evals.workbench import Workbench
@@ -239,9 +268,14 @@ def fit(arguments: argparse.Namespace) -> int:
     bench = Workbench.open(Settings.load())
     questions = _dev_questions(bench.find)
     assistant = Assistant.from_settings(bench.settings)
-    rows = fitting.collect(assistant, questions)
+    without = bench.settings.index.model_copy(update={"reader": "none"})
+    unread = Assistant(bench.corpus, assistant.index, bench.settings.model_copy(update={"index": without}))
+    read, plain = fitting.collect(assistant, questions), fitting.collect(unread, questions)
     table = fit_rows.collect(assistant, questions)
-    parts = [fitting.report(rows, value=value) for value in (True, False)]
+    parts = [fitting.report(rows, value=value) for rows in (read, plain) for value in (True, False)]
     parts += [fit_rows.report(table, successive=successive) for successive in (False, True)]
     say("\n\n".join(parts))
+    entries = [fitting.line(read if name.startswith("read_") else plain, name) for name in fitting.REFUSED]
+    entries += [fit_rows.line(table, successive=successive) for successive in (False, True)]
+    _told("fit", entries, arguments)
     return 0

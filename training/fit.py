@@ -1,8 +1,9 @@
 """Fits the answerability lines on the dev questions (可答性拟合): ``python -m training fit`` prints weights and error rates.
 
 Real near-misses are few, so each answerable question also gives a negative: its own evidence with the gold article
-taken out (what is left is the hardest thing not to answer from). Weights are copied into
-``assistant/answering/answerability.py`` by hand, with the share of answerable questions they refuse; nothing is fitted at run time.
+taken out (what is left is the hardest thing not to answer from). Slopes are a logistic regression's; the intercept is set so
+that a line refuses a chosen share of the answerable, because a refusal of what is there cannot be seen as such. Written as
+``fit`` of the fitted numbers, two lines from the product as it is and two from the product without a reader.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ import numpy as np
 
 from evals.matching import coverage, states
 from evals.types import Question
+from training.numbers import Entry
 
 THRESHOLDS = (0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4)
 FOLDS = 8
+REFUSED = {"value": 0.06, "text": 0.01, "read_value": 0.05, "read_text": 0.03}
+"""Share of the answerable that each line may refuse."""
 REAL = 3.0
 """What a real near-miss weighs beside a question whose article was taken out: there are few, and they are the hard ones."""
 
@@ -115,6 +119,34 @@ def report(rows: Sequence[Row], *, value: bool) -> str:
         shares = [_share(chance[source == name] < limit) for name in ("answerable", "removed", "near")]
         lines.append(f"{limit:<5} " + "  ".join(f"{share:.3f}" for share in shares))
     return "\n".join(lines)
+
+
+def line(rows: Sequence[Row], name: str) -> Entry:
+    """The line ``name`` of :data:`REFUSED`, and what it refuses of the rows it was fitted on.
+
+    Args:
+        rows: collected with a reader for the lines of readings, without one for the others.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    from assistant.answering.answerability import FEATURES, READINGS
+
+    value = name.endswith("value")
+    names = [n for n in FEATURES if value or n != "value"]
+    if name.startswith("read_"):
+        names = [n for n in READINGS if n != "reading_gap"]
+    kept = [r for r in rows if r.value == value and set(names) <= r.features.keys()]
+    x = np.array([[r.features[n] for n in names] for r in kept])
+    source = np.array([r.source for r in kept])
+    real = np.where(source == "near", REAL, 1.0)
+    model = LogisticRegression(C=2.0, max_iter=1000).fit(x, source == "answerable", sample_weight=real)
+    slopes = [round(float(weight), 2) for weight in model.coef_[0]]
+    scores = x @ np.array(slopes)
+    intercept = round(-float(np.quantile(scores[source == "answerable"], REFUSED[name])), 2)
+    shares = [_share(scores[source == s] + intercept < 0) for s in ("answerable", "removed", "near")]
+    said = "{} dev questions: refuses {:.3f} of the answerable, {:.3f} without their article, {:.3f} of near misses"
+    of_line = {"intercept": intercept, **dict(zip(names, slopes, strict=True))}
+    return Entry(name, of_line, said.format(int((source != "removed").sum()), *shares))
 
 
 def _share(hits: Any) -> float:

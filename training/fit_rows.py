@@ -1,7 +1,8 @@
 """Fits which rows of a table speak (有无规定): ``python -m training fit`` prints these lines too.
 
 Truth is the question's own evidence: a place or notice that has some speaks, one that has none is silent. Questions are
-left out together, all rows of one question at a time. Weights are copied into ``assistant/answering/rows.py`` by hand.
+left out together, all rows of one question at a time. Slopes are a logistic regression's; the intercept is set so that few silent rows speak: a
+neighbouring sentence is rather left out than quoted.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from typing import Any
 import numpy as np
 
 from evals.types import Question
+from training.numbers import Entry
 
 FOLDS = 8
+SPEAK = 0.1
+"""Share of the silent rows that may speak."""
 TABLES = ("compare_regions", "temporal_conflict")
 
 
@@ -82,3 +86,22 @@ def report(rows: Sequence[TableRow], *, successive: bool) -> str:
         f"{'先后文件' if successive else '各地'}：{len(kept)} 行，截距 {model.intercept_[0]:.2f}，{weights}\n"
         f"有规定的认作有 {(chance[spoken] >= 0.5).mean():.3f}，没有的认作没有 {(chance[silent] < 0.5).mean():.3f}"
     )
+
+
+def line(rows: Sequence[TableRow], *, successive: bool) -> Entry:
+    """The line of places, or of successive notices, and how it tells the rows it was fitted on."""
+    from sklearn.linear_model import LogisticRegression
+
+    from assistant.answering.rows import FEATURES
+
+    kept = [r for r in rows if r.successive == successive]
+    names = [name for name in FEATURES if kept and name in kept[0].features]
+    x = np.array([[r.features.get(name, 0.0) for name in names] for r in kept])
+    speaks = np.array([r.speaks for r in kept])
+    slopes = [round(float(w), 2) for w in LogisticRegression(C=2.0, max_iter=1000).fit(x, speaks).coef_[0]]
+    scores = x @ np.array(slopes)
+    intercept = round(-float(np.quantile(scores[~speaks], 1 - SPEAK)), 2)
+    told = scores + intercept >= 0
+    said = f"{len(kept)} rows of dev questions: {told[speaks].mean():.3f} of those that speak are told, {told[~speaks].mean():.3f} of the silent"
+    of_line = {"intercept": intercept, **dict(zip(names, slopes, strict=True))}
+    return Entry("notices" if successive else "places", of_line, said)

@@ -15,13 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answering.polarity import SURE, features
+from assistant.answering.polarity import features
 from assistant.query.asked import asks_yes_or_no
 from training.reader import REAL, Row, places_of
 
 CLASSES = ("yes", "no", "open")
 FOLDS, STRENGTH, LEAST, STEPS = 6, 0.1, 0.02, 300
 """Parts the documents are cut into, inverse of the penalty, weight below which a feature is dropped, steps of the descent."""
+LINES, RIGHT = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95), 0.92
+"""Shares from which a word may be given, and how many of those given must be right."""
 Line = dict[str, dict[str, float]]
 
 
@@ -99,10 +101,26 @@ def left_out(asked: Sequence[Asked], shares: Callable[[str, str, Line], dict[str
     return told
 
 
+def surest(told: Sequence[tuple[float, bool]], right: float = RIGHT) -> float:
+    """The lowest of :data:`LINES` from which at least ``right`` of the words given are right; the highest where none is."""
+    for line in LINES:
+        said = [good for share, good in told if share >= line]
+        if said and sum(said) >= right * len(said):
+            return line
+    return LINES[-1]
+
+
+def spoken(told: Sequence[tuple[float, bool]], line: float) -> str:
+    """How often a word is given from ``line`` on, and how often it is right, in a line for the fitted numbers."""
+    said = [good for share, good in told if share >= line]
+    of_said = f"{sum(said) / len(said):.3f}" if said else "none"
+    return f"speaks on {len(said) / len(told):.3f} of {len(told)} questions of documents left out, right in {of_said}"
+
+
 def table(told: Sequence[tuple[float, bool]]) -> str:
     """How often a word is given and how often it is right, at several thresholds."""
     lines = [f"是非问 {len(told)} 个（所属文件未参与拟合）", "把握  作答  答对"]
-    for line in (0.5, 0.7, 0.8, 0.85, SURE, 0.95):
+    for line in LINES:
         said = [right for share, right in told if share >= line]
         if said:
             lines.append(f"{line:.2f}  {len(said) / len(told):.3f}  {sum(said) / len(said):.3f}")

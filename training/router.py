@@ -27,6 +27,8 @@ ALONE = 10
 STRENGTH = 20.0
 """Inverse regularisation (scikit-learn's C); 3 to 100 differ by less than two points in cross-validation."""
 FOLDS = 3
+LINES, OURS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95), 0.001
+"""Shares from which a message may be put out of scope, and how many of our own questions may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,27 @@ def train(lines: Lines, embedder: Embedder) -> Router:
     return Router(
         [str(k) for k in joint.classes_], _layer(alone), _layer(joint), lambda text: embedder.embed([text], "query")[0]
     )
+
+
+def elsewhere(lines: Lines, embedder: Embedder) -> tuple[float, str]:
+    """The lowest of :data:`LINES` that few enough of our own questions reach, documents left out, and how many do.
+
+    Args:
+        lines: of the acts; what is ``elsewhere`` is out of scope.
+    """
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    kinds = np.array(lines.kinds)
+    shares = cross_val_predict(
+        _model(), _joined(lines.questions, embedder.embed(list(lines.questions), "query")), kinds,
+        groups=lines.groups, cv=GroupKFold(FOLDS), method="predict_proba",
+    )  # fmt: skip
+    ours = shares[kinds != "elsewhere", sorted(set(lines.kinds)).index("elsewhere")]
+    reached = [int((ours >= line).sum()) for line in LINES]
+    line, count = next(
+        ((a, n) for a, n in zip(LINES, reached, strict=True) if n <= OURS * len(ours)), (LINES[-1], reached[-1])
+    )
+    return line, f"{count} of {len(ours)} messages of ours reach it, documents left out"
 
 
 def left_out(lines: Lines, embedder: Embedder) -> dict[str, float]:

@@ -119,8 +119,9 @@ class Trainer:
         return told
 
 
-def compared(told: Sequence[tuple[Asked, Shares]], line: Line) -> str:
-    """How often a word is given and how often it is right: by the line alone, the reader alone, and both.
+def compared(told: Sequence[tuple[Asked, Shares]], line: Line) -> tuple[str, list[tuple[float, bool]]]:
+    """How often a word is given and how often it is right: by the line alone, the reader alone, and both; and how sure both
+    are of each word, and whether it is right.
 
     Args:
         line: fitted without the documents of ``told``.
@@ -130,4 +131,4 @@ def compared(told: Sequence[tuple[Asked, Shares]], line: Line) -> str:
         of_line = Shares(**shares(one.question, one.clause, line))
         for name, found in zip(both, (of_line, read, together(of_line, read)), strict=True):
             both[name].append((max(found.yes, found.no), ("yes" if found.yes > found.no else "no") == one.says))
-    return "\n\n".join(f"{name}\n{table(rows)}" for name, rows in both.items())
+    return "\n\n".join(f"{name}\n{table(rows)}" for name, rows in both.items()), both["合看"]

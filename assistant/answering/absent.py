@@ -19,6 +19,7 @@ from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, time_before
 from assistant.retrieval.showing import Shown
+from corpus import fitted
 from corpus.grammar import form, split_at
 from corpus.numerals import canonical_values
 from corpus.synonyms import TermMatch, find_terms
@@ -28,9 +29,11 @@ from corpus.wordlists import wordlist
 
 _TOO_GENERAL = frozenset(fold("".join(word)) for word in wordlist("too_general").words)
 
-NEAR_TIE = 0.12
+NEAR_TIE = fitted.number("answering.absent.near_tie")
 """Sentences this much less near than the best one may be meant as well."""
-SAME_MEASURE = 0.75
+AS_GOOD = fitted.number("answering.absent.as_good")
+"""Share of the score of the sentence that carries the answer from which others may be meant as well."""
+SAME_MEASURE = fitted.number("answering.absent.same_measure")
 """Share of a measure's name a sentence must hold to state it: 药品收入 beside 占比 is not 药占比 yet."""
 _MEASURE = ("率", "占比", "比重", "加成")
 _COUNTED = form("states.counted")
@@ -122,7 +125,7 @@ def other_group(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> str 
     best = carrier(u, manner, picks)
     if best is None or u.says("ask.of_us"):
         return None
-    near = [p for p in picks if p.score >= 0.9 * best.score and u.fits(p.sentence.text)]
+    near = [p for p in picks if p.score >= AS_GOOD * best.score and u.fits(p.sentence.text)]
     told = [other_kind(u.asker_meant, p.sentence.text) for p in (best, *near[:4])]
     return told[0][1] if told[0] and all(told) else None
 
@@ -142,7 +145,9 @@ def wrong_year(
     if best is None:
         return False
     near = [
-        p for p in picks if p.sentence.similarity >= best.sentence.similarity - NEAR_TIE and p.score >= 0.9 * best.score
+        p
+        for p in picks
+        if p.sentence.similarity >= best.sentence.similarity - NEAR_TIE and p.score >= AS_GOOD * best.score
     ]
     if manner.value:
         near = [p for p in near if u.fits(p.sentence.text)]

@@ -2,7 +2,8 @@
 
 A retrieval score alone does not tell a covered topic with a missing fact from an answerable question; what tells is the
 best sentence that could carry the answer: one with the asked kind of value, in the asked year, close to the question.
-Weights come from a logistic regression on the dev split (``python -m training fit``), reported with their error rates.
+Weights come from a logistic regression on the dev split (``python -m training fit``); they are fitted numbers
+(``corpus.fitted``), written with their error rates.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from assistant.query.values import stated_values, states_time
 from assistant.retrieval.evidence import LEAST, MOST, Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, ranked_sentences
+from corpus import fitted
 
 FEATURES = ("similarity", "gap", "coverage", "known", "missing", "value", "peak", "margin")
-SUBJECT = 0.75
+SUBJECT = fitted.number("answering.answerability.subject")
 """Share of a bare subject that the best sentence and its headings must hold."""
+TIMED = fitted.number("answering.answerability.timed")
+"""Share of the best score that a sentence with a time must have where the notice sets targets for one year anyway."""
 READINGS = ("reading", "reading_gap", "reading_top")
 """What the reader adds: of the carrier, how far it is behind the best reading, and that one."""
 
@@ -32,35 +36,20 @@ class Line:
     intercept: float
     weights: Mapping[str, float]
 
+    @classmethod
+    def of(cls, name: str) -> Line:
+        """The line at ``name`` of the fitted numbers, where the intercept stands among the weights."""
+        kept = dict(fitted.weights(name))
+        return cls(kept.pop("intercept"), kept)
+
     def score(self, features: Mapping[str, float]) -> float:
         return self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
 
 
-VALUE_LINE = Line(
-    -1.35,
-    {
-        "similarity": 2.59, "gap": -0.96, "coverage": 0.81, "known": 0.33, "missing": -1.42, "value": 0.64, "peak": 1.42,
-        "margin": 2.41,
-    },
-)  # fmt: skip
-"""For questions after a figure or a time. On dev (cross-validated) it refuses 6 % of the answerable, three quarters of
-those whose article was taken out and 56 % of the real near-misses."""
-
-TEXT_LINE = Line(
-    -0.27,
-    {"similarity": 2.91, "gap": -1.52, "coverage": 0.9, "known": 0.62, "missing": -1.81, "peak": 1.41, "margin": 2.01},
-)
-"""For questions after wording or a list. Set to refuse hardly any that are answerable (1 %); it catches a quarter of the
-questions whose article was taken out."""
-
-
-READ_VALUE_LINE = Line(1.25, {"reading": 1.95, "reading_top": 1.75})
-"""The first where a reader read: its reading is all that counts (fitted with it the other features weigh nothing). Slopes from
-twelve documents that reader and adapter never saw (AUROC .94); the line is set on 169 questions of the shipped notices, where
-it refuses some 5 % of the answerable and 59 % of those that are not."""
-
-READ_TEXT_LINE = Line(1.5, {"reading": 1.48, "reading_top": 1.67})
-"""The second where a reader read: AUROC .87; on 143 questions of the shipped notices 3 % and 27 %."""
+VALUE_LINE, TEXT_LINE = Line.of("fit.value"), Line.of("fit.text")
+"""For questions after a figure or a time, and after wording or a list, where nothing was read."""
+READ_VALUE_LINE, READ_TEXT_LINE = Line.of("fit.read_value"), Line.of("fit.read_text")
+"""The same where a reader read: its reading is all that counts (fitted with it the other features weigh nothing)."""
 
 
 def states(u: Understanding, manner: Manner, picks: Sequence[Pick], weights: Weights) -> bool:
@@ -87,7 +76,7 @@ def carrier(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> Pick | N
     if manner.timed:
         timed = next((p for p in picks if states_time(u.asked, p.sentence.text)), None)
         one_year = bool(picks[0].notice.horizon) and len(set(picks[0].notice.horizon or ())) == 1
-        return picks[0] if one_year and (timed is None or timed.score < 0.9 * picks[0].score) else timed
+        return picks[0] if one_year and (timed is None or timed.score < TIMED * picks[0].score) else timed
     return picks[0]
 
 

@@ -14,12 +14,13 @@ from assistant.answering.draft import Draft
 from assistant.applicability import in_force_on
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import Evidence
+from corpus import fitted
 from corpus.regions import display, is_within, parts_of
 
 Drafting = Callable[[Desk, Understanding, Sequence[Evidence]], Draft | None]
 CITY = 2
 """Levels of a city's path (province, city)."""
-SURE_ANSWER, MUCH_SURER = 1.0, 2.0
+SURE_ANSWER, MUCH_SURER = fitted.number("answering.below.sure_answer"), fitted.number("answering.below.much_surer")
 """Log odds of the reader up to which what binds a city may be no answer, and by how many a county's clause must be read better."""
 
 

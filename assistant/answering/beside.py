@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from assistant.answering.draft import Statement
 from assistant.query.types import Query
 from assistant.retrieval.matching import Weights, bigrams
+from corpus import fitted
 from corpus.numerals import Value, find_values, quantity
 from corpus.text import clause_spans
 from corpus.types import Span
 
-_LEAST, _LONGEST = 0.25, 60
+_LEAST, _LONGEST = fitted.number("answering.beside.least"), 60
 """Share of the question that a clause has to cover to be on the matter, and characters of one that is told."""
 
 

@@ -16,6 +16,7 @@ from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.quoting import sentence_at
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import speaks_for
+from corpus import fitted
 from corpus.dates import written_day
 from corpus.ended import ended_by
 from corpus.inforce import Force, standing
@@ -23,7 +24,7 @@ from corpus.naming import said_by
 from corpus.regions import display
 from corpus.types import Effect, Notice
 
-NO_ANSWER = 0.0
+NO_ANSWER = fitted.number("answering.coming.no_answer")
 """Log odds of the reader below which a sentence is taken for no answer."""
 
 

@@ -55,11 +55,12 @@ from assistant.retrieval.selection import (
     window,
 )
 from assistant.retrieval.showing import Shown
+from corpus import fitted
 from corpus.types import Span
 
 SENTENCES, BUDGET = 4, 330
-FLOOR = 0.85
-"""A further sentence is quoted when it scores at least this share of the best one."""
+FLOOR, STATED_FLOOR = fitted.number("answering.extractive.floor"), fitted.number("answering.extractive.stated_floor")
+"""A further sentence is quoted when it scores at least this share of the best one; less where several figures or years are asked."""
 
 
 class Extractive:
@@ -108,7 +109,7 @@ class Extractive:
         ]
         kept: list[Pick] = []
         length = 0
-        for pick in diverse(same, limit=limit, floor=0.8 if stated or len(years) > 1 else FLOOR):
+        for pick in diverse(same, limit=limit, floor=STATED_FLOOR if stated or len(years) > 1 else FLOOR):
             span = window(pick.notice, pick.span, units, self._weights, u)
             length += len(span)
             if kept and length > budget:

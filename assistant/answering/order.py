@@ -15,15 +15,18 @@ from assistant.query.values import plain_figures, years_of
 from assistant.retrieval.evidence import LEAST
 from assistant.retrieval.selection import Pick, answers, may_answer
 from assistant.retrieval.showing import Shown
+from corpus import fitted
 from corpus.types import UNKNOWN_REGION, Notice, Span
 
-NEWER_SHARE = 0.93
-NOW_SHARE = 0.75
+NEWER_SHARE = fitted.number("answering.order.newer_share")
+NOW_SHARE = fitted.number("answering.order.now_share")
 """Where the question says 现在 or 最新, an older notice leads only if the newer one says far less."""
-NEAR_AS_SURE, NEAR_FIGURE = 2.0, 0.75
+NEAR_AS_SURE, NEAR_FIGURE = fitted.number("answering.order.near_as_sure"), fitted.number("answering.order.near_figure")
 """Log odds behind the best sentence up to which one of another article may stand beside it: the second where one figure or
 one time is asked, and another would only be taken for it."""
-OWN_SHARE, SURE_OWN = 0.9, 1.0
+VALUED = fitted.number("answering.order.valued")
+"""Share of the best score that a sentence with the asked kind of value must have to go before it."""
+OWN_SHARE, SURE_OWN = fitted.number("answering.order.own_share"), fitted.number("answering.order.sure_own")
 """Share of the score of the country's law, and log odds of the reader, from which a rule of the place goes before it."""
 
 
@@ -138,13 +141,13 @@ def one_each(picks: list[Pick], wanted: Sequence[Callable[[str], bool]]) -> list
     kept: list[Pick] = []
     for states in wanted:
         best = next((p for p in picks if states(p.sentence.text)), None)
-        if best is not None and best not in kept and best.score >= 0.8 * picks[0].score:
+        if best is not None and best not in kept and best.score >= VALUED * picks[0].score:
             kept.append(best)
     return [*kept, *[p for p in picks if p not in kept]]
 
 
 def prefer(valued: list[Pick], picks: list[Pick]) -> list[Pick]:
     """Sentences that state the asked kind of value first, unless they are far weaker than the best sentence."""
-    if not valued or not picks or valued[0].score < 0.80 * picks[0].score:
+    if not valued or not picks or valued[0].score < VALUED * picks[0].score:
         return picks
     return valued

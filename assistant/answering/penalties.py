@@ -16,6 +16,7 @@ from assistant.query.narrowing import deed
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import Pick, ranked_sentences
+from corpus import fitted
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.numerals import chinese_number
@@ -26,7 +27,11 @@ _STATED, _BY_NUMBER = form("states.penalty"), form("penalty.violates")
 _PARAGRAPH = form("penalty.part")
 _MOST, _DEED = 2, 4
 """Penalties that are told, and characters a deed has at least."""
-_NEAR, SURE_BY_NUMBER, LEAST_DUTY = 0.0, 3.0, -1.0
+_NEAR, SURE_BY_NUMBER, LEAST_DUTY = (
+    fitted.number("answering.penalties.near"),
+    fitted.number("answering.penalties.sure_by_number"),
+    fitted.number("answering.penalties.least_duty"),
+)
 """Log odds of the reader: behind the best, from which a sentence that names an article says the deed too, and from which a
 duty is the one that was broken (a deed is no question, and read with less certainty)."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.query.asked import asks_yes_or_no
+from corpus import fitted
 from corpus.facts import Facts, Figure, facts_of
 from corpus.grammar import split_at
 from corpus.numerals import quantity
@@ -25,13 +26,10 @@ from index.pairs import Shares
 from index.reader import VerdictReader
 
 WEIGHTS = Path(__file__).parent / "polarity.npz"
-SURE = 0.85
-"""Share from which a word is given; on documents left out the line is sure of 16 of 100 natural questions and right in 92 of 100 of
-those, counting as wrong also those the clause leaves open."""
-BOTH_SURE = 0.7
-"""The same where a reader read the clause too (``index.reader.VerdictReader``, ``python -m training verdict``): on documents
-neither saw both together are sure of 30 of 100 natural questions and right in 92 of 100 of those; beside the clause of another
-question a word is given in 4 of 100."""
+SURE = fitted.number("polarity.sure")
+"""Share from which a word is given; words given where the clause leaves the question open were counted as wrong."""
+BOTH_SURE = fitted.number("verdict.both_sure")
+"""The same where a reader read the clause too (``index.reader.VerdictReader``, ``python -m training verdict``)."""
 TAIL, NEAR = 8, 2
 """Characters at a question's end that carry its predicate, and clauses nearest to the question that are read apart."""
 _CLAUSES = "，。；：、,;:|｜"

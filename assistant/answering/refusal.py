@@ -30,6 +30,7 @@ from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.retrieval.showing import Shown
 from assistant.types import RefusalReason
+from corpus import fitted
 from corpus.dates import written_day
 from corpus.grammar import form
 from corpus.inforce import Force, standing
@@ -41,7 +42,7 @@ from corpus.types import Notice
 _DEFERRED = form("clause.deferred")
 _STOPS = "．.、"  # that end a numbering mark: 26．—28．, not those within 3.1
 NEAREST = "最接近的条文只写到："
-SURE = 1.0
+SURE = fitted.number("answering.refusal.sure")
 """Log odds of the reader from which a sentence answers, whatever words of the question stand nowhere."""
 
 

@@ -16,36 +16,31 @@ from assistant.answering.refusal import Silence, silence
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import ranked_sentences
+from corpus import fitted
 from corpus.types import Notice
 
-FAR_BEHIND, LEVEL, TOO_FAR = 0.3, 0.135, 0.4
-"""Nearness between the places' best sentences; fitted on the dev comparisons (143 rows). ``TOO_FAR`` holds with a reader too:
+FAR_BEHIND, LEVEL, TOO_FAR = (
+    fitted.number("answering.rows.far_behind"),
+    fitted.number("answering.rows.level"),
+    fitted.number("answering.rows.too_far"),
+)
+"""Nearness between the places' best sentences. ``TOO_FAR`` holds with a reader too:
 what every place says in much the same words cannot be that far off."""
 
-OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = 0.43, 0.65, 0.2
+OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = (
+    fitted.number("answering.rows.other_behind"),
+    fitted.number("answering.rows.named_behind"),
+    fitted.number("answering.rows.same_matter"),
+)
 """The same for successive notices of one place, which say the same thing in other words more often than two places do."""
 
 FEATURES = ("reading", "reading_behind", "similarity", "behind", "coverage", "silent", "value")
-PLACES = Line(
-    0.5,
-    {
-        "reading": 0.68, "reading_behind": -0.49, "similarity": 1.04, "behind": -3.46, "coverage": 1.84, "silent": -1.88,
-        "value": -0.56,
-    },
-)  # fmt: skip
-NOTICES = Line(
-    0.4,
-    {
-        "reading": 0.67, "reading_behind": -0.95, "similarity": 0.54, "behind": -1.45, "coverage": 4.08, "silent": -0.45,
-        "value": -0.58,
-    },
-)  # fmt: skip
-"""Places beside each other, and successive notices of one place; fitted on the dev questions (305 and 193 rows), the limit
-set so that a neighbouring sentence is rather left out than quoted."""
+PLACES, NOTICES = Line.of("fit.places"), Line.of("fit.notices")
+"""Places beside each other, and successive notices of one place."""
 
-SURELY = 2.5
+SURELY = fitted.number("answering.rows.surely")
 """Log odds of the reader from which a place speaks, however much nearer another place's words are."""
-NAMED = 0.7
+NAMED = fitted.number("answering.rows.named")
 """A notice the question names is given the benefit of the doubt, in log odds."""
 
 

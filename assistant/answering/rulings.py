@@ -15,6 +15,7 @@ from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import Pick
 from assistant.types import Binding, Verdict
+from corpus import fitted
 from corpus.dates import written_day
 from corpus.inforce import Force, standing, successor
 from corpus.naming import said_by, short_title
@@ -207,7 +208,9 @@ def _others(place: str, binding: Sequence[Verdict], notices: Mapping[str, Notice
     return told, tuple(one for v in shown for one in _supports(v, notices[v.notice_id]))
 
 
-SPEAKS = 0.88
+TITLED = fitted.number("answering.rulings.titled")
+"""Share of the matter that a title must hold for its notice to be on it."""
+SPEAKS = fitted.number("answering.rulings.speaks")
 """A notice speaks on the matter when its best evidence comes this near to the best of all."""
 
 
@@ -241,7 +244,7 @@ def _order(
     titles = {v.notice_id: len(asked & bigrams(v.title)) / len(asked) if asked else 0.0 for v in verdicts}
 
     def key(verdict: Verdict) -> tuple[bool, bool, float]:
-        titled = titles.get(verdict.notice_id, 0.0) >= 0.5
+        titled = titles.get(verdict.notice_id, 0.0) >= TITLED
         speaks = titled or (top > 0 and best.get(verdict.notice_id, 0.0) >= SPEAKS * top)
         return (not speaks, not titled and verdict.binding is Binding.REFERENCE, -best.get(verdict.notice_id, 0.0))
 

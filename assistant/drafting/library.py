@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.settings import Settings
 from assistant.verification.verify import Verdict, Verifier
+from corpus import fitted
 from corpus.dates import written_day
 from corpus.errors import UnknownNoticeError
 from corpus.library import Corpus, load_corpus
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _TOP_K, _TRIED = 8, 4
 """Passages searched for a claim, and how many of them, best first by what they say of it, are read."""
 _STOPS = "，,；;：:、（("
-_LIKELY = 0.45
+_LIKELY = fitted.number("drafting.library.likely")
 """A passage that says less than this share of what the likeliest says of the claim is not read."""
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.keeping.audit import LOCAL, Audit
 from assistant.settings import Settings
+from corpus import fitted
 from corpus.cache import cache_of
 from corpus.errors import CorpusError, MetadataError, ReadError
 from corpus.facts_file import match_files, read_facts
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 _LOG = logging.getLogger(__name__)
-ALIKE = 0.6
+ALIKE = fitted.number("keeping.keeper.alike")
 
 
 @dataclass(frozen=True, slots=True)

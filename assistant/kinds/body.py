@@ -24,6 +24,7 @@ from assistant.query.types import Query
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import Pick, addresses, article_picks, may_answer, ranked_sentences
 from assistant.types import Kind, Verdict
+from corpus import fitted
 from corpus.bodies import split_bodies
 from corpus.grammar import form, split_at
 from corpus.naming import said_by
@@ -34,9 +35,11 @@ EXAMPLES = ("家庭医生签约服务谁牵头？", "资阳的村医养老补助
 _SAYS_WHO = form("answer.says_who")
 _BODY_WORD = form("answer.body_word")
 _PART = form("duty.takes_part")
-LEAST_READ = -1.0
+AS_GOOD = fitted.number("kinds.body.as_good")
+"""Share of the best article's score from which the bodies of another one are taken where the best names none."""
+LEAST_READ = fitted.number("kinds.body.least_read")
 """Log odds of the reader below which a sentence that names a body does not say who is in charge."""
-READ_AS_ANSWER = 1.0
+READ_AS_ANSWER = fitted.number("kinds.body.read_as_answer")
 """Log odds of the reader from which a sentence answers who, whatever body stands in it or none."""
 
 
@@ -57,7 +60,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         return desk.extractive.sentences(u, evidence)
     surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
     for item, article, score in ranked[:3]:
-        if score < 0.9 * ranked[0][2]:
+        if score < AS_GOOD * ranked[0][2]:
             break
         bracket = bracket_for(item, article)
         names = names_in(item.notice, article, bracket) if bracket else ()

@@ -32,6 +32,7 @@ from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import Pick, ranked_sentences
 from assistant.types import Kind, Verdict
+from corpus import fitted
 from corpus.ended import ended_by
 from corpus.grammar import form
 from corpus.inforce import Force, standing
@@ -46,14 +47,14 @@ MANNER = Manner(
     dated=True,
     by_place=False,
     missing=frozenset({Missing.SUBJECT, Missing.FIGURE}),
-    slack=1.2,
+    slack=fitted.number("kinds.change.slack"),
 )
 EXAMPLES = (
     "湖南的县域医共体目标前后有什么变化",
     "湖南以前说要30个，现在最新的说法呢",
     "湖南2016年和2023年的文件对基层首诊说法有什么变化",
 )
-ON_THE_MATTER = 0.6
+ON_THE_MATTER = fitted.number("kinds.change.on_the_matter")
 """Share of the best score from which a notice says something on the matter; of the others nothing is said."""
 
 

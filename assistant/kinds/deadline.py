@@ -17,6 +17,7 @@ from assistant.answering.manner import Manner, Missing
 from assistant.answering.telling import told
 from assistant.query.types import Query
 from assistant.types import Kind, Verdict
+from corpus import fitted
 
 MANNER = Manner(
     value=True,
@@ -24,7 +25,7 @@ MANNER = Manner(
     alone=True,
     dated=True,
     missing=frozenset({Missing.SUBJECT, Missing.FIGURE, Missing.GROUP}),
-    slack=0.5,
+    slack=fitted.number("kinds.deadline.slack"),
     silent="no_period",
 )
 EXAMPLES = (

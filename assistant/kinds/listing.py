@@ -32,6 +32,7 @@ from assistant.retrieval.selection import (
 )
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind, Verdict
+from corpus import fitted
 from corpus.clean import bare
 from corpus.grammar import form
 from corpus.naming import said_by
@@ -45,15 +46,19 @@ EXAMPLES = ("资府发〔2017〕23号推进医师多点执业有哪些措施", "
 _ENUMERATES = form("answer.enumerates")
 _BRACKET = form("answer.bracket")
 MAX_LIST_SENTENCES = 14
-READ_AS_ANSWER = 1.0
+READ_AS_ANSWER = fitted.number("kinds.listing.read_as_answer")
 """Log odds of the reader from which a sentence behind a list answers too."""
-APART = 1.5
+APART = fitted.number("kinds.listing.apart")
 """Log odds of the reader between a sentence that holds a whole list and the next one of its article."""
-LIST_SHARE = 0.88
+LIST_SHARE = fitted.number("kinds.listing.list_share")
 """Share of the best score from which a sentence may be taken for the list asked for instead of the best one."""
-LISTS, ENUMERATES = 1.5, 0.5
+LISTS, ENUMERATES = fitted.number("kinds.listing.lists"), fitted.number("kinds.listing.enumerates")
 """Log odds of the reader that a list, and a sentence that enumerates, are ahead of one that does neither."""
-HEADED = 0.4
+COVERS, COVERS_READ = fitted.number("kinds.listing.covers"), fitted.number("kinds.listing.covers_read")
+"""Share of the question that a sentence covers more than the next one to be the list by itself, and where both were read."""
+BESIDE = fitted.number("kinds.listing.beside")
+"""Share of its score from which the next sentences of the article stand beside it."""
+HEADED = fitted.number("kinds.listing.headed")
 """Share of the question that an article's heading covers where the whole article is the list asked for."""
 MORE, OPENING = 2, 6
 """Sentences told behind a list, and the characters a sentence opens with that make it one of the same body."""
@@ -96,7 +101,7 @@ class Lists:
         picks.sort(key=lambda p: p is not top)
         headed = top.sentence.reading is None or self._is_about(article, units)
         if _enumerates(top.sentence.text) and (not headed or self._stands_out(picks, units)):
-            more = [p for p in picks[1:3] if p.score > 0.97 * top.score and not is_lead(p, self._shown)]
+            more = [p for p in picks[1:3] if p.score > BESIDE * top.score and not is_lead(p, self._shown)]
             return Draft((paragraph(*framed(top, self._shown, lead_in(top)), *(quote_statement("", p) for p in more)),))
         spans = self._items(notice, article) if headed or not answers(top) else []
         if not spans:
@@ -160,9 +165,9 @@ class Lists:
             return True
         first, second = picks[0].sentence, picks[1].sentence
         more = first.coverage - second.coverage
-        if first.reading is not None and more >= 0.06:
+        if first.reading is not None and more >= COVERS_READ:
             return first.reading >= (second.reading if second.reading is not None else LEAST) + APART
-        return more >= 0.12
+        return more >= COVERS
 
 
 def _enumerates(text: str) -> bool:

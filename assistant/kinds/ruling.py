@@ -29,6 +29,7 @@ from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
 from assistant.types import Binding, Kind, Verdict
+from corpus import fitted
 from corpus.inforce import Force, standing
 from corpus.regions import is_within
 
@@ -36,12 +37,12 @@ MANNER = Manner(by_place=False, missing=frozenset())
 EXAMPLES = ("资阳的试点方案对湛江适用吗", "湛府〔2019〕13号现在还有效吗", "雁江区的医院该按哪份文件")
 _GROUND = 4
 """Characters of a matter from which a sentence is looked for on it."""
-NEARER, SURER = 1.1, 1.0
+NEARER, SURER = fitted.number("kinds.ruling.nearer"), fitted.number("kinds.ruling.surer")
 """Times the best score in force, or log odds above the best reading there, that a notice not yet in effect must have to be meant."""
 _NOT_YET = (Force.NOT_YET, Force.NOT_ISSUED)
 FEW = 2
 """Documents that a question may name; more are all those of a place, of which the one on the matter is meant."""
-NEAR = 0.45
+NEAR = fitted.number("kinds.ruling.near")
 """Nearness from which the clause a verdict is asked about is shown, whatever the reader makes of it."""
 
 

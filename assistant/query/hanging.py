@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.query.types import Hang
+from corpus import fitted
 from corpus.synonyms import find_terms
 from corpus.wording import wording
 
-SURE = 0.5
+SURE = fitted.number("query.hanging.sure")
 """Share from which it hangs on."""
-DOUBT, ALL_SURE = 0.05, 0.9
+DOUBT, ALL_SURE = fitted.number("query.hanging.doubt"), fitted.number("query.hanging.all_sure")
 """Between them the other reading is kept as well, and the one that is answered more surely is taken."""
 ELLIPTIC = 5
 """So few characters of content say little by themselves."""

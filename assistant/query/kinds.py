@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.query.values import asked_values
 from assistant.types import Kind, RefusalReason
+from corpus import fitted
 from corpus.grammar import form
 from corpus.wording import wording
 from corpus.wordlists import wordlist
@@ -48,13 +49,17 @@ class Wants:
     out_of_scope: RefusalReason | None = None
 
 
-PATTERN = 0.5
-"""What a matching pattern adds to the router's share of its kind; 0.2 to 0.5 do alike on questions neither saw."""
-AGREES = 5.0
+PATTERN = fitted.number("query.kinds.pattern")
+"""What a matching pattern adds to the router's share of its kind."""
+AGREES = fitted.number("query.kinds.agrees")
 """Times its share that the pattern of a change adds at most."""
-ELSEWHERE = 0.9
-"""Share from which a question that names no document is out of scope; ten of 11,900 of ours reach it, documents left out."""
-_SAYS, _SURE, _UNSURE = 0.5, 0.6, 0.4
+ELSEWHERE = fitted.number("router.elsewhere")
+"""Share from which a question that names no document is out of scope."""
+_SAYS, _SURE, _UNSURE = (
+    fitted.number("query.kinds.says"),
+    fitted.number("query.kinds.sure"),
+    fitted.number("query.kinds.unsure"),
+)
 
 
 def classify(

@@ -24,6 +24,7 @@ from assistant.query.tasks import task_of, without_names
 from assistant.query.topic import asked_of_sides, content_of, topic_of
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
+from corpus import fitted
 from corpus.contrasts import exchanged
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
@@ -42,7 +43,7 @@ _YEAR_ALONE = form("content.year_alone")
 _SINCE = form("ask.to_date")
 _YEAR_BEFORE = form("scope.year_before_number")
 _RELATING = (Kind.COMPARISON.value, Kind.APPLICABILITY.value, Kind.CHANGE.value, "ruling")
-RELATES = 0.2
+RELATES = fitted.number("query.read.relates")
 """Share of kinds that set one place beside another from which 我们 names a second one."""
 _EXCHANGED = frozenset({"object", "subject", "time", "scope"})
 """Kinds of contrast sets of which a follow-up means one member instead of the other."""

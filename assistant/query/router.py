@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import fitted
 from corpus.grammar import form
 
 Vector = NDArray[np.float32]
@@ -30,7 +31,7 @@ ACTS = Path(__file__).parent / "acts.npz"
 HANGS = Path(__file__).parent / "hangs.npz"
 """The same for how a message hangs on the question before it: new, slot, last."""
 FEATURES = 2**15
-VECTOR_WEIGHT = 2.0
+VECTOR_WEIGHT = fitted.number("query.router.vector_weight")
 """How much the vector counts beside the n-grams, both of length 1."""
 LONGEST = 4
 _WORD = 0xFFFFFFFF

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from assistant.query.documents import named_documents
 from assistant.query.types import Query, Task
+from corpus import fitted
 from corpus.synonyms import TermMatch, find_terms
 from corpus.types import Notice, Span
 
-LEAST, REFUSED = 0.6, 0.85
-"""Share from which a message is a task, and one that nothing here can do: of 830 questions that clauses answer two reach
-the first, none the second."""
-CIVIL, CIVIL_LENGTH = 0.35, 12
+LEAST, REFUSED = fitted.number("query.tasks.least"), fitted.number("query.tasks.refused")
+"""Share from which a message is a task, and one that nothing here can do."""
+CIVIL, CIVIL_LENGTH = fitted.number("query.tasks.civil"), 12
 """A greeting is short and little else."""
 _OF_ACT = {
     "library": Task.LIBRARY, "summary": Task.SUMMARY, "collect": Task.COLLECT, "schedule": Task.SCHEDULE,

@@ -2,8 +2,8 @@
 
 Fusion finds candidates; each is then scored by closeness of the passage and of its best sentence, how much of the
 question's content they cover, whether the asked kind of value and the asked years are there, and whether the notice is
-the one named. The best sentences are then read together with the question (``index.reader``). Weights were fitted on the
-dev split (``evals``); scores are higher-is-better and comparable within one question only.
+the one named. The best sentences are then read together with the question (``index.reader``). Weights are fitted
+numbers (``corpus.fitted``); scores are higher-is-better and comparable within one question only.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from assistant.query.values import has_figure, plain_figures, years_of
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
+from corpus import fitted
 from corpus.regions import display, is_within
 from corpus.synonyms import expand
 from corpus.territory import territory
@@ -32,47 +33,62 @@ from index.reader import SentenceReader
 from index.types import Hit, SearchMode
 
 CANDIDATES = 60
-PASSAGE_NEAR = 0.6
-"""Nearness of a whole passage that counts fully; a passage says more than is asked, so it is never as near as a sentence."""
+PASSAGE_NEAR = fitted.number("retrieval.evidence.passage_near")
+"""Nearness of a whole passage that counts fully."""
 
 
-READ = 14
-"""Sentences read with the question: over sixty documents the answer is among the first six for .79 of the questions, among
-fourteen for .90."""
-FIRST, ENOUGH = 4, 3.0
-"""As many are read first; the others only where none of these answers as surely: of 788 questions over 22 documents nobody
-had seen, among 87, the best sentence is right in .690 with 11 read on average; at 1.5, with 8 read, in .683."""
+READ = fitted.whole("retrieval.evidence.read")
+"""Sentences read with the question."""
+FIRST, ENOUGH = fitted.whole("retrieval.evidence.first"), fitted.number("retrieval.evidence.enough")
+"""As many are read first; the others only where none of these answers as surely (log odds)."""
 LEADS = 4
 """Lead-ins of lists that are read besides where a list is asked for."""
-PLACES, PLACE_SHARE = 4, 0.6
+PLACES, PLACE_SHARE = 4, fitted.number("retrieval.evidence.place_share")
 """Places whose best sentence is read where no place is known, and the share of the best score it must have: which of them
 answer is told by reading, and what one says must not stand for all."""
-LEAST, MOST = -8.0, 6.0
+LEAST, MOST = fitted.number("retrieval.evidence.least"), fitted.number("retrieval.evidence.most")
 """Readings beyond say no more; a sentence that was not read counts as the least."""
-SENTENCE_STEP, PASSAGE_STEP = 0.3, 0.15
+SENTENCE_STEP, PASSAGE_STEP = (
+    fitted.number("retrieval.evidence.sentence_step"),
+    fitted.number("retrieval.evidence.passage_step"),
+)
 """What one unit of log odds of the reading adds to the scores of a sentence and of its passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreWeights:
-    """Linear weights of the evidence features, all in [0, 1] before weighting. Fitted on dev; see evals/fit.py."""
+    """Linear weights of the evidence features, all in [0, 1] before weighting."""
 
-    dense: float = 1.5
-    sentence: float = 3.0
-    coverage: float = 2.0
-    sentence_coverage: float = 1.5
-    heading: float = 0.8
-    fused: float = 0.8
-    value: float = 0.3
-    period: float = 0.5
-    named: float = 1.0
-    recency: float = 0.25
-    item: float = 4.0
-    figures: float = 0.6
-    issued: float = 0.6
+    dense: float
+    sentence: float
+    coverage: float
+    sentence_coverage: float
+    heading: float
+    fused: float
+    value: float
+    period: float
+    named: float
+    recency: float
+    item: float
+    figures: float
+    issued: float
 
 
-WEIGHTS = ScoreWeights()
+@dataclass(frozen=True, slots=True)
+class SentenceWeights:
+    """Linear weights of a sentence's features: nearness, share of the question covered, and what it states of what is asked."""
+
+    near: float
+    coverage: float
+    figures: float
+    value: float
+    period: float
+
+
+WEIGHTS = ScoreWeights(**fitted.weights("retrieval.evidence.passage"))
+OF_SENTENCE = SentenceWeights(**fitted.weights("retrieval.evidence.sentence"))
+OF_PASSAGE = fitted.number("retrieval.evidence.of_passage")
+"""What of its passage's score a sentence has besides its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +233,7 @@ class Retriever:
             return list(evidence)
         ranked = sorted(
             (
-                (s.score + 0.6 * e.score, number, at)
+                (s.score + OF_PASSAGE * e.score, number, at)
                 for number, e in enumerate(evidence)
                 for at, s in enumerate(e.sentences)
             ),
@@ -289,9 +305,11 @@ class Retriever:
             value = u.fits(text) if u.wants.figure else has_figure(text)
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)
-            score = 2.7 * float(similarity) + 2.0 * coverage
-            score += 0.4 * bool(stated & plain_figures(text))
-            score += 0.35 * (value and u.wants.figure) + 0.35 * (period and (u.wants.deadline or bool(wanted_years)))
+            score = OF_SENTENCE.near * float(similarity) + OF_SENTENCE.coverage * coverage
+            score += OF_SENTENCE.figures * bool(stated & plain_figures(text))
+            score += OF_SENTENCE.value * (value and u.wants.figure) + OF_SENTENCE.period * (
+                period and (u.wants.deadline or bool(wanted_years))
+            )
             sentences.append(SentenceScore(span, text, score, float(similarity), coverage, value, period))
         grams = bigrams(passage.search_text)
         near = float(similarities.max())

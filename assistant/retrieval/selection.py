@@ -11,22 +11,28 @@ from dataclasses import dataclass
 
 from assistant.query.read import Understanding
 from assistant.query.values import years_of
-from assistant.retrieval.evidence import LEAST, Evidence, SentenceScore
+from assistant.retrieval.evidence import LEAST, OF_PASSAGE, Evidence, SentenceScore
 from assistant.retrieval.matching import Unit, Weights, bigrams
+from corpus import fitted
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.text import clause_spans, fold
 from corpus.types import Article, Notice, Span
 
-RULED_OUT = -3.0
+RULED_OUT = fitted.number("retrieval.selection.ruled_out")
 """Log odds of the reader below which a sentence is not quoted beside the best one."""
-FRONT = 0.6
+FRONT = fitted.number("retrieval.selection.front")
 """What a sentence before or behind the items loses: it says why the notice was made, rarely what is to be done."""
+OF_BEST = fitted.number("retrieval.selection.of_best")
+"""What of its best sentence's score an article has besides its passage's."""
+WINDOWED = fitted.weights("retrieval.selection.window")
+"""What a run of clauses gains beside its share of the question: by value and year asked, as the first one, by its length, and
+where it begins and ends as a sentence does."""
 SPARE = 6
 """Characters of white space and marks that an article may hold beside its one sentence."""
 LONG_SENTENCE = 130
 WINDOW = 110
-CASE_LEAD = 0.2
+CASE_LEAD = fitted.number("retrieval.selection.case_lead")
 """Share of the question that one of several cases covers more than any other, where only it is asked."""
 _HEADING = range(2, 25)
 """Characters of a heading behind its number."""
@@ -154,7 +160,7 @@ def ranked_sentences(
             if need is not None and not need(sentence):
                 continue
             front = FRONT if article.kind != "item" else 0.0
-            picks.append(Pick(item, sentence, span, sentence.score + 0.6 * item.score - front))
+            picks.append(Pick(item, sentence, span, sentence.score + OF_PASSAGE * item.score - front))
     picks.sort(key=lambda p: (-p.score, p.notice.id, p.span))
     return picks
 
@@ -178,11 +184,13 @@ def window(
                 break
             text = candidate.of(notice.text)
             value = weights.coverage(units, bigrams(text))
-            value += 0.25 * (u.wants.figure and u.fits(text))
-            value += 0.25 * bool((years_of(text) & wanted) if wanted else (u.wants.deadline and years_of(text)))
-            value += 0.10 * (first == 0) + 0.0006 * len(candidate)
-            value += 0.06 * (first == 0 or notice.text[clauses[first].start - 1] in "；;。")
-            value += 0.06 * (last == len(clauses) - 1 or notice.text[clauses[last].end - 1] in "；;。")
+            value += WINDOWED["value"] * (u.wants.figure and u.fits(text))
+            value += WINDOWED["year"] * bool(
+                (years_of(text) & wanted) if wanted else (u.wants.deadline and years_of(text))
+            )
+            value += WINDOWED["first"] * (first == 0) + WINDOWED["length"] * len(candidate)
+            value += WINDOWED["whole"] * (first == 0 or notice.text[clauses[first].start - 1] in "；;。")
+            value += WINDOWED["whole"] * (last == len(clauses) - 1 or notice.text[clauses[last].end - 1] in "；;。")
             if best is None or value > best[0]:
                 best = (value, candidate)
     chosen = best[1] if best else span
@@ -249,7 +257,7 @@ def article_picks(evidence: Sequence[Evidence]) -> list[tuple[Evidence, Article,
     for item in evidence:
         key = (item.notice.id, item.passage.article)
         known = best.get(key)
-        score = item.score + 0.35 * item.best.score
+        score = item.score + OF_BEST * item.best.score
         if known is None or score > known[1]:
             best[key] = (item, score)
     ranked = sorted(best.values(), key=lambda pair: -pair[1])

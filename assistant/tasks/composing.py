@@ -26,7 +26,7 @@ from assistant.tasks.acting import acts_of
 from assistant.tasks.sections import lowest_items, said_in, sections_of
 from assistant.tasks.stating import states_figure
 from assistant.types import Binding, Citation
-from corpus import Corpus
+from corpus import Corpus, fitted
 from corpus.grammar import form
 from corpus.numbering import chinese_ordinal
 from corpus.regions import display, parts_of
@@ -49,10 +49,16 @@ class Library(Protocol):
 _FORMS = Path(__file__).parent / "forms.toml"
 _TOP_K, _MOST, _TASKS, _EACH = 40, 28, 20, 3
 _HOSPITAL, _ORGAN = form("order.hospital"), form("order.organ")
-_IN_TITLE, _PARTLY_IN_TITLE, _OF_ITSELF = 0.8, 0.3, 1.5
+_IN_TITLE, _PARTLY_IN_TITLE, _OF_ITSELF = (
+    fitted.number("tasks.composing.in_title"),
+    fitted.number("tasks.composing.partly_in_title"),
+    fitted.number("tasks.composing.of_itself"),
+)
 """Share of the matter's words in the title of a notice that is about it as a whole, and of one of which a hospital's document
 takes all that hospitals have to do; the rank of its clauses among others (0 to 2)."""
-_NEAR, _ALL_OF_IT = 0.55, 0.9
+_NTH = fitted.number("tasks.composing.nth")
+"""What every next notice about the matter as a whole loses."""
+_NEAR, _ALL_OF_IT = fitted.number("tasks.composing.near"), fitted.number("tasks.composing.all_of_it")
 """Share of the matter's words, weighed by how rare they are, that a clause and its headings must hold; and that one of other
 notices must where a notice is about the matter as a whole."""
 
@@ -263,7 +269,7 @@ def _clauses(assistant: Library, subject: str, order: Order, day: date) -> list[
             own, both = weights.share(wanted, bigrams(text)), weights.share(wanted, bigrams(f"{headings} {text}"))
             if both >= least and len(text.strip()) > len(headings.rpartition(" ")[2]) + 6:
                 scored.append((both + own, notice, span))
-    scored += [(_OF_ITSELF - 0.1 * nth, notice, span) for notice in about for nth, span in _of_each_item(notice)]
+    scored += [(_OF_ITSELF - _NTH * nth, notice, span) for notice in about for nth, span in _of_each_item(notice)]
     later: frozenset[tuple[str, Span]] = frozenset()
     if _is_for_hospital(order):
         near = {n.id: n for _, n, _ in scored if weights.share(wanted, bigrams(n.title)) >= _PARTLY_IN_TITLE}

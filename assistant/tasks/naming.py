@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from assistant.answering.refusal import Refusal
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.types import RefusalReason
+from corpus import fitted
 from corpus.grammar import split_at
 from corpus.regions import display
 from corpus.types import Notice
 
-LEAST, ALIKE = 0.6, 0.1
+LEAST, ALIKE = fitted.number("tasks.naming.least"), fitted.number("tasks.naming.alike")
 """Share of the words that a title must have, and within which of the best share others may be meant too."""
 _OFFERED = 4
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import trimmed, without_bodies
+from corpus import fitted
 from corpus.numbering import parse_mark
 from corpus.parts import is_annex, is_back_matter
 from corpus.text import fold, sentence_spans
@@ -20,7 +21,7 @@ LONGEST_NAME, STOPLESS = 40, ("part", "chapter", "section", "article")
 """Characters of a heading, a longer one is a sentence; styles of numbers behind which no stop stands (第三条)."""
 _LEADS, _GOES_ON, _STOPS = ("：", ":"), ("；", ";"), "。.：:；;"
 _LEAST = 4
-_MEANT = 0.7
+_MEANT = fitted.number("tasks.sections.meant")
 """Share of the words of a part asked for that a heading has, or of a heading's that the words have."""
 
 

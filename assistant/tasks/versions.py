@@ -12,13 +12,14 @@ from assistant.answering.draft import Block, Draft, Statement, Support, paragrap
 from assistant.applicability import title_span
 from assistant.query.narrowing import whole_texts
 from assistant.query.types import Query
+from corpus import fitted
 from corpus.differences import Comparison, Difference, Kind, compare
 from corpus.pairing import Nearness
 from corpus.text import fold
 from corpus.types import Notice, Span
 from corpus.versions import in_version_order
 
-_ONE_WORK = 0.2
+_ONE_WORK = fitted.number("tasks.versions.one_work")
 _APART = {Kind.CHANGED: "写法不同", Kind.ADDED: "只在后一份", Kind.REMOVED: "只在前一份"}
 SHOWN = 20
 """Clauses shown; the rest are counted."""

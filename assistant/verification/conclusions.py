@@ -20,13 +20,14 @@ import corpus
 from assistant.retrieval.matching import bigrams
 from assistant.verification.comparison import words_of
 from assistant.verification.restating import bare
+from corpus import fitted
 from corpus.facts import facts_of
 from corpus.grammar import form
 from corpus.numerals import chinese_number, find_values
 from corpus.text import fold
 
 _FILE = Path(corpus.__file__).parent / "lexicon" / "conclusions.toml"
-_OWN = 0.5
+_OWN = fitted.number("verification.conclusions.own")
 
 
 @dataclass(frozen=True, slots=True)

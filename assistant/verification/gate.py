@@ -23,6 +23,7 @@ from assistant.verification import claims, organs, restating
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
 from assistant.verification.evidence import Sentence
 from assistant.verification.verify import DOUBTFUL, SURE, Verdict, Verifier, without_lead
+from corpus import fitted
 from corpus.dates import written_day
 from corpus.facts import facts_of
 from corpus.grammar import split_at
@@ -44,7 +45,7 @@ _REPORTING = re.compile(
     r"牵头(?:负责)?(?:单位|部门)?|责任单位(?:还有|为|是)?|(?:列|排)在?(?:首位|第一位?)|参与|负责|按职责分工|分别|的是|要(?![求点素约])有?|的|不可以|可以|不能|能(?=[够不])"
 )  # fmt: skip
 
-ENOUGH, ENOUGH_DOUBTED = 0.35, 0.49
+ENOUGH, ENOUGH_DOUBTED = fitted.number("verification.gate.enough"), fitted.number("verification.gate.enough_doubted")
 """Probability from which a model's sentence without a sure fault is shown. Lower than the verifier's own line: few of a
 model's sentences are false, so at the verifier's most of what it drops would be true. The second line is for a sentence with
 a doubtful fault (a contradicted claim has at most that)."""
@@ -99,20 +100,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class GateLimits:
-    """Thresholds of the wording check, all in [0, 1]; fitted on the dev split of the hostile set (``evals hostile``).
+    """Thresholds of the wording check, all in [0, 1].
 
     ``certain``: covered so well that no similarity is asked. ``min_cover``: covered less, it fails. Between them the
     embedding similarity must reach ``min_similarity``. ``max_run``: longest run of characters no bigram of which is in
     the source.
     """
 
-    certain: float = 0.92
-    min_cover: float = 0.65
-    min_similarity: float = 0.9
-    max_run: int = 2
+    certain: float
+    min_cover: float
+    min_similarity: float
+    max_run: int
 
 
-LIMITS = GateLimits()
+LIMITS = GateLimits(
+    certain=fitted.number("verification.gate.certain"),
+    min_cover=fitted.number("verification.gate.min_cover"),
+    min_similarity=fitted.number("verification.gate.min_similarity"),
+    max_run=fitted.whole("verification.gate.max_run"),
+)
 
 
 @dataclass(frozen=True, slots=True)

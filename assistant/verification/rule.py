@@ -3,7 +3,7 @@
 Two boosted forests, fitted by ``python -m training rule`` on claims written by hand and made, documents held out, and kept as
 plain arrays in ``rule.npz``; no library is needed to apply them. ``plain`` asks :data:`assistant.verification.comparison.FEATURES`;
 where the entailment reader gives its opinion, ``read`` asks what ``plain`` says, the opinion, and the features again.
-Each way has its threshold, kept beside them. The trap: a rule fitted for other features must not be applied, so it names
+Each way has its threshold (``corpus.fitted``). The trap: a rule fitted for other features must not be applied, so it names
 its own.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.verification.comparison import FEATURES
+from corpus import fitted
 from index.entailment import Opinion
 
 SHIPPED = Path(__file__).with_name("rule.npz")
@@ -52,7 +53,7 @@ class Forest:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``plain`` and ``read``, and the probability at or above which a claim is supported by each."""
+    """``plain`` and ``read``, and the probability at or above which a claim is supported by each (fitted numbers, not saved)."""
 
     plain: Forest
     read: Forest
@@ -75,8 +76,6 @@ class Rule:
         np.savez_compressed(
             path,
             names=np.array((*OPINION, *FEATURES)),
-            support=np.float64(self.support),
-            support_read=np.float64(self.support_read),
             **arrays,
         )
 
@@ -91,7 +90,7 @@ def read(path: Path) -> Rule:
         if tuple(map(str, kept["names"])) != (*OPINION, *FEATURES):
             raise ValueError(f"判定规则 {path} 与程序不是同一版本，请重新拟合")
         ways = [Forest(**{k: kept[f"{way}_{k}"] for k in Forest.__slots__}) for way in ("plain", "read")]
-        return Rule(ways[0], ways[1], float(kept["support"]), float(kept["support_read"]))
+        return Rule(ways[0], ways[1], fitted.number("rule.support"), fitted.number("rule.support_read"))
 
 
 def opinion_values(opinion: Opinion) -> tuple[float, float, float, float]:

@@ -18,6 +18,7 @@ from assistant.verification import claims, restating
 from assistant.verification.comparison import Comparison, compare
 from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of
 from assistant.verification.rule import Rule, shipped_rule
+from corpus import fitted
 from corpus.contrasts import contrast_sets
 from corpus.docnumber import find_numbers
 from corpus.enumeration import without_marks
@@ -66,9 +67,9 @@ DOUBTFUL = frozenset(
 """Kinds found in 1 to 3 of 100 true claims written by hand, or in as many true ones as false: they weigh, they do not decide."""
 SURE = frozenset(_OTHERWISE) - _OFTEN_TRUE - DOUBTFUL
 """Kinds of fault that are seldom found in a true claim: in at most 1 of 100, and in three times as many false ones."""
-_SAME_SUBJECT, _RIVAL = 0.45, 2
+_SAME_SUBJECT, _RIVAL = fitted.number("verification.verify.same_subject"), 2
 _LEAST_QUOTE = 6
-_REORDERED = 0.9
+_REORDERED = fitted.number("verification.verify.reordered")
 """Probability from which a claim is supported in an order that is not its own: a false one may gain by it too."""
 
 
