@@ -11,7 +11,7 @@ from assistant.answering.absent import absent_body, absent_figure, absent_subjec
 from assistant.answering.answerability import Line
 from assistant.answering.manner import Manner
 from assistant.kinds import MANNERS
-from assistant.query.read import Understanding, target_years, understand
+from assistant.query.read import Understanding, understand
 from corpus.library import load_corpus
 from corpus.types import Notice
 
@@ -68,7 +68,7 @@ def test_a_known_subject_that_the_place_s_notices_never_use_is_named() -> None:
     ],
 )
 def test_target_years_are_not_the_date_the_asker_stands_at(question: str, years: set[int]) -> None:
-    assert target_years(read(question)) == years
+    assert read(question).target_years == years
 
 
 @pytest.mark.parametrize(

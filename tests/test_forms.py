@@ -8,7 +8,7 @@ import pytest
 from answers import ask as answered
 
 from assistant.query.kinds import classify
-from assistant.query.read import Understanding, target_years, understand
+from assistant.query.read import Understanding, understand
 from assistant.query.values import fits
 from assistant.service import Assistant
 from assistant.types import Kind, Profile, RefusalReason
@@ -79,7 +79,7 @@ def test_a_slip_is_told() -> None:
 
 
 def test_a_year_that_is_not_meant_is_no_target() -> None:
-    assert target_years(read("医共体2030年要覆盖多少县市，不是2025年")) == {2030}
+    assert read("医共体2030年要覆盖多少县市，不是2025年").target_years == {2030}
 
 
 def test_words_before_a_document_number_are_no_part_of_it() -> None:

@@ -53,7 +53,7 @@ STEPS = (
     Step("entailment", 25, lambda g, t: [*_claims(g), "--hold-out", "3", "--write", str(t / HELD_OUT)], CLAIMS),
     Step("rule", 10, lambda g, t: [*_claims(g), "--reader", str(t / HELD_OUT), "--write"], CLAIMS),
     Step("entailment", 25, lambda g, t: [*_claims(g), "--write"], CLAIMS),
-    Step("fit", 5, lambda g, t: ["--write"]),
+    Step("fit", 15, lambda g, t: ["--write"]),
 )
 """The reader comes before what begins from its weights, the rule before the entailment reader is trained on every document
 (it is fitted beside one that left a fold out), the lines of ``fit`` last: they read what all others say."""

@@ -13,7 +13,7 @@ from assistant.answering.answerability import carrier
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.reach import other_kind
 from assistant.query.narrowing import bodies_named
-from assistant.query.read import Understanding, target_years
+from assistant.query.read import Understanding
 from assistant.query.values import years_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
@@ -138,7 +138,7 @@ def wrong_year(
     shown: Shown | None = None,
 ) -> bool:
     """Whether target years are asked that neither the carrying sentence, what leads into it nor its notice speaks of."""
-    wanted = target_years(u) - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
+    wanted = u.target_years - {e.notice.issued_on.year for e in evidence if e.notice.issued_on}
     if not wanted or len(wanted) > 1 or Missing.YEAR not in manner.missing:
         return False
     best = carrier(u, manner, picks)

@@ -40,7 +40,7 @@ from assistant.answering.quoting import (
     whole_list,
     with_context,
 )
-from assistant.query.read import Understanding, target_years
+from assistant.query.read import Understanding
 from assistant.query.values import states_time, years_of
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
@@ -96,7 +96,7 @@ class Extractive:
         stated = u.figures
         if len(stated) > 1 and limit > 1:
             picks = one_each(picks, [StatesFigure(f) for f in sorted(stated)])
-        years = target_years(u)
+        years = u.target_years
         if 2 <= len(years) <= 3 and limit > 1 and manner.each_year:
             picks = one_each(picks, [StatesYear(y) for y in sorted(years)])
         picks = own_first(newer_first(picks, u), u)

@@ -9,13 +9,13 @@ from datetime import date
 from assistant.answering import refusal
 from assistant.answering.desk import Desk
 from assistant.answering.refusal import Refusal
-from assistant.query.read import Understanding, target_years
+from assistant.query.read import Understanding
 from corpus.text import digits
 
 
 def before_all(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | None:
     """A year before every notice of the pool and before what any of them sets targets for."""
-    years = target_years(u)
+    years = u.target_years
     notices = [desk.notices[i] for i in pool]
     first = min((min(n.issued_on.year, (n.horizon or (9999,))[0]) for n in notices if n.issued_on), default=None)
     undated = any(n.issued_on is None for n in notices)  # one of them may be of that year

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.query.read import Understanding, target_years
+from assistant.query.read import Understanding
 from assistant.query.values import plain_figures, years_of
 from assistant.retrieval.evidence import LEAST
 from assistant.retrieval.selection import Pick, answers, may_answer
@@ -57,7 +57,7 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
 
     Not when the question names a notice or a year: then the one meant is not ours to change.
     """
-    if not picks or u.notice_ids or target_years(u):
+    if not picks or u.notice_ids or u.target_years:
         return picks
     top = picks[0]
     newest = top

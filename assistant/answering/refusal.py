@@ -24,7 +24,7 @@ from assistant.answering.draft import Draft
 from assistant.answering.manner import Manner
 from assistant.answering.order import bears
 from assistant.applicability import before_it
-from assistant.query.read import Understanding, target_years
+from assistant.query.read import Understanding
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick, ranked_sentences
@@ -85,7 +85,7 @@ def silence(
     if names_missing(u, manner, picks):
         return Silence("no_names")
     if wrong_year(u, manner, evidence, picks, shown):
-        return Silence("other_year", "、".join(f"{y}年" for y in sorted(target_years(u))))
+        return Silence("other_year", "、".join(f"{y}年" for y in sorted(u.target_years)))
     if _leaves_open(u, manner, picks):
         return Silence("deferred")
     if "phone" in u.values and not any(u.fits(p.sentence.text) for p in picks):

@@ -13,7 +13,7 @@ from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.manner import Manner
 from assistant.answering.quoting import lead_in, quote_statement
 from assistant.applicability import date_span
-from assistant.query.read import Understanding, target_years
+from assistant.query.read import Understanding
 from assistant.query.values import years_of
 from assistant.retrieval.selection import Pick
 from corpus.dates import written_day
@@ -32,7 +32,7 @@ def passed(u: Understanding, manner: Manner, draft: Draft, notices: Sequence[Not
     support = first.supports[0]
     years = years_of(by_id[support.notice_id].quote(support.span))
     last = max(years, default=9999)
-    if last >= u.as_of.year or last in target_years(u) or any(last in p.years for p in u.periods):
+    if last >= u.as_of.year or last in u.target_years or any(last in p.years for p in u.periods):
         return None
     return f"所引目标定到{last}年，截至{_day(u.as_of)}已过。"
 

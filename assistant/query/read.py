@@ -337,17 +337,3 @@ def _rewrite(
         parts.append("、".join(names[i] for i in notice_ids))
     parts.append(topic if "话题" in carried else question)
     return "：".join(p for p in parts if p)
-
-
-def target_years(u: Understanding) -> frozenset[int]:
-    """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
-    meant = [p for p in u.periods if not p.relative and not _left_out(u.utterance[: p.span.start].rstrip())]
-    years = {y for p in meant for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
-    if u.as_of_from == "问题":
-        years.discard(u.as_of.year)
-    return frozenset(years)
-
-
-def _left_out(before: str) -> bool:
-    """Whether what follows ``before`` is what is not meant: 不是2020年."""
-    return any(s.end == len(before) for s in wording("not_this").each(before))

@@ -141,6 +141,15 @@ class Query:
         return self.utterance.rstrip("？?。 ")
 
     @property
+    def target_years(self) -> frozenset[int]:
+        """Years the question asks about as targets: not the as-of date; of a long plan period its last year."""
+        meant = [p for p in self.periods if not p.relative and not _left_out(self.utterance[: p.span.start].rstrip())]
+        years = {y for p in meant for y in (p.years if len(p.years) <= 2 else (p.years[-1],))}
+        if self.as_of_from == "问题":
+            years.discard(self.as_of.year)
+        return frozenset(years)
+
+    @property
     def asker(self) -> Asker:
         """Who asks, as the question itself says."""
         return asker_of(self.utterance)
@@ -259,3 +268,8 @@ class Query:
     def scope(self) -> Scope:
         as_of = self.as_of if self.as_of_from else None
         return Scope(self.region, self.regions, as_of, self.notice_ids, self.carried)
+
+
+def _left_out(before: str) -> bool:
+    """Whether what follows ``before`` is what is not meant: 不是2020年."""
+    return any(s.end == len(before) for s in wording("not_this").each(before))
