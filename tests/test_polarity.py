@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from assistant.answering.polarity import features, shares, together, word
 from assistant.query.asked import asks_yes_or_no
 from index.pairs import Shares
 from index.reader import VerdictReader
-from training.polarity import FOLDS, Asked, fitted, left_out, table
+from training.polarity import FOLDS, LINES, Asked, fitted, left_out, save, spoken, surest, table
 
 FORBIDS = "松石市急救办法｜任何医疗机构不得拒绝接收急救车送来的病人。"
 ALLOWS = "松石市急救办法｜社会办急救机构可以申请加入市急救网络。"
@@ -63,6 +66,20 @@ def test_what_is_fitted_says_how_often_it_speaks() -> None:
     told = left_out(asked, shares)
     assert len(told) == len(asked) and sum(right for _, right in told) >= len(told) - 2
     assert "作答" in table(told)
+
+
+def test_the_line_is_set_where_enough_of_the_words_given_are_right() -> None:
+    told = [(0.55, False), (0.65, False), (0.72, True), (0.86, True), (0.97, True)]
+    assert surest(told) == 0.7
+    assert surest([(0.99, False)]) == LINES[-1]
+    assert spoken(told, 0.7).startswith("speaks on 0.600 of 5 questions") and "right in 1.000" in spoken(told, 0.7)
+
+
+def test_a_line_is_saved_without_its_empty_places(tmp_path: Path) -> None:
+    save({"yes": {"a": 0.5}, "no": {"b": -0.25}, "open": {}}, tmp_path / "line.npz")
+    with np.load(tmp_path / "line.npz", allow_pickle=False) as kept:
+        assert kept["kinds"].tolist() == ["no", "open", "yes"] and kept["names"].tolist() == ["a", "b"]
+        assert kept["weights"].tolist() == [[0.0, 0.0, 0.5], [-0.25, 0.0, 0.0]]
 
 
 def test_line_and_reader_together_veto_each_other() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import HashingEmbedder
 
 from assistant.query.kinds import classify
 from assistant.query.router import SHIPPED, Layer, Router, ngrams, prepared
@@ -13,7 +14,7 @@ from assistant.types import Kind
 from index import IndexConfig
 from index.adapter import plain, weights_of
 from index.embedder import load_embedder
-from training.router import Lines, read_lines
+from training.router import LINES, Lines, elsewhere, read_lines
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +102,17 @@ def test_ngrams_are_those_of_scikit_learn() -> None:
         places, weights = ngrams(question)
         ours[places] = weights
         np.testing.assert_allclose(ours, row, atol=1e-6)
+
+
+def test_the_line_of_what_lies_elsewhere_is_one_few_of_our_own_reach(hashing_embedder: HashingEmbedder) -> None:
+    ours = [f"{what}由哪个局{act}" for what in ("药品", "床位", "医保", "签约") for act in ("管", "牵头", "负责", "批")]
+    theirs = [
+        f"{what}{act}"
+        for what in ("股票", "电影", "天气", "足球")
+        for act in ("好看吗", "怎么样", "推荐一个", "几点开始")
+    ]
+    lines = Lines(
+        (*ours, *theirs), (*("answer" for _ in ours), *("elsewhere" for _ in theirs)), tuple(map(str, range(32)))
+    )
+    line, said = elsewhere(lines, hashing_embedder)
+    assert line in LINES and said.startswith("0 of 16 messages of ours reach it")

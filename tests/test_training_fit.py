@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.answering.answerability import FEATURES
+import numpy as np
+
+from assistant.answering.answerability import FEATURES, Line
 from assistant.answering.rows import speaking
 from assistant.kinds import change, comparison
 from assistant.service import Assistant
@@ -28,3 +30,31 @@ def test_rows_of_questions_and_of_tables_are_collected(hashed: Assistant) -> Non
     assert sorted(row.speaks for row in found) == [False, True]
     assert comparison.speaking is speaking
     assert change.speaking is speaking
+
+
+def test_a_line_refuses_as_many_of_the_answerable_as_it_may() -> None:
+    draw = np.random.default_rng(0)
+    rows = []
+    for source, answers, middle in (("answerable", True, 0.5), ("removed", False, -0.5), ("near", False, -0.25)):
+        for reading in draw.normal(middle, 0.4, size=100):
+            rows.append(fit.Row({"reading": float(reading), "reading_top": float(reading)}, answers, True, source))
+    entry = fit.line(rows, "read_value")
+    assert isinstance(entry.value, dict) and list(entry.value) == ["intercept", "reading", "reading_top"]
+    refused = [r for r in rows if r.answers and Line(entry.value["intercept"], entry.value).score(r.features) < 0]
+    assert len(refused) <= 6 and "200 dev questions: refuses 0.0" in entry.said
+
+
+def test_few_silent_rows_speak_by_the_line_of_tables() -> None:
+    draw = np.random.default_rng(1)
+    rows = [
+        fit_rows.TableRow(
+            {"reading": float(draw.normal(0.5 if speaks else -0.5, 0.4)), "behind": 0.1}, speaks, "q", False
+        )
+        for speaks in (True, False)
+        for _ in range(100)
+    ]
+    entry = fit_rows.line(rows, successive=False)
+    assert entry.name == "places" and isinstance(entry.value, dict)
+    line = Line(entry.value["intercept"], entry.value)
+    assert sum(line.score(row.features) >= 0 for row in rows if not row.speaks) <= 11
+    assert sum(line.score(row.features) >= 0 for row in rows if row.speaks) > 70

@@ -44,6 +44,23 @@ def test_the_first_failure_stops_the_rest() -> None:
     assert len(started) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["rule", "--units", "nowhere", "--claims", "x.tsv"], "没有 nowhere"),
+        (["entailment", "--units", ".", "--claims", "x.tsv"], "没有 x.tsv"),
+        (["verdict", "--docs", "nowhere"], "没有目录 nowhere"),
+        (["reader", "--write", "nowhere/x.npz"], "没有目录 nowhere"),
+        (["rule", "--units", ".", "--claims", ".", "--write"], "--reader"),
+    ],
+)
+def test_bad_input_is_a_message_and_exit_code_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str], data_dir: Path
+) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("step", ["router", "reader", "verdict", "entailment", "rule", "polarity", "fit", "all"])
 def test_every_step_explains_itself_in_chinese(step: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

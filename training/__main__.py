@@ -128,6 +128,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from index import SearchIndexError
     from training import commands
 
+    if arguments.write is not None and not (folder := arguments.write.parent).is_dir():
+        complain(f"没有目录 {folder}，请先建立它再写")
+        return 2
     try:
         return int(getattr(commands, arguments.step)(arguments))
     except (DatasetError, UsageError, AssistantError, CorpusError, SearchIndexError) as error:

@@ -32,6 +32,16 @@ def _told(step: str, entries: Sequence[Entry], arguments: argparse.Namespace) ->
         say(f"数值已写到 {FILE}")
 
 
+def _there(*paths: Path | None) -> None:
+    """
+    Raises:
+        UsageError: one of the files or folders named is not there.
+    """
+    for path in paths:
+        if path is not None and not path.exists():
+            raise UsageError(f"没有 {path}，请检查路径")
+
+
 def _dev_questions(find: Find) -> list[Question]:
     """The development questions of the shipped sets.
 
@@ -85,6 +95,7 @@ def adapter(arguments: argparse.Namespace) -> int:
 
 def reader(arguments: argparse.Namespace) -> int:
     """Train the reader on questions with their sentences and on near misses; write it."""
+    _there(arguments.start)
     import numpy as np
     import torch
 
@@ -208,6 +219,7 @@ def router(arguments: argparse.Namespace) -> int:
 
 def entailment(arguments: argparse.Namespace) -> int:
     """Train the entailment reader; with a fold held out, its error rates there."""
+    _there(arguments.units, *arguments.claims, arguments.start)
     import torch
 
     from index import bundled, reader
@@ -239,6 +251,7 @@ def rule(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: it is to be written for the product, but without what the entailment reader says.
     """
+    _there(arguments.units, *arguments.claims, arguments.reader)
     from training import rule as fitting
     from training.entailment import load
 
