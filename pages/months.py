@@ -20,9 +20,27 @@ Month = tuple[int, int]
 
 def month_to_show(duties: Sequence[Duty], today: date) -> Month:
     """Where the calendar opens: the first month from today on with a deadline, else the last before it."""
-    dated = sorted({(duty.deadline.year, duty.deadline.month) for duty in duties if duty.deadline})
+    dated = _months_due(duties, today)
     now = (today.year, today.month)
     return next((month for month in dated if month >= now), dated[-1] if dated else now)
+
+
+def _months_due(duties: Sequence[Duty], today: date) -> list[Month]:
+    """Months with a deadline, in order; of what comes again those of the twelve months from ``today`` on."""
+    found = {(duty.deadline.year, duty.deadline.month) for duty in duties if duty.deadline}
+    found |= {
+        (today.year + (month < today.month), month)
+        for duty in duties
+        if duty.every and not duty.deadline
+        for month in duty.every.months
+    }
+    return sorted(found)
+
+
+def _due_on(duty: Duty, month: Month) -> date | None:
+    """The day in ``month`` on which the duty is due."""
+    day = duty.deadline or (duty.every.in_month(*month) if duty.every else None)
+    return day if day and (day.year, day.month) == month else None
 
 
 def _bodies(duty: Duty, say: Words) -> str:
@@ -81,12 +99,13 @@ def _grid(month: Month, due: dict[date, list[Duty]], today: date, say: Words) ->
 
 
 def calendar_html(duties: Sequence[Duty], month: Month, today: date, undated: int = 0, say: Words = CHINESE) -> str:
-    """The calendar of ``month``. ``undated`` counts duties without a date that the list beside does not show."""
+    """The calendar of ``month``, with what comes again on a day of it. ``undated`` counts duties that say no time and that
+    the list beside does not show."""
     due: dict[date, list[Duty]] = {}
     for duty in duties:
-        if duty.deadline and (duty.deadline.year, duty.deadline.month) == month:
-            due.setdefault(duty.deadline, []).append(duty)
-    dated = sorted({(duty.deadline.year, duty.deadline.month) for duty in duties if duty.deadline})
+        if day := _due_on(duty, month):
+            due.setdefault(day, []).append(duty)
+    dated = _months_due(duties, today)
     before = (month[0] - 1, 12) if month[1] == 1 else (month[0], month[1] - 1)
     after = (month[0] + 1, 1) if month[1] == 12 else (month[0], month[1] + 1)
     days = "".join(
@@ -97,7 +116,7 @@ def calendar_html(duties: Sequence[Duty], month: Month, today: date, undated: in
     )
     empty = "" if due else f'<p class="none">{esc(say("calendar.none"))}</p>'
     notes = [say("calendar.year_end")] if any(day.month == 12 and day.day == 31 for day in due) else []
-    listed = sum(duty.deadline is None for duty in duties)
+    listed = sum(duty.deadline is None and duty.every is None for duty in duties)
     if listed or undated:
         notes.append(say("calendar.undated", count=listed) if listed else say("calendar.undated_hidden", count=undated))
     earlier = _go(say("calendar.earlier"), next((one for one in reversed(dated) if one < month), None), css="jump")

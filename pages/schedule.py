@@ -26,11 +26,12 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
 _DATED, _ALL = "dated", "all"
 _SHOWN = 300
+_NO_YEAR = ("duties.recurring", "duties.undated")
 _COLUMNS = ("duties.due", "duties.body", "duties.task", "scope.notice")
 
 
 def duties_asked(assistant: LiveAssistant, filters: DutyFilters, say: Words = CHINESE) -> tuple[tuple[Duty, ...], int]:
-    """The duties for what the filters hold, and how many without a date were left out.
+    """The duties for what the filters hold, and how many that say no time were left out.
 
     Raises:
         ScopeError: the region or the date does not exist.
@@ -42,7 +43,7 @@ def duties_asked(assistant: LiveAssistant, filters: DutyFilters, say: Words = CH
         found = tuple(d for d in found if any(names_body(n, body) for n in d.leads or d.bodies[:1]))
     if not filters.dated:
         return found, 0
-    kept = tuple(duty for duty in found if duty.deadline)
+    kept = tuple(duty for duty in found if duty.timed)
     return kept, len(found) - len(kept)
 
 
@@ -81,15 +82,17 @@ def _figures(duty: Duty, say: Words) -> str:
 
 
 def duties_html(duties: Sequence[Duty], today: date, say: Words = CHINESE) -> str:
-    """One table a year: this year and those to come, then years past, newest first; tasks without a deadline last."""
+    """One table a year: this year and those to come, then years past, newest first; then what comes
+    again or has a term from an event; tasks without a deadline last."""
     if not duties:
         return f'<p class="none">{esc(say("duties.none"))}</p>'
     head = "".join(f'<th scope="col">{esc(say(name))}</th>' for name in _COLUMNS)
     parts = []
     ordered = sorted(duties, key=lambda duty: _turn(duty, today))[:_SHOWN]
-    for year, group in groupby(ordered, key=lambda duty: duty.deadline.year if duty.deadline else 0):
+    for (_, year), group in groupby(ordered, key=lambda duty: _turn(duty, today)):
         rows = "".join(_row(duty, say) for duty in group)
-        key = "duties.undated" if not year else "duties.past" if year < today.year else "duties.year"
+        year = abs(year)
+        key = _NO_YEAR[year] if year < len(_NO_YEAR) else "duties.past" if year < today.year else "duties.year"
         name = esc(say(key, year=year))
         parts.append(
             f'<h2>{name}</h2><div class="table-wrap duties" tabindex="0" role="region" aria-label="{name}">'
@@ -101,9 +104,9 @@ def duties_html(duties: Sequence[Duty], today: date, say: Words = CHINESE) -> st
 
 
 def _turn(duty: Duty, today: date) -> tuple[int, int]:
-    """Sorting key of a year, stable within it."""
+    """Sorting key of a year, stable within it; 0 and 1 stand for the years of what has none."""
     if duty.deadline is None:
-        return (2, 0)
+        return (2, 0) if duty.timed else (3, 1)
     year = duty.deadline.year
     return (0, year) if year >= today.year else (1, -year)
 
@@ -126,7 +129,7 @@ def schedule_html(assistant: LiveAssistant, filters: DutyFilters, say: Words = C
         return fault(error, say)
     today = today_of(filters.as_of, assistant.today)
     offer, listed = _offer(filters.to_html(), len(found), say), duties_html(found, today, say)
-    if not any(duty.deadline and duty.deadline >= today for duty in found):
+    if not any(duty.every or (duty.deadline and duty.deadline >= today) for duty in found):
         told = f'<p class="path">{esc(say("duties.nothing_ahead", day=today.isoformat()))}</p>' if found else ""
         return f"{offer}{told}<div>{listed}</div>"
     month = calendar_html(found, month_to_show(found, today), today, undated, say)

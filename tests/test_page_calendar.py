@@ -28,7 +28,10 @@ TODAY = date(2024, 2, 10)
 
 
 def due(*days: date | None) -> list[Duty]:
-    return [replace(DUTY, deadline=day, task=f"第{number}件<b>事") for number, day in enumerate(days, start=1)]
+    return [
+        replace(DUTY, deadline=day, written=DUTY.written if day else "", task=f"第{number}件<b>事")
+        for number, day in enumerate(days, start=1)
+    ]
 
 
 def days_marked(html: str) -> list[str]:

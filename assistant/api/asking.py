@@ -118,7 +118,7 @@ def duties(asked: DutiesIn, request: Request, services: With, format: Literal["j
     only = {seen.corpus.find(asked.notice).id} if asked.notice else None
     found = seen.duties(profile.region, asked.body.strip() or None, as_of=profile.as_of, notice_ids=only)
     if asked.dated:
-        found = tuple(duty for duty in found if duty.deadline)
+        found = tuple(duty for duty in found if duty.timed)
     if format == "xlsx":
         return Response(to_xlsx(found), media_type=XLSX, headers=attachment("duties.xlsx"))
     if format == "ics":

@@ -53,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.xlsx:
         _write(arguments.xlsx, to_xlsx(found))
         note(f"已写入 {len(found)} 条：{arguments.xlsx}")
-    dated = sum(1 for duty in found if duty.deadline)
+    dated = sum(1 for duty in found if duty.deadline or duty.every)
     if arguments.ics and dated:
         _write(arguments.ics, to_ics(found))
         note(f"已写入 {dated} 个时限：{arguments.ics}")
     elif arguments.ics:
-        note("没有带时限的任务，未生成日历")
+        note("没有写明日期的任务，未生成日历")
     if arguments.json:
         say_json([duty_record(duty) for duty in found])
     elif found:

@@ -21,13 +21,15 @@ from corpus.regions import display
 from corpus.text import one_line, printable
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+
     from assistant.duties.extraction import Duty
 
 COLUMNS = (
     ("时限", 12), ("时限原文", 16), ("牵头单位", 18), ("责任单位", 34), ("任务", 60), ("指标", 22), ("适用性", 8),
     ("文件", 24), ("地区", 16), ("条目", 40), ("原文", 60),
 )  # fmt: skip
-NO_DEADLINE = "未写明时限"
+NO_DEADLINE, NO_DATE = "未写明时限", "周期和办理期限"
 _CELL_LIMIT = 32767
 _SUMMARY = 60
 
@@ -38,9 +40,15 @@ def duty_record(duty: Duty) -> dict[str, Any]:
         "notice_id": duty.notice_id, "notice": duty.notice, "region": duty.region, "path": duty.path,
         "lead": duty.lead, "bodies": list(duty.bodies), "silence": duty.silence, "task": duty.task,
         "deadline": duty.deadline.isoformat() if duty.deadline else None, "written": duty.written,
+        "recurs": _recurs(duty),
         "inherited": duty.inherited, "figures": list(duty.figures), "clause": _clause(duty.citation),
         "who": _clause(duty.who) if duty.who else None, "binding": duty.applies, "reason": duty.reason,
     }  # fmt: skip
+
+
+def _recurs(duty: Duty) -> dict[str, Any] | None:
+    """The days on which it comes again; ``day`` is None for the last of a month."""
+    return {"months": list(duty.every.months), "day": duty.every.day or None} if duty.every else None
 
 
 def _clause(citation: Citation) -> dict[str, Any]:
@@ -49,15 +57,15 @@ def _clause(citation: Citation) -> dict[str, Any]:
 
 def duties_text(duties: Sequence[Duty], region: str | None, as_of: date) -> str:
     """The duties for reading, grouped by deadline, with what binds and what is a reference said first."""
-    dated = sum(1 for duty in duties if duty.deadline)
+    dated = sum(1 for duty in duties if duty.timed)
     lines = [
         f"{display(region or '')}的责任与时限（截至{_day(as_of)}）：共 {len(duties)} 条，其中有时限 {dated} 条",
         *_sources(duties),
     ]
     number = 0
-    for deadline, group in groupby(duties, key=lambda duty: duty.deadline):
+    for (deadline, timed), group in groupby(duties, key=lambda duty: (duty.deadline, duty.timed)):
         over = "（已过）" if deadline and deadline < as_of else ""
-        lines += ["", f"■ {_day(deadline)}{over}" if deadline else f"■ {NO_DEADLINE}"]
+        lines += ["", f"■ {_day(deadline)}{over}" if deadline else f"■ {NO_DATE if timed else NO_DEADLINE}"]
         for duty in group:
             number += 1
             lines += [f"{number:>4}. {one_line(duty.task)}", *(f"      {line}" for line in _facts(duty))]
@@ -114,7 +122,8 @@ def _day(day: date | None) -> str:
 
 
 def to_xlsx(duties: Sequence[Duty]) -> bytes:
-    """A workbook of one sheet: header row frozen and filterable, real dates, every other cell plain text."""
+    """A workbook of one sheet: header row frozen and filterable, real dates, every other cell plain text; where there is no
+    date, the first column holds the words (每年3月底前)."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -129,13 +138,12 @@ def to_xlsx(duties: Sequence[Duty]) -> bytes:
         first.alignment = wrapped
         if duty.deadline:
             first.value, first.number_format = duty.deadline, "yyyy-mm-dd"
+        elif duty.written:
+            _write(first, duty.written)
         for column, raw in enumerate(_cells(duty), 2):
             cell = sheet.cell(row, column)
             cell.alignment = wrapped
-            text = printable(raw)[:_CELL_LIMIT]
-            if text:
-                cell.value, cell.data_type = text, "s"
-                cell.quotePrefix = text[0] in "=+-@\t\r"
+            _write(cell, raw)
     for index, (_, width) in enumerate(COLUMNS, 1):
         head = sheet.cell(1, index)
         head.font, head.fill, head.alignment = Font(bold=True), PatternFill("solid", fgColor="DDE7F0"), wrapped
@@ -151,6 +159,14 @@ def to_xlsx(duties: Sequence[Duty]) -> bytes:
     return out.getvalue()
 
 
+def _write(cell: Cell, raw: str) -> None:
+    """Put ``raw`` into the cell as text, which no spreadsheet runs."""
+    text = printable(raw)[:_CELL_LIMIT]
+    if text:
+        cell.value, cell.data_type = text, "s"
+        cell.quotePrefix = text[0] in "=+-@\t\r"
+
+
 def _cells(duty: Duty) -> tuple[str, ...]:
     """The row's texts after the date, in the order of ``COLUMNS``."""
     return (
@@ -163,6 +179,8 @@ def _cells(duty: Duty) -> tuple[str, ...]:
 def to_ics(duties: Sequence[Duty], *, stamp: datetime | None = None) -> bytes:
     """A calendar of all-day events, one a deadline; the same duty keeps its UID, so importing again adds nothing.
 
+    What comes again on days that its words name (每年3月底前) is a recurring event (RRULE) from the first such day on.
+
     Args:
         stamp: when the calendar was made (UTC; now).
     """
@@ -173,14 +191,19 @@ def to_ics(duties: Sequence[Duty], *, stamp: datetime | None = None) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", "医改任务时限")
+    made = stamp or datetime.now(UTC)
     for duty in duties:
-        if duty.deadline is None:
+        first = duty.deadline or (duty.every.next_from(made.date()) if duty.every else None)
+        if first is None:
             continue
         event = Event()
         event.add("uid", f"{_content_hash(duty)}@health-policy-assistant")
-        event.add("dtstamp", stamp or datetime.now(UTC))
-        event.add("dtstart", duty.deadline)
-        event.add("dtend", duty.deadline + timedelta(days=1))
+        event.add("dtstamp", made)
+        event.add("dtstart", first)
+        event.add("dtend", first + timedelta(days=1))
+        if duty.deadline is None and duty.every:
+            days = {"bymonth": list(duty.every.months), "bymonthday": duty.every.day or -1}
+            event.add("rrule", {"freq": "yearly", **days})
         event.add("transp", "TRANSPARENT")
         event.add("summary", printable(_summary(duty)))
         event.add("description", printable("\n".join((one_line(duty.citation.quote), "", *_facts(duty)))))
@@ -197,5 +220,6 @@ def _summary(duty: Duty) -> str:
 
 
 def _content_hash(duty: Duty) -> str:
-    parts = (duty.notice_id, str(duty.citation.start), duty.citation.quote, str(duty.deadline))
+    due = str(duty.deadline) if duty.deadline else duty.written  # two in one clause are two events
+    parts = (duty.notice_id, str(duty.citation.start), duty.citation.quote, due)
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

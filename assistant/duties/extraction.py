@@ -18,6 +18,7 @@ from itertools import zip_longest
 from assistant.applicability import NOT_EFFECTIVE, cite, verdicts
 from assistant.duties.bodies import LEAD_RULE, leads_of, names_body
 from assistant.duties.export import to_ics, to_xlsx
+from assistant.duties.recurring import Recurring
 from assistant.duties.runs import Run, contents, leads_list, runs_of, stated_apart
 from assistant.duties.tables import TableRow, table_rows
 from assistant.duties.targets import Deadline, deadlines_in, figures_in, phase_of, pieces_of
@@ -39,7 +40,8 @@ class Duty:
 
     ``bodies`` are in the order written, with ``who`` the bracket that names them; ``leads`` are those the notice says
     lead (mostly one), empty where it does not say. ``silence`` says why ``bodies`` is empty. ``deadline`` is the last
-    day in time; ``inherited`` means it stands in the heading or a line of the item, not in the clause.
+    day in time, None where ``written`` gives no date (每半年, 5个工作日内); ``every``: the days on which it comes again, where
+    the words name them; ``inherited`` means it stands in the heading or a line of the item, not in the clause.
     ``binding`` and ``reason`` are the notice's verdict for the place and day asked about; ``not_yet``: it is issued and takes
     effect on a later day.
     """
@@ -57,6 +59,7 @@ class Duty:
     silence: str = ""
     deadline: date | None = None
     written: str = ""
+    every: Recurring | None = None
     inherited: bool = False
     figures: tuple[str, ...] = ()
     binding: Binding = Binding.BINDS
@@ -67,6 +70,11 @@ class Duty:
     def applies(self) -> str:
         """How its notice applies, in a word: 适用, 可参照, 尚未施行."""
         return Force.NOT_YET.value if self.not_yet else self.binding.value
+
+    @property
+    def timed(self) -> bool:
+        """Whether the notice says when: by a date, as what comes again, or within a term from an event."""
+        return self.deadline is not None or bool(self.written)
 
     @property
     def lead(self) -> str | None:
@@ -82,8 +90,9 @@ def duties_of(
     as_of: date | None = None,
     notice_ids: Collection[str] | None = None,
 ) -> tuple[Duty, ...]:
-    """Duties in the notices that bind ``region`` on ``as_of`` (today) or are a reference there, by deadline, undated last; of one
-    that is not in effect yet where it is chosen or is one of the place's, said with each of its duties.
+    """Duties in the notices that bind ``region`` on ``as_of`` (today) or are a reference there, by deadline, then those that come
+    again or have a term from an event, untimed last; of one that is not in effect yet where it is chosen or is one of the
+    place's, said with each of its duties.
 
     On one day the nearest level of government comes first, then the newer notice, then the order of the text.
 
@@ -106,7 +115,7 @@ def duties_of(
         for read in _read(notice):
             duty = replace(read, binding=verdict.binding, reason=verdict.reason, not_yet=not_yet)
             if not wanted or any(names_body(name, wanted) for name in duty.bodies):
-                ranked.append(((duty.deadline or date.max, *order, duty.citation.start), duty))
+                ranked.append(((duty.deadline or date.max, not duty.timed, *order, duty.citation.start), duty))
     return tuple(duty for _, duty in sorted(ranked, key=lambda pair: pair[0]))
 
 
@@ -189,7 +198,7 @@ def _introduces(notice: Notice, article: Article) -> Deadline | None:
     """The deadline of an article that ends by announcing its items: ``到2025年，实现以下目标：``."""
     last = sentence_spans(notice.text, article.span)[-1].of(notice.text).strip()
     found = deadlines_in(last, notice.issued_on) if last.endswith(("：", ":")) else ()
-    return found[-1] if found else None
+    return found[-1] if found and (found[-1].day or leads_list(notice, article)) else None
 
 
 def _rows(notice: Notice, article: Article, run: Run, base: Duty, phase: Deadline | None) -> Iterator[Duty]:
@@ -201,7 +210,7 @@ def _rows(notice: Notice, article: Article, run: Run, base: Duty, phase: Deadlin
         for span, deadline in pieces_of(notice.text, content, notice.issued_on, year=year, past=phase is not None):
             quote = notice.quote(span)
             figures = figures_in(quote)
-            if deadline and quote.endswith(("：", ":")):
+            if deadline and deadline.day and quote.endswith(("：", ":")):
                 intro = deadline  # 到2025年，实现以下目标：the lines that follow
             named = not run.bodies and (bool(base.bodies) or opening_bodies(notice.text, span)[1] is not None)
             if deadline is None and not figures and set_apart is None and not named:
@@ -236,13 +245,15 @@ def _filled(
     inherited: bool,
 ) -> Duty:
     if base.silence == NOT_WRITTEN:  # nobody in brackets: 省级卫生健康部门要… says who
-        said = next((s for s in sentence_spans(notice.text, _line_of(notice, span)) if s.end > span.start), span)
-        names, where = opening_bodies(notice.text, said)
+        names, where = opening_bodies(notice.text, span)  # of a second clause: …，县卫生健康局于8月20日前汇总
+        if where is None:
+            said = next((s for s in sentence_spans(notice.text, _line_of(notice, span)) if s.end > span.start), span)
+            names, where = opening_bodies(notice.text, said)
         if where:
             base = replace(base, bodies=names, who=cite(notice, where, 1), silence="")
     return replace(
         base, task=task, citation=cite(notice, span, 1), deadline=due.day if due else None,
-        written=due.text if due else "", inherited=inherited, figures=figures,
+        written=due.text if due else "", every=due.every if due else None, inherited=inherited, figures=figures,
     )  # fmt: skip
 
 

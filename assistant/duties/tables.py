@@ -75,12 +75,12 @@ def _row(span: Span, cells: list[tuple[str, str]], issued: date | None, year: in
     }
     written = next(iter(of("deadline")), "")
     found = deadlines_in(written, issued, year=year) or deadlines_in(f"到{written}", issued, year=year)
-    day = found[-1].day if found else None
+    day, every = (found[-1].day, found[-1].every) if found else (None, None)
     return TableRow(
         span,
         tasks[-1],
         tuple(dict.fromkeys((*names["lead"], *names["body"], *names["helper"]))),
         tuple(dict.fromkeys(names["lead"])),
-        Deadline(day, written, span) if written else None,
+        Deadline(day, written, span, every) if written else None,
         figures_in("，".join((*tasks[-1:], *of("target")))),
     )

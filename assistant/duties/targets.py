@@ -2,7 +2,8 @@
 
 A year is a deadline where the words make it one (到…年, …年底前, …期间) or where it opens a clause. Stands alone because
 what is no deadline takes more rules than what is: years in document names, starting points (…年起), comparisons
-(比…年), years over before the notice was issued. The trap: a duration (三年内) has no date, so none is made up.
+(比…年), years over before the notice was issued. What comes again or runs from an event is a deadline without a date
+(:mod:`assistant.duties.recurring`). The trap: a duration (三年内) has no date, so none is made up.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from re import Match
 
+from assistant.duties.recurring import Recurring, timings_in
 from corpus.dates import Period, find_periods
 from corpus.grammar import form
 from corpus.numerals import Value, chinese_number, find_values
@@ -49,11 +51,13 @@ _NOT_COUNTED = units("named")
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """``day`` is the last day in time, None where the words give no date; ``text`` stands at ``span`` of the text read."""
+    """``day`` is the last day in time, None where the words give no date; ``text`` stands at ``span`` of the text read.
+    ``every``: the days on which it comes again, where the words name them."""
 
     day: date | None
     text: str
     span: Span
+    every: Recurring | None = None
 
 
 def deadlines_in(
@@ -90,7 +94,17 @@ def deadlines_in(
         before = [value for start, value in named if start < offset]
         return before[-1] if before else year or (issued.year if issued else None)
 
-    found += [d for d in _relative(masked, issued, year_at) if not any(d.span.overlaps(f.span) for f in found)]
+    timings = tuple(timings_in(masked))
+    yearly = [timing.span.end for timing in timings if timing.yearly]
+
+    def comes_again(offset: int) -> bool:
+        """Whether a month at ``offset`` is one of each year: 每年2月底前自查，3月底前报送."""
+        return any(end <= offset and not any(end <= start < offset for start, _ in named) for end in yearly)
+
+    recurring = tuple(Deadline(None, timing.span.of(text).strip(), timing.span, timing.every) for timing in timings)
+    for deadline in (*_relative(masked, issued, year_at, comes_again), *recurring):
+        if not any(deadline.span.overlaps(f.span) for f in found):
+            found.append(deadline)
     return tuple(sorted(found, key=lambda deadline: deadline.span))
 
 
@@ -115,8 +129,10 @@ def _sets(text: str, period: Period) -> bool:
     return bool(_TIME_WORD.search(period.text) or _GOES_ON.match(after))
 
 
-def _relative(text: str, issued: date | None, year_at: Callable[[int], int | None]) -> list[Deadline]:
-    """年内, 今年, 9月底前, 三季度末, 印发后3个月内; no date where the year is unknown or the day was over at issue."""
+def _relative(
+    text: str, issued: date | None, year_at: Callable[[int], int | None], comes_again: Callable[[int], bool]
+) -> list[Deadline]:
+    """年内, 今年, 9月底前, 三季度末, 印发后3个月内; no date where the year is unknown, the day was over at issue or it comes again."""
     found: list[Deadline] = []
 
     def add(span: Span, month: int, day: int = 0, *, later: int = 0) -> None:
@@ -132,13 +148,17 @@ def _relative(text: str, issued: date | None, year_at: Callable[[int], int | Non
         if match["cycle"]:  # 每个周期第3年的3月底前 comes again
             found.append(Deadline(None, match.group(), Span(*match.span())))
             continue
-        add(Span(*match.span()), int(match["m"] or match["m2"]), int(match["d"] or 0))
+        month, day = int(match["m"] or match["m2"]), int(match["d"] or 0)
+        if comes_again(match.start()) and 1 <= month <= 12:
+            found.append(Deadline(None, match.group(), Span(*match.span()), Recurring((month,), day)))
+            continue
+        add(Span(*match.span()), month, day)
     for match in _QUARTER.finditer(text):
         add(Span(*match.span()), 3 * ("一二三四".find(match["q"]) + 1 or int(match["q"])))
     for match in _AFTER_ISSUE.finditer(text):
         number = int(match["n"]) if match["n"].isdigit() else int(chinese_number(match["n"]) or 0)
-        day = _later(issued, number, match["u"]) if issued and 0 < number < _LONGEST else None
-        found.append(Deadline(day, match.group(), Span(*match.span())))
+        last = _later(issued, number, match["u"]) if issued and 0 < number < _LONGEST else None
+        found.append(Deadline(last, match.group(), Span(*match.span())))
     return found
 
 

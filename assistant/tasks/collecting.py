@@ -41,12 +41,12 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     if body:
         return _of_body(notices, duties, *body, leads=q.says("leading"))
     if q.task is Task.SCHEDULE or q.says("dated"):
-        duties = tuple(d for d in duties if d.deadline)
+        duties = tuple(d for d in duties if d.timed)
     if not duties:
         return None
     none_due = ""
     if year := _year_asked(q):
-        due = tuple(d for d in duties if d.deadline and d.deadline.year == year)
+        due = tuple(d for d in duties if d.every or (d.deadline and d.deadline.year == year))
         none_due = "" if due else f"没有写明{year}年到期的；列明时限的"
         duties = due or duties
     if q.task is not Task.SCHEDULE:
