@@ -1,4 +1,4 @@
-"""Evaluation: how right the answers are, and whether a change is better. Nothing imports this package.
+"""Evaluation: how right the answers are, and whether a change is better. Only ``training`` imports this package.
 
 Reading order: ``types`` (values), ``matching`` and ``measures`` (what counts as right), ``statistics`` and ``summary``
 (figures with intervals), ``systems``, ``baselines`` and ``workbench`` (what is compared), ``report`` (the page),
