@@ -84,6 +84,15 @@ def chinese_number(text: str) -> Decimal | None:
         return None
 
 
+def whole_number(written: str) -> int:
+    """The whole number that digits or a Chinese numeral write; 0 where it is neither.
+
+    >>> whole_number("15"), whole_number("十五"), whole_number("若干")
+    (15, 15, 0)
+    """
+    return int(written) if written.isdigit() else int(chinese_number(written) or 0)
+
+
 def _fold(text: str) -> str:
     return "".join(
         unicodedata.normalize("NFKC", c) if unicodedata.east_asian_width(c) == "F" and c not in "（），" else c

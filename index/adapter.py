@@ -19,6 +19,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from index.arrays import save_arrays
 from index.errors import ModelError
 from index.precision import normalised
 from index.types import Embedder, Matrix, TextRole
@@ -59,9 +60,7 @@ class LinearAdapter:
     def save(self, path: Path) -> None:
         """Half precision, some 300 kB for 384 dimensions."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial.npz")
-        np.savez_compressed(partial, weight=self.weight.astype(np.float16))
-        partial.replace(path)
+        save_arrays(path, weight=self.weight.astype(np.float16))
 
     def adapt(self, vectors: Matrix) -> Matrix:
         """``(n, dim)`` float32, rows L2-normalised.

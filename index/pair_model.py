@@ -19,6 +19,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from index.arrays import save_arrays
 from index.pairs import ALPHA, FIRST_LAYER, PAIR_TOKENS, PROMPT, RANK, SPREAD, pair_row
 
 _HIDDEN = 128
@@ -83,10 +84,7 @@ class PairModel(nn.Module):
 
     def save_trained(self, path: Path) -> None:
         """Half precision, some 2 MB."""
-        partial = path.with_suffix(".partial.npz")
-        values = {name: p.detach().numpy().astype(np.float16) for name, p in self.trained().items()}
-        np.savez_compressed(partial, **values)  # type: ignore[arg-type, unused-ignore]
-        partial.replace(path)
+        save_arrays(path, **{name: p.detach().numpy().astype(np.float16) for name, p in self.trained().items()})
 
     def encode(
         self, questions: Sequence[str], sentences: Sequence[str], limit: int = PAIR_TOKENS

@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from index.arrays import save_arrays
 from index.pair_model import PairModel, masked_mean
 from index.pairs import SPREAD, VERDICT_TOKENS, Shares
 
@@ -85,11 +86,8 @@ class VerdictModel(PairModel):
 
     def save_trained(self, path: Path) -> None:
         """Half precision, some 3 MB, the lower updates included."""
-        partial = path.with_suffix(".partial.npz")
         own = {**self.kept, **{f"verdict.{name}": p for name, p in self.verdict.named_parameters()}}
-        values = {name: p.detach().numpy().astype(np.float16) for name, p in own.items()}
-        np.savez_compressed(partial, **values)  # type: ignore[arg-type, unused-ignore]
-        partial.replace(path)
+        save_arrays(path, **{name: p.detach().numpy().astype(np.float16) for name, p in own.items()})
 
 
 def _hidden(mask: Tensor) -> Tensor:

@@ -116,7 +116,7 @@ def calendar_html(duties: Sequence[Duty], month: Month, today: date, undated: in
     )
     empty = "" if due else f'<p class="none">{esc(say("calendar.none"))}</p>'
     notes = [say("calendar.year_end")] if any(day.month == 12 and day.day == 31 for day in due) else []
-    listed = sum(duty.deadline is None and duty.every is None for duty in duties)
+    listed = sum(not duty.dated for duty in duties)
     if listed or undated:
         notes.append(say("calendar.undated", count=listed) if listed else say("calendar.undated_hidden", count=undated))
     earlier = _go(say("calendar.earlier"), next((one for one in reversed(dated) if one < month), None), css="jump")

@@ -14,7 +14,7 @@ from assistant.types import Kind
 from index import IndexConfig
 from index.adapter import plain, weights_of
 from index.embedder import load_embedder
-from training.router import LINES, Lines, elsewhere, read_lines
+from training.router import LINES, Lines, elsewhere, read_lines, shares_left_out
 
 
 @pytest.fixture(scope="module")
@@ -114,5 +114,6 @@ def test_the_line_of_what_lies_elsewhere_is_one_few_of_our_own_reach(hashing_emb
     lines = Lines(
         (*ours, *theirs), (*("answer" for _ in ours), *("elsewhere" for _ in theirs)), tuple(map(str, range(32)))
     )
-    line, said = elsewhere(lines, hashing_embedder)
+    shares = shares_left_out(lines, hashing_embedder.embed(list(lines.questions), "query"))
+    line, said = elsewhere(lines, shares)
     assert line in LINES and said.startswith("0 of 16 messages of ours reach it")

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from corpus.fitted import FILE
 from training import plan
 
 ROOT = Path(__file__).resolve().parents[1]
-FITTED = ROOT / "corpus" / "fitted.toml"
 ADAPTERS = ROOT / "index" / "adapters"
 """Where the product reads the weights of the models; the routers and the rule stand beside the code that applies them."""
 
@@ -76,9 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         "fit", help="拟合可答性判据", description="在开发集上拟合可答性和表格各行的判据，并打印误差率"
     )
     fit.add_argument(
-        "--write", action="store_const", const=FITTED, help=f"把数值写到 {FITTED.relative_to(ROOT)}；不给则只打印"
+        "--write", action="store_const", const=FILE, help=f"把数值写到 {FILE.parent.name}/{FILE.name}；不给则只打印"
     )
-    fit.set_defaults(shipped=FITTED)
+    fit.set_defaults(shipped=FILE)
     everything = steps.add_parser(
         "all",
         help="依次运行全部步骤，写到产品读取的地方",

@@ -201,19 +201,23 @@ def router(arguments: argparse.Namespace) -> int:
     from assistant.settings import Settings
     from index.adapter import plain, weights_of
     from index.embedder import load_embedder
-    from training.router import elsewhere, left_out, read_acts, read_hangs, read_lines, train
+    from training.router import accuracy, elsewhere, read_acts, read_hangs, read_lines, shares_left_out, train
 
     embedder = plain(load_embedder(Settings.load().index_config()))
+    entries: list[Entry] = []
     for what, lines in (("router", read_lines()), ("acts", read_acts()), ("hangs", read_hangs())):
         say(f"{what}：{len(lines.questions)} 个训练问句，按文件留出：没有见过的问句认对的比例")
-        names = {"ngrams": "只用字串", "router": "字串加向量"}
-        for name, share in left_out(lines, embedder).items():
-            say(f"{names[name]}：{share:.3f}")
+        vectors = embedder.embed(list(lines.questions), "query")
+        say(f"只用字串：{accuracy(lines, shares_left_out(lines, None)):.3f}")
+        shares = shares_left_out(lines, vectors)
+        say(f"字串加向量：{accuracy(lines, shares):.3f}")
+        if what == "acts":
+            entries.append(Entry("elsewhere", *elsewhere(lines, shares)))
         if arguments.write:
             path = arguments.write / f"{what}.npz"
-            train(lines, embedder).save(path, fingerprint=weights_of(embedder))
+            train(lines, vectors, embedder).save(path, fingerprint=weights_of(embedder))
             say(f"已写到 {path}")
-    _told("router", [Entry("elsewhere", *elsewhere(read_acts(), embedder))], arguments)
+    _told("router", entries, arguments)
     return 0
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from evals.matching import coverage, states
 from evals.types import Question
+from training.lines import Floats, model, set_line, share
 from training.numbers import Entry
 
 THRESHOLDS = (0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4)
@@ -96,28 +97,26 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[Row]:
 
 def report(rows: Sequence[Row], *, value: bool) -> str:
     """Cross-validated error rates and the fitted line, as text."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
 
     from assistant.answering.answerability import FEATURES, READINGS
 
     kept = [r for r in rows if r.value == value]
     names = (*FEATURES, *READINGS) if kept and "reading" in kept[0].features else FEATURES
-    x = np.array([[r.features[name] for name in names] for r in kept])
+    x = _matrix(kept, names)
     y = np.array([int(r.answers) for r in kept])
     real = np.array([REAL if r.source == "near" else 1.0 for r in kept])
-    model = LogisticRegression(C=2.0, max_iter=1000)
-    chance = cross_val_predict(model, x, y, cv=FOLDS, method="predict_proba", params={"sample_weight": real})[:, 1]
-    model.fit(x, y, sample_weight=real)
-    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(names, model.coef_[0], strict=True))
+    chance = cross_val_predict(model(), x, y, cv=FOLDS, method="predict_proba", params={"sample_weight": real})[:, 1]
+    fitted = model().fit(x, y, sample_weight=real)
+    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(names, fitted.coef_[0], strict=True))
     lines = [
-        f"{'数字与时限' if value else '条文与清单'}：{len(kept)} 组，截距 {model.intercept_[0]:.2f}，{weights}",
+        f"{'数字与时限' if value else '条文与清单'}：{len(kept)} 组，截距 {fitted.intercept_[0]:.2f}，{weights}",
         "阈值  误拒  去依据后拒答  近似题拒答",
     ]
     source = np.array([r.source for r in kept])
     for limit in THRESHOLDS:
-        shares = [_share(chance[source == name] < limit) for name in ("answerable", "removed", "near")]
-        lines.append(f"{limit:<5} " + "  ".join(f"{share:.3f}" for share in shares))
+        shares = [share(chance[source == name] < limit) for name in ("answerable", "removed", "near")]
+        lines.append(f"{limit:<5} " + "  ".join(f"{one:.3f}" for one in shares))
     return "\n".join(lines)
 
 
@@ -127,8 +126,6 @@ def line(rows: Sequence[Row], name: str) -> Entry:
     Args:
         rows: collected with a reader for the lines of readings, without one for the others.
     """
-    from sklearn.linear_model import LogisticRegression
-
     from assistant.answering.answerability import FEATURES, READINGS
 
     value = name.endswith("value")
@@ -136,18 +133,15 @@ def line(rows: Sequence[Row], name: str) -> Entry:
     if name.startswith("read_"):
         names = [n for n in READINGS if n != "reading_gap"]
     kept = [r for r in rows if r.value == value and set(names) <= r.features.keys()]
-    x = np.array([[r.features[n] for n in names] for r in kept])
     source = np.array([r.source for r in kept])
-    real = np.where(source == "near", REAL, 1.0)
-    model = LogisticRegression(C=2.0, max_iter=1000).fit(x, source == "answerable", sample_weight=real)
-    slopes = [round(float(weight), 2) for weight in model.coef_[0]]
-    scores = x @ np.array(slopes)
-    intercept = round(-float(np.quantile(scores[source == "answerable"], REFUSED[name])), 2)
-    shares = [_share(scores[source == s] + intercept < 0) for s in ("answerable", "removed", "near")]
+    answerable, real = source == "answerable", np.where(source == "near", REAL, 1.0)
+    x = _matrix(kept, names)
+    of_line, scores = set_line(names, x, answerable, among=answerable, below=REFUSED[name], weight=real)
+    shares = [share(scores[source == s] < 0) for s in ("answerable", "removed", "near")]
     said = "{} dev questions: refuses {:.3f} of the answerable, {:.3f} without their article, {:.3f} of near misses"
-    of_line = {"intercept": intercept, **dict(zip(names, slopes, strict=True))}
     return Entry(name, of_line, said.format(int((source != "removed").sum()), *shares))
 
 
-def _share(hits: Any) -> float:
-    return float(hits.mean()) if len(hits) else float("nan")
+def _matrix(rows: Sequence[Row], names: Sequence[str]) -> Floats:
+    """``(rows, names)``."""
+    return np.array([[row.features[name] for name in names] for row in rows])

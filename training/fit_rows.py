@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evals.types import Question
+from training.lines import Floats, model, set_line
 from training.numbers import Entry
 
 FOLDS = 8
@@ -67,41 +69,33 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[TableRow]:
 
 def report(rows: Sequence[TableRow], *, successive: bool) -> str:
     """Accuracy on questions left out and the fitted line, as text."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    from assistant.answering.rows import FEATURES
-
-    kept = [r for r in rows if r.successive == successive]
-    names = [name for name in FEATURES if kept and name in kept[0].features]
-    x = np.array([[r.features.get(name, 0.0) for name in names] for r in kept])
-    y = np.array([int(r.speaks) for r in kept])
+    kept, names, x, y = _table(rows, successive)
     groups = np.array([r.question for r in kept])
-    model = LogisticRegression(C=2.0, max_iter=1000)
-    chance = cross_val_predict(model, x, y, cv=GroupKFold(FOLDS), groups=groups, method="predict_proba")[:, 1]
-    model.fit(x, y)
-    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(names, model.coef_[0], strict=True))
-    silent, spoken = y == 0, y == 1
+    chance = cross_val_predict(model(), x, y, cv=GroupKFold(FOLDS), groups=groups, method="predict_proba")[:, 1]
+    fitted = model().fit(x, y)
+    weights = "，".join(f"{name} {weight:.2f}" for name, weight in zip(names, fitted.coef_[0], strict=True))
     return (
-        f"{'先后文件' if successive else '各地'}：{len(kept)} 行，截距 {model.intercept_[0]:.2f}，{weights}\n"
-        f"有规定的认作有 {(chance[spoken] >= 0.5).mean():.3f}，没有的认作没有 {(chance[silent] < 0.5).mean():.3f}"
+        f"{'先后文件' if successive else '各地'}：{len(kept)} 行，截距 {fitted.intercept_[0]:.2f}，{weights}\n"
+        f"有规定的认作有 {(chance[y] >= 0.5).mean():.3f}，没有的认作没有 {(chance[~y] < 0.5).mean():.3f}"
     )
 
 
 def line(rows: Sequence[TableRow], *, successive: bool) -> Entry:
     """The line of places, or of successive notices, and how it tells the rows it was fitted on."""
-    from sklearn.linear_model import LogisticRegression
+    kept, names, x, speaks = _table(rows, successive)
+    of_line, scores = set_line(names, x, speaks, among=~speaks, below=1 - SPEAK)
+    told = scores >= 0
+    said = f"{len(kept)} rows of dev questions: {told[speaks].mean():.3f} of those that speak are told, {told[~speaks].mean():.3f} of the silent"
+    return Entry("notices" if successive else "places", of_line, said)
 
+
+def _table(rows: Sequence[TableRow], successive: bool) -> tuple[list[TableRow], list[str], Floats, NDArray[np.bool_]]:
+    """The rows of one sort of table, the features they have, ``(rows, features)`` and ``(rows,)`` whether each speaks."""
     from assistant.answering.rows import FEATURES
 
     kept = [r for r in rows if r.successive == successive]
     names = [name for name in FEATURES if kept and name in kept[0].features]
     x = np.array([[r.features.get(name, 0.0) for name in names] for r in kept])
-    speaks = np.array([r.speaks for r in kept])
-    slopes = [round(float(w), 2) for w in LogisticRegression(C=2.0, max_iter=1000).fit(x, speaks).coef_[0]]
-    scores = x @ np.array(slopes)
-    intercept = round(-float(np.quantile(scores[~speaks], 1 - SPEAK)), 2)
-    told = scores + intercept >= 0
-    said = f"{len(kept)} rows of dev questions: {told[speaks].mean():.3f} of those that speak are told, {told[~speaks].mean():.3f} of the silent"
-    of_line = {"intercept": intercept, **dict(zip(names, slopes, strict=True))}
-    return Entry("notices" if successive else "places", of_line, said)
+    return kept, names, x, np.array([r.speaks for r in kept])

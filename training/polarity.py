@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.answering.polarity import features
 from assistant.query.asked import asks_yes_or_no
+from index.arrays import save_arrays
 from training.reader import REAL, Row, places_of
 
 CLASSES = ("yes", "no", "open")
@@ -104,15 +105,20 @@ def left_out(asked: Sequence[Asked], shares: Callable[[str, str, Line], dict[str
 def surest(told: Sequence[tuple[float, bool]], right: float = RIGHT) -> float:
     """The lowest of :data:`LINES` from which at least ``right`` of the words given are right; the highest where none is."""
     for line in LINES:
-        said = [good for share, good in told if share >= line]
+        said = _said(told, line)
         if said and sum(said) >= right * len(said):
             return line
     return LINES[-1]
 
 
+def _said(told: Sequence[tuple[float, bool]], line: float) -> list[bool]:
+    """Of each word given from ``line`` on, whether it is right."""
+    return [right for share, right in told if share >= line]
+
+
 def spoken(told: Sequence[tuple[float, bool]], line: float) -> str:
     """How often a word is given from ``line`` on, and how often it is right, in a line for the fitted numbers."""
-    said = [good for share, good in told if share >= line]
+    said = _said(told, line)
     of_said = f"{sum(said) / len(said):.3f}" if said else "none"
     return f"speaks on {len(said) / len(told):.3f} of {len(told)} questions of documents left out, right in {of_said}"
 
@@ -121,7 +127,7 @@ def table(told: Sequence[tuple[float, bool]]) -> str:
     """How often a word is given and how often it is right, at several thresholds."""
     lines = [f"是非问 {len(told)} 个（所属文件未参与拟合）", "把握  作答  答对"]
     for line in LINES:
-        said = [right for share, right in told if share >= line]
+        said = _said(told, line)
         if said:
             lines.append(f"{line:.2f}  {len(said) / len(told):.3f}  {sum(said) / len(said):.3f}")
     return "\n".join(lines)
@@ -131,6 +137,4 @@ def save(line: Line, path: Path) -> None:
     """Write the line: ``kinds``, ``names`` of the features, sorted, and ``weights`` ``(names, kinds)``; some 400 kB."""
     names = sorted({name for weights in line.values() for name in weights})
     weights = np.array([[line[kind].get(name, 0.0) for kind in sorted(line)] for name in names])
-    partial = path.with_suffix(".partial.npz")
-    np.savez_compressed(partial, kinds=np.array(sorted(line)), names=np.array(names), weights=weights)
-    partial.replace(path)
+    save_arrays(path, kinds=np.array(sorted(line)), names=np.array(names), weights=weights)

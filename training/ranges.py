@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.library import Corpus
+from index.arrays import save_arrays
 from index.bundled import ensure_encoder
 from index.encoder import Base, open_updated
 from index.graph import encoder_graph, product_inputs
@@ -68,6 +69,4 @@ def _widen(found: dict[str, NDArray[np.float32]], base: Base, session: Any, row:
 
 def write_ranges(found: dict[str, NDArray[np.float32]], path: Path) -> None:
     """Write them, some 100 kB."""
-    partial = path.with_suffix(".partial.npz")
-    np.savez_compressed(partial, **found)  # type: ignore[arg-type, unused-ignore]
-    partial.replace(path)
+    save_arrays(path, **found)

@@ -105,9 +105,8 @@ def _layer(fitted: Any) -> Layer:
     return Layer(fitted.coef_.T.astype(np.float32), fitted.intercept_.astype(np.float32))
 
 
-def train(lines: Lines, embedder: Embedder) -> Router:
-    """The router that fits ``lines``; the same lines give the same router."""
-    vectors = embedder.embed(list(lines.questions), "query")
+def train(lines: Lines, vectors: Matrix, embedder: Embedder) -> Router:
+    """The router that fits ``lines``, whose ``(n, dim)`` vectors are given; the same lines give the same router."""
     alone = _model().fit(_ngrams(lines.questions), lines.kinds)
     joint = _model().fit(_joined(lines.questions, vectors), lines.kinds)
     return Router(
@@ -115,19 +114,14 @@ def train(lines: Lines, embedder: Embedder) -> Router:
     )
 
 
-def elsewhere(lines: Lines, embedder: Embedder) -> tuple[float, str]:
+def elsewhere(lines: Lines, shares: Matrix) -> tuple[float, str]:
     """The lowest of :data:`LINES` that few enough of our own questions reach, documents left out, and how many do.
 
     Args:
         lines: of the acts; what is ``elsewhere`` is out of scope.
+        shares: what :func:`shares_left_out` gives of them with the vector.
     """
-    from sklearn.model_selection import GroupKFold, cross_val_predict
-
     kinds = np.array(lines.kinds)
-    shares = cross_val_predict(
-        _model(), _joined(lines.questions, embedder.embed(list(lines.questions), "query")), kinds,
-        groups=lines.groups, cv=GroupKFold(FOLDS), method="predict_proba",
-    )  # fmt: skip
     ours = shares[kinds != "elsewhere", sorted(set(lines.kinds)).index("elsewhere")]
     reached = [int((ours >= line).sum()) for line in LINES]
     line, count = next(
@@ -136,14 +130,20 @@ def elsewhere(lines: Lines, embedder: Embedder) -> tuple[float, str]:
     return line, f"{count} of {len(ours)} messages of ours reach it, documents left out"
 
 
-def left_out(lines: Lines, embedder: Embedder) -> dict[str, float]:
-    """Accuracy on documents the regression did not see: ``ngrams``, ``router``."""
+def shares_left_out(lines: Lines, vectors: Matrix | None) -> Matrix:
+    """``(n, kinds)`` shares of each kind, kinds sorted, by a regression that did not see the document; without the
+    vectors by the n-grams alone."""
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    right, folds = np.array(lines.kinds), GroupKFold(FOLDS)
-    vectors = embedder.embed(list(lines.questions), "query")
-    found = {
-        "ngrams": cross_val_predict(_model(), _ngrams(lines.questions), right, groups=lines.groups, cv=folds),
-        "router": cross_val_predict(_model(), _joined(lines.questions, vectors), right, groups=lines.groups, cv=folds),
-    }
-    return {name: float((kinds == right).mean()) for name, kinds in found.items()}
+    read = _ngrams(lines.questions) if vectors is None else _joined(lines.questions, vectors)
+    folds = GroupKFold(FOLDS)
+    found: Matrix = cross_val_predict(
+        _model(), read, np.array(lines.kinds), groups=lines.groups, cv=folds, method="predict_proba"
+    )
+    return found
+
+
+def accuracy(lines: Lines, shares: Matrix) -> float:
+    """How many have their own kind as the likeliest."""
+    kinds = np.array(sorted(set(lines.kinds)))
+    return float((kinds[shares.argmax(1)] == np.array(lines.kinds)).mean())

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.xlsx:
         _write(arguments.xlsx, to_xlsx(found))
         note(f"已写入 {len(found)} 条：{arguments.xlsx}")
-    dated = sum(1 for duty in found if duty.deadline or duty.every)
+    dated = sum(duty.dated for duty in found)
     if arguments.ics and dated:
         _write(arguments.ics, to_ics(found))
         note(f"已写入 {dated} 个时限：{arguments.ics}")

@@ -77,6 +77,11 @@ class Duty:
         return self.deadline is not None or bool(self.written)
 
     @property
+    def dated(self) -> bool:
+        """Whether a calendar can hold it: its time is a date, or names the days on which it comes again."""
+        return self.deadline is not None or self.every is not None
+
+    @property
     def lead(self) -> str | None:
         """The lead body, or None where the notice does not say who leads."""
         return "、".join(self.leads) or None

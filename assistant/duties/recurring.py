@@ -14,7 +14,7 @@ from datetime import date
 from re import Match
 
 from corpus.grammar import form
-from corpus.numerals import chinese_number, find_values
+from corpus.numerals import find_values, whole_number
 from corpus.text import clause_spans
 from corpus.types import Span
 from corpus.wordlists import units
@@ -74,7 +74,6 @@ def timings_in(text: str) -> Iterator[Timing]:
     >>> [t.span.of("每年3月底前清算，自受理之日起5日内核实") for t in timings_in("每年3月底前清算，自受理之日起5日内核实")]
     ['每年3月底前', '自受理之日起5日内']
     """
-    clauses = clause_spans(text, Span(0, len(text)))
     for match in _RECURRING.finditer(text):
         yield Timing(Span(*match.span()), _days(match), yearly=match["yearly"] is not None)
     for match in _WITHIN_DAYS.finditer(text):
@@ -86,35 +85,35 @@ def timings_in(text: str) -> Iterator[Timing]:
         start = begins.start(begins.lastgroup or 0) if begins else match.start()
         yield Timing(Span(start, match.end()))
     for match in _FREQUENCY.finditer(text):
-        if not _RATE.search(text, 0, match.start()) and not _pays(text, clauses, match.start()):
+        if not _RATE.search(text, 0, match.start()) and not _pays(text, match.start()):
             yield Timing(Span(*match.span()), yearly=match["yearly"] is not None)
 
 
-def _pays(text: str, clauses: list[Span], start: int) -> bool:
+def _pays(text: str, start: int) -> bool:
     """Whether the clause at ``start`` states money: then what is meant is a rate."""
-    clause = next((c for c in clauses if c.start <= start < c.end), Span(0, len(text)))
+    whole = Span(0, len(text))
+    clause = next((c for c in clause_spans(text, whole) if c.start <= start < c.end), whole)
     return any(value.unit in _MONEY for value in find_values(clause.of(text)))
 
 
 def _days(match: Match[str]) -> Recurring:
     """The days a recurring time names; the last of a span of months (4月至5月), of a quarter, half or whole year."""
     if match["monthly"]:
-        return Recurring(tuple(range(1, 13)), _number(match["md"]))
+        return Recurring(tuple(range(1, 13)), _day(match["md"]))
     if match["quarterly"]:
         which = match["qm"] or "末"
-        first = 1 if which == "首" else _QUARTER if which == "末" else _number(which.strip("第个")) or _QUARTER
-        return Recurring(tuple(range(first, 13, _QUARTER)), _number(match["qd"]))
+        first = 1 if which == "首" else _QUARTER if which == "末" else whole_number(which.strip("第个")) or _QUARTER
+        return Recurring(tuple(range(first, 13, _QUARTER)), _day(match["qd"]))
     if match["m"]:
         last, day = (match["m2"], match["d2"]) if match["m2"] else (match["m"], match["d"])
-        return Recurring((_number(last),), _number(day))
+        return Recurring((whole_number(last),), _day(day))
     if match["q"]:
-        return Recurring((_QUARTER * _number(match["q"]),))
+        return Recurring((_QUARTER * whole_number(match["q"]),))
     if match["half"]:
         return Recurring((6 if match["half"] == "上" else 12,))
     return Recurring((12,)) if match["end"] else Recurring((1,))
 
 
-def _number(written: str | None) -> int:
-    if not written:
-        return 0
-    return int(written) if written.isdigit() else int(chinese_number(written) or 0)
+def _day(written: str | None) -> int:
+    """The day of a month; 0, its last one, where none is written."""
+    return whole_number(written) if written else 0

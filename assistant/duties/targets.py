@@ -18,7 +18,7 @@ from re import Match
 from assistant.duties.recurring import Recurring, timings_in
 from corpus.dates import Period, find_periods
 from corpus.grammar import form
-from corpus.numerals import Value, chinese_number, find_values
+from corpus.numerals import Value, find_values, whole_number
 from corpus.text import clause_spans
 from corpus.types import Span
 from corpus.wordlists import units
@@ -156,7 +156,7 @@ def _relative(
     for match in _QUARTER.finditer(text):
         add(Span(*match.span()), 3 * ("一二三四".find(match["q"]) + 1 or int(match["q"])))
     for match in _AFTER_ISSUE.finditer(text):
-        number = int(match["n"]) if match["n"].isdigit() else int(chinese_number(match["n"]) or 0)
+        number = whole_number(match["n"])
         last = _later(issued, number, match["u"]) if issued and 0 < number < _LONGEST else None
         found.append(Deadline(last, match.group(), Span(*match.span())))
     return found

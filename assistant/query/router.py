@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from corpus import fitted
 from corpus.grammar import form
+from index.arrays import save_arrays
 
 Vector = NDArray[np.float32]
 
@@ -131,13 +132,11 @@ class Router:
         """
         if self._joint is None:
             raise ValueError("a router is saved with both layers")
-        partial = path.with_suffix(".partial.npz")
-        np.savez_compressed(
-            partial, kinds=np.array(self.kinds), model=np.array(fingerprint),
+        save_arrays(
+            path, kinds=np.array(self.kinds), model=np.array(fingerprint),
             alone=self._alone.weight.astype(np.float16), alone_bias=self._alone.bias.astype(np.float16),
             joint=self._joint.weight.astype(np.float16), joint_bias=self._joint.bias.astype(np.float16),
         )  # fmt: skip
-        partial.replace(path)
 
     def __call__(self, question: str) -> Mapping[str, float]:
         """The share of each kind; they sum to 1."""

@@ -17,7 +17,7 @@ from corpus.docnumber import find_numbers
 from corpus.ended import Ended, ended_in
 from corpus.grammar import form, split_at
 from corpus.numbering import chinese_ordinal
-from corpus.numerals import chinese_number
+from corpus.numerals import whole_number
 from corpus.regions import gazetteer, is_within, parts_of
 from corpus.text import fold
 from corpus.types import Notice, Span
@@ -51,7 +51,7 @@ def parts_of_question(question: str) -> tuple[str, ...]:
 def item_number(question: str) -> int | None:
     """The item of a notice a question names by number: ``第17项``, ``13项``, ``第十八条``; None when it names none."""
     match = _ITEM.search(question)
-    return _ordinal(match["n"] or match["bare"]) or None if match else None
+    return whole_number(match["n"] or match["bare"]) or None if match else None
 
 
 def item_label(question: str) -> str:
@@ -61,15 +61,11 @@ def item_label(question: str) -> str:
     ('第十二条', '第四条之一', '')
     """
     match = _LABEL.search(question)
-    number = _ordinal(match["n"]) if match else 0
+    number = whole_number(match["n"]) if match else 0
     if match is None or not number:
         return ""
-    sub = f"之{chinese_ordinal(_ordinal(match['sub']))}" if match["sub"] else ""
+    sub = f"之{chinese_ordinal(whole_number(match['sub']))}" if match["sub"] else ""
     return f"第{chinese_ordinal(number)}{match['unit']}{sub}"
-
-
-def _ordinal(written: str) -> int:
-    return int(written) if written.isdigit() else int(chinese_number(written) or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assistant.query.orders import wordings
 from corpus.grammar import form
-from corpus.numerals import chinese_number
+from corpus.numerals import whole_number
 from corpus.wording import wording
 
 _LINES, _PART = form("ask.lines"), form("ask.part")
@@ -35,8 +35,7 @@ def lines_wanted(message: str) -> int | None:
     found = _LINES.search(message)
     if found is None:
         return None
-    written = found["n"] or found["m"]
-    return int(written) if written.isdigit() else int(chinese_number(written) or 0) or None
+    return whole_number(found["n"] or found["m"]) or None
 
 
 def part_wanted(topic: str) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 
 from assistant.verification.comparison import FEATURES
 from corpus import fitted
+from index.arrays import save_arrays
 from index.entailment import Opinion
 
 SHIPPED = Path(__file__).with_name("rule.npz")
@@ -73,7 +74,7 @@ class Rule:
 
     def save(self, path: Path) -> None:
         arrays = {f"{way}_{k}": getattr(getattr(self, way), k) for way in ("plain", "read") for k in Forest.__slots__}
-        np.savez_compressed(
+        save_arrays(
             path,
             names=np.array((*OPINION, *FEATURES)),
             **arrays,

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from corpus.dates import find_periods, fold_dates
 from corpus.front.repeals import read_amended, read_repeals
 from corpus.grammar import form, split_at
-from corpus.numerals import chinese_number
+from corpus.numerals import whole_number
 from corpus.types import Fact, Span, Target
 
 _SENTENCE = form("force.sentence")
@@ -174,7 +174,7 @@ def _when(said: str, issued: Mapping[str, date]) -> date | None:
             base = issued.get("adopted") or base
         if base is None or not relative["after"]:
             return base
-        count = int(relative["n"]) if relative["n"].isdigit() else int(chinese_number(relative["n"]) or 0)
+        count = whole_number(relative["n"])
         if relative["unit"] == "个月":
             return _later(base, months=count) if count < _LONGEST_DAYS // 30 else None
         return base + timedelta(days=count) if count < _LONGEST_DAYS else None
@@ -216,7 +216,7 @@ def _ending(
         for match in pattern.finditer(sentence):
             if not _is_term_of_self(sentence, match.start(), own, started):
                 continue
-            count = int(match["n"]) if match["n"].isdigit() else int(chinese_number(match["n"]) or 0)
+            count = whole_number(match["n"])
             base = start or issued.get("printed") or issued.get("issued")
             if base is not None and 1 <= count <= 60:
                 yield match, _later(base, years=count) if match["unit"] == "年" else _later(base, months=count)
