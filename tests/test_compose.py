@@ -19,8 +19,9 @@ from assistant.errors import DraftError
 from assistant.hospitals import HospitalKind, meant_kinds
 from assistant.query.orders import asks_to_write, wordings
 from assistant.service import Assistant
-from assistant.tasks.composing import Order, compose, forms, order_of
+from assistant.tasks.composing import compose, forms
 from assistant.tasks.differing import what_differs
+from assistant.tasks.ordering import Order, order_of
 from assistant.tasks.versions import editions_of_one
 from assistant.topics import clauses_on
 from assistant.types import Binding, Profile, Turn
