@@ -70,10 +70,11 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         if item is None or item.preview is None or working:
             return *head, "", *(gr.update() for _ in FIELDS), *tail
         name = held_name(item.preview, live.corpus)
-        return *head, preview_html(item.preview, name, say), *read_fields(item.preview), *tail
+        return *head, preview_html(item.preview, name, say), *(item.typed or read_fields(item.preview)), *tail
 
-    def take(paths: list[str] | None, state: Batch) -> Iterator[tuple[Any, ...]]:
-        """Unpack and read what was dropped; the list grows while it is read."""
+    def take(paths: list[str] | None, state: Batch, *values: str) -> Iterator[tuple[Any, ...]]:
+        """Unpack and read what was dropped; the list grows while it is read, and what was typed for the file in the form stays."""
+        state.keep_typed(values)
         new = state.stage([Path(path) for path in paths or ()])
         for item in state.read(live, new, say):
             working = say("intake.reading", done=new.index(item) + 1, total=len(new), name=item.name)
@@ -135,7 +136,8 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         state.go_on()
         return draw(state)
 
-    def pick(state: Batch, event: gr.EventData) -> tuple[Any, ...]:
+    def pick(event: gr.EventData, state: Batch, *values: str) -> tuple[Any, ...]:
+        state.keep_typed(values)
         state.at = int(event._data["item"])
         return draw(state)
 
@@ -158,12 +160,12 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
 
     view = [listed, form, seen, *fields, rest, clear, batch]
     after = [*view, shown, which]
-    upload.upload(take, [upload, batch], [upload, folder, *view], **_QUIET)
-    folder.upload(take, [folder, batch], [upload, folder, *view], **_QUIET)
+    upload.upload(take, [upload, batch, *fields], [upload, folder, *view], **_QUIET)
+    folder.upload(take, [folder, batch, *fields], [upload, folder, *view], **_QUIET)
     kept = keep.click(save, [batch, *fields, *controls], after, **{**_QUIET, "show_progress": "minimal"})
     all_kept = rest.click(save_all, [batch, *fields, *controls], after, **_QUIET)
     skip.click(pass_over, batch, view, **_QUIET)
-    listed.pick(pick, batch, view, **_QUIET)
+    listed.pick(pick, [batch, *fields], view, **_QUIET)
     clear.click(empty, batch, view, **_QUIET)
     slow = {**_QUIET, "show_progress": "minimal"}
     removed = gone.click(take_out, [which, sure, *controls], [told, shown, which, sure], **slow)
