@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.keeping.keeper import Outcome
-from corpus.regions import display
 from pages.batch import Batch, Faults, State, batch_html, take_in
+from pages.catalogue import notice_choices
 from pages.markup import esc, fault
 from pages.preview import FIELDS, for_form, held_name, overrides_of, preview_html, read_fields
 from pages.theme import asset
@@ -56,7 +56,9 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         clear = gr.Button(say("intake.clear"), elem_id="intake-clear", size="sm", scale=0, min_width=110, visible=False)
     with gr.Accordion(say("intake.remove"), open=False, elem_id="withdraw"):
         with gr.Row(elem_classes="filters"):
-            which = gr.Dropdown(_choices(live, say), value=None, label=say("intake.which"), elem_id="remove-which")
+            which = gr.Dropdown(
+                notice_choices(live.corpus.notices, say), value=None, label=say("intake.which"), elem_id="remove-which"
+            )
             sure = gr.Checkbox(label=say("intake.sure"), elem_id="remove-sure")
             gone = gr.Button(say("intake.remove_go"), variant="stop", min_width=80, scale=0, elem_id="remove-go")
         told = gr.HTML("", elem_id="removed", **_PLAIN)
@@ -84,7 +86,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         yield None, None, *draw(state)
 
     def changed(state: Batch, filters: tuple[str, ...]) -> tuple[Any, ...]:
-        return *draw(state), redraw(*filters), gr.update(choices=_choices(live, say))
+        return *draw(state), redraw(*filters), gr.update(choices=notice_choices(live.corpus.notices, say))
 
     def save_one(state: Batch, typed: list[str]) -> None:
         item = state.current
@@ -156,7 +158,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         rows = "".join(f"<li>{esc(trace.store)}: {trace.count}</li>" for trace in traces)
         left = esc(say("intake.removed", left=sum(trace.count for trace in traces)))
         done = f"<p>{left}</p><details><summary>{esc(say('intake.traces'))}</summary><ul class=notes{say.native}>{rows}</ul></details>"
-        return done, redraw(*filters), gr.update(choices=_choices(live, say), value=None), False
+        return done, redraw(*filters), gr.update(choices=notice_choices(live.corpus.notices, say), value=None), False
 
     view = [listed, form, seen, *fields, rest, clear, batch]
     after = [*view, shown, which]
@@ -180,10 +182,3 @@ def _tell(items: list[Any], outcome: Outcome, say: Words) -> None:
             take_in(item, added.pop(0), say)
         elif failed:
             item.state, item.message = State.DOUBTFUL, failed.pop(0).message
-
-
-def _choices(live: LiveAssistant, say: Words) -> list[tuple[str, str]]:
-    return [
-        (f"{notice.number or say('notice.no_number')} {notice.title}（{display(notice.region)}）", notice.id)
-        for notice in live.corpus.notices
-    ]

@@ -175,7 +175,7 @@ def _by_article(clauses: Sequence[tuple[Notice, Span]]) -> dict[tuple[str, int],
 
 
 def _named(notice: Notice) -> str:
-    return f"《{notice.title.strip('《》')}》" + (f"（{notice.number}）" if notice.number else "")
+    return f"《{notice.title.strip('《》')}》" + (f"（{notice.reference}）" if notice.reference else "")
 
 
 def _duties(assistant: Library, clauses: Sequence[tuple[Notice, Span]], order: Order, day: date) -> tuple[Duty, ...]:
