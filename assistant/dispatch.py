@@ -21,10 +21,11 @@ from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
-from assistant.tasks.civil import CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
+from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected
-from assistant.tasks.composing import Official, Order, as_draft, titled
+from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, which
+from assistant.tasks.ordering import Order
 from assistant.tasks.outline import item, place_of, whole
 from assistant.tasks.premises import checked
 from assistant.tasks.summing import summary
@@ -87,11 +88,12 @@ class Dispatcher:
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
-            if written := self._written(q, q.document_wanted, q.to_write.topic):
+            written = self._written(q, q.document_wanted, q.to_write.topic)
+            if isinstance(written, Told):
                 return written
             found = self._answered(q.to_write, clock)
             if isinstance(found.outcome, Refusal):
-                return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, CANNOT[Task.WRITE]))
+                return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, f"{written}。{CAN}"))
             noted = replace(found.outcome, notes=(QUOTED_FOR_WRITING, *found.outcome.notes))
             return replace(found, outcome=noted, extract_note=QUOTED_FOR_WRITING)
         if q.task in CANNOT:
@@ -104,23 +106,16 @@ class Dispatcher:
                 return self._joined(q, clock)
         return self._answered(q, clock)
 
-    def _written(self, q: Query, kind: str, matter: str) -> Told | None:
-        """The document that is asked for, as far as the clauses of the library go; None where they hold nothing of the matter."""
+    def _written(self, q: Query, kind: str, matter: str) -> Told | DraftError:
+        """The document that is asked for, as far as the clauses of the library go; the reason where they hold nothing of it."""
         order = Order(kind, matter, q.region or q.home, q.notice_ids, day=q.as_of, kinds=q.kinds)
-        named = [
-            f"贯彻落实{titled(self._notices[i])}" for i in q.notice_ids
-        ]  # 照44号文起草: the document is the matter
-        for subject in dict.fromkeys((matter, *named[:1])):
-            try:
-                made = self._compose(replace(order, subject=subject))
-                break
-            except DraftError:
-                continue
-        else:
-            return None
+        try:
+            made = self._compose(order)
+        except DraftError as error:
+            return error
         told = self._draft(q, as_draft(made))
         if told is None or not isinstance(told.outcome, Draft):
-            return None
+            return DraftError(CANNOT[Task.WRITE])
         return replace(told, outcome=replace(told.outcome, notes=(WRITTEN,)), extract_note=WRITTEN)
 
     def _by_task(self, q: Query, clock: Clock) -> Told | None:

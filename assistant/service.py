@@ -33,7 +33,8 @@ from assistant.query.router import ACTS, HANGS, Router
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
-from assistant.tasks.composing import Official, Order, compose
+from assistant.tasks.composing import Official, compose
+from assistant.tasks.ordering import Order
 from assistant.topics import near_clauses, on_topic
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity

@@ -32,7 +32,6 @@ def subject_of(notice: Notice) -> str:
 
 
 def said_by(notice: Notice) -> str:
-    """How an answer names a notice: its number, or 《short title》 where it has none or only that of the order or the
-    announcement that made it public (国务院令第380号): nobody calls a regulation by that."""
-    numbered = notice.number is not None and "〔" in notice.number
-    return str(notice.number) if numbered or not notice.title else f"《{short_title(notice)}》"
+    """How an answer names a notice: the number readers know it by (:attr:`corpus.types.Notice.reference`), or 《short title》:
+    nobody calls a regulation by the number of the order that made it public (国务院令第380号)."""
+    return notice.name if notice.reference or not notice.title else f"《{short_title(notice)}》"

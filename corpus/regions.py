@@ -124,6 +124,21 @@ def _covered() -> Mapping[str, tuple[str, ...]]:
     return {zone.path: zone.covers for zone in table().zones if zone.covers}
 
 
+@lru_cache(maxsize=1)
+def _one_place() -> Mapping[str, str]:
+    """The zone that is all of a division, by the division's path: a zone that governs one division is that place."""
+    return {zone.covers[0]: zone.path for zone in table().zones if len(zone.covers) == 1}
+
+
+def same_place(path: str) -> str:
+    """The one path of a place that the table knows under two.
+
+    >>> same_place("福建省/福州市/平潭县"), same_place("河北省/保定市/雄县")
+    ('福建省/平潭综合实验区', '河北省/保定市/雄县')
+    """
+    return _one_place().get(path, path)
+
+
 def short_name(name: str) -> str:
     """``湘西土家族苗族自治州`` -> ``湘西``; names that would shrink to one character stay whole."""
     for suffix in _SUFFIXES:
@@ -178,7 +193,7 @@ class Gazetteer:
         """
         wanted = re.sub(r"[\s·,，、>›-]+", "/", text.strip()).strip("/")
         if wanted in self.paths:
-            return wanted
+            return same_place(wanted)
         if wanted in _COUNTRY or wanted == "国家":
             return ""
         joined = wanted.replace("/", "")
@@ -225,7 +240,7 @@ class Gazetteer:
             ]
             if len(liked) != 1:
                 return None
-            found = RegionMention(liked[0], found.span)
+            found = RegionMention(same_place(liked[0]), found.span)
         return self._place_below(name, found) or found
 
     def _place_below(self, name: str, place: RegionMention) -> RegionMention | None:
@@ -253,7 +268,7 @@ class Gazetteer:
         for start, end, paths in self._named(text):
             path = self._choose(paths, prefer)
             if path is not None and (not strict or self._is_place(text, start, end, text[start:end], path, prefer)):
-                merged.append(RegionMention(path, Span(start, end)))
+                merged.append(RegionMention(same_place(path), Span(start, end)))
         merged += self._abbreviated(text, merged)
         return sorted(merged, key=lambda m: m.span)
 

@@ -13,7 +13,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from corpus.grammar import form
+
 T = TypeVar("T")
+_GOES_BY_TITLE = form("name.rules")
 
 UNKNOWN_REGION = "待核对"
 """The region of a notice whose place nobody has told: apart from "" (the whole country), and no place lies in it."""
@@ -349,9 +352,16 @@ class Notice:
         return tuple(key for key in VERIFIABLE if self.confidence.get(key, 1.0) < DOUBTFUL)
 
     @property
+    def reference(self) -> str | None:
+        """The document number (文号) that readers know it by; None for that of an order or an announcement (公告第33号), and for
+        a law, a regulation or rules, which go by their titles."""
+        known = self.number is not None and "〔" in self.number and not _GOES_BY_TITLE.search(self.title)
+        return self.number if known else None
+
+    @property
     def name(self) -> str:
-        """What a citation calls it: the document number, or the title where there is none."""
-        return self.number or self.title
+        """What a citation calls it: the document number that readers know it by, or the title where there is none."""
+        return self.reference or self.title or self.number or ""
 
     def quote(self, span: Span) -> str:
         return span.of(self.text)

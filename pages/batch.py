@@ -49,13 +49,15 @@ OPEN = (State.WAITING, State.DOUBTFUL)
 
 @dataclass(slots=True)
 class Item:
-    """One file. ``path`` is None where it could not even be unpacked; ``message`` is what there is to tell."""
+    """One file. ``path`` is None where it could not even be unpacked; ``message`` is what there is to tell,
+    ``typed`` what the form held for it when another file took its place."""
 
     name: str
     path: Path | None = None
     state: State = State.WAITING
     preview: Preview | None = None
     message: str = ""
+    typed: list[str] | None = None
 
     @property
     def open(self) -> bool:
@@ -74,6 +76,11 @@ class Batch:
     @property
     def current(self) -> Item | None:
         return self.items[self.at] if 0 <= self.at < len(self.items) and self.items[self.at].open else None
+
+    def keep_typed(self, values: Sequence[str]) -> None:
+        """Hold what the form has for the current file, until it is in the form again."""
+        if self.current is not None and self.current.preview is not None:
+            self.current.typed = list(values)
 
     def go_on(self) -> None:
         """Put the next file that waits in the form, from the current one on, then from the first."""

@@ -148,6 +148,6 @@ def table_html(notices: Sequence[Notice], view: View, say: Words = CHINESE) -> s
 def notice_choices(notices: Sequence[Notice], say: Words = CHINESE) -> list[tuple[str, str]]:
     """``(label, id)`` of every notice for a field to choose one in, by title."""
     return [
-        (f"{notice.title}（{notice.number or say('notice.no_number')}，{display(notice.region)}）", notice.id)
+        (f"{notice.title}（{'，'.join(filter(None, (notice.reference, display(notice.region))))}）", notice.id)
         for notice in sorted(notices, key=lambda notice: notice.title)
     ]

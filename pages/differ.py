@@ -83,7 +83,7 @@ def difference_html(
     """What differs, as a table; ``names`` are what the notices are opened by, ``id`` or ``id@edition``."""
     heads = "".join(
         f'<th scope="col"><button type="button" class="link" data-notice="{esc(name)}">{chinese(notice.title, say)}</button>'
-        f'<span class="path">{chinese(notice.number or "", say)} {notice.issued_on or esc(say("notice.no_date"))}</span></th>'
+        f'<span class="path">{chinese(notice.reference or "", say)} {notice.issued_on or esc(say("notice.no_date"))}</span></th>'
         for name, notice in zip(names, (a, b), strict=True)
     )
     related = editions_of_one(a, b, result)
@@ -111,7 +111,7 @@ def difference_sheet(a: Notice, b: Notice, result: Comparison) -> Sheet:
         )
         for one in result.differences
     )
-    names = tuple(f"{n.title} {n.number or ''} {n.issued_on or ''}".strip() for n in (a, b))
+    names = tuple(f"{n.title} {n.reference or ''} {n.issued_on or ''}".strip() for n in (a, b))
     return Sheet(
         CHINESE("differ.title"),
         (CHINESE("differ.what"), *names),

@@ -33,10 +33,17 @@ _AT_ONCE = 2  # a check keeps a core busy; the others wait for their turn
 
 
 class Desk:
-    """What a visitor is checking; a plain class, because Gradio publishes dataclasses held by ``gr.State``."""
+    """What a visitor is checking, and the file given last (its name and words, and what stood in the field for pasting then);
+    a plain class, because Gradio publishes dataclasses held by ``gr.State``."""
 
     def __init__(self) -> None:
         self.now = Checking()
+        self.file: tuple[str, str, str] | None = None
+
+    def meant(self, words: str) -> tuple[str, str] | None:
+        """Name and words of the file, where nothing was typed into the field for pasting since it was given: to be checked
+        again for another place or day."""
+        return self.file[:2] if self.file and self.file[2] == words else None
 
 
 def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
@@ -98,13 +105,16 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
             yield finished(mine), *buttons(False), held
 
     def pasted(words: str, place: str, when: str, held: Desk) -> Iterator[tuple[Any, ...]]:
+        if file := held.meant(words or ""):
+            yield from check(*file, place, when, held)
+            return
         if not (words or "").strip():
             yield fault(say("drafts.nothing")), *buttons(False), held
             return
         yield from check(say("drafts.pasted"), words, place, when, held)
 
-    def dropped(path: str | None, place: str, when: str, held: Desk) -> Iterator[tuple[Any, ...]]:
-        """Read a file and check it; the upload itself is deleted, its text stays in memory only."""
+    def dropped(path: str | None, beside: str, place: str, when: str, held: Desk) -> Iterator[tuple[Any, ...]]:
+        """Read a file and check it; the upload itself is deleted, its text stays in memory only, to be checked again."""
         if not path:
             yield gr.update(), *buttons(False), held
             return
@@ -116,6 +126,7 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
             return
         finally:
             found.unlink(missing_ok=True)
+        held.file = (found.name, words, beside or "")
         yield from check(found.name, words, place, when, held)
 
     def stop(held: Desk) -> tuple[Any, ...]:
@@ -130,7 +141,7 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
     outputs = [shown, go, halt, desk]
     busy: dict[str, Any] = {"concurrency_limit": _AT_ONCE, "concurrency_id": "drafts", **_QUIET}
     go.click(pasted, [text, region, day, desk], outputs, **busy)
-    given = file.upload(dropped, [file, region, day, desk], outputs, **busy)
+    given = file.upload(dropped, [file, text, region, day, desk], outputs, **busy)
     given.then(lambda: None, None, file, **_QUIET)
     halted = halt.click(stop, desk, outputs, **_QUIET)
     halted.then(stopped, desk, outputs, **_QUIET)  # the last progress of what was stopped may arrive behind the stop

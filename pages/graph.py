@@ -25,7 +25,7 @@ def relation_name(kind: str, say: Words = CHINESE) -> str:
 
 def edges_of(notice: Notice, referring: Sequence[tuple[str, Notice]]) -> tuple[list[Edge], list[Edge]]:
     """What refers to the notice and what it refers to, each once; its own printing (印发) is left out."""
-    incoming = {(kind, other.number or other.title, True) for kind, other in referring if other.id != notice.id}
+    incoming = {(kind, other.name, True) for kind, other in referring if other.id != notice.id}
     outgoing = {
         (relation.kind.value, relation.number or relation.title or "", relation.target_id is not None)
         for relation in notice.relations

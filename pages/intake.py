@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.keeping.keeper import Outcome
-from corpus.regions import display
 from pages.batch import Batch, Faults, State, batch_html, take_in
+from pages.catalogue import notice_choices
 from pages.markup import esc, fault
 from pages.preview import FIELDS, for_form, held_name, overrides_of, preview_html, read_fields
 from pages.theme import asset
@@ -56,7 +56,9 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         clear = gr.Button(say("intake.clear"), elem_id="intake-clear", size="sm", scale=0, min_width=110, visible=False)
     with gr.Accordion(say("intake.remove"), open=False, elem_id="withdraw"):
         with gr.Row(elem_classes="filters"):
-            which = gr.Dropdown(_choices(live, say), value=None, label=say("intake.which"), elem_id="remove-which")
+            which = gr.Dropdown(
+                notice_choices(live.corpus.notices, say), value=None, label=say("intake.which"), elem_id="remove-which"
+            )
             sure = gr.Checkbox(label=say("intake.sure"), elem_id="remove-sure")
             gone = gr.Button(say("intake.remove_go"), variant="stop", min_width=80, scale=0, elem_id="remove-go")
         told = gr.HTML("", elem_id="removed", **_PLAIN)
@@ -70,10 +72,11 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         if item is None or item.preview is None or working:
             return *head, "", *(gr.update() for _ in FIELDS), *tail
         name = held_name(item.preview, live.corpus)
-        return *head, preview_html(item.preview, name, say), *read_fields(item.preview), *tail
+        return *head, preview_html(item.preview, name, say), *(item.typed or read_fields(item.preview)), *tail
 
-    def take(paths: list[str] | None, state: Batch) -> Iterator[tuple[Any, ...]]:
-        """Unpack and read what was dropped; the list grows while it is read."""
+    def take(paths: list[str] | None, state: Batch, *values: str) -> Iterator[tuple[Any, ...]]:
+        """Unpack and read what was dropped; the list grows while it is read, and what was typed for the file in the form stays."""
+        state.keep_typed(values)
         new = state.stage([Path(path) for path in paths or ()])
         for item in state.read(live, new, say):
             working = say("intake.reading", done=new.index(item) + 1, total=len(new), name=item.name)
@@ -83,7 +86,7 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         yield None, None, *draw(state)
 
     def changed(state: Batch, filters: tuple[str, ...]) -> tuple[Any, ...]:
-        return *draw(state), redraw(*filters), gr.update(choices=_choices(live, say))
+        return *draw(state), redraw(*filters), gr.update(choices=notice_choices(live.corpus.notices, say))
 
     def save_one(state: Batch, typed: list[str]) -> None:
         item = state.current
@@ -135,7 +138,8 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         state.go_on()
         return draw(state)
 
-    def pick(state: Batch, event: gr.EventData) -> tuple[Any, ...]:
+    def pick(event: gr.EventData, state: Batch, *values: str) -> tuple[Any, ...]:
+        state.keep_typed(values)
         state.at = int(event._data["item"])
         return draw(state)
 
@@ -154,16 +158,16 @@ def build_intake(live: LiveAssistant, redraw: Any, controls: list[Any], shown: A
         rows = "".join(f"<li>{esc(trace.store)}: {trace.count}</li>" for trace in traces)
         left = esc(say("intake.removed", left=sum(trace.count for trace in traces)))
         done = f"<p>{left}</p><details><summary>{esc(say('intake.traces'))}</summary><ul class=notes{say.native}>{rows}</ul></details>"
-        return done, redraw(*filters), gr.update(choices=_choices(live, say), value=None), False
+        return done, redraw(*filters), gr.update(choices=notice_choices(live.corpus.notices, say), value=None), False
 
     view = [listed, form, seen, *fields, rest, clear, batch]
     after = [*view, shown, which]
-    upload.upload(take, [upload, batch], [upload, folder, *view], **_QUIET)
-    folder.upload(take, [folder, batch], [upload, folder, *view], **_QUIET)
+    upload.upload(take, [upload, batch, *fields], [upload, folder, *view], **_QUIET)
+    folder.upload(take, [folder, batch, *fields], [upload, folder, *view], **_QUIET)
     kept = keep.click(save, [batch, *fields, *controls], after, **{**_QUIET, "show_progress": "minimal"})
     all_kept = rest.click(save_all, [batch, *fields, *controls], after, **_QUIET)
     skip.click(pass_over, batch, view, **_QUIET)
-    listed.pick(pick, batch, view, **_QUIET)
+    listed.pick(pick, [batch, *fields], view, **_QUIET)
     clear.click(empty, batch, view, **_QUIET)
     slow = {**_QUIET, "show_progress": "minimal"}
     removed = gone.click(take_out, [which, sure, *controls], [told, shown, which, sure], **slow)
@@ -178,10 +182,3 @@ def _tell(items: list[Any], outcome: Outcome, say: Words) -> None:
             take_in(item, added.pop(0), say)
         elif failed:
             item.state, item.message = State.DOUBTFUL, failed.pop(0).message
-
-
-def _choices(live: LiveAssistant, say: Words) -> list[tuple[str, str]]:
-    return [
-        (f"{notice.number or say('notice.no_number')} {notice.title}（{display(notice.region)}）", notice.id)
-        for notice in live.corpus.notices
-    ]

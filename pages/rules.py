@@ -10,10 +10,10 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.hospitals import HospitalKind
-from assistant.tasks.differing import what_differs
-from assistant.types import Answer, Binding, Verdict
+from assistant.tasks.differing import cells_of, what_differs
+from assistant.types import Binding, Verdict
 from corpus.errors import CorpusError
-from corpus.regions import display, is_within
+from corpus.regions import display
 from pages.answers import answer_card, binding_name, verdict_row
 from pages.differ import build_differ
 from pages.markup import esc, fault, place_name
@@ -133,16 +133,6 @@ def build_applicability(assistant: LiveAssistant, shelf: Shelf[Any], say: Words 
     return judge, asked, shown
 
 
-def _by_place(assistant: LiveAssistant, paths: Sequence[str], answer: Answer) -> dict[str, list[str]]:
-    """The quotes of an answer by the place they are for; a notice of a place above counts where its own has none."""
-    held = {one.notice_id: assistant.corpus.get(one.notice_id).region for one in answer.citations}
-    told: dict[str, list[str]] = {}
-    for path in paths:
-        own = [c.quote for c in answer.citations if is_within(held[c.notice_id], path)]
-        told[display(path)] = own or [c.quote for c in answer.citations if is_within(path, held[c.notice_id])]
-    return told
-
-
 def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
     """Topic and places, or two notices, in; a cited table out. Returns what refreshes the choice of notices, and its fields."""
     with gr.Column(elem_classes="sheet"):
@@ -171,11 +161,11 @@ def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHIN
             (wording,) = only_chinese("compare")
             question = wording.format(places="\u3001".join(display(path) for path in paths), subject=subject)
             answer = assistant.ask(question, profile=profile)
-            told = {} if answer.refused else _by_place(assistant, paths, answer)
         except (AssistantError, CorpusError) as error:
             return fault(error, say)
-        line = what_differs(told)
-        rows = tuple((place, "\n".join(" ".join(quote.split()) for quote in quotes)) for place, quotes in told.items())
+        cells = () if answer.refused else cells_of(answer.blocks)
+        line = what_differs(cells)
+        rows = tuple((cell.place, cell.text) for cell in cells)
         day = (profile.as_of or assistant.today).isoformat()
         names = (CHINESE("scope.region"), CHINESE("export.rule"))
         sources = tuple(f"[{c.marker}]《{c.title}》{c.notice} {c.path}" for c in answer.citations)

@@ -31,7 +31,7 @@ def task_dialog_html(notices: Sequence[Notice], say: Words = CHINESE) -> str:
     """The form behind the first three: what to do, with which notice, for which body."""
     options = "".join(f'<option value="{name}">{esc(say(f"task.{name}"))}</option>' for name in ASKED)
     titles = "".join(
-        f'<option value="{esc(notice.title)}">{esc(notice.number or "")}</option>'
+        f'<option value="{esc(notice.title)}">{esc(notice.reference or "")}</option>'
         for notice in sorted(notices, key=lambda notice: notice.title)
     )
     wordings = dict(zip(ASKED, only_chinese("tasks"), strict=True)) | {"body": only_chinese("task_body")[0]}

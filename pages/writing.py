@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.errors import AssistantError
-from assistant.tasks.composing import Item, Official, Order, forms, order_of
+from assistant.tasks.composing import Item, Official, forms
+from assistant.tasks.ordering import Order, order_of
 from corpus.errors import CorpusError
 from pages.catalogue import notice_choices
 from pages.markup import chip, esc, fault

@@ -14,17 +14,24 @@ from docx import Document
 from docx.shared import Mm, Pt
 
 import assistant.tasks.composing as compose_module
+from assistant.answering.draft import Block, Draft, Statement, Support, render
+from assistant.blocks import Marker, Runs, Table, Text
 from assistant.drafting.gbt9704 import official_document
 from assistant.errors import DraftError
 from assistant.hospitals import HospitalKind, meant_kinds
+from assistant.kinds.comparison import ABSENT, SILENT
 from assistant.query.orders import asks_to_write, wordings
+from assistant.retrieval.matching import Weights
 from assistant.service import Assistant
-from assistant.tasks.composing import Order, compose, forms, order_of
-from assistant.tasks.differing import what_differs
+from assistant.tasks.composing import compose, forms
+from assistant.tasks.differing import Cell, cells_of, what_differs
+from assistant.tasks.ordering import Order, order_of
 from assistant.tasks.versions import editions_of_one
 from assistant.topics import clauses_on
 from assistant.types import Binding, Profile, Turn
+from assistant.verification.gate import HIDDEN, Gate
 from corpus.differences import compare
+from corpus.types import Span
 from pages.duty_filters import DutyFilters
 from pages.schedule import duties_asked
 
@@ -117,17 +124,40 @@ def test_duties_of_one_notice_are_all_of_it(hashed: Assistant) -> None:
     assert found and {duty.notice_id for duty in found} == {notice.id}, "wherever it binds"
 
 
+def told(**said: str | tuple[str, ...]) -> tuple[Cell, ...]:
+    """Cells by place: sentences that are said, or what stands there instead."""
+    return tuple(Cell(p, one) if isinstance(one, tuple) else Cell(p, (), one) for p, one in said.items())
+
+
 def test_what_differs_names_the_silent_and_the_other_figures() -> None:
-    assert (
-        what_differs({"甲市": ["不低于80%。"], "乙市": ["不低于70%。"]}) == "数字不同：甲市写的是80%；乙市写的是70%。"
-    )
-    assert what_differs({"甲市": ["不低于80%。"], "乙市": []}) == "乙市未见规定。"
-    assert "没有不同" in what_differs({"甲市": ["达到80%。"], "乙市": ["要求80%。"]})
-    assert what_differs({"甲市": ["x"]}) == ""
-    apart = what_differs({"甲市": ["处五千元罚款。"], "乙市": ["一分钟内派车，记录保存两年。"]})
+    both = what_differs(told(甲市=("不低于80%。",), 乙市=("不低于70%。",)))
+    assert both == "数字不同：甲市写的是80%；乙市写的是70%。"
+    assert "没有不同" in what_differs(told(甲市=("达到80%。",), 乙市=("要求80%。",)))
+    assert what_differs(told(甲市=("x",))) == ""
+    apart = what_differs(told(甲市=("处五千元罚款。",), 乙市=("一分钟内派车，记录保存两年。",)))
     assert apart == "写法不同，见下表。", "a fine and a time are no difference"
-    assert what_differs({"甲市": ["保存五年，续存十年。"], "乙市": ["保存五年。"]}) == "甲市另写有十年。"
-    assert "条" not in what_differs({"甲市": ["第四十八条 罚款五千元。"], "乙市": ["第四十三条 罚款三千元。"]})
+    more = what_differs(told(甲市=("保存五年，续存十年。",), 乙市=("保存五年。",)))
+    assert more == "甲市另写有十年。"
+    assert "条" not in what_differs(told(甲市=("第四十八条 罚款五千元。",), 乙市=("第四十三条 罚款三千元。",)))
+
+
+def test_a_place_is_called_silent_only_where_its_cell_is() -> None:
+    cells = told(甲市=("不低于80%。",), 乙市=SILENT, 丙市=HIDDEN, 丁市=ABSENT)
+    assert what_differs(cells) == f"乙市{SILENT}；丙市{HIDDEN}；丁市{ABSENT}。"
+
+
+def test_cells_are_what_passed_the_gate_sentence_by_sentence() -> None:
+    gate = Gate({}, Weights([]))
+    row = (Statement("甲市"), Statement("达到80%。", (Support("gone", Span(0, 3)),)), Statement("某号"))
+    quiet = (Statement("乙市"), Statement(SILENT), Statement("某号"))
+    head = (Statement("地区"), Statement("规定"), Statement("文件"))
+    draft, dropped = gate.apply(Draft((Block("table", rows=(head, row, quiet)),)))
+    shown, _ = render(draft, {})
+    assert len(dropped) == 1
+    assert cells_of(shown) == (Cell("甲市", (), HIDDEN), Cell("乙市", (), SILENT))
+    cell: Runs = (Text("派车一分钟"), Marker(1), Text("。保存两年"), Marker(2), Text("。"))
+    table = Table(((Text("地区"),), (Text("规定"),)), (((Text("丙市"),), cell),))
+    assert cells_of((table,)) == (Cell("丙市", ("派车一分钟。", "保存两年。")),)
 
 
 def test_the_matter_is_looked_for_and_changes_no_verdict(hashed: Assistant) -> None:

@@ -15,7 +15,8 @@ from assistant.query.types import Task
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.tasks.collecting import collected
-from assistant.tasks.composing import Order, compose
+from assistant.tasks.composing import compose
+from assistant.tasks.ordering import Order
 from assistant.tasks.summing import summary
 from corpus.clean import clean
 from corpus.library import load_corpus

@@ -70,6 +70,42 @@ def test_a_dropped_file_starts_at_once_and_remarks_are_told(page: Any, tmp_path:
     assert page.locator("#draft-result li.contradicted").count() == 1
 
 
+def place(page: Any, name: str) -> None:
+    page.fill("#draft-place input", name)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+
+def test_a_draft_stays_when_the_place_or_the_day_is_another(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "report.md").write_text(f"# 报告\n\n- {FALSE}\n", encoding="utf-8")
+    web.tab(page, "文稿核对")
+    page.set_input_files(FILE, tmp_path / "report.md")
+    page.wait_for_selector("#draft-result h2:has-text('report.md')", timeout=30_000)
+    before = page.locator("#draft-result .remark").count()
+    place(page, "浙江省杭州市")
+    page.click("#draft-go")
+    page.wait_for_selector("#draft-result .remark", timeout=30_000)
+    assert page.locator("#draft-result h2").inner_text() == "report.md" and before == 0
+    page.fill("#draft-day input, #draft-day textarea", "2025-01-01")
+    page.click("#draft-go")
+    page.wait_for_selector("#draft-result h2:has-text('report.md')", timeout=30_000)
+    assert page.locator("#draft-result .lost").count() == 0
+
+
+def test_what_is_typed_after_a_file_is_what_is_checked_and_stays_too(page: Any, tmp_path: Path) -> None:
+    (tmp_path / "report.md").write_text(f"# 报告\n\n- {FALSE}\n", encoding="utf-8")
+    web.tab(page, "文稿核对")
+    page.set_input_files(FILE, tmp_path / "report.md")
+    page.wait_for_selector("#draft-result h2:has-text('report.md')", timeout=30_000)
+    check(page, TRUE)
+    page.wait_for_selector("#draft-result li.supported", timeout=30_000)
+    assert page.locator("#draft-result h2:has-text('report.md')").count() == 0
+    place(page, "浙江省杭州市")
+    assert page.input_value("#draft-text textarea") == TRUE
+    page.click("#draft-go")
+    page.wait_for_selector("#draft-result li.supported .remark", timeout=30_000)
+
+
 def test_bad_drafts_are_told_what_is_wrong(page: Any, tmp_path: Path) -> None:
     web.tab(page, "文稿核对")
     page.click("#draft-go")

@@ -142,6 +142,30 @@ def test_a_bad_file_among_good_ones_stops_nobody(library: Any, folder: Path, tmp
     assert library.locator("#library tbody td:text-is('衡政办发〔2024〕2号')").count() == 0
 
 
+def test_what_was_typed_for_a_file_is_there_again_when_it_is_taken_up_again(library: Any, tmp_path: Path) -> None:
+    field = "#set-title textarea, #set-title input"
+    for number in (61, 62):
+        (tmp_path / f"typed{number}.txt").write_text(text_of(number), encoding="utf-8")
+    library.set_input_files(UPLOAD, [tmp_path / f"typed{number}.txt" for number in (61, 62)])
+    library.wait_for_selector("#keep:visible", timeout=60_000)
+    library.fill(field, "改过的标题")
+    library.click("#batch button[data-item] >> nth=1")
+    library.wait_for_function(
+        "document.querySelector('#set-number textarea, #set-number input').value.includes('62号')"
+    )
+    assert library.locator(field).input_value() != "改过的标题"
+    library.click("#batch button[data-item] >> nth=0")
+    library.wait_for_function(
+        "document.querySelector('#set-number textarea, #set-number input').value.includes('61号')"
+    )
+    assert library.locator(field).input_value() == "改过的标题"
+    (tmp_path / "third.txt").write_text(text_of(63), encoding="utf-8")
+    library.set_input_files(UPLOAD, tmp_path / "third.txt")
+    library.wait_for_function("document.querySelectorAll('#batch li').length === 3", timeout=60_000)
+    library.wait_for_selector("#keep:visible")
+    assert library.locator(field).input_value() == "改过的标题", "one more file takes nothing away"
+
+
 def test_a_zip_is_unpacked_and_the_rest_kept_at_once_and_what_is_there_already_is_told(
     library: Any, folder: Path, tmp_path: Path
 ) -> None:

@@ -81,3 +81,17 @@ def test_a_zone_governs_the_divisions_it_covers_and_nothing_beside_them() -> Non
     assert is_within("福建省/福州市/平潭县", "福建省/平潭综合实验区")
     assert not is_within("福建省/福州市", "福建省/平潭综合实验区")
     assert not is_within("福建省/平潭综合实验区", "福建省/福州市")
+
+
+@pytest.mark.parametrize(
+    "said", ["平潭", "平潭县", "福建省福州市平潭县", "福建省/福州市/平潭县", "平潭综合实验区", "福建平潭综合实验区"]
+)
+def test_a_zone_that_is_all_of_one_division_is_one_place_under_every_name(said: str) -> None:
+    assert gazetteer().resolve(said) == "福建省/平潭综合实验区"
+    assert {m.path for m in gazetteer().find(f"{said.replace('/', '')}的医院", prefer=["福建省/平潭综合实验区"])} == {
+        "福建省/平潭综合实验区"
+    }
+
+
+def test_a_zone_of_several_divisions_leaves_each_its_own_name() -> None:
+    assert gazetteer().resolve("河北省保定市雄县") == "河北省/保定市/雄县"

@@ -81,7 +81,7 @@ def test_the_nearest_is_named_by_its_heading_or_by_its_number(
 ) -> None:
     text = "停车收费。"
     article = Article("n", 0, Span(0, len(text)), labels, (*("",) * (len(labels) - 1), heading) if labels else ())
-    notice = Notice("n", "某府发〔2021〕5号", "关于停车的办法", "某府", "湖南省", Level.PROVINCIAL, date(2021, 5, 6), text,
+    notice = Notice("n", "某府发〔2021〕5号", "关于停车的通知", "某府", "湖南省", Level.PROVINCIAL, date(2021, 5, 6), text,
                     (article,))  # fmt: skip
     passage = Passage("n:0-5", "n", 0, article.span, text, "", (article.span,), len(text))
     sentence = SentenceScore(article.span, text, 1.0, 1.0, 1.0, False, False)

@@ -29,7 +29,7 @@ def caveats(cited: Iterable[Notice], as_of: date, said: str = "") -> tuple[str, 
 
 
 def _of(notice: Notice, as_of: date, said: str) -> list[str]:
-    name, found = f"《{notice.title}》" if notice.number is None else notice.number, []
+    name, found = notice.reference or f"《{notice.title}》", []
     open_keys = [key for key in _SAID if key in notice.unverified]
     if open_keys:
         facts = "、".join(NAMES[key] for key in open_keys)

@@ -24,6 +24,7 @@ from assistant.answering.order import (
     one_each,
     own_first,
     prefer,
+    rule_first,
 )
 from assistant.answering.quoting import (
     WHOLE,
@@ -81,7 +82,7 @@ class Extractive:
             budget: characters of quotes at most, the first sentence apart.
         """
         units = self._weights.units(u.content or u.topic)
-        picks = ranked_sentences(evidence)
+        picks = rule_first(ranked_sentences(evidence), u)
         manner = self._manner(u)
         if manner.by_bracket:
             picks = [p for p in picks if not addresses(p)]

@@ -16,6 +16,7 @@ from assistant.retrieval.evidence import LEAST
 from assistant.retrieval.selection import Pick, answers, may_answer
 from assistant.retrieval.showing import Shown
 from corpus import fitted
+from corpus.grammar import form
 from corpus.types import UNKNOWN_REGION, Notice, Span
 
 NEWER_SHARE = fitted.number("answering.order.newer_share")
@@ -24,6 +25,9 @@ NOW_SHARE = fitted.number("answering.order.now_share")
 NEAR_AS_SURE, NEAR_FIGURE = fitted.number("answering.order.near_as_sure"), fitted.number("answering.order.near_figure")
 """Log odds behind the best sentence up to which one of another article may stand beside it: the second where one figure or
 one time is asked, and another would only be taken for it."""
+_BREACH = form("penalty.violates")
+AS_MUCH = fitted.number("answering.order.as_much")
+"""Share of the question's words a breach names that the rule must name."""
 VALUED = fitted.number("answering.order.valued")
 """Share of the best score that a sentence with the asked kind of value must have to go before it."""
 OWN_SHARE, SURE_OWN = fitted.number("answering.order.own_share"), fitted.number("answering.order.sure_own")
@@ -91,6 +95,31 @@ def own_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         None,
     )
     return picks if own is None else sorted(picks, key=lambda p: p.notice.id != own.notice.id)
+
+
+def rule_first(picks: list[Pick], u: Understanding) -> list[Pick]:
+    """Where what a breach costs is not asked and the best sentence tells of a breach (违反本条例第二十六条，不按照规定…), the rule
+    itself first: of its notice what stands in the article the breach names, or is read about as surely."""
+    breach = _BREACH.search(picks[0].sentence.text) if picks and not u.says("ask.penalty") else None
+    if breach is None:
+        return picks
+    first, reading = picks[0], picks[0].sentence.reading
+    rule = next(
+        (
+            p
+            for p in picks
+            if p.notice.id == first.notice.id
+            and not _BREACH.search(p.sentence.text)
+            and p.sentence.coverage >= AS_MUCH * first.sentence.coverage
+            and (
+                any(label in breach["which"] for label in p.article.labels)
+                or reading is None
+                or (p.sentence.reading or LEAST) >= reading - NEAR_AS_SURE
+            )
+        ),
+        None,
+    )
+    return picks if rule is None else [rule, *(p for p in picks if p is not rule)]
 
 
 def bearing_first(picks: list[Pick], u: Understanding, shown: Shown) -> list[Pick]:

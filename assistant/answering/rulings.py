@@ -270,7 +270,7 @@ def grounds(ground: Sequence[Pick]) -> list[Statement]:
 
 
 def _full(notice: Notice) -> str:
-    return f"{notice.number}《{short_title(notice)}》" if notice.number else f"《{short_title(notice)}》"
+    return f"{notice.reference or ''}《{short_title(notice)}》"
 
 
 def _label(verdict: Verdict) -> str:

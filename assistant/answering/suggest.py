@@ -44,4 +44,4 @@ def suggestions(u: Understanding, evidence: Sequence[Evidence], citations: Seque
 
 
 def _where(notice: Notice) -> str:
-    return notice.number or f"《{short_title(notice)}》"
+    return notice.reference or f"《{short_title(notice)}》"

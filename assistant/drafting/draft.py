@@ -9,14 +9,15 @@ passages count there; another notice that happens to say it is no proof.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Literal
 
 from assistant.applicability import verdicts
-from assistant.drafting.library import LibraryVerifier, Place
+from assistant.drafting.library import LibraryVerifier, Place, own_words, without_own_place
 from assistant.errors import DraftError
+from assistant.retrieval.matching import bigrams
 from assistant.types import Binding
 from assistant.verification.verify import Verdict
 from corpus.counting import marks_of
@@ -25,7 +26,7 @@ from corpus.enumeration import without_marks
 from corpus.errors import AmbiguousNoticeError, UnknownNoticeError
 from corpus.facts import facts_of
 from corpus.grammar import form
-from corpus.text import fold, line_spans, sentence_spans
+from corpus.text import clause_spans, fold, line_spans, sentence_spans
 from corpus.types import Notice, Span
 
 Step = Callable[[int, int, str], None]
@@ -34,7 +35,7 @@ _TITLE = form("cite.title")
 _MARKER, _CITED = form("model.marker"), form("draft.cited")
 _OPENING, _DAY = form("draft.opening"), form("draft.day")
 _ENDS = ("。", "！", "？", "；", "”")
-_LEAST = 8
+_LEAST, _LEAST_CLAUSE = 8, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +165,41 @@ def _checked(
     if not states:
         return CheckedSentence(text, span, "none", "", remarks=tuple(remarks))
     verdict, places = verifier.search(told, among=[n.id for n in named])
+    if verdict.status != "supported":
+        verdict = _clause_by_clause(told, verdict, places, verifier)
     clauses = _clauses(verdict, places)
     cited = {c.notice_id for c in clauses}
     shown = dict.fromkeys([*(n.id for n in named), *(p.notice.id for p in places if p.notice.id in cited)])
     remarks += [standings()[one] for one in shown if one in standings()]
     return CheckedSentence(text, span, verdict.status, verdict.reason, clauses, tuple(remarks))
+
+
+def _clause_by_clause(told: str, verdict: Verdict, places: Sequence[Place], verifier: LibraryVerifier) -> Verdict:
+    """``verdict`` with the clauses named that are not borne out, where the others are: of a sentence of several, which one is meant.
+
+    Nothing is supported by it: what each clause says may hold of different things.
+    """
+    spans = [s for s in clause_spans(told) if len(fold(s.of(told))) >= _LEAST_CLAUSE]
+    if len(spans) < 2 or not places:
+        return verdict
+    quotes = [place.notice.quote(place.span) for place in places]
+    known = " ".join(own_words(place.notice, place.span) for place in places)
+    found = []
+    for span in spans:
+        clause = span.of(told).strip("，,；;。")
+        said = without_own_place(clause, places[0].notice, "\n".join(quotes))
+        found.append((clause, verifier.verifier.verify(said, quotes, known=known)))
+    there = bigrams("\n".join(quotes))  # 住院和门诊病种，…: what only names the matter stands there, and says nothing
+    open_ones = [
+        (clause, one)
+        for clause, one in found
+        if one.status == "contradicted" or (one.status == "unsupported" and not bigrams(clause) <= there)
+    ]
+    if not open_ones or len(open_ones) == len(found):
+        return verdict
+    status = min((one.status for _, one in open_ones), key=("contradicted", "unsupported").index)
+    reason = "；".join(f"“{clause}”：{one.reason}" for clause, one in open_ones)
+    return replace(verdict, status=status, reason=f"{reason}。其余有据")
 
 
 def _named(text: str, verifier: LibraryVerifier) -> tuple[list[Notice], list[str]]:

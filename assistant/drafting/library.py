@@ -16,6 +16,7 @@ from assistant.verification.verify import Verdict, Verifier
 from corpus import fitted
 from corpus.dates import written_day
 from corpus.errors import UnknownNoticeError
+from corpus.grammar import form
 from corpus.library import Corpus, load_corpus
 from corpus.regions import gazetteer, is_within
 from corpus.types import Notice, Span
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _TOP_K, _TRIED = 8, 4
 """Passages searched for a claim, and how many of them, best first by what they say of it, are read."""
+_OWN_PLACE = form("claim.own_place")
 _STOPS = "，,；;：:、（("
 _LIKELY = fitted.number("drafting.library.likely")
 """A passage that says less than this share of what the likeliest says of the claim is not read."""
@@ -159,10 +161,13 @@ def own_words(notice: Notice, span: Span | None) -> str:
 
 
 def without_own_place(claim: str, notice: Notice, quote: str) -> str:
-    """``claim`` without the place of ``notice`` before its clauses: a notice does not name it in each of its own.
+    """``claim`` without the place of ``notice`` (甲市, 我市) before its clauses: a notice does not name it in each of its own.
 
     A name that goes on (甲省人民医院) stays where ``quote`` has it so; 甲市财政局 is 市财政局 there.
     """
+    for own in reversed(list(_OWN_PLACE.finditer(claim))):
+        if own.group() not in quote:
+            claim = claim[: own.start()] + claim[own.end() :]
     for mention in reversed(gazetteer().find(claim)):
         start, end = mention.span.start, mention.span.end
         if not is_within(notice.region, mention.path) or (start and claim[start - 1] not in _STOPS):

@@ -27,7 +27,8 @@ from assistant.keeping.reviewing import Settled, settle_facts, settle_table
 from assistant.keeping.withdrawal import Trace
 from assistant.service import Assistant
 from assistant.settings import Settings
-from assistant.tasks.composing import Official, Order, compose
+from assistant.tasks.composing import Official, compose
+from assistant.tasks.ordering import Order
 from assistant.types import Answer, Profile, Turn, Verdict
 from corpus.differences import Comparison, compare
 from corpus.editions import Edition, edition_named, editions

@@ -39,7 +39,7 @@ EXAMPLES = (
     "湛江和资阳谁牵头负责医联体建设",
     "人家湛江的院长年薪单列，资阳呢",
 )
-SILENT = "未规定或未查到"
+SILENT, ABSENT = "未规定或未查到", "本库未收录该地文件"
 
 
 def wants(u: Query) -> bool:
@@ -163,7 +163,7 @@ def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pi
             more = [Statement("（未见具体数字）")]
         cell = Statement.joined([*desk.extractive.cell(picks), *more])
         return (name, cell, Statement(_names(row, cell.supports)))
-    said = SILENT if row.notices else "本库未收录该地文件"
+    said = SILENT if row.notices else ABSENT
     own = sorted(row.notices, key=lambda n: -len(parts_of(n.region)))[:2]  # the place's before those that bind it
     return (name, Statement(said), Statement("、".join(map(said_by, own)) or "—"))
 

@@ -73,7 +73,7 @@ def _newest(notice: Notice) -> tuple[int, str]:
 
 def _line(notice: Notice) -> Statement:
     day = notice.issued_on
-    more = [notice.number or "", display(notice.region), written_day(day) if day else ""]
+    more = [notice.reference or "", display(notice.region), written_day(day) if day else ""]
     text = f"《{notice.title.strip('《》')}》（{'，'.join(m for m in more if m)}）"
     span = title_span(notice) or Span(0, min(len(notice.text), 40))
     return Statement(text, (Support(notice.id, span),), given=text)

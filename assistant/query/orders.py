@@ -17,6 +17,7 @@ from corpus.wording import wording
 _NEAR_KIND = 40  # characters behind the verb in which the kind is named
 _WORDS = Path(__file__).parent / "orders.toml"
 _RESTING, _CLAUSE_END = form("write.resting"), form("write.clause_end")
+_BEHIND, _FOR_WHOM = form("write.behind"), form("write.for_whom")
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +34,7 @@ def ordered(message: str) -> tuple[str, str]:
     >>> ordered("写一段通知，引用关于薪酬的规定，发给各科室"), ordered("照献血条例写一份方案")
     (('notice', '薪酬'), ('plan', '献血条例'))
     """
-    words, text = wordings(), message.strip().strip("。！!？?")
+    words, text = wordings(), _FOR_WHOM.sub("", message.strip().strip("。！!？?"))
     kinds: dict[str, str] = words["kinds"]
     first = _CLAUSE_END.split(text)[0]
     name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="") or max(
@@ -46,11 +47,19 @@ def ordered(message: str) -> tuple[str, str]:
         return key, _matter(text[at:])
     if resting := _RESTING.search(text):
         return key, _matter(resting["matter"])
-    while verb := next((word for word in words["verbs"] if text.startswith(word)), ""):
-        text = text.removeprefix(verb).strip("，, ")
+    if name and (behind := _BEHIND.match(f"{text}{name}")) and not text.startswith(tuple(words["writes"])):
+        return key, _begun(behind["matter"])
+    text = _begun(text)
     if name and text.startswith(name):
         text = text.removeprefix(name).lstrip("，,：: ") or text
     return key, text
+
+
+def _begun(text: str) -> str:
+    """``text`` without the words of asking that it begins with."""
+    while verb := next((word for word in wordings()["verbs"] if text.startswith(word)), ""):
+        text = text.removeprefix(verb).strip("，, ")
+    return text
 
 
 def _matter(text: str) -> str:
@@ -74,13 +83,15 @@ def asks_to_write(message: str) -> bool:
     >>> asks_to_write("帮我起草一份关于药品集中采购的通知"), asks_to_write("药品集中采购的通知是什么时候印发的")
     (True, False)
     """
-    words, text = wordings(), message.strip()
+    words, text = wordings(), _FOR_WHOM.sub("", message.strip().rstrip("。！!"))
     verbs: list[str] = words["verbs"]
     begun = ""
     while verb := next((word for word in verbs if text.startswith(word)), ""):
         begun, text = begun or (verb if verb in words["writes"] else ""), text.removeprefix(verb).strip("，, ")
     if _orders_outright(message):
         return True
+    if _RESTING.search(text) and text.endswith(tuple(words["kinds"])):
+        return not (wording("ask_open").in_(message) or wording("ask_closed").in_(message))
     named = text.rstrip("。！!").endswith(tuple(words["kinds"])) or any(
         text.startswith(f"{kind}{stop}") for kind in words["kinds"] for stop in "，,："
     )

@@ -3,34 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from assistant.blocks import Blocks, Marker, Runs, Table, text_of
 from corpus.numerals import find_values
 
 _SHOWN = 3
 
 
-def what_differs(told: Mapping[str, Sequence[str]]) -> str:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a table says of one place: the words that passed the gate, sentence by sentence, the best first; without any,
+    ``instead`` is what stands there (未规定或未查到, 未能核实, no document held)."""
+
+    place: str
+    said: tuple[str, ...] = ()
+    instead: str = ""
+
+    @property
+    def text(self) -> str:
+        """The cell as it is shown, without markers."""
+        return "".join(self.said) or self.instead
+
+
+def cells_of(blocks: Blocks) -> tuple[Cell, ...]:
+    """The cells of the tables of an answer, those of one place together; () for an answer without a table."""
+    said: dict[str, list[str]] = {}
+    instead: dict[str, str] = {}
+    for row in (row for block in blocks if isinstance(block, Table) for row in block.rows):
+        place, words = text_of(row[0]), text_of(tuple(run for run in row[1] if not isinstance(run, Marker)))
+        pieces = said.setdefault(place, [])
+        if any(isinstance(run, Marker) for run in row[1]):
+            pieces += _sentences(row[1])
+        else:
+            instead.setdefault(place, words)
+    return tuple(Cell(place, tuple(told), "" if told else instead[place]) for place, told in said.items())
+
+
+def _sentences(cell: Runs) -> list[str]:
+    """The words of a cell up to each of its markers, with the stop behind it."""
+    found: list[str] = [""]
+    for run in cell:
+        if isinstance(run, Marker):
+            found.append("")
+        elif len(found) > 1 and not found[-1] and run.text[:1] in "。；;，,":
+            found[-2] += run.text[:1]
+            found[-1] += run.text[1:]
+        else:
+            found[-1] += run.text
+    return [one for one in found if one]
+
+
+def what_differs(cells: Sequence[Cell]) -> str:
     """One sentence over what each place's clauses say; "" for fewer than two places.
 
-    Figures are set against each other where every place has some in that unit: a fine and a time are no difference.
-
-    Args:
-        told: quotes by the place's name, the best first; no quote means its notices are silent.
+    Figures are set against each other where every place has some in that unit: a fine and a time are no difference. A place is
+    called silent only where its cell is (未规定或未查到); what did not pass the gate, or is not held, is said to be that.
     """
-    if len(told) < 2:
+    if len(cells) < 2:
         return ""
-    silent = [place for place, quotes in told.items() if not quotes]
-    spoken = {place: quotes for place, quotes in told.items() if quotes}
-    parts = [f"{'、'.join(silent)}未见规定"] if silent else []
+    spoken = [cell for cell in cells if cell.said]
+    parts = []
+    for words in dict.fromkeys(cell.instead for cell in cells if not cell.said):
+        parts.append(f"{'、'.join(cell.place for cell in cells if not cell.said and cell.instead == words)}{words}")
     if len(spoken) >= 2:
-        own = _own_figures({place: quotes[0] for place, quotes in spoken.items()})
+        own = _own_figures({cell.place: cell.said[0] for cell in spoken})
         if own and all(own.values()):
             figures = "；".join(f"{place}写的是{'、'.join(texts[:_SHOWN])}" for place, texts in own.items())
             parts.append(f"数字不同：{figures}")
         elif own and any(own.values()):
             parts += [f"{place}另写有{'、'.join(texts[:_SHOWN])}" for place, texts in own.items() if texts]
-        elif len({"".join(quotes) for quotes in spoken.values()}) == 1:
-            parts.append(f"{'、'.join(spoken)}的规定相同")
+        elif len({cell.text for cell in spoken}) == 1:
+            parts.append(f"{'、'.join(cell.place for cell in spoken)}的规定相同")
         else:
             parts.append("数字没有不同，写法不同，见下表" if own else "写法不同，见下表")
     return "；".join(parts) + "。"

@@ -51,6 +51,6 @@ def place_of(notice: Notice, span: Span) -> Statement:
     """Where a quoted sentence stands: document and item; captures have no pages."""
     article = notice.article_at(span.start)
     where = f"“{article.path}”" if article.path else "正文开头"
-    number = f"（{notice.number}）" if notice.number else ""
+    number = f"（{notice.reference}）" if notice.reference else ""
     text = f"出自《{notice.title.strip('《》')}》{number}{where}。采集的文本不分页，没有页码。"
     return Statement(text, (Support(notice.id, span),), given=text)

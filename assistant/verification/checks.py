@@ -9,7 +9,7 @@ round, a condition or exception of the evidence that the claim leaves out. What 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -17,7 +17,8 @@ from functools import lru_cache
 from assistant.retrieval.matching import bigrams
 from corpus.alike import alike_units
 from corpus.contrasts import conflicts, contrast_sets, mentions
-from corpus.facts import Facts, Figure, facts_of
+from corpus.facts import Facts, Figure, Word, facts_of
+from corpus.parallel import ordinals_of
 from corpus.text import fold
 from corpus.types import Span
 
@@ -25,6 +26,8 @@ _CUT = re.compile(r"[,;。!?:\n]")
 _MERGED, _FORBIDDEN = 2, 0.6
 _TAKEN_OVER, _SHORT, _TAKEN = 0.75, 8, 0.3
 """Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
+_BEHIND = 4
+"""Characters beside a word that denies in which stands what it denies."""
 _ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
 
 
@@ -125,15 +128,41 @@ def figure_faults(claim: Facts, sources: Sequence[Facts]) -> list[Fault]:
         said = claim.text[mine.span.start : mine.span.end]
         if said == "一" or "号" in (mine.unit, theirs.unit):  # 一次, 一天: an article; 4号: what a document is numbered
             continue
+        if _is_ordinal(claim, mine) or any(theirs in s.figures and _is_ordinal(s, theirs) for s in sources):
+            continue  # 两年 is no other unit of 第二类
         if mine.bound != theirs.bound:
             kind = "bound" if mine.bound and theirs.bound else ("bound_added" if mine.bound else "bound_lost")
-            found.append(Fault(kind, f"“{said}”的上下限与原文不同"))
+            found.append(Fault(kind, _differs(claim, mine, theirs, sources, "bound")))
         if mine.side != theirs.side:
             kind = "side" if mine.side and theirs.side else "side_lost"
-            found.append(Fault(kind, f"“{said}”之前、之后与原文不同"))
+            found.append(Fault(kind, _differs(claim, mine, theirs, sources, "side")))
         if mine.unit and theirs.unit and not alike_units(mine.unit, theirs.unit):
-            found.append(Fault("unit", f"“{said}”的单位与原文不同"))
+            found.append(Fault("unit", f"原文是“{said}{theirs.unit}”，不是“{said}{mine.unit}”"))
     return found
+
+
+def _is_ordinal(facts: Facts, figure: Figure) -> bool:
+    return any(one.span.overlaps(figure.span) for one in ordinals_of(facts.text))
+
+
+def _differs(claim: Facts, mine: Figure, theirs: Figure, sources: Sequence[Facts], kind: str) -> str:
+    """What limits a figure in the source and in the claim: ``原文的“60”带“不少于”，这里没有``."""
+    said = claim.text[mine.span.start : mine.span.end]
+    source = next((s for s in sources if theirs in s.figures), None)
+    here, there = _limit(claim, mine, kind), _limit(source, theirs, kind) if source else ""
+    if here and there:
+        return f"原文的“{said}”带“{there}”，不是“{here}”"
+    return f"原文的“{said}”带“{there}”，这里没有" if there else f"原文的“{said}”不带“{here}”"
+
+
+def _limit(facts: Facts, figure: Figure, kind: str) -> str:
+    """The word that limits ``figure``, nearest to it; "" where none does."""
+    name = figure.bound if kind == "bound" else figure.side
+    words = [w for w in facts.of(kind) if w.name == name]
+    near = min(
+        words, key=lambda w: min(abs(w.span.start - figure.span.end), abs(w.span.end - figure.span.start)), default=None
+    )
+    return near.text if near and name else ""
 
 
 def contrast_faults(pairs: Sequence[Paired], claim: str, sources: Sequence[str]) -> list[Fault]:
@@ -215,25 +244,36 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
             continue
         near = theirs.union(*(facts_of(c).names("duty") for c in p.near))
         if "forbid" in mine and "forbid" not in near and not _forbidden(p):
-            found.append(Fault("forbid_added", "原文没有禁止"))
+            found.append(Fault("forbid_added", f"原文此处没有“{_duty_words(p.claim, {'forbid'})}”"))
         if "forbid" in theirs and "forbid" not in mine and not facts_of(p.claim).of("polarity"):
-            found.append(Fault("forbid_lost", "原文是禁止"))
+            found.append(Fault("forbid_lost", f"原文是“{_duty_words(p.source, {'forbid'})}”，这里没有"))
         soft = theirs & {"may", "encourage", "try", "aim", "gradual"}
         hard = mine & {"must", "sure", "at_once"}
         if hard and soft and not near & {"must", "sure", "at_once"}:
-            found.append(Fault("stronger", "原文只是鼓励、允许或探索，不是必须"))
+            found.append(
+                Fault("stronger", f"原文只是“{_duty_words(p.source, soft)}”，不是“{_duty_words(p.claim, hard)}”")
+            )
         if not mine and soft:
-            found.append(Fault(f"lost_{min(soft)}", "原文还有“鼓励、允许、探索、力争”一类的限定"))
+            found.append(Fault(f"lost_{min(soft)}", f"原文还有限定“{_duty_words(p.source, soft)}”"))
         loose = mine & {"may", "encourage", "try", "aim", "gradual"}
         if loose and theirs & {"must", "sure", "forbid"} and not loose & near:
-            found.append(Fault("weaker", "原文是必须，不只是鼓励或允许"))
+            hard_there = theirs & {"must", "sure", "forbid"}
+            told = f"原文是“{_duty_words(p.source, hard_there)}”，不只是“{_duty_words(p.claim, loose)}”"
+            found.append(Fault("weaker", told))
         if loose and not theirs and not loose & near:
-            found.append(Fault("softened", "原文没有说只是鼓励、允许或探索"))
+            found.append(Fault("softened", f"原文此处没有“{_duty_words(p.claim, loose)}”"))
         if loose and soft and not loose & soft:
-            found.append(Fault("other_soft", "鼓励、允许、探索之类与原文不同"))
+            found.append(
+                Fault("other_soft", f"原文是“{_duty_words(p.source, soft)}”，不是“{_duty_words(p.claim, loose)}”")
+            )
         if hard and not theirs and not hard & near:
-            found.append(Fault("hardened", "原文没有这样强的要求"))
+            found.append(Fault("hardened", f"原文此处没有“{_duty_words(p.claim, hard)}”"))
     return found
+
+
+def _duty_words(clause: str, names: Collection[str]) -> str:
+    """The words of ``clause`` of the classes ``names`` of duty, as they stand."""
+    return "、".join(dict.fromkeys(w.text for w in facts_of(clause).of("duty") if w.name in names))
 
 
 def _forbidden(pair: Paired) -> bool:
@@ -299,7 +339,8 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
     for p in pairs:
         if p.share < 0.4:
             continue
-        mine, theirs = len(facts_of(p.claim).of("polarity")), len(facts_of(p.source).of("polarity"))
+        said, there = facts_of(p.claim).of("polarity"), _denials_taken(p)
+        mine, theirs = len(said), len(there)
         if (
             mine
             and not theirs
@@ -310,10 +351,32 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
         ):
             continue
         if bool(mine) != bool(theirs):
-            found.append(Fault("denied" if mine else "affirmed", "肯定与否定和原文不一致"))
+            told = (
+                f"原文此处没有“{said[0].text}”"
+                if mine
+                else f"原文是“{_with_behind(p.source, there[0])}”，这里没有“{there[0].text}”"
+            )
+            found.append(Fault("denied" if mine else "affirmed", told))
         elif mine % 2 != theirs % 2:
-            found.append(Fault("parity", "肯定与否定和原文不一致"))
+            words = "、".join(f"“{_with_behind(p.source, word)}”" for word in there)
+            found.append(Fault("parity", f"原文是{words}，肯定与否定和原文不一致"))
     return found
+
+
+def _denials_taken(pair: Paired) -> tuple[Word, ...]:
+    """The words of the source's clause that deny something the claim's clause speaks of: not 终止 in a 终止时间 it leaves out."""
+    clause = pair.source
+    return tuple(
+        word
+        for word in facts_of(clause).of("polarity")
+        if not (behind := clause[word.span.end : word.span.end + _BEHIND]) or bigrams(behind) & bigrams(pair.claim)
+        or bigrams(clause[max(0, word.span.start - _BEHIND) : word.span.start]) & bigrams(pair.claim)
+    )  # fmt: skip
+
+
+def _with_behind(clause: str, word: Word) -> str:
+    """The word with what it denies: 不设救助."""
+    return clause[word.span.start : word.span.end + _BEHIND]
 
 
 def denial_faults(pairs: Sequence[Paired]) -> list[Fault]:
@@ -377,14 +440,17 @@ def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
                     found.append(Fault(f"{kind}_lost", f"原文还有限定“{word.text}”"))
         theirs = frozenset().union(*(facts_of(s).names(kind) for s in main)) if main else frozenset()
         if mine.names(kind) - theirs:
-            found.append(Fault(f"{kind}_added", "原文没有这样的限定"))
+            added = next(w.text for w in mine.of(kind) if w.name not in theirs)
+            found.append(Fault(f"{kind}_added", f"原文没有限定“{added}”"))
     theirs = frozenset().union(*(facts_of(s).names("quantity") for s in main)) if main else frozenset()
     for name in sorted(mine.names("quantity") - theirs):
-        found.append(Fault(f"{name}_added", "原文没有“全部、部分、仅”一类的说法"))
+        added = next(w.text for w in mine.of("quantity") if w.name == name)
+        found.append(Fault(f"{name}_added", f"原文没有说“{added}”"))
     for name in sorted(theirs - mine.names("quantity")):
-        places = [(facts_of(s).text, w.span) for s in main for w in facts_of(s).of("quantity") if w.name == name]
-        if any(_beside_taken(text, span, grams, beside=False) for text, span in places):
-            found.append(Fault(f"{name}_lost", "原文还有“全部、部分、仅”一类的限定"))
+        places = [(facts_of(s).text, w) for s in main for w in facts_of(s).of("quantity") if w.name == name]
+        lost = next((w.text for text, w in places if _beside_taken(text, w.span, grams, beside=False)), "")
+        if lost:
+            found.append(Fault(f"{name}_lost", f"原文还有限定“{lost}”"))
     return found
 
 

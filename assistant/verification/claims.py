@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.retrieval.matching import bigrams
+from assistant.verification.members import confirmed
 from corpus.dates import find_periods
 from corpus.docnumber import find_numbers
 from corpus.grammar import form, split_at
 from corpus.numbering import parse_mark
 from corpus.numerals import Value, canonical_values, find_values
+from corpus.parallel import ordinals_of
 from corpus.text import fold
 from corpus.wordlists import units
 
@@ -217,11 +219,14 @@ def swapped_values(text: str, ground: str) -> str | None:
 
 def _swapped_values(text: str, ground: str, clause: re.Pattern[str]) -> str | None:
     text, ground = _BOUND.sub("", text), _BOUND.sub("", ground)
-    theirs = [_around(ground, v, clause) for v in find_values(ground)]
+    ordinals, settled = [one.span for one in ordinals_of(ground)], confirmed(text, [ground])
+    theirs = [_around(ground, v, clause) for v in find_values(ground) if not any(v.span.overlaps(o) for o in ordinals)]
     for value in find_values(text):
         mine = _around(text, value, clause)
         if len(mine.rings[-1]) < 2 or value.unit in _APART or value.text == "一":  # 一次, 一天: an article
             continue
+        if value.canonical in settled or any(one.span.overlaps(value.span) for one in ordinals_of(text)):
+            continue  # 第二类: whose it is, no figure of it
         same = [mine.like(t) for t in theirs if t.value.canonical == value.canonical]
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]
         if not same or not rivals:

@@ -18,6 +18,7 @@ from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, organs
 from assistant.verification.checks import (
     Fault,
+    Paired,
     contrast_faults,
     denial_faults,
     duty_faults,
@@ -30,6 +31,7 @@ from assistant.verification.checks import (
 from assistant.verification.evidence import Sentence, focused
 from assistant.verification.members import member_faults
 from assistant.verification.placing import PLACINGS, placed
+from assistant.verification.reasons import other_body
 from corpus.facts import Figure, facts_of
 from corpus.numerals import canonical_values, find_values
 from corpus.regions import gazetteer
@@ -49,16 +51,18 @@ NUMBERS = (
     "cover", "cover_best", "masked", "words_missing", "words_share", "run", "ratio", "pair_low", "pair_mean", "first_pair",
     "replaced", "inserted", "deleted", "length", "evidence_length", "sentences", "order", "head", "turned", "tail",
 )  # fmt: skip
+_WORD = 2
 FEATURES = FAULTS + NUMBERS + PLACINGS
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The faults found and the feature vector, in the order of :data:`FEATURES`."""
+    """The faults found, the feature vector in the order of :data:`FEATURES`, and the clauses paired."""
 
     faults: tuple[Fault, ...]
     values: tuple[float, ...]
     opinion: Opinion | None
+    pairs: tuple[Paired, ...] = ()
 
     def of(self, name: str) -> float:
         return self.values[FEATURES.index(name)]
@@ -82,6 +86,7 @@ def compare(
         *denial_faults(pairs),
         *limit_faults(claim, main),
         *member_faults(claim, whole),
+        *filter(None, [other_body(claim, whole)]),
     ]
     told = (
         ("stray_value", claims.stray_values(claim, ground)),
@@ -102,7 +107,7 @@ def compare(
         *(numbers[name] for name in NUMBERS),
         *(places[name] for name in PLACINGS),
     ]
-    return Comparison(tuple(faults), tuple(float(v) for v in values), opinion)
+    return Comparison(tuple(faults), tuple(float(v) for v in values), opinion, pairs)
 
 
 def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
@@ -122,6 +127,10 @@ def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
             other = there[value.canonical]
             if other != value.text and (other[-1:] in "%‰") == (value.canonical[-1:] in "%‰"):
                 claim = claim[:start] + other + claim[end:]
+                end = start + len(other)
+            behind = claim[end + 1 : end + 3]  # 90%的比例 where the evidence has 90%比例
+            if claim[end : end + 1] == "的" and len(behind) == _WORD and any(f"{other}{behind}" in t for t in texts):
+                claim = claim[:end] + claim[end + 1 :]
         elif value.unit == "年" and value.canonical in outside and claim[end : end + 1] == "年":
             claim = claim[:start] + claim[end if claim[end + 1 : end + 2] in "内底末" else end + 1 :]
     return claim

@@ -45,6 +45,8 @@ _REPORTING = re.compile(
     r"牵头(?:负责)?(?:单位|部门)?|责任单位(?:还有|为|是)?|(?:列|排)在?(?:首位|第一位?)|参与|负责|按职责分工|分别|的是|要(?![求点素约])有?|的|不可以|可以|不能|能(?=[够不])"
 )  # fmt: skip
 
+HIDDEN = "未能核实，已隐去"
+"""What stands in a cell of a table nothing of which passed."""
 ENOUGH, ENOUGH_DOUBTED = fitted.number("verification.gate.enough"), fitted.number("verification.gate.enough_doubted")
 """Probability from which a model's sentence without a sure fault is shown. Lower than the verifier's own line: few of a
 model's sentences are false, so at the verifier's most of what it drops would be true. The second line is for a sentence with
@@ -342,7 +344,7 @@ class Gate:
                     cells = [row[0]]
                     for cell in row[1:]:
                         passed = self._passed(cell, dropped) if cell.supports else cell
-                        cells.append(passed or Statement("未能核实，已隐去"))
+                        cells.append(passed or Statement(HIDDEN))
                     rows.append(tuple(cells))
                 blocks.append(replace(block, rows=tuple(rows)))
                 continue

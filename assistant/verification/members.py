@@ -12,13 +12,16 @@ from dataclasses import dataclass
 
 from assistant.retrieval.matching import bigrams
 from assistant.verification.checks import Fault
+from corpus import fitted
+from corpus.grammar import form, split_at
 from corpus.numerals import find_values
 from corpus.parallel import Series, ordinals_of, said_together
-from corpus.text import clause_spans
+from corpus.text import clause_spans, fold
 from corpus.types import Span
 
 _TIMES = ("年", "月", "日", "号")
-_SAME = 0.5
+_SAME = fitted.number("verification.members.same")
+_BELONGS, _DEFINES = form("claim.belongs"), form("claim.defines_class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,51 @@ def member_faults(claim: str, sources: Sequence[str]) -> list[Fault]:
             if fewer and same and said_together(told.text) and len(own) == 1:
                 found.append(Fault("member", f"原文是把{told.mention.text}合在一起说的，不是单说{said.mention.text}"))
     return found
+
+
+def membership(claim: str, sources: Sequence[str]) -> Fault | bool | None:
+    """Whether ``sources`` list those of whom ``claim`` says that they belong to a class (…属于第三类) under that class; the fault
+    where they list them under another alone; None where the claim says no such thing, or they list them nowhere.
+
+    >>> source = ["第一类：特困人员；第二类：低保对象、边缘家庭。"]
+    >>> membership("低保对象属于第二类对象。", source), membership("低保对象属于第一类对象。", source).detail
+    (True, '原文中“低保对象”属于第二类，不是第一类')
+    """
+    said = _BELONGS.match(claim.strip())
+    classes = ordinals_of(said["class"]) if said else ()
+    if said is None or len(classes) != 1:
+        return None
+    (wanted,) = classes
+    listed = [
+        told for source in sources for told in _told(source)
+        if _DEFINES.match(told.text, told.text.find(told.mention.text) + len(told.mention.text))
+        and (told.mention.before, told.mention.behind) == (wanted.before, wanted.behind)
+    ]  # fmt: skip
+    names = [fold(name) for name in split_at("、", said["who"])]
+    own = [fold(told.text) for told in listed if told.mention.members.keys() & wanted.members.keys()]
+    if own and all(any(name in text for text in own) for name in names):
+        return True
+    for name in names:
+        others = [told for told in listed if name in fold(told.text)]
+        if others and not any(name in text for text in own):
+            return Fault("member", f"原文中“{name}”属于{others[0].mention.text}，不是{wanted.text}")
+    return None
+
+
+def confirmed(claim: str, sources: Sequence[str]) -> frozenset[str]:
+    """Values of the figures that ``claim`` gives members of a series and ``sources`` give all of the same.
+
+    >>> sorted(confirmed("第一类减八成，第二类减六成", ["第一类对象减八成；第二、三类对象减六成。"]))
+    ['60%', '80%']
+    """
+    theirs = [told for source in sources for told in _told(source)]
+    found: set[str] = set()
+    for said in _told(claim):
+        for told in theirs:
+            alike = (told.mention.before, told.mention.behind) == (said.mention.before, said.mention.behind)
+            if alike and said.mention.members.keys() <= told.mention.members.keys():
+                found |= said.figures.keys() & told.figures.keys()
+    return frozenset(found)
 
 
 def _told(text: str) -> Iterator[_Told]:

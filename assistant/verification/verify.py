@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.verification import claims, restating
+from assistant.verification import claims, reasons, restating
 from assistant.verification.comparison import Comparison, compare
 from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of
+from assistant.verification.members import membership
 from assistant.verification.rule import Rule, shipped_rule
 from corpus import fitted
+from corpus.condensing import without_carriers, without_others
 from corpus.contrasts import contrast_sets
 from corpus.docnumber import find_numbers
 from corpus.enumeration import without_marks
@@ -40,9 +42,10 @@ _VETO = (
     "strict_copied",
     "joined",
     "member",
+    "other_body",
 )
 _OTHERWISE = (
-    "joined", "member", "stray_value", "stray_date", "denial_lost", "duty_raised", "duty_turned", "duty_lowered", "strict_copied", "strict_added",
+    "joined", "member", "other_body", "stray_value", "stray_date", "denial_lost", "duty_raised", "duty_turned", "duty_lowered", "strict_copied", "strict_added",
     "swapped_value", "bound", "side", "unit", "swap", "opposed", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
     "stronger", "weaker", "parity", "condition_lost", "exception_lost", "only_added", "all_added", "bound_added", "hardened", "softened", "unheard_other",
     "lost_may", "lost_encourage", "lost_try", "lost_aim", "lost_gradual", "some_lost", "only_lost", "bound_lost", "side_lost", "other_soft",
@@ -67,6 +70,8 @@ DOUBTFUL = frozenset(
 """Kinds found in 1 to 3 of 100 true claims written by hand, or in as many true ones as false: they weigh, they do not decide."""
 SURE = frozenset(_OTHERWISE) - _OFTEN_TRUE - DOUBTFUL
 """Kinds of fault that are seldom found in a true claim: in at most 1 of 100, and in three times as many false ones."""
+_OF_VALUES = frozenset({"stray_value", "stray_date"})
+_NOT_FOUND = "未找到支持这句话的原文"
 _SAME_SUBJECT, _RIVAL = fitted.number("verification.verify.same_subject"), 2
 _LEAST_QUOTE = 6
 _REORDERED = fitted.number("verification.verify.reordered")
@@ -141,6 +146,11 @@ class Verifier:
         texts = narrowed(claim, [s.text for s in sentences])
         sentences = [replace(s, text=text) for s, text in zip(sentences, texts, strict=True)]
         verdict = self._worded(claim, sentences, known)
+        if verdict.status != "supported":
+            said = without_carriers(claim)
+            shorter = [replace(s, text=without_others(claim, without_carriers(s.text))) for s in sentences]
+            again = self._worded(said, shorter, known) if (said, shorter) != (claim, sentences) else verdict
+            verdict = again if again.status == "supported" else verdict
         return replace(verdict, evidence=tuple(written[s.passage, s.span] for s in verdict.evidence))
 
     def _worded(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
@@ -167,6 +177,11 @@ class Verifier:
             return Verdict("unsupported", "这句话没有可核对的内容", (), 0.0, "empty")
         if quoted(claim, texts):
             return Verdict("supported", "原文如此", chosen, 1.0, cover=1.0)
+        listed = membership(claim, texts)
+        if listed is True:
+            return Verdict("supported", "原文如此", chosen, 1.0, cover=1.0)
+        if listed:
+            return Verdict("contradicted", listed.detail, chosen, 0.0, listed.kind, 1.0)
         seen = compare(claim, chosen, self._weights, self._entailment, known=known)
         return self._judged(claim, chosen, seen)
 
@@ -180,13 +195,17 @@ class Verifier:
             return Verdict("supported", "原文支持", chosen, probability, cover=cover)
         kind = next((k for k in _OTHERWISE if k in kinds), "")
         opinion = seen.opinion
+        texts = [s.text for s in chosen]
         if cover >= _SAME_SUBJECT and kind:
-            return Verdict("contradicted", kinds[kind], chosen, min(probability, 0.49), kind, cover)
+            reason = (reasons.exchanged(claim, seen.pairs) if kind in _OF_VALUES else None) or kinds[kind]
+            return Verdict("contradicted", reason, chosen, min(probability, 0.49), kind, cover)
         if cover >= _SAME_SUBJECT and opinion and max(opinion.fault_odds, opinion.omitted_odds) > 0:
             wrong = opinion.fault_odds >= opinion.omitted_odds
-            reason = f"“{opinion.fault}”与原文不符" if wrong else f"原文还说“{opinion.omitted}”"
-            return Verdict("contradicted", reason, chosen, probability, "reader", cover)
-        reason = kinds.get("stray_title") or "未找到支持这句话的原文"
+            doubted = reasons.doubted(opinion.fault, claim, texts) if wrong else None
+            if doubted or not wrong:
+                told = f"原文没有“{doubted}”" if doubted else f"原文还说“{reasons.left_out(opinion.omitted, texts)}”"
+                return Verdict("contradicted", told, chosen, probability, "reader", cover)
+        reason = kinds.get("stray_title") or kinds.get("stray_body") or _NOT_FOUND
         return Verdict("unsupported", reason, chosen, probability, kind, cover)
 
 
