@@ -44,7 +44,7 @@ def test_a_line_refuses_as_many_of_the_answerable_as_it_may() -> None:
     assert len(refused) <= 6 and "200 dev questions: refuses 0.0" in entry.said
 
 
-def test_few_silent_rows_speak_by_the_line_of_tables() -> None:
+def test_most_rows_that_speak_are_told_by_the_line_of_tables() -> None:
     draw = np.random.default_rng(1)
     rows = [
         fit_rows.TableRow(
@@ -56,5 +56,5 @@ def test_few_silent_rows_speak_by_the_line_of_tables() -> None:
     entry = fit_rows.line(rows, successive=False)
     assert entry.name == "places" and isinstance(entry.value, dict)
     line = Line(entry.value["intercept"], entry.value)
-    assert sum(line.score(row.features) >= 0 for row in rows if not row.speaks) <= 11
-    assert sum(line.score(row.features) >= 0 for row in rows if row.speaks) > 70
+    assert sum(line.score(row.features) >= 0 for row in rows if row.speaks) >= 79
+    assert sum(line.score(row.features) >= 0 for row in rows if not row.speaks) < 20

@@ -49,9 +49,9 @@ STEPS = (
     Step("ranges", 1, lambda g, t: ["--write"]),
     Step("verdict", 30, lambda g, t: ["--write", *_docs(g)], DOCS),
     Step("polarity", 3, lambda g, t: ["--write", *_docs(g)], DOCS),
-    Step("router", 10, lambda g, t: ["--write"]),
+    Step("router", 15, lambda g, t: ["--write"]),
     Step("entailment", 25, lambda g, t: [*_claims(g), "--hold-out", "3", "--write", str(t / HELD_OUT)], CLAIMS),
-    Step("rule", 10, lambda g, t: [*_claims(g), "--reader", str(t / HELD_OUT), "--write"], CLAIMS),
+    Step("rule", 5, lambda g, t: [*_claims(g), "--reader", str(t / HELD_OUT), "--write"], CLAIMS),
     Step("entailment", 25, lambda g, t: [*_claims(g), "--write"], CLAIMS),
     Step("fit", 15, lambda g, t: ["--write"]),
 )
