@@ -21,7 +21,7 @@ from corpus.tables import is_row
 from corpus.text import GAP, GAP_MARKER, INVISIBLE, bracket_pairs, is_cjk, ordinary
 from corpus.types import Change, Gap, Span
 
-CLEANER_VERSION = "8"
+CLEANER_VERSION = "9"
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]*[a-z][A-Za-z]*$"), re.compile(r"[A-Za-z]{2}")
 _DOUBLED = 20  # a repeated line shorter than this may be meant (a signature, a table's heading)
 _WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}

@@ -125,6 +125,19 @@ def conflicts(claim: str, source: str) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
+def sides(claim: str, source: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Sets of which both texts name the same member, and sets of which they name others only.
+
+    >>> same, other = sides("二级医院要几张床", "三级医院")
+    >>> len(same), len(other)
+    (0, 1)
+    """
+    mine, theirs = _by_set(claim), _by_set(source)
+    both = mine.keys() & theirs.keys()
+    same = {number for number in both if mine[number].keys() & theirs[number].keys()}
+    return frozenset(same), frozenset(both - same)
+
+
 def _by_set(text: str) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     for number, member, span in mentions(text):

@@ -11,16 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.boilerplate import BACK_MATTER, TITLE_END
 from corpus.numbering import parse_mark
 from corpus.tables import is_row
+from corpus.types import DIVIDES
 
 _DATE_CHARS = frozenset("0123456789０１２３４５６７８９〇○零一二三四五六七八九十OoОＯ年月日")
 _ANNEXES = ("附件", "附表", "附录", "附图")
 _NUMERALS = frozenset("0123456789０１２３４５６７８９一二三四五六七八九十ABCDEFGH")
 _SIGNATORIES = 15  # lines a joint signature has at most
 _TITLE_LINES = 4
+_HEADING, _LEAST_ITEMS = 30, 2
 _NO_BACK = 120  # a line longer than this says something of its own
 _LINKS = ("相关链接", "相关解读", "相关文件", "相关附件", "相关阅读", "政策解读", "原文链接", "解读链接")
 """How a page begins a line that points elsewhere; below a signature it is no title of a part."""
@@ -32,7 +35,8 @@ _SAYS = ("。", "：", ":", "；")
 class Part:
     """Lines ``[start, end)`` of one part; ``back`` is where its signature and back matter begin (``end`` if none).
 
-    ``name`` is how the part is called: 附件2 …表, or its title; "" for the first.
+    ``name`` is how the part is called: 附件2 …表, or its title; "" for the first. Where a part has divisions of its own, numbered
+    from one each below a bare heading, each is a part, called ``附件2 …表 › 三级医院`` or ``› 三级医院``.
     """
 
     name: str
@@ -47,8 +51,53 @@ def parts_of(lines: Sequence[str]) -> tuple[Part, ...]:
     parts: list[Part] = []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         name = _name(lines[start:end]) if start or (_annex_length(lines[0]) and len(lines[0]) <= 60) else ""
-        parts.append(Part(name, start, back_of(lines, start, end), end))
+        back = back_of(lines, start, end)
+        heads = _divisions(lines, start, back)
+        if not heads:
+            parts.append(Part(name, start, back, end))
+            continue
+        first = heads[0]
+        if start < first:
+            name = _name(lines[start:first]) if start else name
+            parts.append(Part(name, start, first, first))
+        for head, following in pairwise([*heads, end]):
+            called = f"{name if start < first else ''} {DIVIDES}{lines[head]}".strip()
+            parts.append(Part(called, head, back if following == end else following, following))
     return tuple(parts) if lines else ()
+
+
+def _divisions(lines: Sequence[str], start: int, end: int) -> list[int]:
+    """Lines of ``[start, end)`` that are bare headings (三级医院) over numbers that begin anew; none where they begin once."""
+    firsts: list[int] = []
+    style, ordinals = None, 0
+    for at in range(start, end):
+        mark = parse_mark(lines[at])
+        if mark is None or style not in (None, mark.style):
+            continue
+        style = mark.style
+        if mark.ordinal == 1:
+            if firsts and (ordinals < _LEAST_ITEMS or not _heads(lines, at - 1, start)):
+                return []
+            firsts.append(at)
+            ordinals = 0
+        ordinals += 1
+    if len(firsts) < 2:
+        return []
+    return [at - 1 for at in firsts if _heads(lines, at - 1, start)]
+
+
+def _heads(lines: Sequence[str], at: int, start: int) -> bool:
+    """Whether the line at ``at`` is a bare heading: short, without a stop, no item, row or date."""
+    line = lines[at]
+    return (
+        at >= start
+        and 2 <= len(line) <= _HEADING
+        and not any(char in _STOPS for char in line)
+        and parse_mark(line) is None
+        and not is_row(line)
+        and not is_back_matter(line)
+        and not _annex_length(line)
+    )
 
 
 def _starts(lines: Sequence[str]) -> Iterator[int]:

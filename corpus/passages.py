@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import accumulate, pairwise
 
+from corpus.parts import is_annex
 from corpus.text import may_cut, sentence_spans
 from corpus.tokens import count_tokens
 from corpus.types import UNKNOWN_REGION, Article, Notice, Passage, Span
@@ -54,7 +55,9 @@ def breadcrumb_of(notice: Notice, article: Article) -> str:
     """地区 · 文号 · 标题 › 一、… › （二）…, long titles and headings cut short."""
     place = "" if notice.region == UNKNOWN_REGION else notice.region.replace("/", "")
     head = [place, notice.number or "", _short(notice.title, MAX_TITLE)]
-    path = [
+    of_part = article.division or (article.part if is_annex(article.part) else "")
+    path = [_short(of_part, MAX_HEADING)] if of_part else []
+    path += [
         label + _short(heading, MAX_HEADING) for label, heading in zip(article.labels, article.headings, strict=True)
     ]
     return " › ".join([" · ".join(part for part in head if part), *path])

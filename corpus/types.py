@@ -112,6 +112,10 @@ def _is_article(label: str) -> bool:
     return label.startswith("第") and "条" in label
 
 
+DIVIDES = "› "
+"""Stands before the name of a division in the name of a part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One tile of a notice along its own numbering (条目): a heading or item with the text up to the next one.
@@ -122,7 +126,7 @@ class Article:
     nothing is numbered (``item`` without labels).
     ``bodies`` are the responsible bodies (责任单位) of the closing bracket, lead body first. ``part`` names the part of
     the document the article stands in where it has several: an annex (附件2 …表), or a document that is issued or
-    forwarded with the letter; "" is the main part.
+    forwarded with the letter, or a division of one of these (see :class:`corpus.parts.Part`); "" is the main part.
     """
 
     notice_id: str
@@ -134,6 +138,11 @@ class Article:
     bodies_span: Span | None = None
     kind: str = "item"  # "front" | "item" | "back"
     part: str = ""
+
+    @property
+    def division(self) -> str:
+        """The bare heading over the numbers it is counted by, where a part has several (三级医院); "" for none."""
+        return self.part.rpartition(DIVIDES)[2] if DIVIDES in self.part else ""
 
     @property
     def level(self) -> int:
@@ -152,8 +161,9 @@ class Article:
 
     @property
     def path(self) -> str:
-        """Readable heading path: ``二、重点任务 › （二）推进医疗服务体系建设 › 6.推进紧密型医联体建设``."""
-        return " › ".join(a + b for a, b in zip(self.labels, self.headings, strict=True))
+        """Readable heading path: ``二、重点任务 › （二）推进医疗服务体系建设 › 6.推进紧密型医联体建设``, below its division if it has one."""
+        own = [a + b for a, b in zip(self.labels, self.headings, strict=True)]
+        return " › ".join([self.division, *own] if self.division else own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,12 @@ def lead_in(pick: Pick, *, verb: str = "规定") -> str:
 
 
 def _place(pick: Pick) -> str:
+    within = f"“{pick.article.division}”" if pick.article.division else ""
     if pick.article.clause:
-        return pick.article.clause[-1]
+        return within + pick.article.clause[-1]
     heading, quote = pick.article.heading, pick.notice.quote(pick.span)
     named = 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote
-    return f"“{heading}”" if named else ""
+    return within + (f"“{heading}”" if named else "")
 
 
 def list_around(pick: Pick, shown: Shown) -> Unit | None:
@@ -163,7 +164,7 @@ def _cuts_list(shown: Shown, notice: Notice, span: Span) -> bool:
 def _behind_heading(pick: Pick, span: Span) -> Span:
     """``span`` without the article's heading at its start where the lead-in says it; whole where nothing follows."""
     notice, article, heading = pick.notice, pick.article, pick.article.heading
-    if f"“{heading}”" != _place(pick):
+    if not _place(pick).endswith(f"“{heading}”"):
         return span
     at = notice.text.find(heading, span.start, min(span.end, span.start + len(heading) + HEADING_REACH))
     if at < 0 or notice.text[span.start : at].strip() not in ("", *(label.strip() for label in article.labels)):

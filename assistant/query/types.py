@@ -20,7 +20,7 @@ from assistant.query.summing import lines_wanted, named_in, part_wanted
 from assistant.query.topic import content_of
 from assistant.query.values import asked_values, fits, question_figures, states_time
 from assistant.types import Kind, Scope
-from corpus.contrasts import conflicts
+from corpus.contrasts import conflicts, sides
 from corpus.dates import Period
 from corpus.ended import Ended
 from corpus.numerals import Value, find_values
@@ -185,6 +185,10 @@ class Query:
     def otherwise(self, clause: str) -> bool:
         """Whether ``clause`` says of something else what the question says of its matter (药品, 耗材)."""
         return bool(conflicts(self.utterance, clause))
+
+    def sides(self, headings: str) -> tuple[frozenset[int], frozenset[int]]:
+        """Contrast sets of which the question names what ``headings`` name, and of which it names another (二级, 三级)."""
+        return sides(self.utterance, headings)
 
     @property
     def further(self) -> tuple[Query, ...]:

@@ -217,6 +217,7 @@ class Retriever:
         newest = max((self._ordinal(h.passage.notice_id) for h in hits), default=0)
         oldest = min((self._ordinal(h.passage.notice_id) for h in hits), default=0)
         scored = [self._score(h, rank, asked, vector, oldest, newest) for rank, h in enumerate(hits, 1)]
+        scored = _of_the_case(u, scored)
         scored.sort(key=lambda e: (-e.score, e.passage.id))
         scored = self.gather(self.read(u, scored)[: 2 * top_k + 10])
         return [replace(e, hit=replace(e.hit, score=e.score)) for e in scored[: max(top_k, 1)]]
@@ -342,6 +343,16 @@ def speaks_for(notice: Notice, place: str | None) -> bool:
         likely = notice.guesses.get("region")
         return likely in (None, display("")) or display(place).startswith(str(likely))
     return is_within(place, territory(notice))
+
+
+def _of_the_case(u: Understanding, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """``evidence`` without what stands in the division of another case (三级医院) where its notice has one for the case that is
+    asked (二级医院)."""
+    sides = [u.sides(e.notice.articles[e.passage.article].division) for e in evidence]
+    headed: dict[str, set[int]] = defaultdict(set)
+    for item, (same, _) in zip(evidence, sides, strict=True):
+        headed[item.notice.id] |= same
+    return [e for e, (_, other) in zip(evidence, sides, strict=True) if not other & headed[e.notice.id]]
 
 
 def _of_each_place(

@@ -61,7 +61,7 @@ class Shown:
 
     def lead(self, notice: Notice, article: Article, span: Span) -> str:
         """What leads into the words of ``span``: heads of the table row, the lead-in of the list, or the heading; "" where
-        the words hold it."""
+        the words hold it. The division they stand in goes before it."""
         unit = next((one for one in self.around(notice, span) if one.kind in ("item", "row") and one.lead), None)
         if unit is None:
             lead = "" if article.heading.endswith(("。", "；")) else article.heading[:MAX_HEADING]
@@ -71,7 +71,7 @@ class Shown:
                 lead = lead[-MAX_HEADS:]
             elif len(lead) > MAX_LEAD:
                 lead = lead.rpartition("。")[2][-MAX_LEAD:]
-        return "" if lead in _words(notice, span) else lead
+        return article.division if lead in _words(notice, span) else " ".join(filter(None, (article.division, lead)))
 
 
 def _of_law(label: str) -> bool:

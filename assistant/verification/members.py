@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from assistant.retrieval.matching import bigrams
 from assistant.verification.checks import Fault
-from corpus import fitted
 from corpus.grammar import form, split_at
 from corpus.numerals import find_values
 from corpus.parallel import Series, ordinals_of, said_together
@@ -20,7 +19,7 @@ from corpus.text import clause_spans, fold
 from corpus.types import Span
 
 _TIMES = ("年", "月", "日", "号")
-_SAME = fitted.number("verification.members.same")
+_SAME = 0.5
 _BELONGS, _DEFINES = form("claim.belongs"), form("claim.defines_class")
 
 
