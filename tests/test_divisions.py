@@ -92,6 +92,7 @@ def test_numbers_that_begin_once_or_below_others_make_no_divisions(lines: list[s
 
 
 def test_divisions_of_an_annex_keep_its_name():
-    lines = ["通知", "各单位：", "请执行。", "附件2", "各部门职责表", "医务处", "一、管医疗。", "二、管质控。", "护理部", "一、管护理。", "二、管培训。"]  # fmt: skip
+    head = ["通知", "各单位：", "请执行。", "附件2", "各部门职责表"]
+    lines = [*head, "医务处", "一、管医疗。", "二、管质控。", "护理部", "一、管护理。", "二、管培训。"]
     annex = "附件2 各部门职责表"
     assert [p.name for p in parts_of(lines)] == ["", annex, f"{annex} › 医务处", f"{annex} › 护理部"]
