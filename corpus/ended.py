@@ -15,7 +15,7 @@ from corpus.docnumber import find_numbers
 from corpus.regions import display, short_name
 from corpus.text import fold
 from corpus.types import Notice, Span
-from corpus.versions import starts_on
+from corpus.versions import ends_on
 
 LEAST = 4
 """Characters of a name by which a document may be told."""
@@ -54,7 +54,7 @@ class Ended:
 def ended_in(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:
     """The ended documents that ``text`` names, in its order; the longest name where several stand at one place."""
     words = fold(text)
-    numbers = {one.canonical: one.span for one in find_numbers(text) if one.canonical}
+    numbers = {one.canonical: one.span for one in find_numbers(text) if one.canonical}  # 照国卫规划发…: no left border
     found: list[Ended] = []
     for notice in notices:
         for one in _repealed(notice):
@@ -62,8 +62,8 @@ def ended_in(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:
             if form is not None:
                 at = words.index(form)
                 found.append(replace(one, at=Span(at, at + len(form))))
-            elif one.number in numbers:
-                found.append(replace(one, at=numbers[one.number]))
+            elif one.number and (at_ := next((s for told, s in numbers.items() if told.endswith(one.number)), None)):
+                found.append(replace(one, at=at_))
     if not found:
         return ()
     named = tuple(t for n in notices if (t := fold(n.title)) in words)
@@ -90,7 +90,7 @@ def _repealed(notice: Notice) -> Iterator[Ended]:
     for fact in notice.front.repeals if notice.front is not None else ():
         if not fact.value.part and fact.span is not None and (fact.value.name or fact.value.number):
             name = fact.value.name.strip("《》")
-            yield Ended(name, Span(0, 0), notice.id, fact.span, starts_on(notice), fact.value.number)
+            yield Ended(name, Span(0, 0), notice.id, fact.span, ends_on(notice, fact.span), fact.value.number)
 
 
 @lru_cache(maxsize=4096)

@@ -35,6 +35,7 @@ _PATTERN = re.compile(
     rf"|(?P<arabic>(?<![A-Za-z0-9.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<scale>[十百千]?万亿?|[十百千]?亿|[千百](?![一-龥]*级))?"
     rf"(?P<rest>(?:(?<=[万亿千])\d+(?:千万|[万千百]))*)(?P<percent>\s?[%％‰]|个百分点)?(?P<range>\s?[~～—–\-至到]\s?(?=(?P<next>\d+(?:\.\d+)?(?P<nextscale>[十百千]?[万亿])?(?P<nextmark>[%％‰]|个百分点)?)))?"
     rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员立效果功本为熟长就人交])"
+    rf"|(?P<half_unit>(?<![上下前后多大过第两{_CN[1:-1]}年月时天个])半)(?=年|个?月(?!板)|天|日(?![托间])|个?小时|个?钟头)"
     rf"|(?P<cn>{_CN}{{2,}}|[零一二两三四五六七八九十](?={_UNIT}))(?P<cnmark>个百分点)?"
 )
 _BEHIND = re.compile(rf"\s?(?P<u>{_UNIT})")
@@ -106,8 +107,8 @@ def find_values(text: str) -> tuple[Value, ...]:
 
     >>> [v.canonical for v in find_values("到2025年底，百分之八十的县市建成，每万人２名，约七成")]
     ['2025', '80%', '2', '70%']
-    >>> [v.canonical for v in find_values("三分之一的床位，1.5万元，新增三十家")]
-    ['1/3', '15000', '30']
+    >>> [v.canonical for v in find_values("三分之一的床位，1.5万元，新增三十家，住满半年，上半年办完")]
+    ['1/3', '15000', '30', '0.5']
     """
     folded = _fold(text)
     plans = Taken(Span(m.start(), m.end()) for m in _PLAN.finditer(folded))
@@ -158,6 +159,8 @@ def _canonical(match: re.Match[str]) -> str | None:
         tail = match["half"]
         extra = 5 if tail == "半" else _CN_VALUE.get(tail or "", 0)
         return f"{_CN_VALUE[match['tenths']] * 10 + extra}%"
+    if match["half_unit"]:
+        return "0.5"  # 半年, 半个月
     if re.fullmatch("[一二两三四五六七八九]{2,3}", match["cn"]):
         return None  # 二三级医院, 三五个: two or three figures said loosely, not twenty-three
     number = chinese_number(match["cn"])

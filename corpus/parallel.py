@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.counting import marks_of
@@ -73,6 +74,16 @@ def ordinals_of(text: str) -> tuple[Series, ...]:
             members = {_value(match["member"]): match.group()}
             found.append(Series(span, members, match["first"], match["unit"], True, match.group()))
     return tuple(sorted(found, key=lambda one: one.span.start))
+
+
+@lru_cache(maxsize=8192)
+def cases_of(text: str) -> frozenset[tuple[str, str]]:
+    """``(measure, member)`` of every ordinal or grade that ``text`` names, short forms taken apart.
+
+    >>> sorted(cases_of("第二、三联由医院保存"))
+    [('联', '2'), ('联', '3')]
+    """
+    return frozenset((one.behind, member) for one in ordinals_of(text) for member in one.members)
 
 
 def narrowed(claim: str, sentences: Sequence[str]) -> list[str]:

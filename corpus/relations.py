@@ -21,7 +21,7 @@ from corpus.grammar import form
 from corpus.regions import is_within
 from corpus.text import fold
 from corpus.types import DOUBTFUL, UNKNOWN_REGION, Effect, Fact, Notice, Relation, RelationKind, Span, Target
-from corpus.versions import chains, is_draft, starts_on
+from corpus.versions import chains, ends_on, is_draft, starts_on
 
 _TITLE = form("cite.title")
 _DOCUMENT = form("cite.document")
@@ -215,7 +215,8 @@ def _effect(
     """``of``: the version before, which may bear the same number."""
     same = of is not None and of.number is not None and of.number == by.number
     name = f"{by.issued_on.year}年修改后的同名文件" if same and by.issued_on else by.name
-    return Effect(kind, by.id, name, starts_on(by), part, span)
+    on = starts_on(by) if span is None else ends_on(by, span)
+    return Effect(kind, by.id, name, on, part, span)
 
 
 def _with_effects(notice: Notice, found: Sequence[Effect]) -> Notice:

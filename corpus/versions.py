@@ -15,9 +15,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.dates import find_periods
 from corpus.grammar import form
 from corpus.text import fold
-from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Status
+from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Span, Status
 
 _LEXICON = Path(__file__).parent / "lexicon" / "versions.toml"
 _LAST_BRACKET = form("version.last_bracket")
@@ -46,6 +47,15 @@ def _words() -> _Words:
 def starts_on(notice: Notice) -> date | None:
     """The day from which this text is the rule: issued and in effect; an amended text starts when it was amended."""
     return max((day for day in (notice.issued_on, notice.effective_on) if day is not None), default=None)
+
+
+def ends_on(notice: Notice, span: Span) -> date | None:
+    """The day from which ``notice`` ends the document it names at ``span``: the one its sentence says before the name
+    (自2026年7月1日起，《甲办法》停止执行), else the day from which the notice itself is the rule."""
+    start = max(notice.text.rfind(stop, 0, span.start) for stop in ("。", "\n", "；")) + 1
+    before = notice.text[start : span.start]
+    said = [p for p in find_periods(before) if p.start == p.end and before.startswith("起", p.span.end)]
+    return said[-1].start if said else starts_on(notice)
 
 
 def is_draft(notice: Notice) -> bool:

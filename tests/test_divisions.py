@@ -96,3 +96,40 @@ def test_divisions_of_an_annex_keep_its_name():
     lines = [*head, "医务处", "一、管医疗。", "二、管质控。", "护理部", "一、管护理。", "二、管培训。"]
     annex = "附件2 各部门职责表"
     assert [p.name for p in parts_of(lines)] == ["", annex, f"{annex} › 医务处", f"{annex} › 护理部"]
+
+
+CERTIFICATE = """湖南省卫生健康委员会关于加强出生证明管理的通知
+湘卫妇发〔2024〕3号
+各市州卫生健康委：
+一、出生证明一式三联，第一联由出具单位永久保存。
+二、出生证明第二联由新生儿父母保存。
+三、出生证明第三联由户籍登记机关收集留底。
+四、满半年未领取的，由出具单位登记封存。
+"""
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("certificates")
+    (folder / "证明.txt").write_text(CERTIFICATE, encoding="utf-8")
+    settings = Settings.load(data_dir=folder / "var")
+    add(settings, [folder / "证明.txt"], {})
+    corpus = load_corpus(settings.data_dir)
+    return Assistant(corpus, Index.open(settings.index_config(), corpus), settings)
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        ("出生证明第三联最后归谁收着", "户籍登记机关", "新生儿父母"),
+        ("出生证明第二联归谁保存", "新生儿父母", "户籍登记机关"),
+    ],
+)
+def test_what_holds_of_another_ordinal_is_no_answer(certificates: Assistant, question, right, wrong):
+    text = certificates.ask(question, profile=Profile(region="湖南省/长沙市")).text
+    assert right in text and wrong not in text
+
+
+def test_half_a_year_is_a_length_of_time(certificates: Assistant):
+    answer = certificates.ask("出生证明多久没领就要封存", profile=Profile(region="湖南省/长沙市"))
+    assert not answer.refused and "半年" in answer.text

@@ -14,6 +14,7 @@ from corpus.ended import ended_in
 from corpus.library import load_corpus
 from corpus.outline import outline
 from corpus.types import Fact, Front, Level, Notice, Span, Target
+from corpus.versions import ends_on
 
 SHIPPED = load_corpus().notices
 TODAY = date(2024, 5, 1)
@@ -48,6 +49,31 @@ def test_an_ended_document_is_told_by_its_name_with_or_without_its_place(asked: 
     for one in found:
         assert (one.name, one.by, one.on) == ("宁波市公民献血办法", "new", date(2020, 3, 1))
         assert "公民献血办法" in one.at.of(asked)
+
+
+def test_a_number_is_known_whatever_stands_in_front_of_it() -> None:
+    made = _successor()
+    assert made.front is not None
+    gone = replace(made.front.repeals[0], value=Target("公民献血办法", "甬政发〔2005〕9号"))
+    notices = (replace(made, front=replace(made.front, repeals=(gone,))),)
+    for asked in ("甬政发〔2005〕9号还能用吗", "我们还在照甬政发〔2005〕9号办，行吗", "凭甬政发（2005）9号收费"):
+        assert [one.number for one in ended_in(asked, notices)] == ["甬政发〔2005〕9号"]
+    assert ended_in("甬政发〔2005〕19号还能用吗", notices) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二、自2026年7月1日起，《甲办法》（甲发〔2013〕57号）停止执行。", date(2026, 7, 1)),
+        ("本办法自2020年3月1日起施行。《甲办法》同时废止。", date(2020, 3, 1)),
+        ("自2026年7月1日起建立台账。《甲办法》同时废止。", date(2020, 3, 1)),
+        ("2019年2月1日印发的《甲办法》同时废止。", date(2020, 3, 1)),
+    ],
+)
+def test_the_day_of_an_end_is_the_one_its_sentence_says(text: str, day: date) -> None:
+    notice = replace(_successor(), text=text, articles=outline(text))
+    at = text.index("甲办法")
+    assert ends_on(notice, Span(at, at + 3)) == day
 
 
 def test_what_the_library_holds_itself_is_not_only_known_by_its_end() -> None:

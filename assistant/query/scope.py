@@ -42,9 +42,15 @@ def parts_of_question(question: str) -> tuple[str, ...]:
     ('编制怎么动态调', '医联体里头能统筹用吗')
     >>> parts_of_question("湛江的公立医院，取消耗材加成的钱怎么补？")
     ()
+    >>> parts_of_question("临时救助最迟几天发到手；补手续的期限呢")
+    ('临时救助最迟几天发到手', '补手续的期限呢')
     """
-    pieces = [p.strip() for p in split_at("，,？?；;。", question.replace("还有", "，"))]
-    asking = [p for p in pieces if len(p) >= _LEAST and (wording("ask_open").in_(p) or wording("ask_closed").in_(p))]
+    asking: list[str] = []
+    for piece in split_at("，,？?；;。", question.replace("还有", "，")):
+        said = piece.strip()
+        elided = bool(asking) and said.endswith("呢")  # …的期限呢: what was asked before is asked of this
+        if len(said) >= _LEAST and (elided or wording("ask_open").in_(said) or wording("ask_closed").in_(said)):
+            asking.append(said)
     return tuple(asking) if 2 <= len(asking) <= 3 else ()
 
 

@@ -24,8 +24,11 @@ from corpus.contrasts import conflicts, sides
 from corpus.dates import Period
 from corpus.ended import Ended
 from corpus.numerals import Value, find_values
+from corpus.parallel import cases_of
 from corpus.synonyms import TermMatch, find_terms
 from corpus.wording import wording
+
+_OF_CASES = (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
 
 
 class Task(StrEnum):
@@ -189,6 +192,12 @@ class Query:
     def sides(self, headings: str) -> tuple[frozenset[int], frozenset[int]]:
         """Contrast sets of which the question names what ``headings`` name, and of which it names another (二级, 三级)."""
         return sides(self.utterance, headings)
+
+    @property
+    def cases(self) -> frozenset[tuple[str, str]]:
+        """``(measure, member)`` of the ordinals and grades it names (第四联, 二级), where a value or a body is asked: what holds of
+        another one is no answer then. Whether a rule for another one covers the asker is for a ruling."""
+        return cases_of(self.utterance) if self.kind in _OF_CASES else frozenset()
 
     @property
     def further(self) -> tuple[Query, ...]:

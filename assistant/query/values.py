@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from corpus.dates import find_periods
 from corpus.grammar import form
-from corpus.numerals import find_values
+from corpus.numerals import find_values, quantity
 from corpus.types import Span
 from corpus.wordlists import units
 
@@ -65,7 +65,11 @@ def stated_values(text: str) -> frozenset[str]:
             found.add("money")
         elif value.unit == "倍":
             found.add("times")
-        elif value.unit in _LASTING or (value.unit == "年" and len(value.canonical) < 3) or _is_days(text, value.span):
+        elif (
+            value.unit in _LASTING
+            or (value.unit == "年" and (quantity(value.canonical) or 0) < 100)
+            or _is_days(text, value.span)
+        ):
             found.add("span")
         elif value.unit in _AGE:
             found.add("age")

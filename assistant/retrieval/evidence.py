@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.showing import Shown
 from assistant.types import Kind
 from corpus import fitted
+from corpus.parallel import cases_of
 from corpus.regions import display, is_within
 from corpus.synonyms import expand
 from corpus.territory import territory
@@ -347,12 +349,24 @@ def speaks_for(notice: Notice, place: str | None) -> bool:
 
 def _of_the_case(u: Understanding, evidence: Sequence[Evidence]) -> list[Evidence]:
     """``evidence`` without what stands in the division of another case (三级医院) where its notice has one for the case that is
-    asked (二级医院)."""
+    asked (二级医院), and without sentences about another one (第三联) where a sentence is about the one that is asked (第四联)."""
     sides = [u.sides(e.notice.articles[e.passage.article].division) for e in evidence]
     headed: dict[str, set[int]] = defaultdict(set)
     for item, (same, _) in zip(evidence, sides, strict=True):
         headed[item.notice.id] |= same
-    return [e for e, (_, other) in zip(evidence, sides, strict=True) if not other & headed[e.notice.id]]
+    found = [e for e, (_, other) in zip(evidence, sides, strict=True) if not other & headed[e.notice.id]]
+    if not u.cases:
+        return found
+    named = {(e.notice.id, one) for e in found for s in e.sentences for one in cases_of(s.text) & u.cases}
+    kept = (replace(e, sentences=tuple(s for s in e.sentences if not _of_another(u, e, s, named))) for e in found)
+    return [e for e in kept if e.sentences]
+
+
+def _of_another(u: Understanding, item: Evidence, sentence: SentenceScore, named: Collection[tuple[str, Any]]) -> bool:
+    """Whether a sentence names only other members of a measure of which its notice has the one asked (see :func:`_of_the_case`)."""
+    said = cases_of(sentence.text)
+    measures = {measure for measure, _ in said} - {measure for measure, _ in said & u.cases}
+    return any(one[0] in measures and (item.notice.id, one) in named for one in u.cases)
 
 
 def _of_each_place(
