@@ -161,6 +161,21 @@ def test_an_exception_is_told_only_where_one_yes_is_asked():
     assert excepted(asked("操作间里放手机算不算"), notice, spans) is None
 
 
+@pytest.mark.parametrize(
+    ("question", "starts"),
+    [
+        ("公交车用不用办卫生许可证", "不用。文件写明“除公园、公交车、体育场（馆）外的场所"),
+        ("公园算不算这里说的场所", "文件写明“除公园、公交车、体育场（馆）外的场所"),
+        ("理发店用不用办卫生许可证", None),
+        ("公交车怎么办卫生许可证", None),
+    ],
+)
+def test_what_is_excepted_from_a_duty_need_not_be_done(question: str, starts: str | None):
+    text = "第一条 除公园、公交车、体育场（馆）外的场所，经营者应当申请办理卫生许可证。"
+    said = excepted(asked(question), made(text), [Span(0, len(text))])
+    assert said.text.startswith(starts) if said and starts else said is None and starts is None
+
+
 def test_when_a_document_was_amended_is_read_from_its_preamble(tmp_path: Path):
     text = LAW.replace(
         "批准）", "批准　根据2023年6月1日衡阳市第十六届人民代表大会常务委员会第九次会议《关于修改部分法规的决定》修正）"

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from assistant.answering.draft import Statement, Support
 from assistant.answering.quoting import tidy
 from assistant.query.types import Query
-from corpus.grammar import form
+from corpus.grammar import form, split_at
 from corpus.numerals import chinese_number
 from corpus.text import clause_spans
 from corpus.types import Notice, Span
 
 _RANGE, _BOUND = form("clause.age_range"), form("clause.age_bound")
-_EXCEPTS = form("clause.excepts")
+_EXCEPTS, _MUST = form("clause.excepts"), form("claim.must")
 _LEAST = 2
 """Characters of a thing that is excepted by name."""
 
@@ -43,17 +43,19 @@ def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
 
 
 def excepted(q: Query, notice: Notice, within: Sequence[Span]) -> Statement | None:
-    """The words of the clause that except what is asked about (…不包括商场), where one yes or no is asked."""
+    """The words of the clause that except what is asked about (…不包括商场), where one yes or no is asked: what is excepted from
+    a duty need not be done."""
     if not q.closed:
         return None
     for span in within:
         for clause in clause_spans(notice.text, span):
             for found in _EXCEPTS.finditer(clause.of(notice.text)):
-                what = next(value for value in found.groups() if value)
-                if len(what) >= _LEAST and q.names(what):
+                things = split_at("、", next(value for value in found.groups() if value))
+                if any(len(one) >= _LEAST and q.names(one) for one in things):
                     quote = tidy(notice.quote(clause)).rstrip("。；，")
-                    text = f"文件写明“{quote}”。"
-                    return Statement(text, (Support(notice.id, clause),), given="文件写明", head=True)
+                    word = "不用。" if q.says("verdict_must") and _MUST.search(span.of(notice.text)) else ""
+                    text = f"{word}文件写明“{quote}”。"
+                    return Statement(text, (Support(notice.id, clause),), given=f"{word}文件写明", head=True)
     return None
 
 
