@@ -17,6 +17,7 @@ from assistant.retrieval.selection import Pick
 from assistant.types import Binding, Verdict
 from corpus import fitted
 from corpus.dates import written_day
+from corpus.grammar import form
 from corpus.inforce import Force, standing, successor
 from corpus.naming import said_by, short_title
 from corpus.regions import display, is_within
@@ -30,6 +31,8 @@ _FRAME = "不适用，不约束。所问日期尚未施行 适用：可以参照
 MAX_OTHERS = 3
 MAX_ADDRESSEES = 60
 """Characters of addressees that are repeated in an answer; longer ones are a click away."""
+
+_REPEAL = form("repeal.verb")
 
 
 def ruling(
@@ -99,13 +102,20 @@ def over(u: Understanding, notices: Mapping[str, Notice]) -> Draft:
         if one.on is not None and u.as_of < one.on:
             told = f"截至{_dates(u).split()[0]}尚未废止：{said_by(by)}{day}施行，{one.short}到那天才废止。"
         else:
-            told = f"不适用。{one.short}{day}已废止，现行的是{said_by(by)}。"
+            told = f"不适用。{one.short}{day}已{_ended_word(by, one.said)}，现行的是{said_by(by)}。"
         spans = [Span(one.said.start, one.said.end)]
         effective = by.front.effective_on if by.front is not None else None
         if effective is not None and effective.span is not None:
             spans.append(effective.span)
         statements.append(Statement(told, tuple(Support(by.id, span) for span in spans), given=told))
     return Draft((paragraph(*statements),), ("本库没有收录已废止文件的原文。",))
+
+
+def _ended_word(by: Notice, said: Span) -> str:
+    """How the sentence that ends a document at ``said`` says so: 废止, 失效, 停止执行."""
+    end = min((at for stop in ("。", "\n") if (at := by.text.find(stop, said.end)) >= 0), default=len(by.text))
+    verb = _REPEAL.search(by.text, said.end, end)
+    return verb.group() if verb else "废止"
 
 
 def _named(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice], given: str) -> Statement:
