@@ -301,7 +301,7 @@ class Retriever:
         sentences: list[SentenceScore] = []
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)
-            coverage = self.weights.coverage(units, bigrams(text) | heading_grams)
+            coverage = self.weights.coverage(units, bigrams(text), heading_grams)
             value = u.fits(text) if u.wants.figure else has_figure(text)
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)
