@@ -31,6 +31,10 @@ def bigrams(text: str) -> frozenset[str]:
     >>> sorted(bigrams("DRG付费2.5%"))
     ['2.5%', 'drg', '付费']
     """
+    return frozenset(_bigrams(text))
+
+
+def _bigrams(text: str) -> set[str]:
     found: set[str] = set()
     for run in _RUN.findall(fold(text)):
         if run[0] >= "\u4e00":
@@ -39,7 +43,7 @@ def bigrams(text: str) -> frozenset[str]:
                 found.add(run)
         else:
             found.add(run)
-    return frozenset(found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Weights:
         counts: Counter[str] = Counter()
         total = 0
         for text in texts:
-            counts.update(bigrams(text))
+            counts.update(_bigrams(text))  # a whole library is counted: nothing of it is kept
             total += 1
         self._counts = counts
         self._idf = {gram: math.log(1 + max(total, 1) / (count + 0.5)) for gram, count in counts.items()}
