@@ -30,7 +30,7 @@ from index.pairs import SCALE
 from index.tokenizing import Tokenizing
 from index.types import Matrix
 
-BATCH_TOKENS, BATCH_ROWS = 320, 16
+BATCH_TOKENS, BATCH_ROWS = 224, 16
 """A batch holds texts of like length up to these: larger ones leave the processor's cache and are slower."""
 WORKERS = max(1, min(os.cpu_count() or 1, 8))
 Tokens = tuple[int, ...]
@@ -118,13 +118,16 @@ class Encoder:
 
 
 def _batches(lengths: Sequence[int], workers: int) -> list[list[int]]:
-    """Row numbers in batches, longest first; few rows are shared out evenly among the workers.
+    """Row numbers in batches, longest first; as many batches as the workers can share evenly.
 
     >>> _batches([5, 9, 7, 400], 2)
     [[3], [1, 2], [0]]
+    >>> [len(batch) for batch in _batches([80] * 10, 2)]
+    [3, 3, 3, 1]
     """
     order = sorted(range(len(lengths)), key=lambda number: (-lengths[number], number))
-    rows = min(BATCH_ROWS, max(1, -(-len(order) // workers)))
+    least = max(1, -(-sum(lengths) // BATCH_TOKENS))
+    rows = min(BATCH_ROWS, max(1, -(-len(order) // (-(-least // workers) * workers))))
     found: list[list[int]] = []
     for number in order:
         room = found and len(found[-1]) < rows and lengths[found[-1][0]] * (len(found[-1]) + 1) <= BATCH_TOKENS

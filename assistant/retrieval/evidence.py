@@ -8,7 +8,6 @@ numbers (``corpus.fitted``); scores are higher-is-better and comparable within o
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -184,12 +183,9 @@ class Retriever:
         self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
         self._mode = mode
-        self.weights = Weights(p.search_text for p in index.passages.values())
+        self.weights = Weights(p.search_text for p in index.passages.each())
         self._nearness = Nearness.of(index)
         self.shown = Shown()
-        self.passages_of: dict[str, list[Passage]] = defaultdict(list)
-        for passage in sorted(index.passages.values(), key=lambda p: p.span):
-            self.passages_of[passage.notice_id].append(passage)
 
     def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
         """Ids of the notices an answer may rest on: those named, else those of the place in force, else all.
@@ -228,7 +224,7 @@ class Retriever:
         """``evidence`` with the passages of one list as one, see :mod:`assistant.retrieval.gathering`."""
         from assistant.retrieval.gathering import gathered
 
-        return gathered(evidence, self.shown, self.passages_of)
+        return gathered(evidence, self.shown, self.index.passages_of)
 
     def read(self, u: Understanding, evidence: Sequence[Evidence]) -> list[Evidence]:
         """``evidence`` with its best sentences read together with the question, best first; as it is without a reader."""
@@ -304,7 +300,7 @@ class Retriever:
         sentences: list[SentenceScore] = []
         for span, similarity in zip(passage.sentences, similarities, strict=True):
             text = notice.quote(span)
-            coverage = self.weights.coverage(units, bigrams(text) | heading_grams)
+            coverage = self.weights.coverage(units, bigrams(text), heading_grams)
             value = u.fits(text) if u.wants.figure else has_figure(text)
             years = years_of(text)
             period = bool(years & wanted_years) if wanted_years else bool(years)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.grammar import form
@@ -18,6 +18,7 @@ from corpus.synonyms import TermMatch, find_terms
 from corpus.text import fold
 
 _RUN = form("match.run")
+_NONE: frozenset[str] = frozenset()
 MOST_UNITS = 160
 """Units a question is matched by, the weightiest; a pasted page has a thousand."""
 _STOP = frozenset("的了是在有和与及要把被给让就都也很还又才没会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛得地说讲问")
@@ -30,6 +31,10 @@ def bigrams(text: str) -> frozenset[str]:
     >>> sorted(bigrams("DRG付费2.5%"))
     ['2.5%', 'drg', '付费']
     """
+    return frozenset(_bigrams(text))
+
+
+def _bigrams(text: str) -> set[str]:
     found: set[str] = set()
     for run in _RUN.findall(fold(text)):
         if run[0] >= "\u4e00":
@@ -38,17 +43,23 @@ def bigrams(text: str) -> frozenset[str]:
                 found.add(run)
         else:
             found.add(run)
-    return frozenset(found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing the question is about: bigram sets of the typed form and its alternatives, and its weight."""
+    """One thing the question is about: bigram sets of the typed form and its alternatives, and its weight; ``gram`` where it
+    is one bigram and no more."""
 
     text: str
     alternatives: tuple[frozenset[str], ...]
     weight: float
     known: bool
+    gram: str | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        only = self.alternatives[0] if len(self.alternatives) == 1 else ()
+        object.__setattr__(self, "gram", next(iter(only)) if len(only) == 1 else None)
 
 
 class Weights:
@@ -58,7 +69,7 @@ class Weights:
         counts: Counter[str] = Counter()
         total = 0
         for text in texts:
-            counts.update(bigrams(text))
+            counts.update(_bigrams(text))  # a whole library is counted: nothing of it is kept
             total += 1
         self._counts = counts
         self._idf = {gram: math.log(1 + max(total, 1) / (count + 0.5)) for gram, count in counts.items()}
@@ -71,8 +82,8 @@ class Weights:
     def seen(self, gram: str) -> bool:
         return gram in self._counts
 
-    def share(self, grams: frozenset[str], within: frozenset[str]) -> float:
-        """idf-weighted share of ``grams`` found ``within``, in [0, 1]."""
+    def share(self, grams: frozenset[str], within: frozenset[str], also: frozenset[str] = _NONE) -> float:
+        """idf-weighted share of ``grams`` found ``within`` or ``also``, in [0, 1]."""
         if not grams:
             return 0.0
         idf, unseen = self._idf, self._unseen
@@ -80,7 +91,7 @@ class Weights:
         for gram in grams:
             weight = idf.get(gram, unseen)
             total += weight
-            if gram in within:
+            if gram in within or gram in also:
                 found += weight
         return found / total if total else 0.0
 
@@ -118,19 +129,25 @@ class Weights:
         best = max((sum(map(self.idf, f)) / max(len(f), 1) for f in forms if any(map(self.seen, f))), default=own)
         return Unit(match.term, forms, max(min(own, 12.0), best), True)
 
-    def covered(self, unit: Unit, within: frozenset[str]) -> float:
-        if len(unit.alternatives) == 1 and len(unit.alternatives[0]) == 1:
-            return float(unit.alternatives[0] <= within)
+    def covered(self, unit: Unit, within: frozenset[str], also: frozenset[str] = _NONE) -> float:
+        if unit.gram is not None:
+            return float(unit.gram in within or unit.gram in also)
         best = 0.0
         for position, spelling in enumerate(unit.alternatives):
-            if not spelling.isdisjoint(within):
-                best = max(best, self.share(spelling, within) * (1.0 if position == 0 else 0.95))
+            if not (spelling.isdisjoint(within) and spelling.isdisjoint(also)):
+                best = max(best, self.share(spelling, within, also) * (1.0 if position == 0 else 0.95))
         return best
 
-    def coverage(self, units: tuple[Unit, ...], within: frozenset[str]) -> float:
-        """Weighted share of the units that ``within`` covers, in [0, 1]; 0 for no units."""
-        total = sum(u.weight for u in units)
-        return sum(u.weight * self.covered(u, within) for u in units) / total if total else 0.0
+    def coverage(self, units: tuple[Unit, ...], within: frozenset[str], also: frozenset[str] = _NONE) -> float:
+        """Weighted share of the units that ``within`` or ``also`` covers, in [0, 1]; 0 for no units."""
+        total = found = 0.0
+        for unit in units:
+            total += unit.weight
+            if unit.gram is None:
+                found += unit.weight * self.covered(unit, within, also)
+            elif unit.gram in within or unit.gram in also:
+                found += unit.weight
+        return found / total if total else 0.0
 
     def missing(self, units: tuple[Unit, ...], within: frozenset[str]) -> float:
         """The heaviest uncovered weight, as a share of the heaviest unit: 0 when all important units are covered."""

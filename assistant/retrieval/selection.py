@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.query.read import Understanding
 from assistant.query.values import years_of
@@ -116,13 +117,16 @@ def is_heading_only(notice: Notice, article: Article, span: Span) -> bool:
     stopped = text.rstrip().endswith("。")
     if stopped and len(article.span) <= len(text) + SPARE:
         return False
-    plain = fold(text).rstrip("。.")
-    headings = [
-        fold(label + heading).rstrip("。.") for label, heading in zip(article.labels, article.headings, strict=True)
-    ]
-    if plain in headings:
+    if _repeats_heading(text, article.labels, article.headings):
         return True
     return not (stopped and _ends_line(notice.text, span.end)) and _numbered_heading(text.strip())
+
+
+@lru_cache(maxsize=32768)
+def _repeats_heading(text: str, labels: tuple[str, ...], headings: tuple[str, ...]) -> bool:
+    """Whether ``text`` is one of the headings with its label, and nothing else."""
+    plain = fold(text).rstrip("。.")
+    return any(plain == fold(one + heading).rstrip("。.") for one, heading in zip(labels, headings, strict=True))
 
 
 def _ends_line(text: str, at: int) -> bool:
@@ -131,6 +135,7 @@ def _ends_line(text: str, at: int) -> bool:
     return at == len(text) or text[at] == "\n"
 
 
+@lru_cache(maxsize=32768)
 def _numbered_heading(line: str) -> bool:
     """A number with a few words behind it and no sentence: ``（二）组织领导``."""
     mark = parse_mark(line)

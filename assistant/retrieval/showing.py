@@ -20,12 +20,16 @@ MAX_LIST, MAX_ROWS = 1500, 12
 ONE_LINE = 90
 """Characters of an item that says one thing, where no lead-in but a heading stands above."""
 
+REMEMBERED = 65536
+"""Sentences whose units are remembered; a question looks some hundreds up."""
+
 
 class Shown:
-    """Shows sentences of notices; units of a notice are worked out once."""
+    """Shows sentences of notices; units of a notice, and those around a sentence, are worked out once."""
 
     def __init__(self) -> None:
         self._units: dict[str, tuple[Unit, ...]] = {}
+        self._around: dict[tuple[str, int, int], tuple[Unit, ...]] = {}
 
     def units(self, notice: Notice) -> tuple[Unit, ...]:
         """Units of ``notice``, largest first where they begin together."""
@@ -36,7 +40,13 @@ class Shown:
 
     def around(self, notice: Notice, span: Span) -> tuple[Unit, ...]:
         """Units that hold the words of ``span``, the smallest first."""
-        return units_at(self.units(notice), _stripped(notice.text, span))
+        at = (notice.id, span.start, span.end)
+        found = self._around.get(at)
+        if found is None:
+            if len(self._around) >= REMEMBERED:
+                self._around.clear()
+            found = self._around[at] = units_at(self.units(notice), _stripped(notice.text, span))
+        return found
 
     def list_at(self, notice: Notice, span: Span) -> Unit | None:
         """The smallest list that holds the words of ``span`` and that one can quote whole; None where there is none.
