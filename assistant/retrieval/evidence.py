@@ -8,6 +8,7 @@ numbers (``corpus.fitted``); scores are higher-is-better and comparable within o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
