@@ -17,7 +17,7 @@ from assistant.query.topic import matter_of, says_a_matter
 from assistant.query.types import Task
 from assistant.query.values import asked_values, fits, stated_values
 from assistant.retrieval.matching import Weights
-from assistant.retrieval.selection import segment
+from assistant.retrieval.selection import cases, segment
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.tasks.collecting import collected
@@ -140,10 +140,21 @@ def test_a_case_is_told_apart_by_its_own_words_only():
 
     def cut(question: str) -> str:
         u = understand(question, [notice], today=date(2024, 1, 1))
-        return notice.quote(segment(notice, Span(0, len(text)), weights.units(u.content), weights, u))
+        told = segment(notice, cases(notice, Span(0, len(text)), u.bears), weights.units(u.content), weights)
+        return text if told is None else notice.quote(told)
 
     assert cut("享受西部政策的县补助多少钱") == "享受西部政策的县补助464元。"
     assert cut("补助标准是多少钱") == text
+
+
+def test_the_sentence_that_gives_the_figure_stands_without_the_figures_of_other_cases(volunteers: Assistant):
+    text = told(volunteers, "偏远山区站点的急救志愿者每次服务补贴多少钱")
+    assert "二百元" in text and "八十元" not in text and "一百二十元" not in text
+
+
+def test_a_case_is_not_cut_off_where_the_question_asks_for_another_too(volunteers: Assistant):
+    text = told(volunteers, "城区站点和乡镇站点每次补贴分别多少钱")
+    assert "八十元" in text and "一百二十元" in text
 
 
 def test_what_is_not_yet_in_effect_is_said_instead_of_a_neighbour(volunteers: Assistant):

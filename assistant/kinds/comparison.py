@@ -161,7 +161,7 @@ def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pi
         more = when_said(u, picks)
         if MANNER.wants_value(u) and not any(u.fits(p.sentence.text) for p in picks):
             more = [Statement("（未见具体数字）")]
-        cell = Statement.joined([*desk.extractive.cell(picks), *more])
+        cell = Statement.joined([*desk.extractive.cell(u, picks), *more])
         return (name, cell, Statement(_names(row, cell.supports)))
     said = SILENT if row.notices else ABSENT
     own = sorted(row.notices, key=lambda n: -len(parts_of(n.region)))[:2]  # the place's before those that bind it

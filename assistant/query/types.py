@@ -18,7 +18,7 @@ from assistant.query.orders import ordered
 from assistant.query.scope import item_number, parts_of_question
 from assistant.query.summing import lines_wanted, named_in, part_wanted
 from assistant.query.topic import content_of
-from assistant.query.values import asked_values, fits, question_figures, states_time
+from assistant.query.values import asked_values, fits, question_figures, states_time, things_counted
 from assistant.types import Kind, Scope
 from corpus.contrasts import conflicts
 from corpus.dates import Period
@@ -168,6 +168,16 @@ class Query:
     def levels(self) -> frozenset[str]:
         """Levels of care and of government the question names (县级, 城市公立医院)."""
         return frozenset(s.of(self.utterance) for s in wording("level").each(self.utterance))
+
+    @property
+    def how_many(self) -> int | None:
+        """How many things of a kind the question says there are (那五个统一, 哪六个病), or None."""
+        return things_counted(self.utterance)
+
+    @property
+    def of_each(self) -> bool:
+        """Whether what is searched for asks for a value of each of several (分别, 各多少), so that one alone is half of it."""
+        return wording("sides").in_(self.topic)
 
     @property
     def closed(self) -> bool:
