@@ -74,6 +74,7 @@ class Query:
     taken for a typing slip. ``national``: what the country says is compared with what ``regions`` say. ``ended``
     are documents named that one of the library repealed and whose text it does not hold. ``doubtful`` are names of places
     that several bear, with their paths, where the question names no other. ``alike`` are documents that one name fits alike.
+    ``of_sides``: of a comparison what each side ("" the country) is asked by itself, where clauses are of one side alone.
     """
 
     utterance: str
@@ -105,6 +106,7 @@ class Query:
     ended: tuple[Ended, ...] = ()
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
     alike: tuple[str, ...] = ()
+    of_sides: tuple[tuple[str, str], ...] = ()
 
     @property
     def value_words(self) -> str:
