@@ -143,7 +143,7 @@ class Extractive:
 
     def _one_value(self, u: Understanding) -> bool:
         """Whether one figure or one time is asked, and the question does not weigh several itself."""
-        return self._manner(u).wants_value(u) and len(u.figures) <= 1 and not u.of_each
+        return self._manner(u).value and len(u.figures) <= 1 and not u.of_each
 
     def _settles(self, u: Understanding, pick: Pick) -> bool:
         """Whether the sentence was read as an answer and states what is asked."""

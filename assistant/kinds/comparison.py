@@ -2,7 +2,8 @@
 
 Needs: two or more places, or one and the country.
 Picks: for each place the best sentences of its own notices (of those that bind it where its own say nothing); a cell is filled
-from that row's own notices only, a neighbour's figure never stands in. Of several points each gets a table.
+from that row's own notices only, a neighbour's figure never stands in. A clause of the question that names one side alone is
+asked of that side only. Of several points each gets a table.
 Silent: a row whose evidence falls behind the others or leaves the question uncovered says 未规定或未查到, which is not that there is no
 rule; where every row is silent, or no place has a notice, it is refused.
 Says: the table, then which places are silent and which have no notice here. The trap: a weak best match is not a rule.

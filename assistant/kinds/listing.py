@@ -2,7 +2,8 @@
 
 Needs: a lead-in with its items, a sentence that enumerates, or an article whose heading says what is asked for.
 Picks: of the sentences about as good as the best the one read best, a list before a sentence that enumerates: the sentence that
-is read best need not be the list. Title and addressees are no measures.
+is read best need not be the list. One of as many items as the question says there are (哪六个) goes first. Of a sentence that
+enumerates for several cases the case that is asked. Title and addressees are no measures.
 Silent: as every kind that quotes (a subject, a body, a year that stands nowhere); where there is no list the best sentences
 answer.
 Says: the lead-in with how many items there are, then every item. The trap: a list is quoted whole or not at all.
