@@ -7,14 +7,18 @@ and count up by one, each mark after a stop.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.grammar import form
 from corpus.numbering import STYLES, Mark, candidates, parse_mark
 from corpus.numerals import find_values
 from corpus.text import sentence_spans
 from corpus.types import Span
 
+_LEADS_LIST = form("list.lead_in")
+ONE_LINE = 90
+"""Characters of an item that says one thing."""
 _BEFORE = "：:；;。，,、！？ \t"
 _TOO_MANY = 100  # 300．各院: no list of sentences is so long, where the lines around do not count up to it
 _AFTER = " \t\u3000\xa0、．."
@@ -66,6 +70,41 @@ def enumerations_of(text: str, span: Span | None = None) -> tuple[Enumeration, .
             found += [_enumeration(text, Span(start, end), run) for run in _runs(text, start, end)]
         start = end + 1
     return tuple(sorted(found, key=lambda one: one.lead.start))
+
+
+def led_lines(text: str, lines: Sequence[Span]) -> tuple[Enumeration, ...]:
+    """Lists whose lines lost their numbers: a line that ends with a colon, and the short lines behind it, in order.
+
+    Lines that end with a semicolon go on up to the one that does not. Where every line ends with a full stop, the lead-in has to
+    announce a list (下列, 以下), which then goes on up to the first line that is long, numbered or leads in itself.
+
+    >>> text = "不得有下列行为：\\n出租车辆。\\n转让证件。\\n违者依照前款处罚："
+    >>> [found] = led_lines(text, [Span(0, 8), Span(9, 14), Span(15, 20), Span(21, 30)])
+    >>> found.lead.of(text), [item.of(text) for item in found.items]
+    ('不得有下列行为：', ['出租车辆。', '转让证件。'])
+    """
+    found: list[Enumeration] = []
+    at = 0
+    while at < len(lines):
+        lead = lines[at].of(text)
+        items = _behind_lead(text, lines[at + 1 :], lead) if lead.endswith(("：", ":")) else []
+        if len(items) > 1:
+            found.append(Enumeration(lines[at], ("",) * len(items), tuple(items)))
+        at += 1 + len(items)
+    return tuple(found)
+
+
+def _behind_lead(text: str, lines: Sequence[Span], lead: str) -> list[Span]:
+    """The lines that are items of ``lead``."""
+    items: list[Span] = []
+    for line in lines:
+        said = line.of(text)
+        if len(line) > ONE_LINE or not said.endswith(("；", ";", "。")) or parse_mark(said) is not None:
+            break
+        items.append(line)
+        if said.endswith("。") and len(items) > 1 and text[items[-2].end - 1] in "；;":
+            return items
+    return items if items and all(text[i.end - 1] == "。" for i in items) and _LEADS_LIST.search(lead) else []
 
 
 def without_marks(line: str, counted: Mark | None = None) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from corpus.enumeration import Enumeration, enumerations_of
+from corpus.enumeration import Enumeration, enumerations_of, led_lines
 from corpus.numbering import chinese_ordinal
 from corpus.tables import Table, tables_of
 from corpus.text import sentence_spans
@@ -130,6 +130,9 @@ def _of_text(notice: Notice, article: Article, span: Span, label: str) -> list[U
     made = _tables(notice, article, span)
     inside = [unit.span for unit in made]
     lines = [one for one in _lines(notice.text, span) if not any(row.overlaps(one) for row in inside)]
+    for found in led_lines(notice.text, lines):
+        made += _enumerated(notice, article, found, label)
+        inside += found.items
     if not label or len(lines) > 1:
         made += _paragraphs(notice, article, span, label, 0, skip=inside)
     for found in enumerations_of(notice.text, span):

@@ -11,13 +11,14 @@ import pytest
 from assistant.keeping.keeper import add
 from assistant.query.documents import named_documents
 from assistant.query.kinds import classify
+from assistant.query.narrowing import compared, points
 from assistant.query.read import understand
 from assistant.query.tasks import unnamed
 from assistant.query.topic import matter_of, says_a_matter
 from assistant.query.types import Task
 from assistant.query.values import asked_values, fits, stated_values
 from assistant.retrieval.matching import Weights
-from assistant.retrieval.selection import segment
+from assistant.retrieval.selection import cases, segment
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.tasks.collecting import collected
@@ -60,6 +61,11 @@ def volunteers(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     add(settings, [folder / "条例.txt"], {})
     corpus = load_corpus(settings.data_dir)
     return Assistant(corpus, Index.open(settings.index_config(), corpus), settings)
+
+
+def notice_called(title: str, region: str, level: Level) -> Notice:
+    text = f"{title}\n第一条 为了防治职业病，制定本法。"
+    return Notice("made-up", None, title, region, region, level, None, text, outline(text))
 
 
 def told(assistant: Assistant, question: str, *before: str) -> str:
@@ -140,10 +146,48 @@ def test_a_case_is_told_apart_by_its_own_words_only():
 
     def cut(question: str) -> str:
         u = understand(question, [notice], today=date(2024, 1, 1))
-        return notice.quote(segment(notice, Span(0, len(text)), weights.units(u.content), weights, u))
+        told = segment(notice, cases(notice, Span(0, len(text)), u.bears), weights.units(u.content), weights)
+        return text if told is None else notice.quote(told)
 
     assert cut("享受西部政策的县补助多少钱") == "享受西部政策的县补助464元。"
     assert cut("补助标准是多少钱") == text
+
+
+def test_what_each_side_is_asked_alone_is_read_by_itself():
+    def sides(question: str) -> dict[str, str]:
+        return dict(understand(question, [], today=date(2024, 1, 1)).of_sides)
+
+    asked = sides("推广健康融入政策，江西靠哪个机构统筹协调，浙江又成立了哪个委员会")
+    assert set(asked) == {"江西省", "浙江省"}
+    assert "统筹协调" in asked["江西省"] and "委员会" not in asked["江西省"]
+    assert "健康融入政策" in asked["浙江省"] and "委员会" in asked["浙江省"]
+    assert not sides("急救车的配备标准，江西和浙江有什么不同")
+
+
+def test_two_sides_asked_clause_by_clause_are_a_comparison():
+    law = notice_called("中华人民共和国职业病防治法", "", Level.NATIONAL)
+    u = understand("转移有害作业的，上海条例罚多少，国家职业病防治法罚多少", [law], today=date(2024, 1, 1))
+    assert u.kind is Kind.COMPARISON and u.national and u.regions == ("上海市",)
+    alone = understand("转移有害作业的，国家职业病防治法罚多少", [law], today=date(2024, 1, 1))
+    assert alone.kind is not Kind.COMPARISON
+
+
+def test_words_that_only_compare_documents_are_no_point_of_their_own():
+    def pointed(question: str) -> int:
+        return len(points(compared(understand(question, [], today=date(2024, 1, 1)))))
+
+    assert pointed("退休后不用再缴费要满多少年，浙江和上海的条例里各自怎么说的") == 0
+    assert pointed("多少人配一辆急救车，几分钟内要派车，浙江和上海各怎么规定") == 2
+
+
+def test_the_sentence_that_gives_the_figure_stands_without_the_figures_of_other_cases(volunteers: Assistant):
+    text = told(volunteers, "偏远山区站点的急救志愿者每次服务补贴多少钱")
+    assert "二百元" in text and "八十元" not in text and "一百二十元" not in text
+
+
+def test_a_case_is_not_cut_off_where_the_question_asks_for_another_too(volunteers: Assistant):
+    text = told(volunteers, "城区站点和乡镇站点每次补贴分别多少钱")
+    assert "八十元" in text and "一百二十元" in text
 
 
 def test_what_is_not_yet_in_effect_is_said_instead_of_a_neighbour(volunteers: Assistant):

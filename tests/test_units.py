@@ -47,6 +47,23 @@ def test_an_item_knows_its_lead_in_and_the_paragraph_after_the_list_is_the_artic
     assert (paragraph.label, paragraph.span.of(LAW)) == ("第二条第二款", "前款规定以外的，应当受理。")
 
 
+UNNUMBERED = (
+    "第一条 任何单位和个人不得有下列行为：\n非法采集血液。\n雇佣他人献血。\n冒名献血。\n"
+    "第二条 急救中心履行职责：\n统一调度车辆；\n保存呼救记录；\n培训急救人员。\n急救中心不得收取前款以外的费用。\n"
+    "第三条 联系方式：\n市卫生健康委。\n县卫生健康局。"
+)
+
+
+def test_items_that_lost_their_numbers_are_a_list_where_a_lead_in_or_their_stops_say_so() -> None:
+    banned, duties = units(UNNUMBERED, "list")
+    assert (banned.label, banned.count) == ("第一条", 3)
+    assert (duties.label, duties.count) == ("第二条", 3)
+    assert [duties.items[n].of(UNNUMBERED) for n in (0, 2)] == ["统一调度车辆；", "培训急救人员。"]
+    items = units(UNNUMBERED, "item")
+    assert items[0].lead[0].of(UNNUMBERED) == "第一条 任何单位和个人不得有下列行为："
+    assert "第二条第二款" in {one.label for one in units(UNNUMBERED, "paragraph")}
+
+
 def test_a_definition_is_a_unit() -> None:
     [found] = units(LAW, "definition")
     assert found.label == "第一条" and "是指" in found.span.of(LAW)

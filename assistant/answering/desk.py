@@ -86,7 +86,7 @@ class Desk:
         self.all = tuple(notices)
         self.notices = {n.id: n for n in notices}
         self.retriever = retriever
-        self.extractive = Extractive(retriever.weights, retriever.shown, manners)
+        self.extractive = Extractive(retriever.weights, retriever.shown, manners, retriever.reading)
         self.top_k, self.verdicts, self.manners = top_k, verdicts, manners
         self._threats: dict[str, Mapping[str, tuple[Threat, ...]]] = {}
 

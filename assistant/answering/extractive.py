@@ -6,10 +6,10 @@ verdict) is said in :mod:`assistant.kinds`. The trap: sentences beside the best 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.manner import PLAIN, Manner, Manners
 from assistant.answering.order import (
     NEAR_AS_SURE,
@@ -17,6 +17,7 @@ from assistant.answering.order import (
     StatesFigure,
     StatesYear,
     bearing_first,
+    bears,
     clause_of,
     may_stand_beside,
     newer_first,
@@ -44,11 +45,12 @@ from assistant.answering.quoting import (
 from assistant.query.read import Understanding
 from assistant.query.values import states_time, years_of
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.matching import Weights
+from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import (
     Pick,
     addresses,
     answers,
+    cases,
     diverse,
     ranked_sentences,
     segment,
@@ -57,18 +59,25 @@ from assistant.retrieval.selection import (
 )
 from assistant.retrieval.showing import Shown
 from corpus import fitted
-from corpus.types import Span
+from corpus.text import sentence_spans
+from corpus.types import Notice, Span
 
 SENTENCES, BUDGET = 4, 330
 FLOOR, STATED_FLOOR = fitted.number("answering.extractive.floor"), fitted.number("answering.extractive.stated_floor")
 """A further sentence is quoted when it scores at least this share of the best one; less where several figures or years are asked."""
+CASE_READ = fitted.number("answering.extractive.case_read")
+"""Log odds of the reader that the case asked for is ahead of every other case of its sentence."""
+RIVAL = fitted.number("answering.extractive.rival")
+"""Log odds behind the sentence that gives the one value asked from which another value beside it is left out."""
+Reading = Callable[[str, Notice, Span], float | None]
+"""How surely the words at a span answer a question, as log odds; None without a reader."""
 
 
 class Extractive:
     """Picks sentences from evidence and puts them into statements."""
 
-    def __init__(self, weights: Weights, shown: Shown, manners: Manners) -> None:
-        self._weights = weights
+    def __init__(self, weights: Weights, shown: Shown, manners: Manners, reading: Reading) -> None:
+        self._weights, self._reading = weights, reading
         self._shown, self._manners = shown, manners
 
     def _manner(self, u: Understanding) -> Manner:
@@ -119,20 +128,36 @@ class Extractive:
         return kept
 
     def _rivals(self, u: Understanding, first: Pick, other: Pick) -> bool:
-        """Whether one figure or time is asked and the two are items of one list, the other of which is read less surely: each
-        holds for a case of its own (旧城改造区…, 每三万人…), and beside the first it would only be taken for it."""
+        """Whether one figure or time is asked and the other sentence, read less surely, states one too, or is another item of
+        the same list: each holds for a case of its own (旧城改造区…, 每三万人…), and beside the first it would only be taken
+        for it."""
         if not self._one_value(u) or first.sentence.reading is None:
             return False
+        behind = first.reading - other.reading
+        if behind > RIVAL and self._settles(u, first) and u.bears(other.sentence.text):
+            return True
         listed = list_around(first, self._shown)
         if listed is None or leads_list(first, listed) or list_around(other, self._shown) != listed:
             return False
-        return not leads_list(other, listed) and other.reading < first.reading - NEAR_FIGURE
+        return behind > NEAR_FIGURE and not leads_list(other, listed)
 
     def _one_value(self, u: Understanding) -> bool:
         """Whether one figure or one time is asked, and the question does not weigh several itself."""
-        return self._manner(u).value and len(u.figures) <= 1
+        return self._manner(u).value and len(u.figures) <= 1 and not u.of_each
 
-    def cell(self, picks: Sequence[Pick]) -> list[Statement]:
+    def _settles(self, u: Understanding, pick: Pick) -> bool:
+        """Whether the sentence was read as an answer and states what is asked."""
+        return pick.sentence.reading is not None and answers(pick) and bears(pick, u, self._shown)
+
+    def _stands_alone(self, u: Understanding, pick: Pick) -> bool:
+        """Whether one value is asked, the sentence gives it, and its short article states another of the same kind."""
+        if not self._one_value(u) or not self._settles(u, pick):
+            return False
+        text = pick.notice.text
+        around = sentence_spans(text, frame(pick, self._shown))
+        return any(not s.overlaps(pick.span) and u.bears(s.of(text)) for s in around)
+
+    def cell(self, u: Understanding, picks: Sequence[Pick]) -> list[Statement]:
         """The picks as a cell of a table: an item with what leads into it, a lead-in with its list, one alone with its short article."""
         found: list[Statement] = []
         for pick in picks:
@@ -140,7 +165,8 @@ class Extractive:
             if is_quoted(pick.span, pick.notice.id, found):
                 continue
             if listed is None:
-                span = frame(pick, self._shown) if len(picks) == 1 else pick.span
+                whole = len(picks) == 1 and not self._stands_alone(u, pick)
+                span = frame(pick, self._shown) if whole else pick.span
                 found.append(Statement(tidy(pick.notice.quote(span)), (Support(pick.notice.id, span),)))
             elif leads_list(pick, listed):
                 found += list_statements(pick.notice, listed)
@@ -160,21 +186,61 @@ class Extractive:
             return Draft(whole_list(first, listed))
         asked = replace(first, span=self._case(u, first))
         one_case = asked.span != first.span
-        statements = (
-            [quote_statement(lead_in(first), asked)] if one_case else list(framed(first, self._shown, lead_in(first)))
-        )
+        if one_case:
+            statements = [quote_statement(lead_in(first), asked)]
+        elif listed is None and self._stands_alone(u, first):
+            statements = [with_context(first, self._shown, lead_in(first))]
+        else:
+            statements = list(framed(first, self._shown, lead_in(first)))
         for pick in (replace(p, span=self._case(u, p)) for p in rest):
             if is_quoted(pick.span, pick.notice.id, statements) or is_lead(pick, self._shown):
                 continue
             prefix = "" if clause_of(pick) == clause_of(first) else f"另：{lead_in(pick)}"
             statements.append(with_context(pick, self._shown, prefix))
-        return Draft((paragraph(*statements, *when_said(u, picks)),))
+        behind = self._list_beside(u, evidence, first)
+        return Draft((paragraph(*statements, *when_said(u, picks)), *behind))
+
+    def _list_beside(self, u: Understanding, evidence: Sequence[Evidence], first: Pick) -> tuple[Block, ...]:
+        """Where a list is asked for too, the one that the article of the first sentence leads into as an answer."""
+        if not u.wants.listing or self._one_value(u):
+            return ()
+        leads = (
+            p
+            for p in ranked_sentences(evidence)
+            if p is not first and clause_of(p) == clause_of(first) and is_lead(p, self._shown) and answers(p)
+        )
+        lead = next(leads, None)
+        listed = list_around(lead, self._shown) if lead is not None else None
+        if lead is None or listed is None or listed.span.overlaps(first.span) or first.sentence.reading is None:
+            return ()
+        return whole_list(lead, listed)
 
     def _case(self, u: Understanding, pick: Pick) -> Span:
         """The case of the sentence that a question after one figure is about."""
         if not self._one_value(u) or list_around(pick, self._shown) is not None:
             return pick.span
-        return segment(pick.notice, pick.span, self._weights.units(u.content or u.topic), self._weights, u)
+        return self.case(u, pick, u.bears)
+
+    def case(self, u: Understanding, pick: Pick, states: Callable[[str], bool]) -> Span:
+        """Of a sentence that states something for each of several cases the one that is asked: by the question's words, else
+        by the reader; the sentence where neither tells."""
+        parts = cases(pick.notice, pick.span, states)
+        if not parts:
+            return pick.span
+        if told := segment(pick.notice, parts, self._weights.units(u.content or u.topic), self._weights):
+            return told
+        read = [(reading, p) for p in parts if (reading := self._reading(u.sought, pick.notice, p)) is not None]
+        best, *others = sorted(read, key=lambda one: -one[0]) or [(0.0, pick.span)]
+        sure = best[0] > 0 and all(best[0] - reading >= CASE_READ for reading, _ in others)
+        return best[1] if sure and self._is_all_asked(u, pick.notice, best[1], parts) else pick.span
+
+    def _is_all_asked(self, u: Understanding, notice: Notice, case: Span, parts: Sequence[Span]) -> bool:
+        """Whether the other cases hold no words of the question that ``case`` lacks (支出和管理费各占多少); the first one also
+        leads into all, and its words are everybody's."""
+        units = self._weights.units(u.content or u.topic)
+        own = bigrams(case.of(notice.text))
+        rest = {gram for p in parts[1:] if p != case for gram in bigrams(p.of(notice.text))}
+        return self._weights.coverage(units, own | rest) <= self._weights.coverage(units, own)
 
     def quoted(self, pick: Pick) -> Draft:
         """One sentence in its frame, or its list, and no more."""

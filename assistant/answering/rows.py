@@ -14,6 +14,7 @@ from assistant.answering.answerability import Line, best_reading, lead_similarit
 from assistant.answering.desk import Desk
 from assistant.answering.refusal import Silence, silence
 from assistant.query.read import Understanding
+from assistant.query.types import Query
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import ranked_sentences
 from corpus import fitted
@@ -49,11 +50,13 @@ NOT_FOUND = "没有找到写明这一点的条文，不等于没有规定。"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row to fill: what it is called, the notices it may cite and the evidence found in them."""
+    """One row to fill: what it is called, the notices it may cite and the evidence found in them; ``asked`` is what is asked of
+    this row alone, None where it is asked as the others are."""
 
     name: str
     notices: tuple[Notice, ...]
     evidence: tuple[Evidence, ...]
+    asked: Query | None = None
 
 
 def speaking(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: bool) -> list[bool]:
@@ -86,13 +89,15 @@ def speaking(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: b
 def features(desk: Desk, u: Understanding, rows: Sequence[Row]) -> list[dict[str, float]]:
     """Of each row; ``reading`` and ``reading_behind`` only where a reader read any. Units: four of log odds, nearness."""
     manner, weights = desk.manner(u), desk.retriever.weights
-    nearness = [lead_similarity(u, manner, row.evidence) for row in rows]
+    nearness = [lead_similarity(row.asked or u, manner, row.evidence) for row in rows]
     readings = [best_reading(row.evidence) for row in rows]
     read = [r for r in readings if r is not None]
     found: list[dict[str, float]] = []
     for row, near, reading in zip(rows, nearness, readings, strict=True):
         top = ranked_sentences(row.evidence)[:1]
-        found_silent = silence(u, manner, row.evidence, weights, row.notices, trusting=False) if row.notices else None
+        found_silent = (
+            silence(row.asked or u, manner, row.evidence, weights, row.notices, trusting=False) if row.notices else None
+        )
         silent = found_silent is not None
         of_row = {
             "similarity": near,
@@ -126,7 +131,7 @@ def _notice_speaks(desk: Desk, u: Understanding, row: Row, behind: float) -> boo
 
 
 def _silence(desk: Desk, u: Understanding, row: Row) -> Silence | None:
-    return silence(u, desk.manner(u), row.evidence, desk.retriever.weights, row.notices)
+    return silence(row.asked or u, desk.manner(u), row.evidence, desk.retriever.weights, row.notices)
 
 
 def in_turn(rows: Sequence[Row]) -> list[Evidence]:

@@ -2,7 +2,8 @@
 
 Needs: two or more places, or one and the country.
 Picks: for each place the best sentences of its own notices (of those that bind it where its own say nothing); a cell is filled
-from that row's own notices only, a neighbour's figure never stands in. Of several points each gets a table.
+from that row's own notices only, a neighbour's figure never stands in. A clause of the question that names one side alone is
+asked of that side only. Of several points each gets a table.
 Silent: a row whose evidence falls behind the others or leaves the question uncovered says 未规定或未查到, which is not that there is no
 rule; where every row is silent, or no place has a notice, it is refused.
 Says: the table, then which places are silent and which have no notice here. The trap: a weak best match is not a rule.
@@ -25,7 +26,7 @@ from assistant.answering.penalties import breach
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import NOT_FOUND, Row, in_turn, speaking
 from assistant.kinds.body import bodies
-from assistant.query.narrowing import compared, points
+from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import Pick
@@ -65,13 +66,15 @@ def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
         issued = [i for i in pool if (day := desk.notices[i].issued_on) and day.year in spoken]
         pool = issued or pool
         own = [i for i in pool if desk.notices[i].region == place]
-        found = _own_first(desk, u, own, pool)
-        if ahead := _ahead(desk, u, place, found, pool):
-            pool, found = list(ahead), desk.retriever.retrieve(u, ahead, top_k=8)
-        rows.append(Row(display(place) if place else "国家", tuple(desk.notices[i] for i in pool), tuple(found)))
-        alone = replace(u, wants=replace(u.wants, kind=Kind.TEXT))
+        asked = of_side(u, place)
+        found = _own_first(desk, asked, own, pool)
+        if ahead := _ahead(desk, asked, place, found, pool):
+            pool, found = list(ahead), desk.retriever.retrieve(asked, ahead, top_k=8)
+        name, notices = display(place) if place else "国家", tuple(desk.notices[i] for i in pool)
+        rows.append(Row(name, notices, tuple(found), None if asked is u else asked))
+        alone = replace(asked, wants=replace(asked.wants, kind=Kind.TEXT))
         if penalty := breach(desk, alone, found, own or pool):  # 分别怎么罚: deed and sum stand in two articles
-            breaches[rows[-1].name] = penalty[0]
+            breaches[name] = penalty[0]
             rows[-1] = replace(rows[-1], evidence=tuple(penalty[1]))
     clock.mark("retrieve")
     evidence = in_turn(rows)
@@ -134,13 +137,15 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         if not speaks:
             cells.append((row, None, []))
             continue
-        named = bodies(desk, u, row.evidence) if u.wants.body else None
-        cells.append((row, named, [] if named else desk.extractive.best(u, row.evidence, limit=3, budget=240)))
+        asked = row.asked or u
+        named = bodies(desk, asked, row.evidence) if asked.wants.body else None
+        cells.append((row, named, [] if named else desk.extractive.best(asked, row.evidence, limit=3, budget=240)))
     if not any(draft or picks for _, draft, picks in cells):
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
-    body = tuple(_row(desk, u, row, draft, picks) for row, draft, picks in cells)
-    beside = figures_beside(u, body, desk.retriever.weights) if MANNER.wants_value(u) or u.wants.figure else None
+    body = tuple(_row(desk, row.asked or u, row, draft, picks) for row, draft, picks in cells)
+    same = u.wants.figure and not any(row.asked for row in rows)  # figures of two matters are not laid side by side
+    beside = figures_beside(u, body, desk.retriever.weights) if same else None
     missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []
@@ -161,7 +166,7 @@ def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pi
         more = when_said(u, picks)
         if MANNER.wants_value(u) and not any(u.fits(p.sentence.text) for p in picks):
             more = [Statement("（未见具体数字）")]
-        cell = Statement.joined([*desk.extractive.cell(picks), *more])
+        cell = Statement.joined([*desk.extractive.cell(u, picks), *more])
         return (name, cell, Statement(_names(row, cell.supports)))
     said = SILENT if row.notices else ABSENT
     own = sorted(row.notices, key=lambda n: -len(parts_of(n.region)))[:2]  # the place's before those that bind it

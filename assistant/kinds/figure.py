@@ -2,8 +2,9 @@
 
 Needs: a sentence that states a value of the sort that is asked (a share, money, a count, a length of time, an age, a grade).
 Picks: the best sentence that states one; of a sentence that states a value for each of several cases (一般县…；西部的县…) the case
-that is asked. One sentence answers: another article's figure beside it would only be taken for it, so it has to be read nearly
-as surely; a question that weighs several figures (82还是95) gets the sentence of each.
+that is asked, told by the question's words or the reader, unless the question names another case too. One sentence answers:
+another figure beside it, of its own article too, would only be taken for it, so it has to be read about as surely, and a short
+article that states another is not told whole; a question that weighs several figures (82还是95) gets the sentence of each.
 Silent: where no sentence states such a value ("没有写明所问的具体数字"), it is left to another document, the subject, the share taken for
 granted, the measure (药占比) or the target year stands nowhere, or the figure is for another sort of hospital.
 Says: the clause, and that its target year is over where it is. The trap: a figure near the words asked for may be another's.

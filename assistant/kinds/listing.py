@@ -2,7 +2,8 @@
 
 Needs: a lead-in with its items, a sentence that enumerates, or an article whose heading says what is asked for.
 Picks: of the sentences about as good as the best the one read best, a list before a sentence that enumerates: the sentence that
-is read best need not be the list. Title and addressees are no measures.
+is read best need not be the list. One of as many items as the question says there are (哪六个) goes first. Of a sentence that
+enumerates for several cases the case that is asked. Title and addressees are no measures.
 Silent: as every kind that quotes (a subject, a body, a year that stands nowhere); where there is no list the best sentences
 answer.
 Says: the lead-in with how many items there are, then every item. The trap: a list is quoted whole or not at all.
@@ -11,14 +12,17 @@ Says: the lead-in with how many items there are, then every item. The trap: a li
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.extractive import Extractive
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.order import clause_of, newer_first, own_first
 from assistant.answering.quoting import framed, is_lead, lead_in, list_around, quote_statement, tidy, whole_list
 from assistant.answering.telling import told
 from assistant.query.types import Query
+from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import (
@@ -54,6 +58,8 @@ LIST_SHARE = fitted.number("kinds.listing.list_share")
 """Share of the best score from which a sentence may be taken for the list asked for instead of the best one."""
 LISTS, ENUMERATES = fitted.number("kinds.listing.lists"), fitted.number("kinds.listing.enumerates")
 """Log odds of the reader that a list, and a sentence that enumerates, are ahead of one that does neither."""
+COUNTED = fitted.number("kinds.listing.counted")
+"""Log odds of the reader that a list of as many items as the question says there are is ahead of another one."""
 COVERS, COVERS_READ = fitted.number("kinds.listing.covers"), fitted.number("kinds.listing.covers_read")
 """Share of the question that a sentence covers more than the next one to be the list by itself, and where both were read."""
 BESIDE = fitted.number("kinds.listing.beside")
@@ -74,15 +80,15 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
 
 def listed_or_said(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     """The list, else the best sentences."""
-    lists = Lists(desk.retriever.weights, desk.retriever.shown)
+    lists = Lists(desk.retriever.weights, desk.retriever.shown, desk.extractive)
     return lists.draft(u, evidence) or desk.extractive.sentences(u, evidence)
 
 
 class Lists:
     """Drafts lists from evidence."""
 
-    def __init__(self, weights: Weights, shown: Shown) -> None:
-        self._weights, self._shown = weights, shown
+    def __init__(self, weights: Weights, shown: Shown, extractive: Extractive) -> None:
+        self._weights, self._shown, self._extractive = weights, shown, extractive
 
     def draft(self, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         """The list that is asked for: one led in by a colon, a sentence that enumerates, else the whole article; None where there
@@ -91,7 +97,7 @@ class Lists:
         everything = [p for p in ranked if p.article.kind == "item"] or ranked  # title and addressees are no measures
         if not everything:
             return None
-        top = self._lister(everything)
+        top = self._lister(u, everything)
         listed = list_around(top, self._shown)
         if listed is not None:
             return Draft((*whole_list(top, listed), *self._behind_list(everything, top, listed)))
@@ -102,6 +108,9 @@ class Lists:
         headed = top.sentence.reading is None or self._is_about(article, units)
         if _enumerates(top.sentence.text) and (not headed or self._stands_out(picks, units)):
             more = [p for p in picks[1:3] if p.score > BESIDE * top.score and not is_lead(p, self._shown)]
+            asked = replace(top, span=self._extractive.case(u, top, _enumerates))
+            if asked.span != top.span:
+                return Draft((paragraph(quote_statement(lead_in(top), asked)),))
             return Draft((paragraph(*framed(top, self._shown, lead_in(top)), *(quote_statement("", p) for p in more)),))
         spans = self._items(notice, article) if headed or not answers(top) else []
         if not spans:
@@ -129,22 +138,27 @@ class Lists:
         ]
         return [paragraph(*(quote_statement("另：", p) for p in more[:MORE]))] if more else []
 
-    def _lister(self, picks: Sequence[Pick]) -> Pick:
+    def _lister(self, u: Query, picks: Sequence[Pick]) -> Pick:
         """Of the sentences about as good as the first, the one read best, a list before a sentence that enumerates."""
         near = [p for p in picks if p.score >= LIST_SHARE * picks[0].score]
         if all(p.sentence.reading is None for p in near):
             return picks[0]
-        top = max(near, key=lambda p: (self._reading_as_list(p), p.score))
+        top = max(near, key=lambda p: (self._reading_as_list(u, p), p.score))
         if list_around(top, self._shown) is not None or _enumerates(top.sentence.text):
             return top
         beside = [p for p in picks if clause_of(p) == clause_of(top) and is_lead(p, self._shown) and may_answer(p)]
-        return max(beside, key=self._reading_as_list, default=top)  # the article asked for holds the list
+        return max(
+            beside, key=lambda p: self._reading_as_list(u, p), default=top
+        )  # the article asked for holds the list
 
-    def _reading_as_list(self, pick: Pick) -> float:
+    def _reading_as_list(self, u: Query, pick: Pick) -> float:
         reading = pick.reading
-        if list_around(pick, self._shown) is not None:
-            return reading + LISTS
-        return reading + (ENUMERATES if _enumerates(pick.sentence.text) else 0.0)
+        if (listed := list_around(pick, self._shown)) is not None:
+            return reading + LISTS + COUNTED * (len(listed.items) == u.how_many)
+        if not _enumerates(pick.sentence.text):
+            return reading
+        number = u.how_many is not None and str(u.how_many) in plain_figures(pick.sentence.text)
+        return reading + ENUMERATES + COUNTED * (number or ("count" in u.values and u.fits(pick.sentence.text)))
 
     def _is_about(self, article: Article, units: tuple[Unit, ...]) -> bool:
         """Whether the heading says what is asked for: then all below it is the list."""

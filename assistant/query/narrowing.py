@@ -46,19 +46,43 @@ def compared(q: Query) -> Query:
     return replace(q, topic=matter_of(q.topic)) if says_a_matter(q.topic) else q
 
 
+def of_side(q: Query, side: str) -> Query:
+    """What is asked of one side, where a clause of the question is of that side alone; else ``q``. A figure, a time or a body
+    that only the other side's clause asks for is not looked for here."""
+    topic = dict(q.of_sides).get(side)
+    if topic is None:
+        return q
+    matter = matter_of(topic)
+    own = classify(matter)
+    wants = replace(
+        q.wants,
+        figure=q.wants.figure and own.figure,
+        deadline=q.wants.deadline and own.deadline,
+        body=q.wants.body and own.body,
+    )
+    return replace(q, topic=matter, content=content_of(matter), wants=wants)
+
+
 def points(q: Query) -> tuple[Query, ...]:
     """The points compared where there are several: each a question (多少人一辆车、几分钟内派车、记录保存多久), or named as such
     (在救护车配备、记录保存上有什么不同); () where there is one."""
     if named := _NAMED_POINTS.search(q.topic):
         pieces, asking = _pieces("、，,和与及", named["points"]), True
+    elif q.of_sides:
+        return ()  # each piece is of a side of its own
     else:
-        pieces = _pieces("、，,；;？?", q.topic)
+        pieces = [p for p in _pieces("、，,；;？?", q.topic) if _has_matter(p)]
         asking = all(asked_values(p) or wording("ask_open").in_(p) or wording("ask_closed").in_(p) for p in pieces)
     if not asking or not 2 <= len(pieces) <= _POINTS:
         return ()
     return tuple(
         replace(q, topic=p, content=content_of(p), wants=replace(classify(p), kind=Kind.COMPARISON)) for p in pieces
     )
+
+
+def _has_matter(piece: str) -> bool:
+    """Whether a piece says what it is about besides comparing documents (条例里各自怎么说的 does not)."""
+    return len(content_of(wording("document_noun").without(matter_of(piece)))) >= _POINT
 
 
 def _pieces(marks: str, text: str) -> list[str]:

@@ -5,7 +5,7 @@ The trap: a place may be named without being asked about: 深圳的采购平台 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.query.scope import ScopeReading, resolve_relative
@@ -13,7 +13,8 @@ from assistant.query.types import Query
 from assistant.types import Profile
 from corpus.grammar import form
 from corpus.regions import display, is_within, short_name
-from corpus.types import UNKNOWN_REGION, Notice
+from corpus.text import clause_spans
+from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 
 _DOCUMENT_OF = form("place.document_of")
@@ -77,7 +78,7 @@ def with_national(
 ) -> tuple[tuple[str, ...], bool]:
     """The places, and whether the country stands beside them as one of the sides compared: by a word (国家, 国务院) or by
     a national document that is named (精神卫生法和杭州的条例一样吗)."""
-    if not wording("sides").in_(question):
+    if not wording("sides").in_(question) and not _each_asked(question, named_sides(question, reading, regions, True)):
         return regions, False
     of_documents = tuple(dict.fromkeys(region_of(i, notices) for i in notice_ids))
     by_document = "" in of_documents
@@ -86,6 +87,29 @@ def with_national(
         return local, True
     placed = reading.regions or reading.relative or wording("ours").in_(question)
     return regions, bool(placed and len(regions) == 1 and (by_document or wording("national").in_(question)))
+
+
+def named_sides(
+    question: str, reading: ScopeReading, regions: Sequence[str], national: bool
+) -> dict[str, tuple[Span, ...]]:
+    """Where ``question`` names each side of a comparison: the places, and with ``national`` the country ("") by a word or by a
+    document that is named without a place."""
+    sides = {
+        region: tuple(span for path, span in zip(reading.regions, reading.region_spans, strict=False) if path == region)
+        for region in regions
+    }
+    if national:
+        placed = reading.region_spans
+        papers = (s for s in reading.notice_spans if not any(s.overlaps(one) for one in placed))
+        sides[""] = (*wording("national").each(question), *papers)
+    return sides
+
+
+def _each_asked(question: str, sides: Mapping[str, Sequence[Span]]) -> bool:
+    """Whether each side is asked in a clause of its own (甲条例罚多少，国家法罚多少), which compares them without a word for it."""
+    asking = [c for c in clause_spans(question, Span(0, len(question))) if wording("ask_open").in_(c.of(question))]
+    named = [{side for side, at in sides.items() if any(c.overlaps(s) for s in at)} for c in asking]
+    return len(sides) > 1 and all({side} in named for side in sides)
 
 
 def region_of(notice_id: str, notices: Sequence[Notice]) -> str:

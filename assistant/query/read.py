@@ -16,12 +16,19 @@ from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
 from assistant.query.orders import asks_to_write
 from assistant.query.parts import Part, parts_of
-from assistant.query.places import asker_and_source, region_of, regions_of, with_national, without_mere_names
+from assistant.query.places import (
+    asker_and_source,
+    named_sides,
+    region_of,
+    regions_of,
+    with_national,
+    without_mere_names,
+)
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
 from assistant.query.summing import asks_to_sum_up, lines_wanted
 from assistant.query.tasks import task_of, without_names
-from assistant.query.topic import asked_of_sides, content_of, topic_of
+from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus import fitted
@@ -239,6 +246,9 @@ def _step(
             topic, content = matter, content_of(matter)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
         topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
+    of_sides: tuple[tuple[str, str], ...] = ()
+    if wants.kind is Kind.COMPARISON and not anaphoric:
+        of_sides = topics_of_sides(question, named_sides(question, reading, regions, national), reading, notices)
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
         topic, content, wants = _merge(topic, content, wants, previous, places)
         carried.append("话题")
@@ -262,6 +272,7 @@ def _step(
         hang=how.hang, last=replace(previous, last=None, other=None) if previous else None,
         kinds=meant_kinds(profile.kinds, question), national=national,
         ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
+        of_sides=of_sides,
     )  # fmt: skip
     if previous is None or not how.doubtful:
         return q

@@ -6,7 +6,7 @@ the subject too (那个急救办法), so it is taken out only where a matter is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.query.scope import ScopeReading
 from corpus.grammar import form, split_at
@@ -66,6 +66,29 @@ def asked_of_sides(question: str, sides: ScopeReading, notices: Sequence[Notice]
         if says_a_matter(matter):
             return matter
     return ""
+
+
+def topics_of_sides(
+    question: str, sides: Mapping[str, Sequence[Span]], reading: ScopeReading, notices: Sequence[Notice]
+) -> tuple[tuple[str, str], ...]:
+    """Of each side compared its own matter: the clauses that name it and those that name none (推广某事，甲地靠谁统筹，乙地成立了
+    哪个会); () where no clause is of one side alone.
+
+    Args:
+        sides: where each is named.
+    """
+    clauses = clause_spans(question, Span(0, len(question)))
+    named = [{side for side, at in sides.items() if any(c.overlaps(s) for s in at)} for c in clauses]
+    if not all({side} in named for side in sides):
+        return ()
+    found: list[tuple[str, str]] = []
+    for side in sides:
+        others = [c for c, names in zip(clauses, named, strict=True) if names and side not in names]
+        topic = topic_of(blank(question, others), reading, notices)
+        if not says_a_matter(topic):
+            return ()
+        found.append((side, topic))
+    return tuple(found)
 
 
 def says_a_matter(topic: str) -> bool:

@@ -18,7 +18,7 @@ from assistant.query.orders import ordered
 from assistant.query.scope import item_number, parts_of_question
 from assistant.query.summing import lines_wanted, named_in, part_wanted
 from assistant.query.topic import content_of
-from assistant.query.values import asked_values, fits, question_figures, states_time
+from assistant.query.values import asked_values, fits, question_figures, states_time, things_counted
 from assistant.types import Kind, Scope
 from corpus.contrasts import conflicts, sides
 from corpus.dates import Period
@@ -77,6 +77,7 @@ class Query:
     taken for a typing slip. ``national``: what the country says is compared with what ``regions`` say. ``ended``
     are documents named that one of the library repealed and whose text it does not hold. ``doubtful`` are names of places
     that several bear, with their paths, where the question names no other. ``alike`` are documents that one name fits alike.
+    ``of_sides``: of a comparison what each side ("" the country) is asked by itself, where clauses are of one side alone.
     """
 
     utterance: str
@@ -108,6 +109,7 @@ class Query:
     ended: tuple[Ended, ...] = ()
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
     alike: tuple[str, ...] = ()
+    of_sides: tuple[tuple[str, str], ...] = ()
 
     @property
     def value_words(self) -> str:
@@ -171,6 +173,16 @@ class Query:
     def levels(self) -> frozenset[str]:
         """Levels of care and of government the question names (县级, 城市公立医院)."""
         return frozenset(s.of(self.utterance) for s in wording("level").each(self.utterance))
+
+    @property
+    def how_many(self) -> int | None:
+        """How many things of a kind the question says there are (那五个统一, 哪六个病), or None."""
+        return things_counted(self.utterance)
+
+    @property
+    def of_each(self) -> bool:
+        """Whether what is searched for asks for a value of each of several (分别, 各多少), so that one alone is half of it."""
+        return wording("sides").in_(self.topic)
 
     @property
     def closed(self) -> bool:

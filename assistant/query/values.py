@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from corpus.dates import find_periods
 from corpus.grammar import form
-from corpus.numerals import find_values, quantity
+from corpus.numerals import find_values, quantity, whole_number
 from corpus.types import Span
 from corpus.wordlists import units
 
@@ -36,6 +36,7 @@ _BEARS = form("value.bears")
 _SUM, _FREE, _OF_MONEY = form("value.sum"), form("states.free"), form("states.of_money")
 _STARTS = form("states.starts")
 _FROM_WHEN = form("ask.from_when")
+_COUNTED_THINGS = form("ask.counted_things")
 
 
 @lru_cache(maxsize=1024)
@@ -102,6 +103,16 @@ def question_figures(question: str) -> frozenset[str]:
         and v.unit not in _PLACED
         and not (v.canonical.isdigit() and 1990 <= int(v.canonical) <= 2060)
     )
+
+
+def things_counted(question: str) -> int | None:
+    """How many things ``question`` says there are, where it asks which (哪六个, 那5个); None where it says no number.
+
+    >>> things_counted("六个统一是哪六个"), things_counted("哪几个组"), things_counted("60岁的人看哪个科")
+    (6, None, None)
+    """
+    match = _COUNTED_THINGS.search(question)
+    return whole_number(match["n"]) or None if match else None
 
 
 @lru_cache(maxsize=32768)

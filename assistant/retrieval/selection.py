@@ -208,16 +208,21 @@ def window(
     return Span(chosen.start, end)
 
 
-def segment(notice: Notice, span: Span, units: tuple[Unit, ...], weights: Weights, u: Understanding) -> Span:
-    """Of a sentence that states a value for each of several cases (一般县…；享受西部政策的县…) the case that is asked, where
-    the question's words stand in one of them much more than in the others; else the sentence."""
+def cases(notice: Notice, span: Span, states: Callable[[str], bool]) -> list[Span]:
+    """The parts of a sentence that states something for each of several cases (医师…3年以上；护士…5年以上): those that hold
+    what ``states`` looks for, trimmed; [] where fewer than two do."""
     parts = [trimmed(notice.text, p) for p in _semicolons(notice.text, span)]
-    if len(parts) < 2 or not all(u.fits(p.of(notice.text)) for p in parts):
-        return span
+    held = [p for p in parts if states(p.of(notice.text))]
+    return held if len(held) > 1 else []
+
+
+def segment(notice: Notice, parts: Sequence[Span], units: tuple[Unit, ...], weights: Weights) -> Span | None:
+    """Of the cases of a sentence the one that is asked, where the question's words stand in one of them much more than in the
+    others; else None."""
     said = (p.of(notice.text) for p in parts)
     own = (s.rpartition("：")[2] for s in said)  # what leads in speaks of every case
     covered = sorted(((weights.coverage(units, bigrams(s)), p) for s, p in zip(own, parts, strict=True)), reverse=True)
-    return covered[0][1] if covered[0][0] - covered[1][0] >= CASE_LEAD else span
+    return covered[0][1] if len(covered) > 1 and covered[0][0] - covered[1][0] >= CASE_LEAD else None
 
 
 def _semicolons(text: str, span: Span) -> list[Span]:

@@ -7,6 +7,7 @@ lead-in is cut from the left, because what it asks for stands at its end (…有
 
 from __future__ import annotations
 
+from corpus.enumeration import ONE_LINE
 from corpus.naming import subject_of
 from corpus.numbering import parse_mark
 from corpus.types import Article, Notice, Span, Unit
@@ -17,8 +18,6 @@ MARK = "｜"
 _CHAPTERS = ("part", "chapter", "section")
 MAX_LIST, MAX_ROWS = 1500, 12
 """Characters of a list, and rows of a table, that are quoted whole."""
-ONE_LINE = 90
-"""Characters of an item that says one thing, where no lead-in but a heading stands above."""
 
 REMEMBERED = 65536
 """Sentences whose units are remembered; a question looks some hundreds up."""
