@@ -414,7 +414,8 @@ def _is_quote(statement: Statement, quotes: list[str]) -> bool:
 def _own_words(notice: Notice, span: Span) -> str:
     """What a statement may say of the cited notice: number, title, issuer, issue date, the headings above the span."""
     issued = written_day(notice.issued_on) if notice.issued_on else ""
-    headings = " ".join(notice.article_at(span.start).headings)
+    article = notice.article_at(span.start)
+    headings = " ".join((article.part, *article.headings))
     return f"{notice.number or ''} {notice.title} {' '.join(notice.aliases)} {notice.issuer} {issued} {headings}"
 
 

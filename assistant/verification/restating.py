@@ -21,7 +21,7 @@ from corpus.grammar import form, split_at
 from corpus.text import fold
 
 _FILE = Path(corpus.__file__).parent / "lexicon" / "restating.toml"
-_REST, _MOST_LEADS = 4, 3
+_REST, _MOST_LEADS, _MOST_FIRST = 4, 3, 24
 _TURNS = form("claim.turn")
 _STOPS = "，,；;：:。"
 _WHEN, _MUST = form("claim.when"), form("claim.must")
@@ -57,6 +57,8 @@ def bare(claim: str) -> tuple[str, str]:
 
     >>> bare("第二种是新鲜中药材榨汁。"), bare("（一）不能，县级医院取消特需服务。")
     (('新鲜中药材榨汁。', ''), ('县级医院取消特需服务。', 'no'))
+    >>> bare("满三年：从业满三年的可以报考。"), bare("报考条件：从业满三年。")
+    (('从业满三年的可以报考。', ''), ('报考条件：从业满三年。', ''))
     """
     said, claim = "", without_marks(claim)
     for _ in range(_MOST_LEADS):
@@ -72,7 +74,14 @@ def bare(claim: str) -> tuple[str, str]:
             break
         said = said or (found[0] if found[0] != "lead" else "")
         claim = claim[found[1].end() :].lstrip("，,：:； ")
-    return claim, said
+    return _told_once(claim), said
+
+
+def _told_once(claim: str) -> str:
+    """``claim`` without a first word (三年：…) that the sentence behind its colon says again word for word."""
+    head, colon, rest = fold(claim).partition(":")
+    again = bool(colon) and 2 <= len(head) <= _MOST_FIRST and head in rest
+    return claim[len(head) + 1 :].lstrip() if again else claim
 
 
 def opposed(claim: str) -> str | None:
