@@ -208,9 +208,9 @@ def router(arguments: argparse.Namespace) -> int:
     for what, lines in (("router", read_lines()), ("acts", read_acts()), ("hangs", read_hangs())):
         say(f"{what}：{len(lines.questions)} 个训练问句，按文件留出：没有见过的问句认对的比例")
         vectors = embedder.embed(list(lines.questions), "query")
-        say(f"只用字串：{accuracy(lines, shares_left_out(lines, None)):.3f}")
+        say(f"只用字串：{accuracy(lines, shares_left_out(lines, None))}")
         shares = shares_left_out(lines, vectors)
-        say(f"字串加向量：{accuracy(lines, shares):.3f}")
+        say(f"字串加向量：{accuracy(lines, shares)}")
         if what == "acts":
             entries.append(Entry("elsewhere", *elsewhere(lines, shares)))
         if arguments.write:
