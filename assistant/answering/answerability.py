@@ -14,7 +14,7 @@ from statistics import median
 
 from assistant.answering.manner import Manner
 from assistant.query.read import Understanding
-from assistant.query.values import stated_values, states_time
+from assistant.query.values import has_figure, stated_values, states_time
 from assistant.retrieval.evidence import LEAST, MOST, Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, ranked_sentences
@@ -25,6 +25,8 @@ SUBJECT = fitted.number("answering.answerability.subject")
 """Share of a bare subject that the best sentence and its headings must hold."""
 TIMED = fitted.number("answering.answerability.timed")
 """Share of the best score that a sentence with a time must have where the notice sets targets for one year anyway."""
+SURELY = fitted.number("answering.answerability.surely")
+"""Log odds from which a sentence with a figure answers whatever kind of value it seems to have."""
 READINGS = ("reading", "reading_gap", "reading_top")
 """What the reader adds: of the carrier, how far it is behind the best reading, and that one."""
 
@@ -68,7 +70,17 @@ def _names_a_subject(u: Understanding, found: Mapping[str, float]) -> bool:
 
 
 def carrier(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> Pick | None:
-    """The best sentence that could carry the answer: with the asked kind of value where one is asked."""
+    """The best sentence that could carry the answer: with the asked kind of value where one is asked. One that is read as surely
+    and states some figure may be that too: what kind a measure is (八学时, 加多少点) is not always known."""
+    best = _bearing(u, manner, picks)
+    surest = max(picks, key=lambda p: p.reading, default=None)
+    if best is surest or surest is None or surest.reading < SURELY or not manner.wants_value(u):
+        return best
+    return surest if (best is None or best.reading < 0) and has_figure(surest.sentence.text) else best
+
+
+def _bearing(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> Pick | None:
+    """The first sentence with the asked kind of value, the first of all where none is asked."""
     if not picks:
         return None
     if u.wants.figure and manner.wants_value(u) and not manner.timed:
