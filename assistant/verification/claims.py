@@ -112,7 +112,10 @@ def _members(text: str, ground: str) -> set[str]:
     """Counts of what the text names or looks back on: 三个渠道 of three in a series, 这三家, never a measure of its own."""
     found: set[str] = set()
     lengths: set[int] = set()
-    for clause in (*split_at(_STOPS, ground), *split_at(f"{_STOPS}（）()", ground)):  # a series in a bracket is one of its own
+    for clause in (
+        *split_at(_STOPS, ground),
+        *split_at(f"{_STOPS}（）()", ground),
+    ):  # a series in a bracket is one of its own
         members = clause.count("、") + 1
         lengths |= {members, members + 1} if members > 1 and set(clause) & set("和及与") else {members}
     for value in find_values(text):
