@@ -41,7 +41,7 @@ def test_a_refusal_says_why_and_cites_the_nearest_clause_at_most(
     hashed: Assistant, question: str, reason: RefusalReason, says: str
 ) -> None:
     answer = ask(hashed, question)
-    assert (answer.refused, answer.refusal) == (True, reason)
+    assert (answer.refused, answer.refusal) == (True, reason), answer.text
     said, _, near = answer.text.partition(NEAREST)
     assert says in said
     assert "[1]" not in said

@@ -91,12 +91,12 @@ def silence(
         return Silence("deferred")
     if "phone" in u.values and not any(u.fits(p.sentence.text) for p in picks):
         return Silence("no_value")
+    if body := absent_body(u, manner, pool):
+        return Silence("absent_body", body)
     if trusting and reading is not None and reading > SURE and _bears_value(u, manner, picks, SURE, shown):
         return None
     if trusting and not _bears_value(u, manner, picks, 0.0, shown):
         return Silence("no_period" if manner.timed else "no_value")
-    if body := absent_body(u, manner, pool):
-        return Silence("absent_body", body)
     if term := absent_subject(u, manner, pool):
         return Silence("absent_subject", term)
     if figure := absent_figure(u, manner, pool):

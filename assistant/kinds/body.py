@@ -70,7 +70,10 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
             break  # 费用由三方分担: who pays, and no body of state
         if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
             return None  # the bracket fell into the gap; the next item's is not this one's
-    if surely or (top and (says_who or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
+    read_so = (
+        says_who and top[0].sentence.reading is not None
+    )  # 由 stands before many a doer: a reader has to say it is he
+    if surely or (top and (read_so or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
         return desk.extractive.sentences(u, evidence)
     return None
 
