@@ -208,7 +208,7 @@ def _build(
     before = _pointed_to(config.data_dir)
     if addition is not None:
         passages = addition.passages
-        earlier = [read_saved(folder) for folder, _ in serving]
+        earlier = [read_saved(folder, with_passages=False) for folder, _ in serving]
         earlier += _readable_truth(before) if serving[-1][0] != before else []
     else:
         passages = corpus.passages(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)

@@ -38,7 +38,7 @@ def nearness_of(index: Index, a: Notice, b: Notice) -> Nearness | None:
 
 def _sentences(index: Index, notice: Notice) -> list[tuple[Span, Matrix]]:
     """The sentences of the notice with their vectors, in order; none where the index holds another text of it."""
-    passages = index.passages_of(notice.id)
+    passages = [p for p in index.passages.values() if p.notice_id == notice.id]
     if any(notice.text[p.span.start : p.span.end] != p.text for p in passages):
         return []
     found = [pair for p in passages for pair in zip(p.sentences, index.sentence_vectors(p.id), strict=True)]

@@ -11,13 +11,13 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Passage, Span
 from index.errors import StoreError
-from index.passage_file import NAME, PassageFile, to_plain
 from index.types import Matrix
 
 KEY_BYTES = 16
@@ -35,7 +35,7 @@ class Saved:
     ``offsets[i]:offsets[i + 1]``. Keys are ``(…, 16)`` uint8: of a passage's search text, and of each sentence.
     """
 
-    passages: Sequence[Passage]
+    passages: tuple[Passage, ...]
     keys: Keys
     sentence_vectors: Matrix
     sentence_keys: Keys
@@ -100,21 +100,27 @@ class KnownVectors:
 
 def write_saved(folder: Path, saved: Saved) -> None:
     """Write the truth files into an existing folder."""
-    with (folder / NAME).open("w", encoding="utf-8") as stream:
+    with (folder / "passages.jsonl").open("w", encoding="utf-8") as stream:
         for passage in saved.passages:
-            stream.write(json.dumps(to_plain(passage), ensure_ascii=False) + "\n")
+            stream.write(json.dumps(_to_plain(passage), ensure_ascii=False) + "\n")
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", getattr(saved, name), allow_pickle=False)
 
 
-def read_saved(folder: Path) -> Saved:
-    """Read the truth files; vectors and passages are mapped, not copied.
+def read_saved(folder: Path, *, with_passages: bool = True) -> Saved:
+    """Read the truth files; vectors are mapped, not copied.
+
+    Args:
+        with_passages: whether to read the passages too, the one slow part; without them ``passages`` is empty.
 
     Raises:
         StoreError: they cannot be read or do not belong together.
     """
     try:
-        passages = PassageFile(folder)
+        passages: tuple[Passage, ...] = ()
+        if with_passages:
+            with (folder / "passages.jsonl").open(encoding="utf-8") as stream:
+                passages = tuple(_from_plain(json.loads(line)) for line in stream)
         arrays = {
             name: np.load(folder / f"{name}.npy", mmap_mode="r" if "vectors" in name else None, allow_pickle=False)
             for name in _ARRAYS
@@ -123,6 +129,18 @@ def read_saved(folder: Path) -> Saved:
         raise StoreError(f"索引的段落或向量读不出（{error}）。", "将重建索引。") from error
     saved = Saved(passages, **arrays)
     counts = (len(saved.keys), len(saved.offsets) - 1)
-    if set(counts) != {len(passages)} or saved.offsets[-1] != len(saved.sentence_vectors):
-        raise StoreError(f"索引的段落与向量数目不符：{len(passages)} 段，{counts}。", "将重建索引。")
+    count = len(passages) if with_passages else counts[0]
+    if set(counts) != {count} or saved.offsets[-1] != len(saved.sentence_vectors):
+        raise StoreError(f"索引的段落与向量数目不符：{count} 段，{counts}。", "将重建索引。")
     return saved
+
+
+def _to_plain(p: Passage) -> list[Any]:
+    sentences = [[s.start, s.end] for s in p.sentences]
+    return [p.id, p.notice_id, p.article, [p.span.start, p.span.end], p.text, p.breadcrumb, sentences, p.tokens]
+
+
+def _from_plain(row: list[Any]) -> Passage:
+    identity, notice_id, article, span, text, breadcrumb, sentences, tokens = row
+    spans = tuple(Span(*s) for s in sentences)
+    return Passage(identity, notice_id, article, Span(*span), text, breadcrumb, spans, tokens)

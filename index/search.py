@@ -13,7 +13,8 @@ from __future__ import annotations
 import weakref
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ from index.lexical import LexicalIndex, Postings
 from index.rerank import load_reranker
 from index.stores import Held, Place, VectorStore, open_store
 from index.types import Embedder, Hit, IndexConfig, Matrix, Reranker, SearchMode
-from index.view import Living, Mask, Rows, View
+from index.view import Mask, Rows, View
 
 Ranking = list[tuple[int, float]]
 _MORE_WORDS = 2  # passages asked of the store by their words for each one wanted
@@ -39,7 +40,6 @@ EXACT_SENTENCES = 30_000
 not opened."""
 EXACT_WORDS = 1_000_000
 """Passages up to which BM25 is added up here, some fifty milliseconds, though the store could search words too."""
-NOTICES = 256  # of which the passages are kept in order
 SENTENCES = 3  # asked of the store for each passage wanted: near ones stand together
 
 
@@ -60,32 +60,21 @@ class Index:
         keys = corpus.passage_keys(max_tokens=config.max_tokens, breadcrumb=config.breadcrumb)
         self.stale = view.manifest.inputs != inputs_key(keys, embedder.fingerprint, config.store_url)
         self._alive = self._standing(corpus, keys) if self.stale else view.alive
-        rows = np.arange(len(view)) if self._alive is None else np.flatnonzero(self._alive)
+        rows = [row for row, _ in view.living() if self._alive is None or self._alive[row]]
         if len(view.segments) > 1:  # in the order one build would have put them
             order = {notice_id: place for place, notice_id in enumerate(keys)}
-            rows = rows[np.argsort([order[view.notice_id(row)] for row in rows.tolist()], kind="stable")]
-        self.passages = Living(view, rows.tolist())
-        self._of_notice = lru_cache(maxsize=NOTICES)(self._in_order)
-
-    def passages_of(self, notice_id: str) -> Sequence[Passage]:
-        """The passages of a notice, in order of the text."""
-        return self._of_notice(notice_id)
-
-    def _in_order(self, notice_id: str) -> tuple[Passage, ...]:
-        rows = self.view.rows_of(notice_id)
-        rows = rows if self._alive is None else rows[self._alive[rows]]
-        return tuple(sorted(map(self.view.passage, rows.tolist()), key=lambda p: p.span))
+            rows.sort(key=lambda row: (order[view.passages[row].notice_id], row))
+        self.passages: Mapping[str, Passage] = MappingProxyType({p.id: p for p in map(view.passages.__getitem__, rows)})
 
     def _standing(self, corpus: PassageSource, keys: Mapping[str, str]) -> Mask:
         """Rows whose passage still stands: one whose notice has changed or is gone is never given."""
         doubtful = {one for one in keys if self.view.keys.get(one) != keys[one]}
         wanted = corpus.passages_of(doubtful, max_tokens=self.config.max_tokens, breadcrumb=self.config.breadcrumb)
         present = {(p.id, p.text) for p in wanted}
-        mask = self.view.mask(keys.keys() - doubtful)
-        for row in np.flatnonzero(self.view.mask(doubtful)).tolist():
-            p = self.view.passage(row)
-            mask[row] = (p.id, p.text) in present
-        return mask if self.view.alive is None else mask & self.view.alive
+        mask = np.zeros(len(self.view.passages), dtype=bool)
+        for row, p in self.view.living():
+            mask[row] = (p.id, p.text) in present if p.notice_id in doubtful else p.notice_id in keys
+        return mask
 
     @classmethod
     def open(
@@ -190,7 +179,7 @@ class Index:
         return mask if self._alive is None else mask & self._alive
 
     def _dense(self, query: str, depth: int, allowed: Mask | None) -> Ranking:
-        if not len(self.view) or (allowed is not None and not allowed.any()):
+        if not len(self.view.passages) or (allowed is not None and not allowed.any()):
             return []
         vector = self.query_vector(query)
         rows = self._near_in_base(vector, depth, allowed)
@@ -243,7 +232,7 @@ class Index:
 
     def _added(self, allowed: Mask | None) -> Rows:
         """Rows of the addition that are allowed: few enough to compare one by one."""
-        added = np.arange(self.view.base_rows, len(self.view))
+        added = np.arange(self.view.base_rows, len(self.view.passages))
         return added if allowed is None else added[allowed[added]]
 
     def _only(self, wanted: Rows) -> tuple[tuple[str, ...] | None, int]:
@@ -264,13 +253,13 @@ class Index:
             best = scores >= np.partition(scores, len(scores) - depth)[len(scores) - depth]
             rows, scores = rows[best], scores[best]
         pairs = zip(rows.tolist(), scores.tolist(), strict=True)
-        return sorted(pairs, key=lambda pair: (-pair[1], self.view.ids[pair[0]]))[:depth]
+        return sorted(pairs, key=lambda pair: (-pair[1], self.view.passages[pair[0]].id))[:depth]
 
     def _fused(self, dense: Ranking, lexical: Ranking, mode: SearchMode) -> list[Hit]:
         by_dense = {row: (rank, score) for rank, (row, score) in enumerate(dense, start=1)}
         by_lexical = {row: (rank, score) for rank, (row, score) in enumerate(lexical, start=1)}
         if mode == "hybrid":
-            names = [[self.view.ids[row] for row, _ in ranking] for ranking in (dense, lexical)]
+            names = [[self.view.passages[row].id for row, _ in ranking] for ranking in (dense, lexical)]
             weights = (self.config.dense_weight, self.config.lexical_weight)
             fused = [
                 (self.view.rows[i], score)
@@ -281,7 +270,7 @@ class Index:
         nothing = (None, None)
         return [
             Hit(
-                self.view.passage(row), score,
+                self.view.passages[row], score,
                 dense_rank=by_dense.get(row, nothing)[0], lexical_rank=by_lexical.get(row, nothing)[0],
                 dense_score=by_dense.get(row, nothing)[1], lexical_score=by_lexical.get(row, nothing)[1],
             )

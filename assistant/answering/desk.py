@@ -179,5 +179,5 @@ class Desk:
         return [*rest[:2], *moved[:3], *rest[2:], *moved[3:]]
 
     def _passage_at(self, notice_id: str, offset: int) -> Passage:
-        passages = self.retriever.index.passages_of(notice_id)
+        passages = self.retriever.passages_of[notice_id]
         return passages[bisect_right(passages, offset, key=lambda p: p.span.start) - 1]

@@ -184,9 +184,12 @@ class Retriever:
         self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
         self._mode = mode
-        self.weights = Weights(p.search_text for p in index.passages.each())
+        self.weights = Weights(p.search_text for p in index.passages.values())
         self._nearness = Nearness.of(index)
         self.shown = Shown()
+        self.passages_of: dict[str, list[Passage]] = defaultdict(list)
+        for passage in sorted(index.passages.values(), key=lambda p: p.span):
+            self.passages_of[passage.notice_id].append(passage)
 
     def pool(self, u: Understanding, *, place: str | None = None) -> tuple[str, ...]:
         """Ids of the notices an answer may rest on: those named, else those of the place in force, else all.
@@ -225,7 +228,7 @@ class Retriever:
         """``evidence`` with the passages of one list as one, see :mod:`assistant.retrieval.gathering`."""
         from assistant.retrieval.gathering import gathered
 
-        return gathered(evidence, self.shown, self.index.passages_of)
+        return gathered(evidence, self.shown, self.passages_of)
 
     def read(self, u: Understanding, evidence: Sequence[Evidence]) -> list[Evidence]:
         """``evidence`` with its best sentences read together with the question, best first; as it is without a reader."""

@@ -6,7 +6,7 @@ more than its part of the list (a paragraph behind it), so the gathered passage 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.retrieval.evidence import Evidence, SentenceScore
@@ -17,13 +17,11 @@ MOST = 1800
 """Characters of a gathered passage at most; members beyond stay on their own."""
 
 
-def gathered(
-    evidence: Sequence[Evidence], shown: Shown, passages: Callable[[str], Sequence[Passage]]
-) -> list[Evidence]:
+def gathered(evidence: Sequence[Evidence], shown: Shown, passages: Mapping[str, Sequence[Passage]]) -> list[Evidence]:
     """``evidence``, best first, with the members of one list as one item at the place of the best of them.
 
     Args:
-        passages: gives every passage of a notice in order of text, by its id.
+        passages: every passage of a notice in order of text, by notice id.
     """
     found: list[Evidence] = []
     taken: set[str] = set()
@@ -32,7 +30,7 @@ def gathered(
         if item.passage.id in taken:
             continue
         unit = _list_of(item, shown)
-        members = _members(unit, passages(item.notice.id), taken) if unit is not None else []
+        members = _members(unit, passages[item.notice.id], taken) if unit is not None else []
         if len(members) < 2 or item.passage not in members:
             taken.add(item.passage.id)
             found.append(item)

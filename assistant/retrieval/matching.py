@@ -31,10 +31,6 @@ def bigrams(text: str) -> frozenset[str]:
     >>> sorted(bigrams("DRG付费2.5%"))
     ['2.5%', 'drg', '付费']
     """
-    return frozenset(_bigrams(text))
-
-
-def _bigrams(text: str) -> set[str]:
     found: set[str] = set()
     for run in _RUN.findall(fold(text)):
         if run[0] >= "\u4e00":
@@ -43,7 +39,7 @@ def _bigrams(text: str) -> set[str]:
                 found.add(run)
         else:
             found.add(run)
-    return found
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ class Weights:
         counts: Counter[str] = Counter()
         total = 0
         for text in texts:
-            counts.update(_bigrams(text))  # a whole library is counted: nothing of it is kept
+            counts.update(bigrams(text))
             total += 1
         self._counts = counts
         self._idf = {gram: math.log(1 + max(total, 1) / (count + 0.5)) for gram, count in counts.items()}
