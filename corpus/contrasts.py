@@ -129,8 +129,8 @@ def sides(claim: str, source: str) -> tuple[frozenset[int], frozenset[int]]:
     """Sets of which both texts name the same member, and sets of which they name others only.
 
     >>> same, other = sides("二级医院要几张床", "三级医院")
-    >>> len(same), len(other)
-    (0, 1)
+    >>> len(same), len(other)  # both name hospitals, of other grades
+    (1, 1)
     """
     mine, theirs = _by_set(claim), _by_set(source)
     both = mine.keys() & theirs.keys()

@@ -123,7 +123,7 @@ def _batches(lengths: Sequence[int], workers: int) -> list[list[int]]:
     >>> _batches([5, 9, 7, 400], 2)
     [[3], [1, 2], [0]]
     >>> [len(batch) for batch in _batches([80] * 10, 2)]
-    [3, 3, 3, 1]
+    [2, 2, 2, 2, 2]
     """
     order = sorted(range(len(lengths)), key=lambda number: (-lengths[number], number))
     least = max(1, -(-sum(lengths) // BATCH_TOKENS))
