@@ -172,7 +172,7 @@ class Gate:
             return Dropped(statement.text, "uncited", "没有引文")
         cited = [self._notices[s.notice_id] for s in statement.supports]
         own = " ".join(_own_words(n, s.span) for n, s in zip(cited, statement.supports, strict=True))
-        if _is_quote(statement, quotes):
+        if _is_quote(statement, quotes) or _is_given(statement):
             return None
         quoted = " ".join(quotes)
         fault = self._fault(statement, cited, quotes, f"{quoted} {statement.given}", own)
@@ -409,6 +409,12 @@ def _is_quote(statement: Statement, quotes: list[str]) -> bool:
     text = statement.text.removeprefix(statement.given) if statement.given else statement.text
     body, against = claims.squeezed(text), claims.squeezed("".join(quotes))
     return len(body) >= _LEAST_QUOTE and claims.meta(text) is None and claims.stands_in(body, against)
+
+
+def _is_given(statement: Statement) -> bool:
+    """Whether the system wrote all of it (不能。, a count, figures laid side by side): what decided that has read the source,
+    and one word has no wording to hold against it."""
+    return bool(statement.given) and not claims.squeezed(statement.text.removeprefix(statement.given))
 
 
 def _own_words(notice: Notice, span: Span) -> str:
