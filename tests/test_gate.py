@@ -71,6 +71,19 @@ def test_true_statements_pass(gate, text):
     assert gate.check(supported(text)) is None
 
 
+@pytest.mark.parametrize(
+    "word", ["能", "不能", "要", "不用", "会", "不会", "算", "不算", "有", "没有", "适用", "不适用", "是", "不是"]
+)
+def test_a_word_the_system_decided_on_stands_before_its_clause(gate: Gate, word: str) -> None:
+    assert gate.check(supported(f"{word}。", given=word)) is None
+    assert gate.check(Statement(f"{word}。", (), word)) is not None
+
+
+def test_what_is_given_covers_no_more_than_itself(gate: Gate) -> None:
+    dropped = gate.check(supported("不能。全省95%的县市开通远程会诊。", given="不能"))
+    assert dropped is not None
+
+
 FALSE = [
     ("到2024年底，全省95%的县市开通远程会诊。", "figure"),
     ("到2024年底，全省九成县市开通远程会诊。", "figure"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -153,3 +154,36 @@ def test_with_a_model_everything_there_are_passages_for_goes_to_it(
     plain, answer = hashed.ask(question), made.ask(question)
     assert bool(model.asked) is reached
     assert (answer.text, answer.refused) == (plain.text, plain.refused)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("湛江可以给科室下创收指标吗", "不能。"),
+        ("湛江院长拿了年薪还能不能再从医院拿别的薪酬", "不能。"),
+    ],
+)
+def test_yes_or_no_is_the_first_word_and_the_clause_follows(bundled: Assistant, question: str, verdict: str) -> None:
+    answer = ask(bundled, question)
+    assert answer.text.startswith(verdict)
+    assert answer.citations
+    assert not answer.dropped
+
+
+def test_the_nearest_clause_of_a_silent_place_is_told_as_such(bundled: Assistant) -> None:
+    answer = ask(bundled, "总会计师总药师，资阳和湛江谁要设啥")
+    rows = table(answer)
+    assert rows["广东省湛江市"][0] == "未规定或未查到"
+    assert "总会计师" in rows["四川省资阳市"][0]
+    below = answer.text.partition("广东省湛江市最接近的条文是：")[2]
+    marker = re.search(r"\[(\d+)\]", below)
+    assert marker is not None
+    nearest = next(c for c in answer.citations if c.marker == int(marker[1]))
+    assert nearest.notice_id.startswith("zhanjiang")
+    assert "总药师" in nearest.quote
+
+
+def test_a_surely_read_figure_is_told_without_the_rest_of_its_article(bundled: Assistant) -> None:
+    answer = ask(bundled, "湛江个人卫生支出占卫生总费用的比重要降到多少")
+    assert "25%以下" in answer.text
+    assert "同条还写明" not in answer.text

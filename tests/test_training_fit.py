@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from assistant.answering.answerability import FEATURES, Line
-from assistant.answering.rows import speaking
+from assistant.answering.rows import voices
 from assistant.kinds import change, comparison
 from assistant.service import Assistant
 from evals.types import Evidence, Question
@@ -28,8 +28,8 @@ def test_rows_of_questions_and_of_tables_are_collected(hashed: Assistant) -> Non
 
     found = fit_rows.collect(hashed, [one, table])
     assert sorted(row.speaks for row in found) == [False, True]
-    assert comparison.speaking is speaking
-    assert change.speaking is speaking
+    assert comparison.voices is voices
+    assert change.voices is voices
 
 
 def test_a_line_refuses_as_many_of_the_answerable_as_it_may() -> None:

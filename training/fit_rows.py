@@ -44,18 +44,18 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[TableRow]:
     tables: tuple[Any, ...] = (comparison, change)
     found: list[TableRow] = []
     current: list[Question] = []
-    decide = judged.speaking
+    decide = judged.voices
 
-    def watch(desk: Any, u: Any, rows: Sequence[Any], *, successive: bool) -> list[bool]:
+    def watch(desk: Any, u: Any, rows: Sequence[Any], *, successive: bool) -> list[judged.Voice]:
         gold = set(current[0].gold_notices)
         for row, features in zip(rows, judged.features(desk, u, rows), strict=True):
             if row.notices and not u.wants.body:
                 speaks = any(n.id in gold for n in row.notices)
                 found.append(TableRow(features, speaks, current[0].id, successive))
-        return list(decide(desk, u, rows, successive=successive))
+        return decide(desk, u, rows, successive=successive)
 
     for made in tables:
-        made.speaking = watch
+        made.voices = watch
     try:
         respond = responder(assistant)
         for question in questions:
@@ -64,7 +64,7 @@ def collect(assistant: Any, questions: Sequence[Question]) -> list[TableRow]:
                 respond(question)
     finally:
         for made in tables:
-            made.speaking = decide
+            made.voices = decide
     return found
 
 

@@ -61,6 +61,7 @@ from assistant.retrieval.showing import Shown
 from corpus import fitted
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span
+from corpus.wording import wording
 
 SENTENCES, BUDGET = 4, 330
 FLOOR, STATED_FLOOR = fitted.number("answering.extractive.floor"), fitted.number("answering.extractive.stated_floor")
@@ -69,6 +70,13 @@ CASE_READ = fitted.number("answering.extractive.case_read")
 """Log odds of the reader that the case asked for is ahead of every other case of its sentence."""
 RIVAL = fitted.number("answering.extractive.rival")
 """Log odds behind the sentence that gives the one value asked from which another value beside it is left out."""
+ENOUGH, ENOUGH_OF_RULING = (
+    fitted.number("answering.extractive.enough"),
+    fitted.number("answering.extractive.enough_of_ruling"),
+)
+"""Log odds from which a sentence is the whole answer to a question after one value, and after yes or no."""
+OPENING = 6
+"""Characters at the start of a sentence that may point back."""
 Reading = Callable[[str, Notice, Span], float | None]
 """How surely the words at a span answer a question, as log odds; None without a reader."""
 
@@ -157,15 +165,26 @@ class Extractive:
         around = sentence_spans(text, frame(pick, self._shown))
         return any(not s.overlaps(pick.span) and u.bears(s.of(text)) for s in around)
 
-    def cell(self, u: Understanding, picks: Sequence[Pick]) -> list[Statement]:
-        """The picks as a cell of a table: an item with what leads into it, a lead-in with its list, one alone with its short article."""
+    def _says_all(self, u: Understanding, pick: Pick) -> bool:
+        """Whether one value, or yes or no, is asked and the sentence is surely read as the answer: then the rest of its article
+        only stands in the way. A sentence that points back (其中, 上述) needs what is before it."""
+        one = self._one_value(u)
+        if pick.sentence.reading is None or not (one or u.closed):
+            return False
+        if wording("back_reference").in_(pick.sentence.text[:OPENING]):
+            return False
+        return pick.reading >= (ENOUGH if one else ENOUGH_OF_RULING)
+
+    def cell(self, u: Understanding, picks: Sequence[Pick], *, around: bool = True) -> list[Statement]:
+        """The picks as a cell of a table: an item with what leads into it, a lead-in with its list, one alone with its short
+        article where what is ``around`` it is wanted."""
         found: list[Statement] = []
         for pick in picks:
             listed = list_around(pick, self._shown)
             if is_quoted(pick.span, pick.notice.id, found):
                 continue
             if listed is None:
-                whole = len(picks) == 1 and not self._stands_alone(u, pick)
+                whole = around and len(picks) == 1 and not self._stands_alone(u, pick)
                 span = frame(pick, self._shown) if whole else pick.span
                 found.append(Statement(tidy(pick.notice.quote(span)), (Support(pick.notice.id, span),)))
             elif leads_list(pick, listed):
@@ -188,7 +207,7 @@ class Extractive:
         one_case = asked.span != first.span
         if one_case:
             statements = [quote_statement(lead_in(first), asked)]
-        elif listed is None and self._stands_alone(u, first):
+        elif listed is None and (self._stands_alone(u, first) or self._says_all(u, first)):
             statements = [with_context(first, self._shown, lead_in(first))]
         else:
             statements = list(framed(first, self._shown, lead_in(first)))

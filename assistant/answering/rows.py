@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from assistant.answering.answerability import Line, best_reading, lead_similarity
 from assistant.answering.desk import Desk
@@ -43,6 +44,8 @@ SURELY = fitted.number("answering.rows.surely")
 """Log odds of the reader from which a place speaks, however much nearer another place's words are."""
 NAMED = fitted.number("answering.rows.named")
 """A notice the question names is given the benefit of the doubt, in log odds."""
+NEAR = fitted.number("answering.rows.near")
+"""Log odds from which the best clause of a row that does not speak is shown as the nearest one."""
 
 
 NOT_FOUND = "没有找到写明这一点的条文，不等于没有规定。"
@@ -59,8 +62,16 @@ class Row:
     asked: Query | None = None
 
 
-def speaking(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: bool) -> list[bool]:
-    """For each row whether it speaks; rows without a notice do not.
+class Voice(StrEnum):
+    """What a row has to say: a clause on what is asked, none but one near it, or nothing."""
+
+    SPEAKS = "speaks"
+    NEAR = "near"
+    SILENT = "silent"
+
+
+def voices(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: bool) -> list[Voice]:
+    """For each row what it has to say; rows without a notice nothing.
 
     Args:
         successive: the rows are notices of one place, one after the other, instead of places.
@@ -68,22 +79,24 @@ def speaking(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: b
     manner = desk.manner(u)
     found = features(desk, u, rows)
     line = NOTICES if successive else PLACES
-    spoken: list[bool] = []
+    told: list[Voice] = []
     for row, of_row in zip(rows, found, strict=True):
-        if not row.notices:
-            spoken.append(False)
-        elif successive and of_row["absent"]:
-            spoken.append(False)  # a notice that nowhere uses the term says nothing of it, however near its words come
+        speaks, near = False, False
+        if not row.notices or (successive and of_row["absent"]):
+            pass  # a notice that nowhere uses the term says nothing of it, however near its words come
         elif "reading" in of_row and not u.wants.body:
             named = any(n.id in u.notice_ids for n in row.notices)
             far = not successive and not manner.wants_value(u) and of_row["behind"] > TOO_FAR
             surely = not successive and 4.0 * of_row["reading"] >= SURELY
-            spoken.append(surely or (not far and line.score(of_row) >= (-NAMED if named else 0.0)))
+            score = line.score(of_row)
+            speaks = surely or (not far and score >= (-NAMED if named else 0.0))
+            near = score >= NEAR
         elif successive:
-            spoken.append(_notice_speaks(desk, u, row, of_row["behind"]))
+            speaks = _notice_speaks(desk, u, row, of_row["behind"])
         else:
-            spoken.append(_place_speaks(desk, u, row, of_row["behind"]))
-    return spoken
+            speaks = _place_speaks(desk, u, row, of_row["behind"])
+        told.append(Voice.SPEAKS if speaks else Voice.NEAR if near else Voice.SILENT)
+    return told
 
 
 def features(desk: Desk, u: Understanding, rows: Sequence[Row]) -> list[dict[str, float]]:

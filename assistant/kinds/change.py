@@ -17,11 +17,10 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answering.desk import Clock, Desk, Outcome
-from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.manner import Manner, Missing
-from assistant.answering.quoting import tidy
 from assistant.answering.refusal import Refusal, Silence
-from assistant.answering.rows import NOT_FOUND, Row, in_turn, speaking
+from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, voices
 from assistant.answering.rulings import over
 from assistant.applicability import in_force_on
 from assistant.kinds.body import bodies
@@ -30,7 +29,7 @@ from assistant.query.narrowing import without_old_rule
 from assistant.query.types import Query
 from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.selection import Pick, ranked_sentences
+from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind, Verdict
 from corpus import fitted
 from corpus.ended import ended_by
@@ -166,9 +165,9 @@ def change(desk: Desk, u: Query, rows: Sequence[Row]) -> Draft | None:
     """What successive notices of one place say, newest first, with which of them holds."""
     said: list[tuple[Notice, Statement]] = []
     quiet: list[Notice] = []
-    for row, speaks in zip(rows, speaking(desk, u, rows, successive=True), strict=True):
+    for row, voice in zip(rows, voices(desk, u, rows, successive=True), strict=True):
         notice = row.notices[0]
-        statement = _says(desk, u, row) if speaks else None
+        statement = _says(desk, u, row) if voice is Voice.SPEAKS else None
         if statement is None:
             quiet.append(notice)
         else:
@@ -201,14 +200,8 @@ def _says(desk: Desk, u: Query, row: Row) -> Statement | None:
         draft = bodies(desk, u, row.evidence)
         found = next(iter(draft.each()), None) if draft else None
         return replace(found, text=lead + found.text, given=lead + found.given) if found else None
-    picks = desk.extractive.best(u, row.evidence, limit=2)
-    return _quotes(picks, lead) if picks else None
-
-
-def _quotes(picks: Sequence[Pick], prefix: str) -> Statement:
-    """The picks as one statement, each sentence with its own marker; ``prefix`` is the system's own lead-in."""
-    parts = [
-        Statement(lead + tidy(p.notice.quote(p.span)), (Support(p.notice.id, p.span),), given=lead)
-        for p, lead in zip(picks, [prefix, *[""] * len(picks)], strict=False)
-    ]
-    return Statement.joined(parts)
+    told = desk.extractive.cell(u, desk.extractive.best(u, row.evidence, limit=2), around=False)
+    if not told:
+        return None
+    first, *rest = told
+    return Statement.joined([replace(first, text=lead + first.text, given=lead + first.given), *rest])

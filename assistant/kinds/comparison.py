@@ -6,7 +6,8 @@ from that row's own notices only, a neighbour's figure never stands in. A clause
 asked of that side only. Of several points each gets a table.
 Silent: a row whose evidence falls behind the others or leaves the question uncovered says 未规定或未查到, which is not that there is no
 rule; where every row is silent, or no place has a notice, it is refused.
-Says: the table, then which places are silent and which have no notice here. The trap: a weak best match is not a rule.
+Says: the table, then the clause that comes nearest of a silent place, as such, and which places are silent and which have no
+notice here. The trap: a weak best match is not a rule.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from assistant.answering.extractive import when_said
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.penalties import breach
 from assistant.answering.refusal import Refusal, Silence
-from assistant.answering.rows import NOT_FOUND, Row, in_turn, speaking
+from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, voices
 from assistant.kinds.body import bodies
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
@@ -41,6 +42,8 @@ EXAMPLES = (
     "人家湛江的院长年薪单列，资阳呢",
 )
 SILENT, ABSENT = "未规定或未查到", "本库未收录该地文件"
+NEAREST = 200
+"""Characters of the nearest clause of a silent row."""
 
 
 def wants(u: Query) -> bool:
@@ -129,15 +132,17 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         found: by the name of a row, what is known to answer there.
     """
     cells: list[tuple[Row, Draft | None, list[Pick]]] = []
-    for row, speaks in zip(rows, speaking(desk, u, rows, successive=False), strict=True):
+    near: list[Statement] = []
+    for row, voice in zip(rows, voices(desk, u, rows, successive=False), strict=True):
         if known := (found or {}).get(row.name):
             whole = Statement.joined([part for one in known.each() for part in one.parts or (one,)])
             cells.append((row, Draft((paragraph(whole),)), []))
             continue
-        if not speaks:
-            cells.append((row, None, []))
-            continue
         asked = row.asked or u
+        if voice is not Voice.SPEAKS:
+            cells.append((row, None, []))
+            near += _nearest(desk, asked, row) if voice is Voice.NEAR else []
+            continue
         named = bodies(desk, asked, row.evidence) if asked.wants.body else None
         cells.append((row, named, [] if named else desk.extractive.best(asked, row.evidence, limit=3, budget=240)))
     if not any(draft or picks for _, draft, picks in cells):
@@ -153,8 +158,19 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         notes.append(f"{'、'.join(missing)}的文件里{NOT_FOUND}")
     if absent:
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
-    table = Block("table", rows=(header, *body))
-    return Draft((table, paragraph(beside)) if beside else (table,), tuple(notes))
+    below = [*([beside] if beside else []), *near]
+    return Draft((Block("table", rows=(header, *body)), *map(paragraph, below)), tuple(notes))
+
+
+def _nearest(desk: Desk, u: Query, row: Row) -> list[Statement]:
+    """The clause of a silent row that comes nearest, told as such below the table: that it is not what is asked is a guess,
+    and the reader sees what it rests on."""
+    lead = f"{row.name}最接近的条文是："
+    found = desk.extractive.cell(u, desk.extractive.best(u, row.evidence, limit=1, budget=NEAREST))
+    if not found:
+        return []
+    first, *rest = found
+    return [Statement.joined([replace(first, text=lead + first.text, given=lead + first.given), *rest])]
 
 
 def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:
