@@ -16,7 +16,7 @@ from assistant.query.read import understand
 from assistant.query.tasks import unnamed
 from assistant.query.topic import matter_of, says_a_matter
 from assistant.query.types import Task
-from assistant.query.values import asked_values, fits, stated_values
+from assistant.query.values import asked_values, fits, may_bear, stated_values
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import cases, segment
 from assistant.service import Assistant
@@ -98,8 +98,13 @@ def test_all_cases_where_none_is_asked(volunteers: Assistant):
     assert all(sum_ in text for sum_ in ("八十元", "一百二十元", "二百元"))
 
 
-def test_the_sentence_that_answers_goes_before_the_rest_of_its_article(volunteers: Assistant):
+def test_a_surely_read_time_is_told_alone(volunteers: Assistant):
     text = told(volunteers, "急救志愿者多久复训一次")
+    assert "每两年" in text and "服从调度" not in text
+
+
+def test_the_sentence_that_answers_goes_before_the_rest_of_its_article(volunteers: Assistant):
+    text = told(volunteers, "急救志愿者复训怎么安排")
     assert "同条还写明" in text and text.index("每两年") < text.index("服从调度")
 
 
@@ -293,6 +298,22 @@ def test_what_asks_for_an_amount_is_told_from_what_counts_otherwise():
     assert fits("婴儿死亡率要降到多少", "到2022年，婴儿死亡率下降到5.4‰。") and fits(
         "慢病死亡率目标", "死亡率下降到9/10万及以下"
     )
+
+
+def test_a_size_is_no_number_of_things_and_a_sum_no_count():
+    assert asked_values("实验室最少要多少平") == asked_values("护栏要多高") == {"size"}
+    assert asked_values("一个娃一年发几千") == asked_values("补偿金额是多少") == {"money"}
+    assert fits("实验室最少要多少平", "建筑面积不少于400平方米。")
+    assert not fits("实验室最少要多少平", "自受理之日起二十个工作日内组织评审。")
+    assert not may_bear("一个娃一年发几千", "育儿补贴按年计算，每年一次性发放。")
+    assert not may_bear("规划的地盖了仓库罚多少钱", "建筑面积不少于一千五百平方米。")
+    assert may_bear("科研要投多少钱", "不低于年度业务总收入的1%。") and may_bear("要培训多久", "每年不少于八学时。")
+
+
+def test_a_share_answers_how_many_only_where_it_is_a_share_of_them():
+    assert fits("多少县市要建成医共体", "全省80%的县市基本建成。")
+    assert not fits("目录里一共多少种药", "个人先行自付20%后按乙类支付。")
+    assert not fits("每多少个老人配一名护士", "护士参加培训占比达到95%以上。")
 
 
 def test_a_paper_of_another_place_is_asked_about_and_not_compared():

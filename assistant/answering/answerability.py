@@ -14,7 +14,7 @@ from statistics import median
 
 from assistant.answering.manner import Manner
 from assistant.query.read import Understanding
-from assistant.query.values import has_figure, stated_values, states_time
+from assistant.query.values import stated_values, states_time
 from assistant.retrieval.evidence import LEAST, MOST, Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, ranked_sentences
@@ -76,7 +76,7 @@ def carrier(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> Pick | N
     surest = max(picks, key=lambda p: p.reading, default=None)
     if best is surest or surest is None or surest.reading < SURELY or not manner.wants_value(u):
         return best
-    return surest if (best is None or best.reading < 0) and has_figure(surest.sentence.text) else best
+    return surest if (best is None or best.reading < 0) and u.may_bear(surest.sentence.text) else best
 
 
 def _bearing(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> Pick | None:

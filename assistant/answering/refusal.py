@@ -25,7 +25,6 @@ from assistant.answering.manner import Manner
 from assistant.answering.order import bears
 from assistant.applicability import before_it
 from assistant.query.read import Understanding
-from assistant.query.values import has_figure
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import Pick, ranked_sentences
@@ -120,7 +119,7 @@ def _bears_value(u: Understanding, manner: Manner, picks: Sequence[Pick], least:
         return True
     if shown is not None and any(bears(p, u, shown) for p in sure):
         return True
-    if "phone" not in u.values and any(p.reading >= SURELY and has_figure(p.sentence.text) for p in sure):
+    if "phone" not in u.values and any(p.reading >= SURELY and u.may_bear(p.sentence.text) for p in sure):
         return True  # what kind a measure is (加多少点, 多少个工作日) is not always known
     return any(u.bears(p.notice.quote(p.article.span)) for p in sure)
 

@@ -18,7 +18,7 @@ from assistant.query.orders import ordered
 from assistant.query.scope import item_number, parts_of_question
 from assistant.query.summing import lines_wanted, named_in, part_wanted
 from assistant.query.topic import content_of
-from assistant.query.values import asked_values, fits, question_figures, states_time, things_counted
+from assistant.query.values import asked_values, fits, may_bear, question_figures, states_time, things_counted
 from assistant.types import Kind, Scope
 from corpus.contrasts import conflicts, sides
 from corpus.dates import Period
@@ -130,6 +130,10 @@ class Query:
     def fits(self, text: str) -> bool:
         """Whether ``text`` states a value of a kind that is asked for."""
         return fits(self.value_words, text)
+
+    def may_bear(self, text: str) -> bool:
+        """Whether ``text`` states a figure that may be the one asked though its kind is another."""
+        return may_bear(self.value_words, text)
 
     def bears(self, text: str) -> bool:
         """Whether ``text`` states a value of a kind that is asked for, or a time where one is asked."""

@@ -22,14 +22,16 @@ _ASKED = {
     "age": form("value.age"),
     "grade": form("value.grade"),
     "count": form("value.count"),
+    "size": form("value.size"),
     "phone": form("value.phone"),
 }
 _COUNTED, _DATED, _MONEY, _LASTING, _AGE = map(units, ("counted", "dated", "money", "lasting", "age"))
-_PLACED = units("placed")
+_PLACED, _SUMS = units("placed"), frozenset({"money", "size"})
 _SHARE_WORDS = form("states.share")
-_PHONE, _EVERY = form("states.phone"), form("states.every")
+_PHONE, _EVERY, _SIZE = form("states.phone"), form("states.every"), form("states.size")
 _BY_REFERENCE = form("states.by_reference")
 """A value left to another document (严格执行……（某号）确定的比例): that document is the answer."""
+_OF_THINGS, _SHARE_OF = form("value.of_things"), form("states.share_of")
 _GRADE = form("states.grade")
 _SOON = form("states.time_word")
 _BEARS = form("value.bears")
@@ -82,6 +84,8 @@ def stated_values(text: str) -> frozenset[str]:
         found.add("share")
     if _PHONE.search(text):
         found.add("phone")
+    if _SIZE.search(text):
+        found.add("size")
     if _GRADE.search(text):
         found.add("grade")
     if _BY_REFERENCE.search(text):
@@ -132,10 +136,29 @@ def fits(question: str, text: str) -> bool:
     told = "times" in stated or ("share" in stated and not _SUM.search(question))  # 几多万 is answered by no share
     if "money" in asked and told and _OF_MONEY.search(text):
         return True
+    if "count" in asked and "share" in stated and _share_of_them(question, text):
+        return True
     # 财政补多少: a share is an answer to an amount where somebody bears a part of it
-    return "share" in stated and (
-        "count" in asked or ("money" in asked and bool(_BEARS.search(question)) and not _SUM.search(question))
-    )
+    return "share" in stated and "money" in asked and bool(_BEARS.search(question)) and not _SUM.search(question)
+
+
+def _share_of_them(question: str, text: str) -> bool:
+    """Whether the share is one of the things whose number is asked (多少县市 … 80%的县市); another share is no answer."""
+    asked = {pair for match in _OF_THINGS.finditer(question) for pair in _pairs(match["things"])}
+    return any(asked & _pairs(match["things"]) for match in _SHARE_OF.finditer(text))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def may_bear(question: str, text: str) -> bool:
+    """Whether ``text`` states a figure that may be what is asked though its kind is not the one that is asked: a measure may be
+    unknown (加多少点, 八学时), but no number of things is a sum or a size."""
+    asked = asked_values(question)
+    if asked and asked <= _SUMS:
+        return bool(stated_values(text) & (asked | {"share", "times"}))
+    return has_figure(text)
 
 
 @lru_cache(maxsize=32768)
