@@ -310,11 +310,11 @@ class Dispatcher:
         if q.region or q.notice_ids or q.home or not manner.by_place:
             return told
         if not clock.more:
-            return told
+            return self._of_one_place(told)
         near = _as_sure(manner, told.evidence)
         places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
         if len(places) < 2:
-            return told
+            return self._of_one_place(told)
         blocks: list[Block] = []
         quoted: set[tuple[str, int]] = set()
         answered = 0
@@ -334,8 +334,19 @@ class Dispatcher:
             blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
             blocks += outcome.blocks
         if answered < 2 or not isinstance(told.outcome, Draft):
-            return told
+            return self._of_one_place(told)
         return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), several=answered)
+
+    def _of_one_place(self, told: Told) -> Told:
+        """Where nobody said which place is meant and what is told is of one of several in the library: that it is."""
+        if not isinstance(told.outcome, Draft):
+            return told
+        local = {notice.region for notice in self._all if notice.region}
+        cited = {self._notices[s.notice_id].region for x in told.outcome.each() for s in x.supports}
+        if len(cited) != 1 or "" in cited or len(local) < 2:
+            return told
+        note = f"没有说明地区，以上是{display(cited.pop())}的规定。"
+        return replace(told, outcome=replace(told.outcome, notes=(*told.outcome.notes, note)))
 
 
 def _as_sure(manner: Manner, near: Sequence[Evidence]) -> list[Evidence]:
