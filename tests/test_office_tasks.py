@@ -86,6 +86,46 @@ def test_all_that_a_body_must_do_is_what_it_is_said_to_do():
     assert len(found) == 1 and "至少设置2个" in found[0]
 
 
+ON_MATTERS = """甲市人民政府关于加强医院管理的意见
+甲政发〔2024〕9号
+一、主要任务
+1.推进紧密型医联体建设。全市二级以上公立医院全部参与医联体建设。到2025年建成5个医联体。
+2.规范药品采购。药品在省级平台集中采购。耗材采购不低于80%。
+3.加强人才培养。每年选派20名医师到医联体成员单位进修。
+4.强化考核。考核结果与绩效工资挂钩。
+"""
+
+
+@pytest.fixture(scope="module")
+def on_matters() -> Notice:
+    text, title = clean(ON_MATTERS).text, "甲市人民政府关于加强医院管理的意见"
+    return Notice(
+        "m", "甲政发〔2024〕9号", title, "甲市人民政府", "", Level.MUNICIPAL, date(2024, 3, 5), text, outline(text)
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "has", "lacks"),
+    [
+        ("甲政发〔2024〕9号里关于医联体的任务全部列出来", ["全市二级以上", "选派20名"], ["集中采购", "绩效工资"]),
+        ("甲政发〔2024〕9号跟药品采购有关的要求列全", ["省级平台"], ["医联体", "绩效工资"]),
+        ("甲政发〔2024〕9号里所有人才方面的指标列一下", ["20名"], ["80%", "5个"]),
+    ],
+)
+def test_all_on_one_matter_is_no_more_than_that(on_matters: Notice, message: str, has: list[str], lacks: list[str]):
+    query = replace(understand(message, [on_matters], today=TODAY), task=Task.COLLECT)
+    draft = collected(query, [on_matters], TODAY)
+    assert draft is not None
+    said = "".join(one.text for block in draft.blocks if block.kind == "list" for one in block.statements)
+    assert all(words in said for words in has)
+    assert not any(words in said for words in lacks)
+
+
+def test_a_matter_the_notice_says_nothing_of_is_no_list_of_everything(on_matters: Notice):
+    query = understand("甲政发〔2024〕9号里关于献血的规定全列出来", [on_matters], today=TODAY)
+    assert collected(replace(query, task=Task.COLLECT), [on_matters], TODAY) is None
+
+
 def told(one: Notice) -> str:
     draft = summary([one])
     assert draft is not None

@@ -45,7 +45,7 @@ def part_wanted(topic: str) -> str:
     ('公立医院改革', '')
     """
     found = _PART.search(topic)
-    return wording("sums_up").without(found["part"]).strip() if found else ""
+    return wording("collects").without(wording("sums_up").without(found["part"])).strip() if found else ""
 
 
 def named_in(topic: str) -> str:

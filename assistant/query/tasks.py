@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from assistant.query.documents import named_documents
 from assistant.query.types import Query, Task
 from corpus import fitted
+from corpus.grammar import form
 from corpus.synonyms import TermMatch, find_terms
 from corpus.types import Notice, Span
+from corpus.wording import wording
 
 LEAST, REFUSED = fitted.number("query.tasks.least"), fitted.number("query.tasks.refused")
 """Share from which a message is a task, and one that nothing here can do."""
@@ -27,6 +29,9 @@ _OF_ACT = {
 CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 
 
+MOST_OF = fitted.number("query.tasks.most_of")
+"""Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
+_ALL_ABOUT = form("ask.all_about")
 _THIS = "这份文件"
 _BESIDE = 2
 """Characters beside the names with which a message says what it wants."""
@@ -96,6 +101,33 @@ class Beside:
 def beside_names(q: Query, notices: Sequence[Notice]) -> Beside:
     """What ``q`` says besides what ``notices`` are called: 国卫 in a number and 基层医疗卫生机构 in a title ask for nothing."""
     return Beside(without_names(q.utterance, notices))
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """The matter of which everything is wanted (关于医联体的任务全部列出来): its words and what else they are called."""
+
+    words: str
+    called: tuple[str, ...]
+
+    def in_(self, text: str) -> bool:
+        """Whether ``text`` is about it: it has one of the names, or most of the words."""
+        if any(name in text for name in self.called):
+            return True
+        pairs = [self.words[at : at + 2] for at in range(len(self.words) - 1)]
+        return sum(pair in text for pair in pairs) >= MOST_OF * len(pairs)
+
+
+def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
+    """The matter, where ``q`` says beside the names of ``notices`` that it wants what is on one thing; None for all of it."""
+    said = without_names(q.utterance, notices)
+    found = _ALL_ABOUT.search(said)
+    words = next((value for value in found.groups() if value), "") if found else ""
+    words = wording("collects").without(words).strip()
+    if len(words) < _BESIDE:
+        return None
+    whole = next((t for t in find_terms(words) if t.end - t.start == len(words)), None)
+    return Matter(words, (words, *(name for name in (whole.others if whole else ()) if len(name) >= _BESIDE)))
 
 
 def task_of(question: str, acts: Mapping[str, float] | None) -> Task:

@@ -8,7 +8,7 @@ from functools import partial
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.duties.extraction import Duty, duties_of, names_body
-from assistant.query.tasks import Beside, beside_names
+from assistant.query.tasks import Beside, Matter, beside_names, matter_wanted
 from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
@@ -34,12 +34,17 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
     """
     duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
     body = _body(beside_names(q, notices), duties)
+    matter = matter_wanted(q, notices)
     if q.says("ask.fines"):
         return penalties(notices, body[0] if body else "")
     if q.says("figured"):
-        return figures(notices, q.fits, q.part_wanted)
+        return figures(notices, q.fits, q.part_wanted, matter)
     if body:
         return _of_body(notices, duties, *body, leads=q.says("leading"))
+    if matter and q.task is not Task.SCHEDULE:
+        return _on_matter(notices, matter)
+    if matter:
+        duties = tuple(d for d in duties if matter.in_(f"{d.path}{d.task}")) or duties
     if q.task is Task.SCHEDULE or q.says("dated"):
         duties = tuple(d for d in duties if d.timed)
     if not duties:
@@ -115,6 +120,27 @@ def _block(opening: str, rows: Sequence[Statement]) -> tuple[Block, ...]:
     return lead, Block("list", tuple(rows[:SHOWN]))
 
 
+def _on_matter(notices: Sequence[Notice], matter: Matter) -> Draft | None:
+    """Every item on one matter: whole where its heading is, else its sentences that are; None where there is none."""
+    rows: list[Statement] = []
+    for notice in notices:
+        for article in lowest_items(notice):
+            headings = " ".join((article.part, *article.headings))
+            spans = [
+                span
+                for sentence in sentence_spans(notice.text, article.span)
+                if len(notice.quote(span := trimmed(notice.text, sentence)).strip(" 。：:")) >= LEAST_SAID
+            ]
+            told = spans if matter.in_(headings) else [s for s in spans if matter.in_(notice.quote(s))]
+            head = f"{article.labels[-1]}{article.heading}：" if article.labels and article.heading else ""
+            parts = [Statement(one_line(notice.quote(s)), (Support(notice.id, s),)) for s in told]
+            if parts:
+                named = head if article.heading and article.heading not in parts[0].text else ""
+                parts[0] = Statement(f"{named}{parts[0].text}", parts[0].supports, given=named)
+                rows.append(Statement.joined(parts) if len(parts) > 1 else parts[0])
+    return Draft(_block(f"写到“{matter.words}”的共{len(rows)}条{_more(len(rows))}：", rows)) if rows else None
+
+
 def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
     """Every sentence that says what a breach costs, those that name ``body`` first; a list of breaches with its lead-in."""
     found = [line for notice in notices for line in lines_stating(notice, lambda text: bool(_FINE.search(text)))]
@@ -128,18 +154,24 @@ def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
     return Draft(blocks) if blocks else None
 
 
-def figures(notices: Sequence[Notice], fits: Callable[[str], bool], part: str = "") -> Draft | None:
-    """Every sentence that states a figure of the sort that is asked for, in the part of each notice that is wanted."""
+def figures(
+    notices: Sequence[Notice], fits: Callable[[str], bool], part: str = "", matter: Matter | None = None
+) -> Draft | None:
+    """Every sentence that states a figure of the sort that is asked for: in the part of each notice that is wanted, else on the
+    matter, else in all of it."""
+    parts = {notice.id: sections_called(notice, part) if part else [] for notice in notices}
+    within = any(parts.values())
     found = [
         line
         for notice in notices
-        for line in lines_stating(
-            notice, lambda text: states_figure(text) and fits(text), sections_called(notice, part) if part else ()
-        )
+        if parts[notice.id] or not within
+        for line in lines_stating(notice, lambda text: states_figure(text) and fits(text), parts[notice.id])
     ]
+    scope = f"“{part}”部分" if within else ""
+    if matter and not within and (on_matter := [line for line in found if matter.in_(line.text)]):
+        found, scope = on_matter, f"写到“{matter.words}”、"
     if not found:
-        return figures(notices, fits) if part else None
-    scope = f"“{part}”部分" if part else ""
+        return figures(notices, fits, matter=matter) if within else None
     return Draft(_block(f"{scope}写明数字的共{len(found)}条{_more(len(found))}：", [line.statement for line in found]))
 
 
