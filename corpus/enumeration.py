@@ -16,7 +16,7 @@ from corpus.numerals import find_values
 from corpus.text import sentence_spans
 from corpus.types import Span
 
-_LEADS_LIST = form("list.lead_in")
+_LEADS_LIST, _BEHIND_LIST = form("list.lead_in"), form("list.behind")
 ONE_LINE = 90
 """Characters of an item that says one thing."""
 _BEFORE = "：:；;。，,、！？ \t"
@@ -76,7 +76,8 @@ def led_lines(text: str, lines: Sequence[Span]) -> tuple[Enumeration, ...]:
     """Lists whose lines lost their numbers: a line that ends with a colon, and the short lines behind it, in order.
 
     Lines that end with a semicolon go on up to the one that does not. Where every line ends with a full stop, the lead-in has to
-    announce a list (下列, 以下), which then goes on up to the first line that is long, numbered or leads in itself.
+    announce a list (下列, 以下), which then goes on up to the first line that is long, numbered, leads in itself or speaks of
+    the whole list.
 
     >>> text = "不得有下列行为：\\n出租车辆。\\n转让证件。\\n违者依照前款处罚："
     >>> [found] = led_lines(text, [Span(0, 8), Span(9, 14), Span(15, 20), Span(21, 30)])
@@ -100,6 +101,8 @@ def _behind_lead(text: str, lines: Sequence[Span], lead: str) -> list[Span]:
     for line in lines:
         said = line.of(text)
         if len(line) > ONE_LINE or not said.endswith(("；", ";", "。")) or parse_mark(said) is not None:
+            break
+        if _BEHIND_LIST.match(said):
             break
         items.append(line)
         if said.endswith("。") and len(items) > 1 and text[items[-2].end - 1] in "；;":

@@ -26,6 +26,8 @@ _CUT = re.compile(r"[,;。!?:\n]")
 _MERGED, _FORBIDDEN = 2, 0.6
 _TAKEN_OVER, _SHORT, _TAKEN = 0.75, 8, 0.3
 """Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
+_WHOLE = 0.2
+"""What a clause gains that opens with the claim's clause word for word, over one that has its words around others (满 and 不满)."""
 _BEHIND = 4
 """Characters beside a word that denies in which stands what it denies."""
 _ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
@@ -85,6 +87,7 @@ def pair(claim: str, sources: Sequence[str]) -> tuple[Paired, ...]:
         for clauses, at, other in theirs:
             common = len(grams & other)
             value = common / max(len(grams), 1) + 0.1 * common / max(len(other), 1)
+            value += _WHOLE * (len(clause) >= _SHORT and clauses[at].startswith(clause))
             if value > best.share:
                 best = Paired(clause, clauses[at], value, clauses, at)
         found.append(replace(best, share=min(best.share, 1.0)))

@@ -15,11 +15,12 @@ from assistant.retrieval.matching import bigrams
 from assistant.verification.members import confirmed
 from corpus.dates import find_periods
 from corpus.docnumber import find_numbers
+from corpus.enumeration import led_lines
 from corpus.grammar import form, split_at
 from corpus.numbering import parse_mark
 from corpus.numerals import Value, canonical_values, find_values
 from corpus.parallel import ordinals_of
-from corpus.text import fold
+from corpus.text import fold, line_spans
 from corpus.wordlists import units
 
 _DENIED = re.compile(r"(?:不得|不能|不准|不许|不可|不应|严禁|禁止|杜绝|取消|停止|[不未勿非无])再?$")
@@ -87,7 +88,7 @@ def stray_values(text: str, ground: str) -> str | None:
 
 
 def counts(passages: Sequence[str]) -> str:
-    """How many items the numbered lists of ``passages`` have, as figures a claim may state (有四种情形); "" for none.
+    """How many items the lists of ``passages`` have, numbered or in lines of their own, as figures a claim may state (有四种情形); "" for none.
 
     >>> counts(["有下列情形之一的：\\n（一）甲；\\n（二）乙；\\n（三）丙。"])
     '3项'
@@ -105,6 +106,7 @@ def counts(passages: Sequence[str]) -> str:
                 found |= {n for n in last.values() if n > 1}
                 last = {mark.style: 1}
         found |= {n for n in last.values() if n > 1}
+        found |= {len(one.items) for one in led_lines(passage, [line for line in line_spans(passage) if len(line)])}
     return " ".join(f"{n}项" for n in sorted(found))
 
 

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification.organs import bodies_in
 from corpus.contrasts import contrast_sets, mentions
+from corpus.enumeration import led_lines
 from corpus.facts import facts_of
 from corpus.grammar import form, split_at
+from corpus.numbering import parse_mark
 from corpus.numerals import canonical_values
 from corpus.parallel import series_of
-from corpus.text import fold, sentence_spans
+from corpus.text import fold, line_spans, sentence_spans
 from corpus.types import Span
 
 _MOST_SENTENCES, _MOST_CHARS = 5, 420
@@ -28,31 +30,52 @@ _CLAUSE = re.compile(r"[^，；。：！？,;:!?\n]*(?:[，；。：！？,;:!?\
 _STOPS = "，；,;"
 _LEAST, _SAYS, _MOSTLY = 3, 0.5, 0.8
 _HEAD, _FIRST = 10, 3
-_NUMBERED, _GOES_ON = form("claim.of_series"), form("claim.goes_on")
+_NUMBERED, _GOES_ON, _BARE = form("claim.of_series"), form("claim.goes_on"), form("claim.leads_duty")
 FOCUS = 150
 """Characters of evidence that are read closely; nine in ten sentences of a notice, with a neighbour, are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of passage number ``passage`` (from 0); ``span`` is its place in that passage, white space left out."""
+    """A sentence of passage number ``passage`` (from 0); ``span`` is its place in that passage, white space left out.
+
+    ``lead`` is where the line ends that leads in the list this sentence opens a line of, None where there is none.
+    """
 
     passage: int
     span: Span
     text: str
+    lead: int | None = None
 
 
 def sentences_of(passages: Sequence[str]) -> tuple[Sentence, ...]:
     """Every sentence of every passage in order; marks of gaps left out."""
     found: list[Sentence] = []
     for number, passage in enumerate(passages):
+        leads = _leads_by_line(passage)
         for span in sentence_spans(passage):
             text = span.of(passage)
             start = span.start + len(text) - len(text.lstrip())
             text = text.strip()
             if len(text) >= 2 and not text.startswith("【采集文本"):
-                found.append(Sentence(number, Span(start, start + len(text)), text))
+                found.append(Sentence(number, Span(start, start + len(text)), text, leads.get(start)))
     return tuple(found)
+
+
+def _leads_by_line(passage: str) -> dict[int, int]:
+    """For the start of each line that is an item of a list, numbered or not, where the line ends that leads it in."""
+    lines = [line for line in line_spans(passage) if len(line)]
+    found = {item.start: one.lead.end for one in led_lines(passage, lines) for item in one.items}
+    lead: int | None = None
+    for line in lines:
+        said = line.of(passage)
+        if said.endswith(_LEAD_ENDS):
+            lead = line.end
+        elif lead is not None and parse_mark(said) is not None:
+            found.setdefault(line.start, lead)
+        else:
+            lead = None
+    return found
 
 
 def choose(claim: str, sentences: Sequence[Sentence], weights: Weights) -> tuple[Sentence, ...]:
@@ -85,10 +108,14 @@ def choose(claim: str, sentences: Sequence[Sentence], weights: Weights) -> tuple
         stated |= values[best]
         length += len(sentences[best].text)
     for number in list(taken):
-        lead = _lead_of(number, sentences)
+        lead = lead_of(number, sentences)
         if lead is not None and lead not in taken:
             taken.append(lead)
-    return tuple(sentences[n] for n in sorted(taken))
+    led = {lead_of(n, sentences) for n in range(len(sentences))} - {lead_of(n, sentences) for n in taken}
+    bare = [
+        n for n in taken if n in led and _BARE.match(sentences[n].text)
+    ]  # it forbids or allows its items, nothing else
+    return tuple(sentences[n] for n in sorted(set(taken) - set(bare) or taken))
 
 
 def focused(claim: str, texts: Sequence[str], most: int = FOCUS) -> list[str]:
@@ -134,7 +161,7 @@ def items_of(claim: str, sentences: Sequence[Sentence]) -> list[tuple[str, tuple
     of one item is never proved by another.
     """
     parts = [part for part in split_at(_STOPS, claim) if len(bigrams(part)) >= _LEAST]
-    leads = {n: lead for n in range(len(sentences)) if (lead := _lead_of(n, sentences)) is not None}
+    leads = {n: lead for n in range(len(sentences)) if (lead := lead_of(n, sentences)) is not None}
     if len(parts) < 2 or not leads:
         return []
     chosen: list[int] = []
@@ -185,8 +212,11 @@ def names_a_subject(text: str) -> bool:
     )  # fmt: skip
 
 
-def _lead_of(number: int, sentences: Sequence[Sentence]) -> int | None:
-    """The lead-in (有下列情形之一的：) an item stands under, a few sentences up at most."""
+def lead_of(number: int, sentences: Sequence[Sentence]) -> int | None:
+    """The lead-in (有下列情形之一的：) an item stands under: of the list its line belongs to, or a few sentences up at most."""
+    mine = sentences[number]
+    if mine.lead is not None:
+        return next((n for n, s in enumerate(sentences) if (s.passage, s.span.end) == (mine.passage, mine.lead)), None)
     for back in range(number - 1, max(-1, number - 9), -1):
         if sentences[back].passage != sentences[number].passage:
             return None

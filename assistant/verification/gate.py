@@ -21,16 +21,19 @@ from assistant.answering.responsible import lead_rule
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, organs, restating
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
+from assistant.verification.derived import without_derived
 from assistant.verification.evidence import Sentence
 from assistant.verification.verify import DOUBTFUL, SURE, Verdict, Verifier, without_lead
 from corpus import fitted
+from corpus.contrasts import sides
 from corpus.dates import written_day
+from corpus.enumeration import without_marks
 from corpus.facts import facts_of
-from corpus.grammar import split_at
+from corpus.grammar import form, split_at
 from corpus.numerals import find_values
 from corpus.regions import display, parts_of
 from corpus.text import fold
-from corpus.types import Notice, Passage, Span
+from corpus.types import DIVIDES, Notice, Passage, Span
 from index.entailment import Entailment
 from index.types import Embedder, Matrix
 
@@ -51,6 +54,8 @@ ENOUGH, ENOUGH_DOUBTED = fitted.number("verification.gate.enough"), fitted.numbe
 """Probability from which a model's sentence without a sure fault is shown. Lower than the verifier's own line: few of a
 model's sentences are false, so at the verifier's most of what it drops would be true. The second line is for a sentence with
 a doubtful fault (a contradicted claim has at most that)."""
+_LEAST_HEADING = 4
+_SAYS = form("claim.heading_says")
 _ADDED = 4
 """Characters in a row that the source has no part of, from which something was added."""
 _TYPED = {
@@ -278,8 +283,9 @@ class Gate:
         """
         cited = [s.notice for s in sources]
         quotes = [s.notice.quote(s.span) for s in sources]
+        whole_text, text = text, without_derived(text, quotes)
         own = f"{' '.join(_own_words(s.notice, s.span) for s in sources)} {given} {claims.counts(quotes)}"
-        said = _without_names(without_lead(text), cited)
+        said = _without_headings(_without_names(without_lead(text), cited), sources)
         chosen = self._verifier.evidence(said, quotes)
         opposed = restating.opposed(text)
         fault = ("polarity", opposed) if opposed else None
@@ -306,7 +312,7 @@ class Gate:
         if fault is None and not chosen:
             fault = "uncited", "没有引文"
         if fault:
-            return Dropped(text, *fault)
+            return Dropped(whole_text, *fault)
         return tuple(_support(sources[s.passage], s.span) for s in chosen)
 
     def _taken_over(self, text: str, said: str, cited: Sequence[Notice], chosen: Sequence[Sentence], own: str) -> bool:
@@ -435,6 +441,24 @@ def _without_names(text: str, cited: Sequence[Notice], gap: str = "") -> str:
         for part in (display(notice.region), *reversed(parts_of(notice.region))):
             text = text.replace(part, gap)
     return text
+
+
+def _without_headings(said: str, sources: Sequence[Source]) -> str:
+    """``said`` without the heading it opens with, where every source stands under it: whom a list of a standard is for.
+
+    A source that itself names others of the heading's kind (三级 under 二级医院) speaks of those, so nothing is taken off.
+    """
+    common: set[str] | None = None
+    for source in sources:
+        article = source.notice.article_at(source.span.start)
+        names = {without_marks(h.strip()) for h in (*article.part.split(DIVIDES), *article.headings)}
+        common = names if common is None else common & names
+    for name in sorted(common or (), key=len, reverse=True):
+        behind = _SAYS.match(said, len(name)) if len(name) >= _LEAST_HEADING and said.startswith(name) else None
+        if behind and len(said) - behind.end() >= _LEAST_QUOTE:
+            rivals = [sides(name, s.notice.quote(s.span))[1] for s in sources]
+            return said if any(rivals) else said[behind.end() :]
+    return said
 
 
 def _only_bodies(said: str, ground: str) -> bool:

@@ -15,13 +15,15 @@ from functools import lru_cache
 from pathlib import Path
 
 import corpus
+from assistant.retrieval.matching import bigrams
 from corpus.enumeration import without_marks
 from corpus.facts import facts_of
 from corpus.grammar import form, split_at
+from corpus.numerals import canonical_values
 from corpus.text import fold
 
 _FILE = Path(corpus.__file__).parent / "lexicon" / "restating.toml"
-_REST, _MOST_LEADS, _MOST_FIRST = 4, 3, 24
+_REST, _MOST_LEADS, _MOST_FIRST, _AGAIN = 4, 3, 24, 4
 _TURNS = form("claim.turn")
 _STOPS = "，,；;：:。"
 _WHEN, _MUST = form("claim.when"), form("claim.must")
@@ -59,6 +61,8 @@ def bare(claim: str) -> tuple[str, str]:
     (('新鲜中药材榨汁。', ''), ('县级医院取消特需服务。', 'no'))
     >>> bare("满三年：从业满三年的可以报考。"), bare("报考条件：从业满三年。")
     (('从业满三年的可以报考。', ''), ('报考条件：从业满三年。', ''))
+    >>> bare("甲市的不同之处是由县级审批。")
+    ('甲市由县级审批。', '')
     """
     said, claim = "", without_marks(claim)
     for _ in range(_MOST_LEADS):
@@ -74,14 +78,36 @@ def bare(claim: str) -> tuple[str, str]:
             break
         said = said or (found[0] if found[0] != "lead" else "")
         claim = claim[found[1].end() :].lstrip("，,：:； ")
-    return _told_once(claim), said
+    return _told_once(_uncompared(claim)), said
+
+
+def _uncompared(claim: str) -> str:
+    """``claim`` without the words inside it that compare (甲市的不同之处是…)."""
+    for entry in restating_classes():
+        if entry.kind == "inner":
+            claim = entry.pattern.sub("", claim)
+    return claim
 
 
 def _told_once(claim: str) -> str:
-    """``claim`` without a first word (三年：…) that the sentence behind its colon says again word for word."""
+    """``claim`` without a first word (三年：…) that the sentence behind its colon says again, all but one pair of characters.
+
+    It may add no figure, bound, duty or denial of its own.
+    """
     head, colon, rest = fold(claim).partition(":")
-    again = bool(colon) and 2 <= len(head) <= _MOST_FIRST and head in rest
-    return claim[len(head) + 1 :].lstrip() if again else claim
+    if not colon or not 2 <= len(head) <= _MOST_FIRST:
+        return claim
+    if head not in rest:
+        grams, mine, theirs = bigrams(head), facts_of(head), facts_of(rest)
+        more = any(mine.names(kind) - theirs.names(kind) for kind in ("bound", "duty", "polarity", "quantity"))
+        if (
+            more
+            or len(grams) < _AGAIN
+            or len(grams - bigrams(rest)) > 1
+            or canonical_values(head) - canonical_values(rest)
+        ):
+            return claim
+    return claim[len(head) + 1 :].lstrip()
 
 
 def opposed(claim: str) -> str | None:

@@ -17,6 +17,7 @@ from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, reasons, restating
 from assistant.verification.comparison import Comparison, compare
 from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of
+from assistant.verification.listed import told_with_leads
 from assistant.verification.members import membership
 from assistant.verification.rule import Rule, shipped_rule
 from corpus import fitted
@@ -25,7 +26,9 @@ from corpus.contrasts import contrast_sets
 from corpus.docnumber import find_numbers
 from corpus.enumeration import without_marks
 from corpus.facts import limit_classes
+from corpus.grammar import form
 from corpus.parallel import narrowed, one_by_one
+from corpus.respective import for_whom
 from corpus.text import fold, sentence_spans
 from index.entailment import Entailment
 
@@ -114,8 +117,8 @@ class Verifier:
             told or parts,
             sentences_of(passages),
         )  # 一样。 beside the clause that shows it says nothing more
-        ground = "\n".join([*passages, known])
         known = f"{known} {claims.counts(passages)}".strip()
+        ground = "\n".join([*passages, known])
         found = [_lead_fault(p, ground) or self._best(without_lead(p), sentences, known) for p in parts or [claim]]
         worst = min(found, key=lambda v: (v.status == "supported", v.status != "contradicted", v.probability))
         spans = {(s.passage, s.span): s for v in found for s in v.evidence}
@@ -143,7 +146,7 @@ class Verifier:
     def _either(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         """The verdict on ``claim`` as it stands; as a notice would word it, or item by item, where only that is supported."""
         written = {(s.passage, s.span): s for s in sentences}
-        texts = narrowed(claim, [s.text for s in sentences])
+        texts = [for_whom(claim, text) for text in narrowed(claim, [s.text for s in sentences])]
         sentences = [replace(s, text=text) for s, text in zip(sentences, texts, strict=True)]
         verdict = self._worded(claim, sentences, known)
         if verdict.status != "supported":
@@ -157,14 +160,20 @@ class Verifier:
         verdict = self._one(claim, sentences, known)
         if verdict.status == "supported":
             return verdict
+        told = told_with_leads(sentences)
+        if told != list(sentences) and (again := self._one(claim, told, known)).status == "supported":
+            return again
         others = [(other, 0.0) for other in restating.equals(claim)]
         others += [(other, _REORDERED) for other in restating.reordered(claim)]
         for other, least in others:
             again = self._one(other, sentences, known)
             if again.status == "supported" and again.probability >= least:
                 return again
-        each = [self._one(part, some, known) for part, some in items_of(claim, sentences)]
-        return _together(each) if each and all(v.status == "supported" for v in each) else verdict
+        for some_told in dict.fromkeys((tuple(sentences), tuple(told))):
+            each = [self._one(part, some, known) for part, some in items_of(claim, some_told)]
+            if each and all(v.status == "supported" for v in each):
+                return _together(each)
+        return verdict
 
     def _one(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         if meta := claims.meta(claim):
@@ -224,6 +233,7 @@ _LEAD = re.compile(
     rf"^(?:(?:根据|按照|依据|依照|按)(?:{_NAME})?(?:的?(?:规定|要求|精神|部署))?[，,]|{_NAME}(?:中|里|还|也)?(?:规定|要求|明确|提出|指出|注明|强调)(?:了)?[，,：:]?|{_NAME}[：:]|"
     r"[\u4e00-\u9fff]{2,10}[省市县区州](?:也|还|另|则)?(?:规定|要求|明确)(?:了)?[，,：:])"
 )
+_COUNT = form("claim.count_first")
 _REST = 2
 _DENYING = frozenset("不没无非未")
 
@@ -237,6 +247,8 @@ def without_lead(claim: str) -> str:
     ('由县级审批。', '由区级审批。')
     """
     claim, _ = restating.bare(claim)
+    if (count := _COUNT.match(claim)) and len(claim) - count.end() >= _LEAST_QUOTE:
+        claim, _ = restating.bare(claim[count.end() :])
     lead = _LEAD.match(claim)
     if not lead or len(claim) - lead.end() < _REST:
         return claim
@@ -250,6 +262,8 @@ def _lead_fault(claim: str, ground: str) -> Verdict | None:
     lead = claim.removesuffix(without_lead(claim))
     if fault := claims.stray_titles(lead, ground):
         return Verdict("unsupported", fault, (), 0.0, "stray_title")
+    if (count := _COUNT.match(restating.bare(claim)[0])) and (fault := claims.stray_values(count.group(), ground)):
+        return Verdict("unsupported", fault, (), 0.0, "stray_value")
     if any(m.canonical for m in find_numbers(lead)) and (fault := claims.stray_values(lead, ground)):
         return Verdict("unsupported", fault, (), 0.0, "stray_value")
     return None

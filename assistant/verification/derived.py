@@ -1,0 +1,80 @@
+"""Clauses of a claim that follow from the rest of it or from what its source does not state (可推出的分句).
+
+"63岁属于这一档" stands in no notice, nor does "没有写具体金额": both are derived, from an age and the one range of ages the claim
+itself gives, and from the kinds of value the cited words have. Such a clause is taken off; what is left has to be proved as ever.
+The trap: a clause that does not follow stays, so that it is judged, and dropped, as any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.grammar import form
+from corpus.numerals import chinese_number, find_values
+from corpus.text import fold
+from corpus.wordlists import units
+
+_RANGE, _BOUND, _SPAN = form("clause.age_range"), form("clause.age_bound"), form("claim.age_span")
+_IN_CASE, _SILENT, _SAYS_ONLY = form("claim.in_case"), form("claim.silent_on"), form("claim.says_only")
+_SHARES, _MONEY, _TIMES = ("%", "‰"), units("money"), units("lasting") | {"年", "月", "日"}
+_LEAST = 6
+"""Characters that must be left of a claim for something to be proved."""
+
+
+def without_derived(claim: str, passages: Sequence[str]) -> str:
+    """``claim`` without the clauses that follow.
+
+    >>> without_derived("满60周岁不满65周岁的半价，63岁属于这一档。", []), without_derived("满60周岁不满65周岁的半价，66岁属于这一档。", [])
+    ('满60周岁不满65周岁的半价。', '满60周岁不满65周岁的半价，66岁属于这一档。')
+    >>> without_derived("第三条没有写具体金额，只要求公示。", ["医院应当公示价格。"])
+    '第三条要求公示。'
+    """
+    return _without_case(_without_silence(claim, passages))
+
+
+def _without_case(claim: str) -> str:
+    """Without what is said of one age that the only range of the rest holds, or (不在) does not hold."""
+    for found in _IN_CASE.finditer(claim):
+        rest = f"{claim[: found.start()]}{claim[found.end() :]}"
+        inside = _holds(rest, _number(found["n"]))
+        if len(rest) >= _LEAST and inside is not None and inside == (found["not"] is None):
+            return rest.lstrip("，,；;")
+    return claim
+
+
+def _holds(text: str, age: float) -> bool | None:
+    """Whether the one range or bound of ages in ``text`` holds ``age``, None where it has none or several."""
+    spans = [(_number(m["low"]), _number(m["high"]) - 1) for m in _SPAN.finditer(text)]
+    spans += [(_number(m["low"]), _number(m["high"])) for m in _RANGE.finditer(text)]
+    if not spans:
+        for m in _BOUND.finditer(text):
+            limit = _number(m["n"])
+            spans.append((limit, float("inf")) if "上" in m["side"] else (0, limit))
+    return spans[0][0] <= age <= spans[0][1] if len(set(spans)) == 1 else None
+
+
+def _without_silence(claim: str, passages: Sequence[str]) -> str:
+    """Without 没有写具体金额 where no sum stands in ``passages``, and without the 只 of 只规定 that comes with it."""
+    found = _SILENT.search(claim)
+    if found is None or not passages or _states(found, passages):
+        return claim
+    behind = claim[found.end() :]
+    only = _SAYS_ONLY.match(behind)
+    behind = f"{only['says']}{behind[only.end() :]}" if only else behind.lstrip("，,")
+    rest = f"{claim[: found.start()]}{behind}"
+    return rest if len(rest) >= _LEAST and behind.strip("。；; ") else claim
+
+
+def _states(found: re.Match[str], passages: Sequence[str]) -> bool:
+    """Whether ``passages`` have a value of the kind that the claim says is not there."""
+    values = [v for p in passages for v in find_values(fold(p))]
+    if found["share"]:
+        return any(v.canonical.endswith(_SHARES) for v in values)
+    if found["money"]:
+        return any(v.unit in _MONEY for v in values)
+    return any(v.unit in _TIMES for v in values)
+
+
+def _number(text: str) -> float:
+    return float(text) if text[0].isdigit() else float(chinese_number(text) or 0)
