@@ -47,8 +47,8 @@ def test_the_line_tells_a_ban_from_a_leave_and_shares_add_up() -> None:
 
 
 def test_no_word_where_the_question_asks_for_none_or_the_clause_settles_nothing() -> None:
-    assert word("拒收病人罚多少", FORBIDS) is None
-    assert word("社会办急救机构能拿补助吗", "市卫生健康委员会负责全市急救工作。") is None
+    assert word("拒收病人罚多少", [FORBIDS]) is None
+    assert word("社会办急救机构能拿补助吗", ["市卫生健康委员会负责全市急救工作。"]) is None
 
 
 def test_what_is_fitted_says_how_often_it_speaks() -> None:
@@ -91,6 +91,11 @@ def test_line_and_reader_together_veto_each_other() -> None:
 
 def test_with_the_reader_a_ban_and_a_leave_are_told_in_a_word() -> None:
     reader = VerdictReader()
-    assert word("急救站能不能拒收120送来的人", FORBIDS, reader) == "不能"
-    assert word("民营急救机构可以申请进急救网络吗", ALLOWS, reader) == "能"
-    assert word("急救车要不要贴统一的标志", FORBIDS, reader) is None, "the clause leaves it open"
+    assert word("急救站能不能拒收120送来的人", [FORBIDS], reader) == "不能"
+    assert word("民营急救机构可以申请进急救网络吗", [ALLOWS], reader) == "能"
+    assert word("急救车要不要贴统一的标志", [FORBIDS], reader) is None, "the clause leaves it open"
+    assert word("急救站能不能拒收120送来的人，有讲究吗", [FORBIDS], reader) == "不能", (
+        "whether there is a rule is no second question"
+    )
+    assert word("急救站不用收120送来的人吗", [FORBIDS], reader) is None, "a yes to what is denied is said either way"
+    assert word("急救站能不能拒收120送来的人", [FORBIDS, ALLOWS], reader) is None, "two readings that differ"

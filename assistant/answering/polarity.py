@@ -9,7 +9,7 @@ line is sure, and the clause always stands below it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import numpy as np
 from assistant.query.asked import asks_yes_or_no
 from corpus import fitted
 from corpus.facts import Facts, Figure, facts_of
-from corpus.grammar import split_at
+from corpus.grammar import form, split_at
 from corpus.numerals import quantity
 from corpus.text import fold
 from corpus.wording import lexicon, wording
@@ -33,6 +33,7 @@ BOTH_SURE = fitted.number("verdict.both_sure")
 TAIL, NEAR = 8, 2
 """Characters at a question's end that carry its predicate, and clauses nearest to the question that are read apart."""
 _CLAUSES = "，。；：、,;:|｜"
+_ANY_RULE = form("ask.any_rule")
 _KINDS = ("duty", "bound", "condition", "exception", "quantity", "polarity")
 
 
@@ -119,14 +120,24 @@ def together(line: Shares, read: Shares) -> Shares:
     return Shares(*(part / sum(parts) for part in parts))
 
 
-def word(question: str, clause: str, reader: VerdictReader | None = None) -> str | None:
-    """能, 不能, 要, 不用 …: what ``clause`` answers, where the line, or line and reader, are sure of it."""
-    if not asks_yes_or_no(question):
-        return None
-    told, sure = Shares(**shares(question, clause)), SURE
+def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = None) -> str | None:
+    """能, 不能, 要, 不用 …: what the clause answers, where the line, or line and reader, are sure of it.
+
+    Args:
+        clauses: the clause alone and as its article has it: what stands around it may say whom it means, or be about something
+            else; one of them has to be sure, and none may say the opposite.
+    """
+    question = _ANY_RULE.sub("", question) or question
+    if not asks_yes_or_no(question) or wording("verdict_not").in_(split_at(_CLAUSES, question.rstrip("？?。！! "))[-1]):
+        return None  # 不用理它吧: a yes to what is denied is said either way
+    told, sure = [Shares(**shares(question, clause)) for clause in clauses], SURE
     if reader is not None:
-        told, sure = together(told, reader.read(question, [clause.replace("\n", "")])[0]), BOTH_SURE
-    return _said(question, told.yes > told.no) if max(told.yes, told.no) >= sure else None
+        read = reader.read(question, [clause.replace("\n", "") for clause in clauses])
+        told, sure = [together(line, own) for line, own in zip(told, read, strict=True)], BOTH_SURE
+    yes = {one.yes > one.no for one in told}
+    if len(yes) != 1 or max(max(one.yes, one.no) for one in told) < sure:
+        return None
+    return _said(question, yes.pop())
 
 
 _SAID = {

@@ -20,7 +20,7 @@ from assistant.answering.measured import aged, excepted
 from assistant.answering.order import clause_whole
 from assistant.answering.penalties import breach
 from assistant.answering.polarity import word
-from assistant.answering.quoting import is_quoted, lead_in, quote_statement
+from assistant.answering.quoting import frame, is_quoted, lead_in, quote_statement
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import grounds
@@ -140,17 +140,20 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         return draft
     support = first.supports[-1]
     notice = desk.notices[support.notice_id]
-    shown = desk.retriever.shown(notice, notice.article_at(support.span.start), support.span)
+    own = next((p for p in picks if p.notice.id == support.notice_id and support.span.contains(p.span)), None)
+    around = frame(own, desk.retriever.shown) if own is not None else support.span
+    spans = dict.fromkeys((support.span, around if around.contains(support.span) else support.span))
+    shown = [desk.retriever.shown(notice, notice.article_at(span.start), span) for span in spans]
     # of a follow-up (他们要不要交) who is meant stands in the question before
     verdict = word(u.sought if "话题" in u.carried else u.utterance, shown, desk.verdicts)
     said = Statement(f"{verdict}。", (support,), given=verdict, head=True) if verdict else None
-    decides = (
-        said,
+    apart = (
         aged(u.asker.age, notice, support.span),
         excepted(u, notice, clause_whole(notice, support.span.start)),
     )
+    decides = [one for one in apart if one] or [one for one in (said,) if one]  # an exception is no word on the rule
     start, *rest = draft.blocks
-    return replace(draft, blocks=(replace(start, statements=(*filter(None, decides), *start.statements)), *rest))
+    return replace(draft, blocks=(replace(start, statements=(*decides, *start.statements)), *rest))
 
 
 def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:
