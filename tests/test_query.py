@@ -257,3 +257,18 @@ def test_we_are_a_second_place_only_where_one_is_set_beside_ours(question: str, 
     profile = Profile(region="湖南省/长沙市")
     read = understand(question, SHIPPED, profile=profile, today=TODAY, router=Router.load())
     assert read.regions == regions
+
+
+@pytest.mark.parametrize(
+    ("message", "regions"),
+    [
+        ("没转诊自己跑湛江看的，还给救助不", ("四川省/资阳市",)),
+        ("去湛江住院起付线怎么算", ("四川省/资阳市",)),
+        ("湛江的院长年薪怎么定", ("广东省/湛江市",)),
+        ("我去湛江打工，社保交哪里", ("广东省/湛江市",)),
+    ],
+)
+def test_where_one_goes_to_be_treated_is_not_whose_rule_is_asked(message: str, regions: tuple[str, ...]) -> None:
+    q = understand(message, SHIPPED, profile=Profile(region="四川省/资阳市"), today=TODAY)
+    assert q.regions == regions
+    assert understand("去湛江住院起付线怎么算", SHIPPED, today=TODAY).regions == ("广东省/湛江市",), "nobody said where"

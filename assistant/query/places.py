@@ -21,20 +21,31 @@ _DOCUMENT_OF = form("place.document_of")
 """Right behind a place: its document is meant, not the place itself."""
 
 
-def without_mere_names(reading: ScopeReading, home: str | None, notices: Sequence[Notice]) -> ScopeReading:
-    """A place that binds nobody here but stands in the text of the asker's own notices is what is asked about (深圳的平台)."""
+def without_mere_names(
+    question: str, reading: ScopeReading, home: str | None, notices: Sequence[Notice]
+) -> ScopeReading:
+    """A place that binds nobody here but stands in the text of the asker's own notices is what is asked about (深圳的平台), and
+    one that the asker goes to is where it happens (自己跑上海看的): neither's rules are asked for."""
     own = [n for n in notices if home and is_within(home, n.region)]
     if not own or not reading.regions:
         return reading
     kept = [
         (path, span)
         for path, span in zip(reading.regions, reading.region_spans, strict=False)
-        if any(n.region and (is_within(path, n.region) or is_within(n.region, path)) for n in notices)
-        or not any(short_name(path.rsplit("/", 1)[-1]) in n.text for n in own)
+        if not _gone_to(question, span)
+        and (
+            any(n.region and (is_within(path, n.region) or is_within(n.region, path)) for n in notices)
+            or not any(short_name(path.rsplit("/", 1)[-1]) in n.text for n in own)
+        )
     ]
     if len(kept) == len(reading.regions):
         return reading
     return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
+
+
+def _gone_to(question: str, place: Span) -> bool:
+    before, behind = form("place.gone_to"), form("place.done_there")
+    return bool(before.search(question[: place.start]) and behind.search(question[place.end :]))
 
 
 def asker_and_source(

@@ -191,7 +191,7 @@ def _step(
     carried: list[str] = []
     notes = _number_notes(question, reading, notices)
     home = profile.region or (previous.region if previous else None)
-    reading = without_mere_names(reading, home, notices)
+    reading = without_mere_names(question, reading, home, notices)
     topic = topic_of(question, reading, notices)
     content = content_of(topic)
     done = acts(question) if acts else None
