@@ -64,7 +64,7 @@ def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
         pool = list(desk.retriever.pool(u, place=place))
         if u.national and place:
             pool = [i for i in pool if desk.notices[i].region]
-        pool = [i for i in pool if i in u.notice_ids] or pool
+        pool = _named(desk, u, place, pool) or pool
         spoken = {y for p in u.periods if not p.relative and not p.deadline for y in p.years}
         issued = [i for i in pool if (day := desk.notices[i].issued_on) and day.year in spoken]
         pool = issued or pool
@@ -86,6 +86,17 @@ def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
     draft = comparison(desk, u, rows, breaches)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def _named(desk: Desk, u: Query, place: str, pool: Sequence[str]) -> list[str]:
+    """The notices of ``pool`` that the question names for this side: one that binds a place below it (a city's, its district)
+    is the other side's where this one has its own."""
+    named = [i for i in pool if i in u.notice_ids]
+    own = [i for i in named if desk.notices[i].region == place]
+    theirs = any(desk.notices[i].region == place for i in pool) and {desk.notices[i].region for i in named} & {
+        *u.regions
+    }
+    return own or ([] if theirs else named)
 
 
 def _point_by_point(desk: Desk, several: Sequence[Query], clock: Clock) -> Outcome:

@@ -87,8 +87,8 @@ def with_national(
     notice_ids: tuple[str, ...],
     notices: Sequence[Notice],
 ) -> tuple[tuple[str, ...], bool]:
-    """The places, and whether the country stands beside them as one of the sides compared: by a word (国家, 国务院) or by
-    a national document that is named (精神卫生法和杭州的条例一样吗)."""
+    """The places, those of documents that are compared among them, and whether the country stands beside them as one of the
+    sides: by a word (国家, 国务院) or by a national document that is named (精神卫生法和杭州的条例一样吗)."""
     if not wording("sides").in_(question) and not _each_asked(question, named_sides(question, reading, regions, True)):
         return regions, False
     of_documents = tuple(dict.fromkeys(region_of(i, notices) for i in notice_ids))
@@ -96,6 +96,8 @@ def with_national(
     local = tuple(r for r in of_documents if r and r != UNKNOWN_REGION)
     if by_document and local and not regions:
         return local, True
+    if reading.regions and (others := tuple(r for r in local if r not in regions)) and not by_document:
+        return (*regions, *others), False  # 顺德那份指引跟佛山的方案: a side that only its document names
     placed = reading.regions or reading.relative or wording("ours").in_(question)
     return regions, bool(placed and len(regions) == 1 and (by_document or wording("national").in_(question)))
 

@@ -228,6 +228,8 @@ def _step(
     same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
     places = len(set(regions)) if reading.regions or "地区" in carried else 0
     regions, national = with_national(question, reading, regions, notice_ids, notices)
+    if reading.regions:
+        places = len(set(regions))
     if national:
         places = len(set(regions)) + 1
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before

@@ -140,11 +140,11 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids += [i for i in named.notice_ids if i not in ids]
             nicknames.append(named.span)
             alike += named.notice_ids if len(named.notice_ids) > 1 else ()
-    year_ids, year_spans, misdated = _by_year(blanked, pool)
+    year_ids, year_spans, misdated = _by_year(blanked, pool, nicknames)
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
         behind = _YEAR_BEHIND.match(blanked, place.span.end)
-        issued = [n for n in _of_regions(notices, [place.path]) if behind and n.issued_on]
+        issued = [n for n in _of_regions(notices, [place.path]) if behind and n.issued_on and n.region]
         year_ids += [n.id for n in issued if n.issued_on and behind and n.issued_on.year == 2000 + int(behind["year"])]
     spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
     same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
@@ -204,13 +204,19 @@ def _by_alias(question: str, notices: Sequence[Notice]) -> list[tuple[str, Span]
     return found
 
 
-def _by_year(question: str, pool: Sequence[Notice]) -> tuple[list[str], list[Span], list[Span]]:
-    """Notices named by a year (21年的任务): their ids, where, and where the year is one off (18年那个方案 of 2019)."""
+def _by_year(question: str, pool: Sequence[Notice], named: Sequence[Span]) -> tuple[list[str], list[Span], list[Span]]:
+    """Notices named by a year (21年的任务): their ids, where, and where the year is one off (18年那个方案 of 2019).
+
+    Args:
+        named: words of titles that name a notice already; a year before them (2024年登革热方案) says of it and of no other.
+    """
     ids: list[str] = []
     spans: list[Span] = []
     misdated: list[Span] = []
     for pattern in (_YEARED, _BARE_YEAR_RULE):
         for match in pattern.finditer(question):
+            if any(match.start() <= span.start <= match.end() for span in named):
+                continue
             year = int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
             issued = [n for n in pool if n.issued_on and n.issued_on.year == year]
             if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019
