@@ -93,6 +93,16 @@ def test_of_cases_in_one_sentence_the_one_that_is_asked(volunteers: Assistant):
     assert "二百元" in text and "八十元" not in text and "一百二十元" not in text
 
 
+def test_all_cases_to_a_follow_up_which_has_the_words_of_the_case_before(volunteers: Assistant):
+    text = told(volunteers, "那市区的站点呢", "偏远山区站点每次补贴多少钱")
+    assert "八十元" in text
+
+
+def test_two_asked_at_once_get_both_cases(volunteers: Assistant):
+    text = told(volunteers, "偏远山区站点补贴多少、城区站点补贴多少")
+    assert "二百元" in text and "八十元" in text
+
+
 def test_all_cases_where_none_is_asked(volunteers: Assistant):
     text = told(volunteers, "急救志愿者的服务补贴每次多少钱")
     assert all(sum_ in text for sum_ in ("八十元", "一百二十元", "二百元"))

@@ -151,7 +151,7 @@ class Extractive:
 
     def _one_value(self, u: Understanding) -> bool:
         """Whether one figure or one time is asked, and the question does not weigh several itself."""
-        return self._manner(u).value and len(u.figures) <= 1 and not u.of_each
+        return self._manner(u).value and len(u.figures) <= 1 and not u.of_each and not u.asks_several
 
     def _settles(self, u: Understanding, pick: Pick) -> bool:
         """Whether the sentence was read as an answer and states what is asked."""
@@ -235,8 +235,9 @@ class Extractive:
         return whole_list(lead, listed)
 
     def _case(self, u: Understanding, pick: Pick) -> Span:
-        """The case of the sentence that a question after one figure is about."""
-        if not self._one_value(u) or list_around(pick, self._shown) is not None:
+        """The case of the sentence that a question after one figure is about; a follow-up (那早就建好的呢) has the words of the
+        case before, and is told all of them."""
+        if not self._one_value(u) or "话题" in u.carried or list_around(pick, self._shown) is not None:
             return pick.span
         return self.case(u, pick, u.bears)
 

@@ -23,11 +23,13 @@ from assistant.types import Kind, Scope
 from corpus.contrasts import conflicts, sides
 from corpus.dates import Period
 from corpus.ended import Ended
+from corpus.grammar import form
 from corpus.numerals import Value, find_values
 from corpus.parallel import cases_of
 from corpus.synonyms import TermMatch, find_terms
 from corpus.wording import wording
 
+_HOW_MANY = form("ask.how_many")
 _OF_CASES = (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
 
 
@@ -187,6 +189,11 @@ class Query:
     def of_each(self) -> bool:
         """Whether what is searched for asks for a value of each of several (分别, 各多少), so that one alone is half of it."""
         return wording("sides").in_(self.topic)
+
+    @property
+    def asks_several(self) -> bool:
+        """Whether it asks how many or how long more than once (乡镇几天、县里几天)."""
+        return sum(1 for _ in _HOW_MANY.finditer(self.utterance)) > 1
 
     @property
     def closed(self) -> bool:
