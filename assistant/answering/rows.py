@@ -45,7 +45,8 @@ SURELY = fitted.number("answering.rows.surely")
 NAMED = fitted.number("answering.rows.named")
 """A notice the question names is given the benefit of the doubt, in log odds."""
 NEAR = fitted.number("answering.rows.near")
-"""Log odds from which the best clause of a row that does not speak is shown as the nearest one."""
+"""Log odds from which the best clause of a row that does not speak is shown as the nearest one, if it shares any word with what
+is asked."""
 
 
 NOT_FOUND = "没有找到写明这一点的条文，不等于没有规定。"
@@ -82,8 +83,10 @@ def voices(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: boo
     told: list[Voice] = []
     for row, of_row in zip(rows, found, strict=True):
         speaks, near = False, False
-        if not row.notices or (successive and of_row["absent"]):
-            pass  # a notice that nowhere uses the term says nothing of it, however near its words come
+        if not row.notices:
+            pass
+        elif successive and of_row["absent"]:  # it nowhere uses the term: its words may only come near
+            near = "reading" in of_row and line.score(of_row) >= NEAR
         elif "reading" in of_row and not u.wants.body:
             named = any(n.id in u.notice_ids for n in row.notices)
             far = not successive and not manner.wants_value(u) and of_row["behind"] > TOO_FAR
@@ -95,6 +98,7 @@ def voices(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: boo
             speaks = _notice_speaks(desk, u, row, of_row["behind"])
         else:
             speaks = _place_speaks(desk, u, row, of_row["behind"])
+        near = near and of_row["coverage"] > 0
         told.append(Voice.SPEAKS if speaks else Voice.NEAR if near else Voice.SILENT)
     return told
 

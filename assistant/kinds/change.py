@@ -24,6 +24,7 @@ from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, voices
 from assistant.answering.rulings import over
 from assistant.applicability import in_force_on
 from assistant.kinds.body import bodies
+from assistant.kinds.comparison import nearest
 from assistant.kinds.ruling import rule
 from assistant.query.narrowing import without_old_rule
 from assistant.query.types import Query
@@ -96,7 +97,7 @@ def compare_times(desk: Desk, u: Query, clock: Clock) -> Outcome:
         for e in found
         if e.score >= ON_THE_MATTER * found[0].score and not _other_law(e.notice, everything[0].notice)
     }
-    pool = tuple(i for i in pool if i in on_matter or i in u.notice_ids) or pool
+    whole, pool = pool, tuple(i for i in pool if i in on_matter or i in u.notice_ids) or pool
     oldest = min(pool, key=lambda i: desk.notices[i].issued_on or date.min)
     rows = []
     for i in pool:
@@ -109,9 +110,28 @@ def compare_times(desk: Desk, u: Query, clock: Clock) -> Outcome:
     if draft is None:
         silence = desk.silence(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), everything, pool)
         single = None if silence else desk.extractive.sentences(u, everything)
-        return single or desk.silent(silence or Silence("uncovered"), u, everything), everything
+        if single is None:
+            return desk.silent(silence or Silence("uncovered"), u, everything), everything
+        return _with_silence_since(desk, single, whole), everything
     clock.mark("draft")
     return draft, evidence
+
+
+def _with_silence_since(desk: Desk, told: Draft, pool: Sequence[str]) -> Draft:
+    """What one notice says, with the later ones of its place in which nothing on it was found: that is what was asked too."""
+    cited = {s.notice_id for one in told.each() for s in one.supports}
+    if len(cited) != 1:
+        return told
+    one = desk.notices[cited.pop()]
+    since = [
+        n
+        for n in (desk.notices[i] for i in pool)
+        if n.region == one.region and n.issued_on and one.issued_on and n.issued_on > one.issued_on
+    ]
+    if not since:
+        return told
+    names = "、".join(said_by(n) for n in sorted(since, key=lambda n: (n.issued_on or date.min, n.id)))
+    return replace(told, notes=(*told.notes, f"此后印发的{names}里{NOT_FOUND}"))
 
 
 def kin(desk: Desk, notice_id: str) -> tuple[str, ...]:
@@ -165,11 +185,13 @@ def change(desk: Desk, u: Query, rows: Sequence[Row]) -> Draft | None:
     """What successive notices of one place say, newest first, with which of them holds."""
     said: list[tuple[Notice, Statement]] = []
     quiet: list[Notice] = []
+    near: list[Statement] = []
     for row, voice in zip(rows, voices(desk, u, rows, successive=True), strict=True):
         notice = row.notices[0]
         statement = _says(desk, u, row) if voice is Voice.SPEAKS else None
         if statement is None:
             quiet.append(notice)
+            near += nearest(desk, u, row) if voice is Voice.NEAR else []
         else:
             said.append((notice, statement))
     if not said:
@@ -189,7 +211,8 @@ def change(desk: Desk, u: Query, rows: Sequence[Row]) -> Draft | None:
     notes = tuple(f"{said_by(n)}里{NOT_FOUND}" for n in quiet)
     if quiet and not any(n.replaced_by for n, _ in said):
         notes = (*notes, "已有规定未见废止。")
-    return Draft((paragraph(lead), Block("list", tuple(statement for _, statement in said))), notes)
+    told = Block("list", tuple(statement for _, statement in said))
+    return Draft((paragraph(lead), told, *map(paragraph, near)), notes)
 
 
 def _says(desk: Desk, u: Query, row: Row) -> Statement | None:

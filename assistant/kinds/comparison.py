@@ -152,7 +152,7 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         asked = row.asked or u
         if voice is not Voice.SPEAKS:
             cells.append((row, None, []))
-            near += _nearest(desk, asked, row) if voice is Voice.NEAR else []
+            near += nearest(desk, asked, row) if voice is Voice.NEAR else []
             continue
         named = bodies(desk, asked, row.evidence) if asked.wants.body else None
         cells.append((row, named, [] if named else desk.extractive.best(asked, row.evidence, limit=3, budget=240)))
@@ -173,8 +173,8 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
     return Draft((Block("table", rows=(header, *body)), *map(paragraph, below)), tuple(notes))
 
 
-def _nearest(desk: Desk, u: Query, row: Row) -> list[Statement]:
-    """The clause of a silent row that comes nearest, told as such below the table: that it is not what is asked is a guess,
+def nearest(desk: Desk, u: Query, row: Row) -> list[Statement]:
+    """The clause of a silent row that comes nearest, told as such below what the others say: that it is not what is asked is a guess,
     and the reader sees what it rests on."""
     lead = f"{row.name}最接近的条文是："
     found = desk.extractive.cell(u, desk.extractive.best(u, row.evidence, limit=1, budget=NEAREST))
