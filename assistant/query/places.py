@@ -17,6 +17,7 @@ from corpus.text import clause_spans
 from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 
+_GONE_TO, _DONE_THERE = form("place.gone_to"), form("place.done_there")
 _DOCUMENT_OF = form("place.document_of")
 """Right behind a place: its document is meant, not the place itself."""
 
@@ -44,8 +45,7 @@ def without_mere_names(
 
 
 def _gone_to(question: str, place: Span) -> bool:
-    before, behind = form("place.gone_to"), form("place.done_there")
-    return bool(before.search(question[: place.start]) and behind.search(question[place.end :]))
+    return bool(_GONE_TO.search(question[: place.start]) and _DONE_THERE.search(question[place.end :]))
 
 
 def asker_and_source(
