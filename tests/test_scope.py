@@ -163,3 +163,9 @@ def test_a_typed_profile_is_checked() -> None:
 def test_an_impossible_profile_is_a_chinese_error(region: str | None, as_of: str | None) -> None:
     with pytest.raises(ScopeError, match=r"没有找到地区|无法识别"):
         check_profile(region, as_of)
+
+
+def test_a_year_before_a_named_document_says_of_it_and_of_no_other() -> None:
+    reading = read("湖南22年那个服务体系方案要搞几家旗舰医院")
+    assert reading.notice_ids == (HUNAN_2023,)
+    assert reading.as_of is None and not reading.periods, "the year is one off, and no day to judge by"

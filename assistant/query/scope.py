@@ -134,13 +134,16 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         spans.append(span)
     spoken_of = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
     nicknames: list[Span] = []
+    issued_in = {n.id: n.issued_on.year for n in notices if n.issued_on}
+    named_years: list[tuple[Span, frozenset[int]]] = []
     alike: list[str] = []
     for named in named_documents(blanked, notices, regions or tuple(prefer), spoken_of):
         if not any(named.span.overlaps(s) for s in spans):
             ids += [i for i in named.notice_ids if i not in ids]
             nicknames.append(named.span)
+            named_years.append((named.span, frozenset(issued_in[i] for i in named.notice_ids if i in issued_in)))
             alike += named.notice_ids if len(named.notice_ids) > 1 else ()
-    year_ids, year_spans, misdated = _by_year(blanked, pool, nicknames)
+    year_ids, year_spans, misdated = _by_year(blanked, pool, named_years)
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
         behind = _YEAR_BEHIND.match(blanked, place.span.end)
@@ -204,20 +207,26 @@ def _by_alias(question: str, notices: Sequence[Notice]) -> list[tuple[str, Span]
     return found
 
 
-def _by_year(question: str, pool: Sequence[Notice], named: Sequence[Span]) -> tuple[list[str], list[Span], list[Span]]:
+def _by_year(
+    question: str, pool: Sequence[Notice], named: Sequence[tuple[Span, frozenset[int]]]
+) -> tuple[list[str], list[Span], list[Span]]:
     """Notices named by a year (21年的任务): their ids, where, and where the year is one off (18年那个方案 of 2019).
 
     Args:
-        named: words of titles that name a notice already; a year before them (2024年登革热方案) says of it and of no other.
+        named: words of titles that name a notice already, with the years it came out in; a year before them (2024年登革热方案) says
+            of it and of no other.
     """
     ids: list[str] = []
     spans: list[Span] = []
     misdated: list[Span] = []
     for pattern in (_YEARED, _BARE_YEAR_RULE):
         for match in pattern.finditer(question):
-            if any(match.start() <= span.start <= match.end() for span in named):
-                continue
             year = int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
+            own = next((years for span, years in named if match.start() <= span.start <= match.end()), None)
+            if own is not None:
+                spans.append(Span(match.start(), match.end()))
+                misdated += [] if year in own else spans[-1:]
+                continue
             issued = [n for n in pool if n.issued_on and n.issued_on.year == year]
             if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019
                 said = match.group()
