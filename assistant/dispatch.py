@@ -82,6 +82,7 @@ class Dispatcher:
         self._planner, self._retriever, self._verdicts = planner, retriever, verdicts
         self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
+        self._local = {n.region for n in notices if n.region}
 
     def told(self, q: Query, clock: Clock) -> Told:
         """What comes of the message ``q``."""
@@ -309,19 +310,23 @@ class Dispatcher:
         manner = self._planner.desk.manner(q)
         if q.region or q.notice_ids or q.home or not manner.by_place:
             return told
+        return self._each_place(told, manner, clock) or self._of_one_place(told)
+
+    def _each_place(self, told: Told, manner: Manner, clock: Clock) -> Told | None:
+        """One answer a place; None where fewer than two speak."""
         if not clock.more:
-            return self._of_one_place(told)
+            return None
         near = _as_sure(manner, told.evidence)
         places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
         if len(places) < 2:
-            return self._of_one_place(told)
+            return None
         blocks: list[Block] = []
         quoted: set[tuple[str, int]] = set()
         answered = 0
         for place in places:
             ids = tuple(dict.fromkeys(e.notice.id for e in near if e.notice.region == place))
             clock.tried += 1
-            outcome, _ = self._planner.outcome(replace(q, notice_ids=ids), (), clock)
+            outcome, _ = self._planner.outcome(replace(told.query, notice_ids=ids), (), clock)
             if isinstance(outcome, Refusal):
                 continue
             cited = {(s.notice_id, s.span.start) for x in outcome.each() for s in x.supports}
@@ -334,16 +339,15 @@ class Dispatcher:
             blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
             blocks += outcome.blocks
         if answered < 2 or not isinstance(told.outcome, Draft):
-            return self._of_one_place(told)
+            return None
         return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), several=answered)
 
     def _of_one_place(self, told: Told) -> Told:
         """Where nobody said which place is meant and what is told is of one of several in the library: that it is."""
-        if not isinstance(told.outcome, Draft):
+        if not isinstance(told.outcome, Draft) or len(self._local) < 2:
             return told
-        local = {notice.region for notice in self._all if notice.region}
         cited = {self._notices[s.notice_id].region for x in told.outcome.each() for s in x.supports}
-        if len(cited) != 1 or "" in cited or len(local) < 2:
+        if len(cited) != 1 or "" in cited:
             return told
         note = f"没有说明地区，以上是{display(cited.pop())}的规定。"
         return replace(told, outcome=replace(told.outcome, notes=(*told.outcome.notes, note)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from corpus.grammar import form
 from corpus.parallel import said_together
-from corpus.text import fold
+from corpus.text import fold, pairs_of
 
 _LIGHT, _LIST_TAIL, _JOINED = form("claim.light_verb"), form("claim.list_tail"), form("claim.list_join")
 
@@ -33,12 +33,8 @@ def without_others(claim: str, sentence: str) -> str:
     """
     if said_together(sentence):
         return sentence
-    said = _pairs(fold(claim))
+    said = pairs_of(fold(claim))
     for match in reversed(list(_LIST_TAIL.finditer(sentence))):
-        if not any(_pairs(fold(member)) & said for member in _JOINED.split(match["rest"])):
+        if not any(pairs_of(fold(member)) & said for member in _JOINED.split(match["rest"])):
             sentence = sentence[: match.start()] + sentence[match.end() :]
     return sentence
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1))

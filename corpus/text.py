@@ -333,6 +333,15 @@ def one_line(text: str) -> str:
     return "".join(line.strip() for line in text.split("\n"))
 
 
+def pairs_of(text: str) -> frozenset[str]:
+    """Every two characters that stand together, of whatever kind; bigrams of words are :func:`assistant.retrieval.matching.bigrams`.
+
+    >>> sorted(pairs_of("药占比"))
+    ['占比', '药占']
+    """
+    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+
+
 def digits(text: str) -> str:
     """The digits of ``text``: the number of a label (``第17项`` → ``17``), "" for one in words."""
     return "".join(char for char in text if char.isdigit())

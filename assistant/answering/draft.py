@@ -42,6 +42,10 @@ class Statement:
         """Several sentences in one cell or bullet, each with its own markers."""
         return cls("".join(p.text for p in parts), tuple(s for p in parts for s in p.supports), parts=tuple(parts))
 
+    def led_by(self, lead: str) -> Statement:
+        """The same behind words of the system's own."""
+        return replace(self, text=lead + self.text, given=lead + self.given)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -13,7 +13,7 @@ from assistant.answering.draft import Statement, Support
 from assistant.answering.quoting import tidy
 from assistant.query.types import Query
 from corpus.grammar import form, split_at
-from corpus.numerals import chinese_number
+from corpus.numerals import whole_number
 from corpus.text import clause_spans
 from corpus.types import Notice, Span
 
@@ -30,11 +30,11 @@ def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
     clause = span.of(notice.text)
     ranges, bounds = list(_RANGE.finditer(clause)), list(_BOUND.finditer(clause))
     if len(ranges) == 1:
-        low, high = (_number(ranges[0][name]) for name in ("low", "high"))
+        low, high = (whole_number(ranges[0][name]) for name in ("low", "high"))
         told, inside = ranges[0].group(), low <= age <= high
         text = f"{age}岁{'在' if inside else '不在'}“{told}”之内。"
     elif not ranges and len(bounds) == 1:
-        limit, above = _number(bounds[0]["n"]), "上" in bounds[0]["side"]
+        limit, above = whole_number(bounds[0]["n"]), "上" in bounds[0]["side"]
         told, inside = bounds[0].group(), age >= limit if above else age <= limit
         text = f"{age}岁{'符合' if inside else '不符合'}“{told}”。"
     else:
@@ -57,7 +57,3 @@ def excepted(q: Query, notice: Notice, within: Sequence[Span]) -> Statement | No
                     text = f"{word}文件写明“{quote}”。"
                     return Statement(text, (Support(notice.id, clause),), given=f"{word}文件写明", head=True)
     return None
-
-
-def _number(text: str) -> float:
-    return float(text) if text[0].isdigit() else float(chinese_number(text) or 0)

@@ -20,7 +20,7 @@ from corpus import fitted
 from corpus.facts import Facts, Figure, facts_of
 from corpus.grammar import form, split_at
 from corpus.numerals import quantity
-from corpus.text import fold
+from corpus.text import fold, pairs_of
 from corpus.wording import lexicon, wording
 from index.pairs import Shares
 from index.reader import VerdictReader
@@ -55,7 +55,7 @@ def features(question: str, clause: str) -> dict[str, float]:
     found |= {f"q {a} c {b}": 0.5 for a in asked for b in said} | {f"q {a} n {b}": 0.7 for a in asked for b in close}
     found |= {f"t {a} c {b}": 0.7 for a in last for b in said}
     found |= {f"e {bare[-n:]}": 1.0 for n in (1, 2, 3)}
-    found |= {f"a {g}": 0.35 for g in _pairs(fold(bare))} | {f"s {g}": 0.25 for g in _pairs(fold(clause))}
+    found |= {f"a {g}": 0.35 for g in pairs_of(fold(bare))} | {f"s {g}": 0.25 for g in pairs_of(fold(clause))}
     kept = _kept(facts_of(bare), whole)
     found |= {f"k {kept}": 1.0} | {f"k {kept} q {a}": 1.0 for a in (*asked, "")} if kept else {}
     return found
@@ -67,14 +67,10 @@ def _names(facts: Facts) -> list[str]:
 
 def _nearest(question: str, clause: str) -> str:
     """The clauses that share most with the question, as one text."""
-    asked = _pairs(fold(question))
+    asked = pairs_of(fold(question))
     parts = [c for piece in split_at(_CLAUSES, clause) for c in piece.split() if len(c) > 1]
-    parts.sort(key=lambda c: -len(_pairs(fold(c)) & asked) / (math.sqrt(len(c)) + 0.5))
+    parts.sort(key=lambda c: -len(pairs_of(fold(c)) & asked) / (math.sqrt(len(c)) + 0.5))
     return "，".join(parts[:NEAR])
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
 def _kept(asked: Facts, clause: Facts) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from assistant.answering.answerability import Line, best_reading, lead_similarity
 from assistant.answering.desk import Desk
+from assistant.answering.draft import Statement
 from assistant.answering.refusal import Silence, silence
 from assistant.query.read import Understanding
 from assistant.query.types import Query
@@ -47,8 +48,8 @@ NAMED = fitted.number("answering.rows.named")
 NEAR = fitted.number("answering.rows.near")
 """Log odds from which the best clause of a row that does not speak is shown as the nearest one, if it shares any word with what
 is asked."""
-
-
+NEAREST = 200
+"""Characters of that clause."""
 NOT_FOUND = "没有找到写明这一点的条文，不等于没有规定。"
 
 
@@ -149,6 +150,13 @@ def _notice_speaks(desk: Desk, u: Understanding, row: Row, behind: float) -> boo
 
 def _silence(desk: Desk, u: Understanding, row: Row) -> Silence | None:
     return silence(row.asked or u, desk.manner(u), row.evidence, desk.retriever.weights, row.notices)
+
+
+def nearest(desk: Desk, u: Query, row: Row) -> list[Statement]:
+    """The clause of a silent row that comes nearest, told as such below what the others say: that it is not what is asked is a
+    guess, and the reader sees what it rests on."""
+    found = desk.extractive.cell(u, desk.extractive.best(u, row.evidence, limit=1, budget=NEAREST))
+    return [Statement.joined([found[0].led_by(f"{row.name}最接近的条文是："), *found[1:]])] if found else []
 
 
 def in_turn(rows: Sequence[Row]) -> list[Evidence]:

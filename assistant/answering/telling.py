@@ -14,7 +14,7 @@ from assistant.answering.answerability import best_reading
 from assistant.answering.below import below
 from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
-from assistant.answering.draft import Draft, Statement, paragraph
+from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.lost import before_all, lost_item
 from assistant.answering.measured import aged, excepted
 from assistant.answering.order import clause_whole
@@ -28,7 +28,7 @@ from assistant.answering.times import passed
 from assistant.query.hanging import ELLIPTIC
 from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.selection import answers, ranked_sentences
+from assistant.retrieval.selection import Pick, answers, ranked_sentences
 from corpus.naming import said_by
 
 Drafting = Callable[[Desk, Query, Sequence[Evidence]], Draft | None]
@@ -140,20 +140,31 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         return draft
     support = first.supports[-1]
     notice = desk.notices[support.notice_id]
+    decides = [
+        aged(u.asker.age, notice, support.span),
+        excepted(u, notice, clause_whole(notice, support.span.start)),
+    ]
+    if not any(decides):  # an exception is no word on the rule
+        decides = [_word(desk, u, support, picks)]
+    start, *rest = draft.blocks
+    return replace(draft, blocks=(replace(start, statements=(*filter(None, decides), *start.statements)), *rest))
+
+
+def _word(desk: Desk, u: Query, support: Support, picks: Sequence[Pick]) -> Statement | None:
+    """What the clause answers, read alone and as its article has it."""
+    notice = desk.notices[support.notice_id]
+    spans = [support.span]
     own = next((p for p in picks if p.notice.id == support.notice_id and support.span.contains(p.span)), None)
-    around = frame(own, desk.retriever.shown) if own is not None else support.span
-    spans = dict.fromkeys((support.span, around if around.contains(support.span) else support.span))
+    if (
+        own is not None
+        and (around := frame(own, desk.retriever.shown)) != support.span
+        and around.contains(support.span)
+    ):
+        spans.append(around)
     shown = [desk.retriever.shown(notice, notice.article_at(span.start), span) for span in spans]
     # of a follow-up (他们要不要交) who is meant stands in the question before
     verdict = word(u.sought if "话题" in u.carried else u.utterance, shown, desk.verdicts)
-    said = Statement(f"{verdict}。", (support,), given=verdict, head=True) if verdict else None
-    apart = (
-        aged(u.asker.age, notice, support.span),
-        excepted(u, notice, clause_whole(notice, support.span.start)),
-    )
-    decides = [one for one in apart if one] or [one for one in (said,) if one]  # an exception is no word on the rule
-    start, *rest = draft.blocks
-    return replace(draft, blocks=(replace(start, statements=(*decides, *start.statements)), *rest))
+    return Statement(f"{verdict}。", (support,), given=verdict, head=True) if verdict else None
 
 
 def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:

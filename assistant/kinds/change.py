@@ -20,11 +20,10 @@ from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.refusal import Refusal, Silence
-from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, voices
+from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
 from assistant.answering.rulings import over
 from assistant.applicability import in_force_on
 from assistant.kinds.body import bodies
-from assistant.kinds.comparison import nearest
 from assistant.kinds.ruling import rule
 from assistant.query.narrowing import without_old_rule
 from assistant.query.types import Query
@@ -222,9 +221,6 @@ def _says(desk: Desk, u: Query, row: Row) -> Statement | None:
     if u.wants.body:
         draft = bodies(desk, u, row.evidence)
         found = next(iter(draft.each()), None) if draft else None
-        return replace(found, text=lead + found.text, given=lead + found.given) if found else None
+        return found.led_by(lead) if found else None
     told = desk.extractive.cell(u, desk.extractive.best(u, row.evidence, limit=2), around=False)
-    if not told:
-        return None
-    first, *rest = told
-    return Statement.joined([replace(first, text=lead + first.text, given=lead + first.given), *rest])
+    return Statement.joined([told[0].led_by(lead), *told[1:]]) if told else None

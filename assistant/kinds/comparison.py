@@ -25,7 +25,7 @@ from assistant.answering.extractive import when_said
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.penalties import breach
 from assistant.answering.refusal import Refusal, Silence
-from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, voices
+from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
 from assistant.kinds.body import bodies
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
@@ -42,8 +42,6 @@ EXAMPLES = (
     "人家湛江的院长年薪单列，资阳呢",
 )
 SILENT, ABSENT = "未规定或未查到", "本库未收录该地文件"
-NEAREST = 200
-"""Characters of the nearest clause of a silent row."""
 
 
 def wants(u: Query) -> bool:
@@ -171,17 +169,6 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
     below = [*([beside] if beside else []), *near]
     return Draft((Block("table", rows=(header, *body)), *map(paragraph, below)), tuple(notes))
-
-
-def nearest(desk: Desk, u: Query, row: Row) -> list[Statement]:
-    """The clause of a silent row that comes nearest, told as such below what the others say: that it is not what is asked is a guess,
-    and the reader sees what it rests on."""
-    lead = f"{row.name}最接近的条文是："
-    found = desk.extractive.cell(u, desk.extractive.best(u, row.evidence, limit=1, budget=NEAREST))
-    if not found:
-        return []
-    first, *rest = found
-    return [Statement.joined([replace(first, text=lead + first.text, given=lead + first.given), *rest])]
 
 
 def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:

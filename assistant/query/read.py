@@ -226,12 +226,9 @@ def _step(
     if reading.ended and not notice_ids:  # its text is not here; what took its place is
         notice_ids = tuple(dict.fromkeys(one.by for one in reading.ended))
     same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
-    places = len(set(regions)) if reading.regions or "地区" in carried else 0
     regions, national = with_national(question, reading, regions, notice_ids, notices)
-    if reading.regions:
-        places = len(set(regions))
-    if national:
-        places = len(set(regions)) + 1
+    counted = reading.regions or "地区" in carried or national
+    places = len(set(regions)) + national if counted else 0
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
     shares = asked if not elliptic else None
     if done is not None:

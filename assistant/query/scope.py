@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.query.documents import named_documents
+from assistant.query.documents import Named, named_documents
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
@@ -133,17 +133,14 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids.append(alias_id)
         spans.append(span)
     spoken_of = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
-    nicknames: list[Span] = []
-    issued_in = {n.id: n.issued_on.year for n in notices if n.issued_on}
-    named_years: list[tuple[Span, frozenset[int]]] = []
+    nicknamed: list[Named] = []
     alike: list[str] = []
     for named in named_documents(blanked, notices, regions or tuple(prefer), spoken_of):
         if not any(named.span.overlaps(s) for s in spans):
             ids += [i for i in named.notice_ids if i not in ids]
-            nicknames.append(named.span)
-            named_years.append((named.span, frozenset(issued_in[i] for i in named.notice_ids if i in issued_in)))
+            nicknamed.append(named)
             alike += named.notice_ids if len(named.notice_ids) > 1 else ()
-    year_ids, year_spans, misdated = _by_year(blanked, pool, named_years)
+    year_ids, year_spans, misdated = _by_year(blanked, pool, nicknamed, notices)
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
         behind = _YEAR_BEHIND.match(blanked, place.span.end)
@@ -169,7 +166,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         _as_of(blanked, periods, spans),
         over,
         () if regions else gazetteer().doubtful(blanked, prefer=liked),
-        tuple(nicknames),
+        tuple(named.span for named in nicknamed),
         tuple(alike),
         _year_named(blanked, periods, spans, today) if not ids else None,
     )
@@ -208,13 +205,12 @@ def _by_alias(question: str, notices: Sequence[Notice]) -> list[tuple[str, Span]
 
 
 def _by_year(
-    question: str, pool: Sequence[Notice], named: Sequence[tuple[Span, frozenset[int]]]
+    question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], notices: Sequence[Notice]
 ) -> tuple[list[str], list[Span], list[Span]]:
     """Notices named by a year (21年的任务): their ids, where, and where the year is one off (18年那个方案 of 2019).
 
     Args:
-        named: words of titles that name a notice already, with the years it came out in; a year before them (2024年登革热方案) says
-            of it and of no other.
+        nicknamed: what of ``notices`` is named by words of a title; a year before them (2024年登革热方案) says of it and of no other.
     """
     ids: list[str] = []
     spans: list[Span] = []
@@ -222,10 +218,11 @@ def _by_year(
     for pattern in (_YEARED, _BARE_YEAR_RULE):
         for match in pattern.finditer(question):
             year = int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
-            own = next((years for span, years in named if match.start() <= span.start <= match.end()), None)
+            own = next((one for one in nicknamed if match.start() <= one.span.start <= match.end()), None)
             if own is not None:
                 spans.append(Span(match.start(), match.end()))
-                misdated += [] if year in own else spans[-1:]
+                if not any(n.issued_on and n.issued_on.year == year for n in notices if n.id in own.notice_ids):
+                    misdated.append(spans[-1])
                 continue
             issued = [n for n in pool if n.issued_on and n.issued_on.year == year]
             if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019

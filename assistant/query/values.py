@@ -11,6 +11,7 @@ from functools import lru_cache
 from corpus.dates import find_periods
 from corpus.grammar import form
 from corpus.numerals import find_values, quantity, whole_number
+from corpus.text import pairs_of
 from corpus.types import Span
 from corpus.wordlists import units
 
@@ -144,12 +145,8 @@ def fits(question: str, text: str) -> bool:
 
 def _share_of_them(question: str, text: str) -> bool:
     """Whether the share is one of the things whose number is asked (多少县市 … 80%的县市); another share is no answer."""
-    asked = {pair for match in _OF_THINGS.finditer(question) for pair in _pairs(match["things"])}
-    return any(asked & _pairs(match["things"]) for match in _SHARE_OF.finditer(text))
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
+    asked = {pair for match in _OF_THINGS.finditer(question) for pair in pairs_of(match["things"])}
+    return any(asked & pairs_of(match["things"]) for match in _SHARE_OF.finditer(text))
 
 
 def may_bear(question: str, text: str) -> bool:

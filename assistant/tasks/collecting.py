@@ -125,20 +125,22 @@ def _on_matter(notices: Sequence[Notice], matter: Matter) -> Draft | None:
     rows: list[Statement] = []
     for notice in notices:
         for article in lowest_items(notice):
-            headings = " ".join((article.part, *article.headings))
-            spans = [
-                span
-                for sentence in sentence_spans(notice.text, article.span)
-                if len(notice.quote(span := trimmed(notice.text, sentence)).strip(" 。：:")) >= LEAST_SAID
-            ]
-            told = spans if matter.in_(headings) else [s for s in spans if matter.in_(notice.quote(s))]
-            head = f"{article.labels[-1]}{article.heading}：" if article.labels and article.heading else ""
-            parts = [Statement(one_line(notice.quote(s)), (Support(notice.id, s),)) for s in told]
-            if parts:
-                named = head if article.heading and article.heading not in parts[0].text else ""
-                parts[0] = Statement(f"{named}{parts[0].text}", parts[0].supports, given=named)
-                rows.append(Statement.joined(parts) if len(parts) > 1 else parts[0])
+            spans = _said(notice, article.span)
+            if not matter.in_(" ".join((article.part, *article.headings))):
+                spans = [span for span in spans if matter.in_(notice.quote(span))]
+            if not spans:
+                continue
+            first, *rest = [Statement(one_line(notice.quote(s)), (Support(notice.id, s),)) for s in spans]
+            if article.labels and article.heading and article.heading not in first.text:
+                first = first.led_by(f"{article.labels[-1]}{article.heading}：")
+            rows.append(Statement.joined([first, *rest]) if rest else first)
     return Draft(_block(f"写到“{matter.words}”的共{len(rows)}条{_more(len(rows))}：", rows)) if rows else None
+
+
+def _said(notice: Notice, within: Span) -> list[Span]:
+    """The sentences of a stretch that say something, trimmed."""
+    spans = (trimmed(notice.text, sentence) for sentence in sentence_spans(notice.text, within))
+    return [span for span in spans if len(notice.quote(span).strip(" 。：:\n")) >= LEAST_SAID]
 
 
 def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
@@ -187,15 +189,11 @@ def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statemen
             continue
         at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
         start = at + len(article.heading) if at >= 0 else article.span.start
-        spans = [
-            s
-            for s in sentence_spans(notice.text, Span(start, article.span.end))
-            if len(notice.quote(s).strip(" 。：:\n")) >= LEAST_SAID
-        ]
+        spans = _said(notice, Span(start, article.span.end))
         if spans:
-            said = trimmed(notice.text, Span(spans[0].start, spans[min(1, len(spans) - 1)].end))
+            said = Span(spans[0].start, spans[min(1, len(spans) - 1)].end)
             head = f"{article.labels[-1]}{article.heading}：" if at >= 0 and article.labels else ""
-            found.append(Statement(f"{head}{one_line(notice.quote(said))}", (Support(notice.id, said),), given=head))
+            found.append(Statement(one_line(notice.quote(said)), (Support(notice.id, said),)).led_by(head))
     return tuple(found)
 
 

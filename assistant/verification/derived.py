@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.grammar import form
-from corpus.numerals import chinese_number, find_values
+from corpus.numerals import find_values, whole_number
 from corpus.text import fold
 from corpus.wordlists import units
 
@@ -37,19 +37,21 @@ def _without_case(claim: str) -> str:
     """Without what is said of one age that the only range of the rest holds, or (不在) does not hold."""
     for found in _IN_CASE.finditer(claim):
         rest = f"{claim[: found.start()]}{claim[found.end() :]}"
-        inside = _holds(rest, _number(found["n"]))
+        inside = _holds(rest, whole_number(found["n"]))
         if len(rest) >= _LEAST and inside is not None and inside == (found["not"] is None):
             return rest.lstrip("，,；;")
     return claim
 
 
-def _holds(text: str, age: float) -> bool | None:
+def _holds(text: str, age: int) -> bool | None:
     """Whether the one range or bound of ages in ``text`` holds ``age``, None where it has none or several."""
-    spans = [(_number(m["low"]), _number(m["high"]) - 1) for m in _SPAN.finditer(text)]
-    spans += [(_number(m["low"]), _number(m["high"])) for m in _RANGE.finditer(text)]
+    spans: list[tuple[int, float]] = [
+        (whole_number(m["low"]), whole_number(m["high"]) - 1) for m in _SPAN.finditer(text)
+    ]
+    spans += [(whole_number(m["low"]), whole_number(m["high"])) for m in _RANGE.finditer(text)]
     if not spans:
         for m in _BOUND.finditer(text):
-            limit = _number(m["n"])
+            limit = whole_number(m["n"])
             spans.append((limit, float("inf")) if "上" in m["side"] else (0, limit))
     return spans[0][0] <= age <= spans[0][1] if len(set(spans)) == 1 else None
 
@@ -74,7 +76,3 @@ def _states(found: re.Match[str], passages: Sequence[str]) -> bool:
     if found["money"]:
         return any(v.unit in _MONEY for v in values)
     return any(v.unit in _TIMES for v in values)
-
-
-def _number(text: str) -> float:
-    return float(text) if text[0].isdigit() else float(chinese_number(text) or 0)
