@@ -125,22 +125,22 @@ RAW = (
     b"POST /api/ask HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\ncontent-length: 3\r\n\r\n{}",
     b"GET /api/notices HTTP/1.1\r\n\r\n", b"GET /api/notices HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", b"\x16\x03\x01\x02\x00\x01",
     "GET /api/通知 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode(), b"CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example\r\n\r\n",
-    b"GET http://evil.example/api/notices HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n",
+    b"GET http://127.0.0.1/api/notices HTTP/1.1\r\nhost: evil.example\r\n\r\n",  # the door reads the Host header
     b"GET /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: x\r\n\r\n",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("sent", RAW)
-def test_what_is_no_request_at_all_is_closed_and_the_next_one_is_answered(address: str, sent: bytes) -> None:
+def test_what_is_no_request_at_all_is_refused_and_the_next_one_is_answered(address: str, sent: bytes) -> None:
     host, _, port = address.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=60) as line:
-        line.sendall(sent)
+        line.sendall(sent)  # this side stays open: a server may drop unanswered what was hung up on
+        got = line.recv(65536)
         line.shutdown(socket.SHUT_WR)
-        got = b""
         try:
             while piece := line.recv(65536):
                 got += piece
         except ConnectionError:
             pass
-    assert b"Traceback" not in got and not got.startswith((b"HTTP/1.1 5", b"HTTP/1.1 2"))
+    assert got.startswith(b"HTTP/1.1 4") and b"Traceback" not in got
     assert httpx.get(f"{address}/health", timeout=60).json() == {"status": "ok"}
