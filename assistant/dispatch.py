@@ -10,17 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import best_reading
+from assistant.answering.coming import NO_ANSWER
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
-from assistant.answering.manner import Manner
-from assistant.answering.order import NEAR_AS_SURE, NEAR_FIGURE
 from assistant.answering.refusal import Refusal
+from assistant.answering.rows import Row, Voice, voices
 from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
+from assistant.retrieval.selection import ranked_sentences
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected
 from assistant.tasks.composing import Official, as_draft
@@ -33,14 +34,14 @@ from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
 from corpus.regions import display
-from corpus.types import Notice
+from corpus.types import UNKNOWN_REGION, Notice
 from corpus.wording import wording
 from index.nearness import nearness_of
 
+OF_PLACE = 8
+"""Passages of each place where several are searched."""
 _NAME = 4
 """Characters from which words may name a document."""
-AS_NEAR = fitted.number("dispatch.as_near")
-"""Share of the best score another place must reach where nothing was read."""
 SAME_NOTICE = fitted.number("dispatch.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = fitted.number("dispatch.sure_part")
@@ -188,6 +189,8 @@ class Dispatcher:
         if found is None or before is None or not isinstance(found.outcome, Draft):
             return None
         support = next(s.supports[0] for s in found.outcome.body() if s.supports)
+        if q.notice_ids and "文件" not in q.carried and support.notice_id not in q.notice_ids:
+            return None  # 16年那个方案里这块怎么定: of another document the last answer says nothing
         notice = self._notices[support.notice_id]
         again = replace(q, notice_ids=(notice.id,), regions=before.regions, topic=before.topic, content=before.content)
         if q.fact:
@@ -310,23 +313,31 @@ class Dispatcher:
         manner = self._planner.desk.manner(q)
         if q.region or q.notice_ids or q.home or not manner.by_place:
             return told
-        return self._each_place(told, manner, clock) or self._of_one_place(told)
+        return self._each_place(told, clock) or self._of_one_place(told)
 
-    def _each_place(self, told: Told, manner: Manner, clock: Clock) -> Told | None:
+    def _each_place(self, told: Told, clock: Clock) -> Told | None:
         """One answer a place; None where fewer than two speak."""
         if not clock.more:
             return None
-        near = _as_sure(manner, told.evidence)
-        places = list(dict.fromkeys(e.notice.region for e in near))[:PLACES]
-        if len(places) < 2:
+        rows = self._places(told)
+        if len(rows) < 2:
             return None
         blocks: list[Block] = []
         quoted: set[tuple[str, int]] = set()
+        evidence = list(told.evidence)
+        same: frozenset[int] = frozenset()
         answered = 0
-        for place in places:
-            ids = tuple(dict.fromkeys(e.notice.id for e in near if e.notice.region == place))
+        for row, voice in zip(rows, voices(self._planner.desk, told.query, rows, successive=False), strict=True):
+            reading = best_reading(row.evidence)
+            if voice is not Voice.SPEAKS or (reading is not None and reading < NO_ANSWER):
+                continue
+            named, other = told.query.sides(ranked_sentences(row.evidence)[0].sentence.text)
+            if other & same:
+                continue  # 耗材 is asked and the place before writes of it, this one of 药品
+            same |= named
+            ids = tuple(dict.fromkeys(e.notice.id for e in row.evidence))
             clock.tried += 1
-            outcome, _ = self._planner.outcome(replace(told.query, notice_ids=ids), (), clock)
+            outcome, found = self._planner.outcome(replace(told.query, notice_ids=ids), (), clock)
             if isinstance(outcome, Refusal):
                 continue
             cited = {(s.notice_id, s.span.start) for x in outcome.each() for s in x.supports}
@@ -334,13 +345,26 @@ class Dispatcher:
                 continue
             quoted |= cited
             answered += 1
-            head = f"{display(place)}："
+            evidence += [e for e in found if e.passage.id not in {x.passage.id for x in evidence}]
+            head = f"{row.name}："
             first = next(s.supports for s in outcome.each() if s.supports)
             blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
             blocks += outcome.blocks
         if answered < 2 or not isinstance(told.outcome, Draft):
             return None
-        return replace(told, outcome=Draft(tuple(blocks), told.outcome.notes), several=answered)
+        draft = Draft(tuple(blocks), told.outcome.notes)
+        return replace(told, outcome=draft, evidence=tuple(evidence), several=answered)
+
+    def _places(self, told: Told) -> list[Row]:
+        """The nearest places of the evidence, each searched for itself."""
+        pool = self._retriever.pool(told.query)
+        places = dict.fromkeys(e.notice.region for e in told.evidence if e.notice.region != UNKNOWN_REGION)
+        rows: list[Row] = []
+        for place in list(places)[:PLACES]:
+            own = [i for i in pool if self._notices[i].region == place]
+            found = self._retriever.retrieve(told.query, own, top_k=OF_PLACE)
+            rows.append(Row(display(place), tuple(self._notices[i] for i in own), tuple(found)))
+        return rows
 
     def _of_one_place(self, told: Told) -> Told:
         """Where nobody said which place is meant and what is told is of one of several in the library: that it is."""
@@ -351,18 +375,6 @@ class Dispatcher:
             return told
         note = f"没有说明地区，以上是{display(cited.pop())}的规定。"
         return replace(told, outcome=replace(told.outcome, notes=(*told.outcome.notes, note)))
-
-
-def _as_sure(manner: Manner, near: Sequence[Evidence]) -> list[Evidence]:
-    """Evidence of places which answer about as surely as the best: another matter is read worse. Where nothing was read, what
-    scores about as well."""
-    behind = NEAR_FIGURE if manner.value else NEAR_AS_SURE
-    surely = {r: best_reading([e for e in near if e.notice.region == r]) for r in {e.notice.region for e in near}}
-    top = max((r for r in surely.values() if r is not None), default=None)
-    if top is None:
-        best = max((e.score for e in near), default=0.0)
-        return [e for e in near if e.score >= AS_NEAR * best]
-    return [e for e in near if (own := surely[e.notice.region]) is not None and own >= max(top - behind, 0.0)]
 
 
 def _reading(told: Told) -> float:

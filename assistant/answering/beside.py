@@ -1,23 +1,30 @@
-"""Figures of several places laid beside each other (数字并列): what each writes of the same thing, and whose is less.
+"""What several places or notices write laid beside each other (并列): whose figure is less, which words differ.
 
-Only where each place's clause on the matter states one figure of the kind that is asked, in one unit; anything else is
-left to the table. The trap: a target of 2017 beside one of 2020 is no contradiction, so the clause is told with its figure.
+Figures only where each place's clause on the matter states one of the kind that is asked, in one unit; wordings only where
+two clauses on the matter are the same but for some words. Anything else is left to the table. The trap: a target of 2017
+beside one of 2020 is no contradiction, so the clause is told with its figure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from assistant.answering.draft import Statement
+from assistant.answering.draft import Statement, Support
 from assistant.query.types import Query
 from assistant.retrieval.matching import Weights, bigrams
 from corpus import fitted
+from corpus.contrasts import conflicts
+from corpus.facts import facts_of
+from corpus.grammar import form
 from corpus.numerals import Value, find_values, quantity
-from corpus.text import clause_spans
-from corpus.types import Span
+from corpus.text import clause_spans, fold, pairs_of
+from corpus.types import Notice, Span
 
 _LEAST, _LONGEST = fitted.number("answering.beside.least"), 60
 """Share of the question that a clause has to cover to be on the matter, and characters of one that is told."""
+_LIKE = fitted.number("answering.beside.like")
+"""Share of pairs of characters that two wordings of one clause have in common."""
+_IS_CASE = form("clause.is_case")
 
 
 def figures_beside(u: Query, rows: Sequence[Sequence[Statement]], weights: Weights) -> Statement | None:
@@ -53,3 +60,52 @@ def _figure(u: Query, cell: Statement, weights: Weights) -> tuple[str, Value] | 
     if share < _LEAST or len(values) != 1 or len(clause) > _LONGEST:
         return None
     return clause, values[0]
+
+
+def wordings_beside(
+    u: Query, one: tuple[str, Statement], other: tuple[str, Statement], notices: Mapping[str, Notice], weights: Weights
+) -> Statement | None:
+    """One line that sets the two wordings of one clause side by side, each under its name; None where none is on the matter
+    and written much alike by both, or they differ in no fact (duty, bound, figure, exception, one of a set of contrasts)."""
+    if u.wants.body:
+        return None
+    units = weights.units(u.content or u.topic)
+    found: list[tuple[float, str, str, Support, Support]] = []
+    for clause, support in _clauses(one[1], notices):
+        on_matter = weights.coverage(units, bigrams(clause))
+        if on_matter < _LEAST:
+            continue
+        for beside, its in _clauses(other[1], notices):
+            mine, theirs = pairs_of(fold(clause)), pairs_of(fold(beside))
+            share = len(mine & theirs) / max(len(mine | theirs), 1)
+            if share >= _LIKE and weights.coverage(units, bigrams(beside)) >= _LEAST:
+                found.append((on_matter + share, clause, beside, support, its))
+    if not found:
+        return None
+    _, clause, beside, support, its = max(found, key=lambda pair: pair[0])
+    if fold(clause) == fold(beside):
+        text = f"{one[0]}与{other[0]}这一句写法相同：“{clause}”。"
+    elif _stated(clause) != _stated(beside) or conflicts(clause, beside):
+        text = f"这一句写法不同：{one[0]}“{clause}”，{other[0]}“{beside}”。"
+    else:
+        return None
+    return Statement(text, (support, its), given=text, head=True)
+
+
+def _clauses(cell: Statement, notices: Mapping[str, Notice]) -> Iterator[tuple[str, Support]]:
+    """The clauses that a cell quotes, with the quote each stands in."""
+    for support in dict.fromkeys(cell.supports):
+        text = notices[support.notice_id].text
+        for span in clause_spans(text, support.span):
+            article = notices[support.notice_id].article_at(span.start)
+            label = article.labels[-1] if article.labels else ""
+            clause = span.of(text).strip("，,；;。、 \n").removeprefix(label).strip()
+            if len(clause) <= _LONGEST and not _IS_CASE.search(clause):
+                yield clause, support
+
+
+def _stated(clause: str) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str, str]]]:
+    """What the clause states in closed classes, whatever its other words."""
+    facts = facts_of(clause)
+    words = frozenset((w.kind, w.name) for w in facts.words)
+    return words, frozenset((f.canonical, f.unit, f.bound) for f in facts.figures)

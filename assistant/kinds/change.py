@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.answering.beside import wordings_beside
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.manner import Manner, Missing
@@ -211,7 +212,14 @@ def change(desk: Desk, u: Query, rows: Sequence[Row]) -> Draft | None:
     if quiet and not any(n.replaced_by for n, _ in said):
         notes = (*notes, "已有规定未见废止。")
     told = Block("list", tuple(statement for _, statement in said))
-    return Draft((paragraph(lead), told, *map(paragraph, near)), notes)
+    beside = _beside(desk, u, said) if len(said) > 1 else None
+    return Draft((paragraph(lead), told, *map(paragraph, [*([beside] if beside else []), *near])), notes)
+
+
+def _beside(desk: Desk, u: Query, said: Sequence[tuple[Notice, Statement]]) -> Statement | None:
+    """The first and the last wording of the clause that is asked about."""
+    newest, oldest = ((f"{n.issued_on.year}年" if n.issued_on else said_by(n), told) for n, told in (said[0], said[-1]))
+    return wordings_beside(u, oldest, newest, desk.notices, desk.retriever.weights) if oldest[0] != newest[0] else None
 
 
 def _says(desk: Desk, u: Query, row: Row) -> Statement | None:

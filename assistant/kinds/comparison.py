@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
-from assistant.answering.beside import figures_beside
+from assistant.answering.beside import figures_beside, wordings_beside
 from assistant.answering.coming import coming
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
@@ -160,6 +160,9 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
     body = tuple(_row(desk, row.asked or u, row, draft, picks) for row, draft, picks in cells)
     same = u.wants.figure and not any(row.asked for row in rows)  # figures of two matters are not laid side by side
     beside = figures_beside(u, body, desk.retriever.weights) if same else None
+    spoken = [(row[0].text, row[1]) for row in body if row[1].supports]
+    if beside is None and len(spoken) == 2:
+        beside = wordings_beside(u, spoken[0], spoken[1], desk.notices, desk.retriever.weights)
     missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []

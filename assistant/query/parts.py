@@ -17,7 +17,7 @@ CONTEXT = 80
 """Characters of story kept in front of a question; what lies further back lends its places and dates only."""
 LONGEST = 300
 """Characters of a question at the end of a pasted text."""
-_STOPS, _SOFT = "？?。！!；;\n", "，, \t　"
+_MARKS, _STOPS, _SOFT = "？?", "？?。！!；;\n", "，, \t　"
 _LEAST, _NEAR = 3, 5
 
 
@@ -41,9 +41,12 @@ def parts_of(message: str) -> tuple[Part, ...]:
     ['乡镇卫生院要建中医馆吗', '什么时候建完', '谁牵头']
     >>> [p.text for p in parts_of("湛江的公立医院，取消加成的钱怎么补？")]
     ['湛江的公立医院，取消加成的钱怎么补？']
+    >>> [p.asked for p in parts_of("试点选了哪两家？谁牵头")]
+    ['试点选了哪两家', '谁牵头']
     """
-    pieces = list(_pieces(message))
-    asking = [n for n, p in enumerate(pieces) if _asks(p, last=n == len(pieces) - 1)]
+    marked = list(_pieces(message))
+    pieces = [clause for clause, _ in marked]
+    asking = [n for n, (p, mark) in enumerate(marked) if _asks(p, surely=mark or n == len(pieces) - 1)]
     if len(asking) > MOST or not asking:
         return (_whole(message, pieces, asking),)
     if len(asking) == 1:
@@ -104,9 +107,10 @@ def _with_story(story: str, asked: str) -> str:
     return "，".join([*reversed(kept), asked])
 
 
-def _pieces(message: str) -> Iterator[str]:
-    """Clauses; one that only asks for a yes, or asks nothing and is short, goes with its neighbour."""
-    held: list[str] = []
+def _pieces(message: str) -> Iterator[tuple[str, bool]]:
+    """Clauses, and whether each ends in a question mark; one that only asks for a yes, or asks nothing and is short, goes with
+    its neighbour."""
+    held: list[tuple[str, bool]] = []
     start = 0
     depth = 0
     for at, char in enumerate(message + "\n"):
@@ -116,22 +120,23 @@ def _pieces(message: str) -> Iterator[str]:
             start = at + 1
             if not clause:
                 continue
+            mark = char in _MARKS
             if held and _is_tail(clause):
-                held[-1] = f"{held[-1]}，{clause}"
+                held[-1] = (f"{held[-1][0]}，{clause}", mark)
             else:
-                held.append(clause)
+                held.append((clause, mark))
     yield from held
 
 
-def _asks(clause: str, *, last: bool = False) -> bool:
-    """Whether the clause asks; 查不出什么原因, 断了几根 do not, where more follows."""
+def _asks(clause: str, *, surely: bool = False) -> bool:
+    """Whether the clause asks; 查不出什么原因, 断了几根 do not, where more follows and no mark says so."""
     if len(clause) < _LEAST:
         return False
     if wording("ask_closed").in_(clause):
         return True
     plain = wording("ask_closed").without(clause)
     return any(
-        last or not any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start])
+        surely or not any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start])
         for s in wording("ask_open").each(plain)
     )
 
