@@ -20,6 +20,7 @@ from assistant.kinds.planner import Planner
 from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
+from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
 from assistant.retrieval.selection import ranked_sentences
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
@@ -34,7 +35,7 @@ from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
 from corpus.regions import display
-from corpus.types import UNKNOWN_REGION, Notice
+from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
 
@@ -240,7 +241,7 @@ class Dispatcher:
             cited = _cited(told)
             before = next((n for n, quoted in said if cited <= quoted), None)
             said.append((number, cited))
-            head = head if before is None else f"{head}见（{before}）。"
+            head = head if before is None else f"{head}见（{before}）{self._lacking(part, told)}。"
             first = next((s.supports for s in told.outcome.each() if s.supports), ())
             blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
             if before is None:
@@ -249,6 +250,16 @@ class Dispatcher:
         if not blocks:
             return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
         return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, several=len(q.parts))
+
+    def _lacking(self, part: Query, told: Told) -> str:
+        """That no time or no figure stands in what was quoted for another part, where this one asks for it."""
+        manner = self._planner.desk.manner(part)
+        if not manner.value:
+            return ""
+        states = names_time if manner.timed else has_figure
+        if any(states(self._notices[i].quote(Span(start, end))) for i, start, end in _cited(told)):
+            return ""
+        return "，其中没有写明时间" if manner.timed else "，其中没有写明数字"
 
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
         """A part by itself; where that is refused or read worse, as a question about what the first is about."""

@@ -176,6 +176,16 @@ def states_time(question: str, text: str) -> bool:
     return starts or has_period(text) or ("span" in asked_values(question) and lasts_or_recurs(text))
 
 
+def names_time(text: str) -> bool:
+    """Whether ``text`` states any time at all, a date, a length or how often.
+
+    >>> names_time("每年3月份提交"), names_time("于派出前2周报送"), names_time("至少设置一所")
+    (True, True, False)
+    """
+    dated = any(value.unit in _DATED for value in find_values(text))
+    return dated or has_period(text) or lasts_or_recurs(text) or bool(_STARTS.search(text))
+
+
 def lasts_or_recurs(text: str) -> bool:
     """Whether ``text`` states a length of time or how often (不少于3周, 每季度一次): a time without a date."""
     return "span" in stated_values(text) or bool(_EVERY.search(text))
