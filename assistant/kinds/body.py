@@ -56,10 +56,9 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     ranked = article_picks(evidence)
     top = [p for p in ranked_sentences(evidence) if not addresses(p)][:1]
     says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
-    read = top[0].sentence.reading if top else None
-    surely = (LEAST if read is None else read) >= READ_AS_ANSWER
-    if says_who and not u.says("ask.duty") and (surely or read is None):
+    if says_who and not u.says("ask.duty"):
         return desk.extractive.sentences(u, evidence)
+    surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
     for item, article, score in ranked[:3]:
         if score < AS_GOOD * ranked[0][2]:
             break
@@ -71,7 +70,9 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
             break  # 费用由三方分担: who pays, and no body of state
         if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
             return None  # the bracket fell into the gap; the next item's is not this one's
-    read_so = says_who and read is not None  # 由 stands before many a doer: a reader has to say it is he
+    read_so = (
+        says_who and top[0].sentence.reading is not None
+    )  # 由 stands before many a doer: a reader has to say it is he
     if surely or (top and (read_so or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
         return desk.extractive.sentences(u, evidence)
     return None
