@@ -161,7 +161,8 @@ class Dispatcher:
         if q.notice_ids:
             return tuple(self._notices[i] for i in q.notice_ids)
         pool = [n for n in self._all if n.region in q.regions] if q.regions else []
-        found = meant_by(q.named, self._all) if q.named else tuple(pool)
+        words = wording("pointing").without(q.named)
+        found = meant_by(words, self._all) if words else tuple(pool)
         if len(found) > 1 and (own := tuple(n for n in found if n in pool)):
             found = own
         if len(found) == 1:

@@ -20,7 +20,7 @@ from corpus.grammar import form
 from corpus.text import clause_spans, one_line, sentence_spans
 from corpus.types import Notice, Span
 
-UNWRITTEN, NO_FIGURE = "未写明", "没有写数字"
+UNWRITTEN, NO_FIGURE, _AGE = "未写明", "没有写数字", "岁"
 _AIMED, _HANGS_ON = form("target.without_figure"), form("aim.hangs_on")
 _MARKS, _PIECE, _SAYS = "，,；;。：:、 \n", ("；", ";", "。"), 6
 """Marks a clause ends in, those that end a piece of a sentence, and characters a clause needs to say something by itself."""
@@ -122,6 +122,11 @@ def _lead(notice: Notice, section: Section) -> Span | None:
     return trimmed(notice.text, own[-1]) if own and leads(notice, own[-1]) else None
 
 
+def _aimed(figures: tuple[str, ...]) -> tuple[str, ...]:
+    """The figures without ages, which say whom a target is about, where others are left."""
+    return tuple(one for one in figures if _AGE not in one) or figures
+
+
 def _times(notice: Notice, sentence: Span) -> list[tuple[Deadline, Span]]:
     """The times a sentence sets, each with where it stands."""
     return [
@@ -146,7 +151,7 @@ def _aims(
         text = notice.quote(clause)
         bare = Span(clause.start, clause.start + len(text.rstrip(_MARKS)))
         only_time = any(span.end + 1 >= bare.end and span.start - clause.start < _SAYS for _, span in times)
-        figures = figures_in(text)
+        figures = _aimed(figures_in(text))
         if not only_time and (figures or _AIMED.search(text)):
             time = next((one for one in reversed(times) if one[1].start < bare.end), held)
             aim = Aim(
