@@ -109,7 +109,8 @@ class Dispatcher:
 
     def _written(self, q: Query, kind: str, matter: str) -> Told | DraftError:
         """The document that is asked for, as far as the clauses of the library go; the reason where they hold nothing of it."""
-        order = Order(kind, matter, q.region or q.home, q.notice_ids, day=q.as_of, kinds=q.kinds, basis=q.basis)
+        among = q.notice_ids if q.basis or not q.rests else ()
+        order = Order(kind, matter, q.region or q.home, among, day=q.as_of, kinds=q.kinds, basis=q.basis)
         try:
             made = self._compose(order)
         except DraftError as error:
@@ -167,6 +168,8 @@ class Dispatcher:
             found = own
         if len(found) == 1:
             return found
+        if titled := self._titled(q):
+            return titled
         unnamed = len(q.named) < _NAME or wording("pointing").in_(q.named)
         if not found and unnamed and q.last:
             return self._meant(replace(q.last, last=None))[:1]

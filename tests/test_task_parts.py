@@ -156,6 +156,16 @@ def test_a_year_of_one_sentence_is_not_that_of_the_next_elsewhere(notice: Notice
     assert rows["窝沟封闭覆盖率达到60%以上"] == "未写明"
 
 
+def test_goals_without_figure_and_year_are_said_to_have_none(notice: Notice):
+    goals = "全省口腔服务能力明显提升。"
+    start = NOTICE.index("到2026年，全省")
+    text = clean(f"{NOTICE[:start]}{goals}\n三、其他\n各地抓好落实。\n甲省卫生健康委员会\n").text
+    plain = replace(notice, text=text, articles=outline(text))
+    found = collected(query("甲卫发〔2024〕6号的目标做成表，哪年、什么指标", plain), [plain], TODAY)
+    assert isinstance(found, Draft) and "没有写明数字和年份" in found.notes[0]
+    assert "明显提升" in told(found) and "抓好落实" not in told(found)
+
+
 @pytest.mark.parametrize(
     ("said", "order"),
     [

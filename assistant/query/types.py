@@ -29,6 +29,8 @@ from corpus.parallel import cases_of
 from corpus.synonyms import TermMatch, find_terms
 from corpus.wording import wording
 
+_BASIS = 2
+"""Documents that a draft rests on."""
 _HOW_MANY = form("ask.how_many")
 _OF_CASES = (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
 
@@ -238,7 +240,13 @@ class Query:
     @property
     def basis(self) -> tuple[str, ...]:
         """The documents named that an order to write says it rests on (照…写)."""
-        return self.notice_ids if rests_on(self.utterance) else ()
+        few = len(self.notice_ids) <= _BASIS  # of more the noun is the kind that is wanted (院内实施方案)
+        return self.notice_ids if few and self.rests else ()
+
+    @property
+    def rests(self) -> bool:
+        """Whether an order to write says what the document rests on."""
+        return rests_on(self.utterance)
 
     @property
     def to_write(self) -> Query:

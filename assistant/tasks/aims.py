@@ -123,8 +123,8 @@ def _lead(notice: Notice, section: Section) -> Span | None:
 
 
 def _aimed(figures: tuple[str, ...]) -> tuple[str, ...]:
-    """The figures without ages, which say whom a target is about, where others are left."""
-    return tuple(one for one in figures if _AGE not in one) or figures
+    """The figures without ages, which say whom a target is about."""
+    return tuple(one for one in figures if _AGE not in one)
 
 
 def _times(notice: Notice, sentence: Span) -> list[tuple[Deadline, Span]]:

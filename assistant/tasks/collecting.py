@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -20,7 +21,7 @@ from assistant.tasks.scheduling import phased, scheduled
 from assistant.tasks.sections import LONGEST_NAME, lowest_items
 from assistant.tasks.stating import lines_stating, states_figure
 from assistant.tasks.summing import summary
-from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on
+from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on, with_parts
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.text import one_line
@@ -47,6 +48,8 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
     aimed = q.shape.table and (figured or all_are(GOALS, parts))
     if aimed and (table := targets(notices, q.fits, parts, figured=figured)):
         return table
+    if aimed and all_are(GOALS, parts) and (told := summary(with_parts(notices, parts), parts=parts, shape=q.shape)):
+        return replace(told, notes=(f"{called(parts)}没有写明数字和年份。", *told.notes))
     if figured:
         return figures(notices, q.fits, parts, matter)
     if (q.says("phases") or all_are(STEPS, parts)) and (phases := phased(notices, parts)):
@@ -58,7 +61,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
     if matter and q.shape.bounded:
         return summary(notices, parts=parts, shape=q.shape, matter=matter)
     if parts and not matter:
-        return summary([n for n in notices if n.id in parts], parts=parts, shape=q.shape)
+        return summary(with_parts(notices, parts), parts=parts, shape=q.shape)
     if q.task is Task.SCHEDULE:
         return scheduled(q, notices, duties, matter)
     if matter:

@@ -21,7 +21,7 @@ from corpus.numbering import parse_mark
 from corpus.text import GAP, clause_spans
 from corpus.types import Notice, Span
 
-_PENALTY, _IN_FORCE = form("states.fine"), form("force.from")
+_PENALTY, _IN_FORCE, _GUIDING = form("states.fine"), form("force.from"), form("order.guiding")
 CHARACTERS, LINES, CLAUSE = (
     fitted.whole("tasks.filling.characters"),
     fitted.whole("tasks.filling.lines"),
@@ -182,7 +182,8 @@ def _own(notice: Notice, section: Section, *, named: bool) -> Iterator[Group]:
                 said += [(one, s) for s in said_in(notice, one) or [one.article.span]]
         elif section.below and leads(notice, span):
             continue  # its items stand in lines of their own
-        rank = _MORE if at or (named and section.name) else _FIRST
+        guiding = _GUIDING.match(notice.quote(span)) is not None
+        rank = _MORE if at or guiding or (named and section.name) else _FIRST
         if any(sets(notice, s) and _IN_FORCE.search(notice.quote(s)) is None for _, s in said):
             rank = _SETS
         yield Group(said, rank)

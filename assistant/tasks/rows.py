@@ -57,7 +57,7 @@ def line(duty: Duty) -> Statement:
 def row(duty: Duty) -> tuple[Statement, ...]:
     """A duty in a table: until when, what, who."""
     own = (support(duty),)
-    when = duty.written or (f"{duty.deadline.year}年{duty.deadline.month}月底" if duty.deadline else "")
+    when = duty.written or (f"{duty.deadline.year}年{duty.deadline.month}月底" if duty.deadline else NOT_WRITTEN)
     who = "、".join(duty.bodies) or duty.silence
     return (
         Statement(when, own, given=when), Statement(duty.task, own, given=duty.citation.quote),

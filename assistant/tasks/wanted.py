@@ -44,7 +44,12 @@ def summed_up(q: Query, notices: Sequence[Notice]) -> Draft | Refusal | None:
 def parts_listed(q: Query, notices: Sequence[Notice]) -> Draft | None:
     """The parts of ``notices`` that ``q`` calls by name; None where it names none."""
     parts = parts_wanted(q, notices)
-    return summary([n for n in notices if n.id in parts], parts=parts, shape=q.shape) if parts else None
+    return summary(with_parts(notices, parts), parts=parts, shape=q.shape) if parts else None
+
+
+def with_parts(notices: Sequence[Notice], parts: Parts) -> list[Notice]:
+    """The notices that have one of ``parts``."""
+    return [n for n in notices if n.id in parts]
 
 
 def silent_on(matter: Matter, notices: Sequence[Notice]) -> Refusal:
