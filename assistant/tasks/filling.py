@@ -182,9 +182,10 @@ def _own(notice: Notice, section: Section, *, named: bool) -> Iterator[Group]:
                 said += [(one, s) for s in said_in(notice, one) or [one.article.span]]
         elif section.below and leads(notice, span):
             continue  # its items stand in lines of their own
-        guiding = _GUIDING.match(notice.quote(span)) is not None
-        rank = _MORE if at or guiding or (named and section.name) else _FIRST
-        if any(sets(notice, s) and _IN_FORCE.search(notice.quote(s)) is None for _, s in said):
+        rank = _MORE if at or (named and section.name) else _FIRST
+        if _GUIDING.match(notice.quote(span)):
+            rank = _MORE
+        elif any(sets(notice, s) and _IN_FORCE.search(notice.quote(s)) is None for _, s in said):
             rank = _SETS
         yield Group(said, rank)
 
@@ -194,7 +195,7 @@ def _fill(notice: Notice, lines: Sequence[Line], room: int, matter: Matter | Non
     left = room - sum(line.room for line in lines if line.says)
     turns = sorted(
         (
-            (turn > 0 or bool(line.within), group.rank, turn, at, group)
+            (turn > 0 or bool(line.within) or group.rank == _MORE, group.rank, turn, at, group)
             for at, line in enumerate(lines)
             for turn, group in enumerate(sorted(line.groups, key=lambda one: one.rank))
         ),
