@@ -30,8 +30,8 @@ from assistant.tasks.naming import meant_by, which
 from assistant.tasks.ordering import Order
 from assistant.tasks.outline import item, place_of, whole
 from assistant.tasks.premises import checked
-from assistant.tasks.summing import summary
 from assistant.tasks.versions import differences, of_place, two_texts
+from assistant.tasks.wanted import parts_listed, summed_up
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
 from corpus.regions import display
@@ -41,8 +41,8 @@ from index.nearness import nearness_of
 
 OF_PLACE = 8
 """Passages of each place where several are searched."""
-_NAME = 4
-"""Characters from which words may name a document."""
+_NAME, _TITLE = 4, 6
+"""Characters from which words may name a document, where they ask for one and where nothing says that they do."""
 SAME_NOTICE = fitted.number("dispatch.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = fitted.number("dispatch.sure_part")
@@ -111,7 +111,8 @@ class Dispatcher:
 
     def _written(self, q: Query, kind: str, matter: str) -> Told | DraftError:
         """The document that is asked for, as far as the clauses of the library go; the reason where they hold nothing of it."""
-        order = Order(kind, matter, q.region or q.home, q.notice_ids, day=q.as_of, kinds=q.kinds)
+        among = q.notice_ids if q.basis or not q.rests else ()
+        order = Order(kind, matter, q.region or q.home, among, day=q.as_of, kinds=q.kinds, basis=q.basis)
         try:
             made = self._compose(order)
         except DraftError as error:
@@ -130,11 +131,14 @@ class Dispatcher:
             named = self._named(q)
             if isinstance(named, Refusal):
                 return Told(q, named, fixed=True)
-            return self._draft(q, summary(named, part=q.part_wanted, most=q.lines_wanted))
+            return self._draft(q, summed_up(q, named))
         if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
             draft = collected(q, meant, q.as_of)
             return self._draft(q, draft) if draft and meant else None
+        if q.task is Task.ANSWER and q.shape.listed and len(q.notice_ids) <= 1:
+            named = tuple(self._notices[i] for i in q.notice_ids) or self._titled(q)
+            return self._draft(q, parts_listed(q, named)) if named else None
         if q.hang is Hang.LAST and q.last:
             return self._about_last(q, clock)
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
@@ -143,9 +147,11 @@ class Dispatcher:
                 return self._draft(q, item(notice, q.item))
         return None
 
-    def _draft(self, q: Query, draft: Draft | None) -> Told | None:
+    def _draft(self, q: Query, draft: Draft | Refusal | None) -> Told | None:
         if draft is None:
             return None
+        if isinstance(draft, Refusal):
+            return Told(q, draft, fixed=True)
         cited = {s.notice_id for x in draft.each() for s in x.supports}
         evidence = self._retriever.retrieve(q, cited, top_k=10) if cited else []
         return Told(q, draft, tuple(evidence), fixed=True)
@@ -158,11 +164,14 @@ class Dispatcher:
         if q.notice_ids:
             return tuple(self._notices[i] for i in q.notice_ids)
         pool = [n for n in self._all if n.region in q.regions] if q.regions else []
-        found = meant_by(q.named, self._all) if q.named else tuple(pool)
+        words = wording("pointing").without(q.named)
+        found = meant_by(words, self._all) if words else tuple(pool)
         if len(found) > 1 and (own := tuple(n for n in found if n in pool)):
             found = own
         if len(found) == 1:
             return found
+        if titled := self._titled(q):
+            return titled
         unnamed = len(q.named) < _NAME or wording("pointing").in_(q.named)
         if not found and unnamed and q.last:
             return self._meant(replace(q.last, last=None))[:1]
@@ -171,12 +180,22 @@ class Dispatcher:
     def _meant(self, q: Query) -> tuple[Notice, ...]:
         """The notices a task is about: named, else those of the conversation, else the one that is nearest."""
         ids = q.notice_ids or (q.last.notice_ids if q.last else ())
+        if not ids and q.task in (Task.COLLECT, Task.SCHEDULE) and (titled := self._titled(q)):
+            return titled
         if not ids and q.task in (Task.COLLECT, Task.SCHEDULE) and (own := of_place(self._all, q.regions)):
             return own
         if not ids:
             pool = self._retriever.pool(q)
             ids = pool if len(pool) == 1 else tuple(e.notice.id for e in self._retriever.retrieve(q, pool, top_k=1))
         return tuple(self._notices[i] for i in ids[:3])
+
+    def _titled(self, q: Query) -> tuple[Notice, ...]:
+        """The one document that words of the message call by most of its title, where no noun for a document says so."""
+        for words in q.stretches:
+            found = meant_by(words, self._all) if len(words) >= _TITLE else ()
+            if len(found) == 1:
+                return found
+        return ()
 
     def _about_last(self, q: Query, clock: Clock) -> Told | None:
         """A message about the last answer that cited something: where it stands, its words, whether it is in force."""

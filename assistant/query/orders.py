@@ -14,10 +14,11 @@ from typing import Any
 from corpus.grammar import form
 from corpus.wording import wording
 
-_NEAR_KIND = 40  # characters behind the verb in which the kind is named
+_NEAR_KIND, _LEAST = 40, 4  # characters behind the verb in which the kind is named, and of a matter in front of it
 _WORDS = Path(__file__).parent / "orders.toml"
 _RESTING, _CLAUSE_END = form("write.resting"), form("write.clause_end")
 _BEHIND, _FOR_WHOM = form("write.behind"), form("write.for_whom")
+_TELLS, _MEASURED = form("write.tells"), form("write.measured")
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +34,8 @@ def ordered(message: str) -> tuple[str, str]:
     (('notice', '药品集中采购'), ('report', '家庭医生签约服务'))
     >>> ordered("写一段通知，引用关于薪酬的规定，发给各科室"), ordered("照献血条例写一份方案")
     (('notice', '薪酬'), ('plan', '献血条例'))
+    >>> ordered("帮我起草给市里的汇报，讲我们落实分级诊疗的情况"), ordered("老年护理行动方案写个向办公会的汇报")
+    (('report', '落实分级诊疗的情况'), ('report', '老年护理行动方案'))
     """
     words, text = wordings(), _FOR_WHOM.sub("", message.strip().strip("。！!？?"))
     kinds: dict[str, str] = words["kinds"]
@@ -40,6 +43,7 @@ def ordered(message: str) -> tuple[str, str]:
     name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="") or max(
         (kind for kind in kinds if first.endswith(kind)), key=len, default=""
     )
+    whole = text
     text = text.removesuffix(name).removesuffix("的")
     key = kinds.get(name, "notice")
     at = min((text.find(word) + len(word) for word in words["about"] if word in text), default=-1)
@@ -47,12 +51,40 @@ def ordered(message: str) -> tuple[str, str]:
         return key, _matter(text[at:])
     if resting := _RESTING.search(text):
         return key, _matter(resting["matter"])
+    if tells := _TELLS.search(whole):
+        return key, tells["matter"]
+    if (matter := _before_order(whole)) is not None:
+        return key, matter
     if name and (behind := _BEHIND.match(f"{text}{name}")) and not text.startswith(tuple(words["writes"])):
         return key, _begun(behind["matter"])
     text = _begun(text)
     if name and text.startswith(name):
         text = text.removeprefix(name).lstrip("，,：: ") or text
     return key, text
+
+
+def _before_order(text: str) -> str | None:
+    """What stands before the order to write a document (某方案写个汇报); None where nothing does."""
+    measured = _MEASURED.search(text)
+    if measured is None or wording("sums_up").in_(measured["rest"]) or not _names_kind(measured["rest"]):
+        return None
+    before = _begun(text[: measured.start()]).strip("，, ")
+    return _matter(before) if len(before) >= _LEAST else None
+
+
+def _names_kind(text: str) -> bool:
+    return text.endswith(tuple(wordings()["kinds"]))
+
+
+def rests_on(message: str) -> bool:
+    """Whether a message says what the document rests on (照…写), or names a document and nothing more (某方案写个汇报).
+
+    >>> rests_on("照献血条例写一份方案"), rests_on("献血条例写个汇报"), rests_on("写一份献血方案")
+    (True, True, False)
+    """
+    text = _FOR_WHOM.sub("", message.strip().strip("。！!？?"))
+    before = _before_order(text) or ""
+    return _RESTING.search(text) is not None or before.endswith(tuple(wordings()["papers"]))
 
 
 def _begun(text: str) -> str:
@@ -90,7 +122,7 @@ def asks_to_write(message: str) -> bool:
         begun, text = begun or (verb if verb in words["writes"] else ""), text.removeprefix(verb).strip("，, ")
     if _orders_outright(message):
         return True
-    if _RESTING.search(text) and text.endswith(tuple(words["kinds"])):
+    if (_RESTING.search(text) and _names_kind(text)) or _before_order(text) is not None:
         return not (wording("ask_open").in_(message) or wording("ask_closed").in_(message))
     named = text.rstrip("。！!").endswith(tuple(words["kinds"])) or any(
         text.startswith(f"{kind}{stop}") for kind in words["kinds"] for stop in "，,："

@@ -26,7 +26,7 @@ from assistant.query.places import (
 )
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
-from assistant.query.summing import asks_to_sum_up, lines_wanted
+from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
 from assistant.query.tasks import task_of, without_names
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides
 from assistant.query.types import Hang, Query, Task
@@ -113,6 +113,8 @@ class _Room:
         task = task_of(text, acts)
         if task in (Task.ANSWER, Task.OUTSIDE, Task.COLLECT) and asks_to_write(text):
             task = Task.WRITE
+        if task is Task.WRITE and not asks_to_write(text) and shape_of(text).table:
+            task = Task.COLLECT  # 目标做成表: a table is no document
         if task in (Task.ANSWER, Task.COLLECT) and asks_to_sum_up(text):
             task = Task.SUMMARY
         if task is Task.SUMMARY and wording("compared").in_(text) and not wording("sums_up").in_(text):

@@ -1,24 +1,77 @@
-"""What a message that wants a document summed up says of it (怎么总结): that it does, how many lines at most, and which part.
+"""What a message that wants a document summed up or listed says of it (怎么总结): that it does, how long, in a table, which part.
 
 The trap: 总结 is a noun as well (年终总结什么时候报), and a number of lines is no number of an article (5条以内, 第5条).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from assistant.query.orders import wordings
+from corpus import fitted
 from corpus.grammar import form
 from corpus.numerals import whole_number
 from corpus.wording import wording
 
 _LINES, _PART = form("ask.lines"), form("ask.part")
+_LENGTH, _PAGE, _TABLE = form("ask.length"), form("ask.page"), form("ask.table")
+_LIST_OUT, _DIGEST, _ONLY = form("ask.list_out"), form("ask.digest"), form("ask.only")
+SHORT, PAGE = fitted.whole("query.summing.short"), fitted.whole("query.summing.page")
+"""Characters of what is to be short, and of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How what is told of a whole document is to look. ``lines`` and ``characters`` are the most that is wanted, None where the
+    words leave it open; ``listed``: one by one; ``only``: of whom or what alone, "" for all."""
+
+    lines: int | None = None
+    characters: int | None = None
+    table: bool = False
+    listed: bool = False
+    only: str = ""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the words say how much may be told."""
+        return self.lines is not None or self.characters is not None
+
+
+def shape_of(message: str) -> Shape:
+    """The shape that ``message`` asks for.
+
+    >>> shape_of("总结一下，三百字以内").characters, shape_of("指标做个表").table, shape_of("只要医院的，列几条").only
+    (300, True, '医院')
+    """
+    only = _ONLY.search(message)
+    return Shape(
+        lines_wanted(message),
+        _characters(message),
+        _TABLE.search(message) is not None,
+        _LIST_OUT.search(message) is not None,
+        only["only"] if only else "",
+    )
+
+
+def _characters(message: str) -> int | None:
+    found = _LENGTH.search(message)
+    if found and (number := whole_number(found["n"])):
+        return number
+    if _PAGE.search(message):
+        return PAGE
+    return SHORT if wording("brief").in_(message) else None
 
 
 def asks_to_sum_up(message: str) -> bool:
-    """Whether a message begins by asking for a summary.
+    """Whether a message begins by asking for a summary, or names one (摘要, 提纲) as what is wanted.
 
     >>> asks_to_sum_up("帮我总结下这份通知里医保那一块"), asks_to_sum_up("年终总结什么时候报")
     (True, False)
+    >>> asks_to_sum_up("某细则摘要，不超过六点"), asks_to_sum_up("病案摘要要写什么")
+    (True, False)
     """
+    if _DIGEST.search(message) and not wording("ask_open").in_(message):
+        return True
     text = message.strip()
     while word := next((word for word in wordings()["asks"] if text.startswith(word)), ""):
         text = text.removeprefix(word).strip("，, ")
@@ -50,4 +103,17 @@ def part_wanted(topic: str) -> str:
 
 def named_in(topic: str) -> str:
     """What is left to name the document by: without the words of asking, the part and the number of lines."""
-    return wording("sums_up").without(_PART.sub("", _LINES.sub("", topic))).strip("，,。 　")
+    return (
+        wording("sums_up")
+        .without(_DIGEST.sub("", _PART.sub("", _LENGTH.sub("", _LINES.sub("", topic)))))
+        .strip("，,。 　")
+    )
+
+
+def without_listing(message: str) -> str:
+    """``message`` with a stop for the words that want things listed one by one.
+
+    >>> without_listing("实事项目一共哪几项，列全")
+    '实事项目，，，'
+    """
+    return _LIST_OUT.sub("，", message)

@@ -31,10 +31,10 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
-_ALL_ABOUT = form("ask.all_about")
+_ALL_ABOUT, _THING = form("ask.all_about"), form("ask.thing")
 _THIS = "这份文件"
-_BESIDE = 2
-"""Characters beside the names with which a message says what it wants."""
+_BESIDE, _SAYS = 2, 4
+"""Characters beside the names with which a message says what it wants, and of a matter that no word marks as one."""
 
 
 def unnamed(question: str, numbers: Iterable[str], nicknames: Iterable[Span] = ()) -> str:
@@ -121,11 +121,24 @@ class Matter:
 def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
     """The matter, where ``q`` says beside the names of ``notices`` that it wants what is on one thing; None for all of it."""
     said = without_names(q.utterance, notices)
-    found = _ALL_ABOUT.search(said)
+    found = _ALL_ABOUT.search(said) or (None if q.says("dated") or q.says("figured") else _THING.search(said))
     words = next((value for value in found.groups() if value), "") if found else ""
-    words = wording("collects").without(words).strip()
-    if len(words) < _BESIDE:
+    unmarked = found is not None and found.re is _THING
+    if unmarked and len(words) < _SAYS:
         return None
+    words = wording("collects").without(words).strip()
+    if len(words) < _BESIDE or _THIS in words or any(words in notice.title for notice in notices):
+        return None
+    return _matter(words)
+
+
+def only_wanted(q: Query) -> Matter | None:
+    """Of whom or what alone ``q`` wants to be told (只要医疗机构的); None where it does not say."""
+    words = wording("collects").without(q.shape.only).strip("、的 ")
+    return _matter(words) if len(words) >= _BESIDE else None
+
+
+def _matter(words: str) -> Matter:
     whole = next((t for t in find_terms(words) if t.end - t.start == len(words)), None)
     return Matter(words, (words, *(name for name in (whole.others if whole else ()) if len(name) >= _BESIDE)))
 

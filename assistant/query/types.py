@@ -14,21 +14,23 @@ from assistant.hospitals import HospitalKind, names_kind
 from assistant.query.asked import asks_yes_or_no, says, wants_about
 from assistant.query.asker import Asker, asker_of
 from assistant.query.kinds import Wants, classify
-from assistant.query.orders import ordered
+from assistant.query.orders import ordered, rests_on
 from assistant.query.scope import item_number, parts_of_question
-from assistant.query.summing import lines_wanted, named_in, part_wanted
+from assistant.query.summing import Shape, named_in, part_wanted, shape_of, without_listing
 from assistant.query.topic import content_of
 from assistant.query.values import asked_values, fits, may_bear, question_figures, states_time, things_counted
 from assistant.types import Kind, Scope
 from corpus.contrasts import conflicts, sides
 from corpus.dates import Period
 from corpus.ended import Ended
-from corpus.grammar import form
+from corpus.grammar import form, split_at
 from corpus.numerals import Value, find_values
 from corpus.parallel import cases_of
 from corpus.synonyms import TermMatch, find_terms
 from corpus.wording import wording
 
+_BASIS = 2
+"""Documents that a draft rests on."""
 _HOW_MANY = form("ask.how_many")
 _OF_CASES = (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
 
@@ -236,6 +238,17 @@ class Query:
         return ordered(self.utterance)[0]
 
     @property
+    def basis(self) -> tuple[str, ...]:
+        """The documents named that an order to write says it rests on (照…写)."""
+        few = len(self.notice_ids) <= _BASIS  # of more the noun is the kind that is wanted (院内实施方案)
+        return self.notice_ids if few and self.rests else ()
+
+    @property
+    def rests(self) -> bool:
+        """Whether an order to write says what the document rests on."""
+        return rests_on(self.utterance)
+
+    @property
     def to_write(self) -> Query:
         """The question for what an order to write (起草) is about."""
         _, matter = ordered(self.utterance)
@@ -258,9 +271,9 @@ class Query:
         return item_number(self.utterance)
 
     @property
-    def lines_wanted(self) -> int | None:
-        """How many lines an answer may have at most, None where the question leaves it open."""
-        return lines_wanted(self.utterance)
+    def shape(self) -> Shape:
+        """How what is told of a whole document is to look: how long, in a table, of what alone."""
+        return shape_of(self.utterance)
 
     @property
     def part_wanted(self) -> str:
@@ -271,6 +284,11 @@ class Query:
     def named(self) -> str:
         """The words that may name a document by its title."""
         return content_of(named_in(self.topic))
+
+    @property
+    def stretches(self) -> list[str]:
+        """What it says in pieces between the words that set a document apart from what is wanted of it (某行动的目标)."""
+        return [piece.strip() for piece in split_at("的里中把将，,。；;：:、？? ", without_listing(self.utterance))]
 
     @property
     def figures(self) -> frozenset[str]:

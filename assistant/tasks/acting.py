@@ -17,7 +17,7 @@ from corpus.text import clause_spans, sentence_spans
 from corpus.types import Article, Notice, Span
 
 _BEFORE, _ACTS, _GOES_ON = form("duty.before_who"), form("duty.acts"), form("duty.goes_on")
-_ENCOURAGED, _PENALTY = form("duty.encouraged"), form("states.penalty")
+_ENCOURAGED, _PENALTY, _CONDITIONS = form("duty.encouraged"), form("states.penalty"), form("duty.leads_conditions")
 _EARLY = 1
 """The clause up to which a subject is that of the sentence, and of those that go on without one."""
 
@@ -54,7 +54,7 @@ def _acts(notice: Notice, section: Section, names: Sequence[str]) -> Iterator[Ac
         leading = section.below and span == said[-1] and leads(notice, span)
         if (own or encouraged) and not leading:
             yield Act(section.article, span, encouraged)
-        if own and leading:
+        if own and leading and not _CONDITIONS.search(notice.quote(span)):
             for one in (one for below in section.below for one in below.leaves()):
                 yield Act(one.article, Span(one.article.span.start, one.article.span.end))
             return

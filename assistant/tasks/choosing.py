@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from assistant.applicability import verdicts
+from assistant.duties.targets import phase_of
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.tasks.acting import acts_of
 from assistant.tasks.ordering import Library, Order
@@ -20,15 +21,17 @@ from assistant.types import Binding
 from corpus import fitted
 from corpus.bodies import opening_bodies
 from corpus.grammar import form
+from corpus.numbering import parse_mark
 from corpus.regions import parts_of
 from corpus.text import fold, sentence_spans
 from corpus.types import Notice, Span
 from corpus.wordlists import wordlist
 
-_TOP_K, _MOST, _EACH, _FEW = 40, 28, 3, 4
-"""Passages searched, clauses quoted, clauses of one item, and acts of hospitals below which a document's other clauses stand too."""
+_TOP_K, _MOST, _EACH, _FEW, _WHOLE = 40, 28, 3, 4, 60
+"""Passages searched, clauses quoted, clauses of one item, acts of hospitals below which a document's other clauses stand too, and
+clauses up to which what is about the matter as a whole is quoted whole."""
 _HOSPITAL, _ORGAN = form("order.hospital"), form("order.organ")
-_GUIDING = form("order.guiding")
+_GUIDING, _PLACES = form("order.guiding"), form("order.places")
 _IN_TITLE, _PARTLY_IN_TITLE, _OF_ITSELF = (
     fitted.number("tasks.choosing.in_title"),
     fitted.number("tasks.choosing.partly_in_title"),
@@ -50,7 +53,9 @@ def usable(assistant: Library, order: Order, day: date) -> tuple[Notice, ...]:
     if order.notice_ids:
         allowed &= set(order.notice_ids)
     elif order.region is None:  # what one place has ruled is no ground for another: without a place only what binds all
-        allowed = {i for i in allowed if not assistant.corpus.get(i).region} or allowed
+        national = {i for i in allowed if not assistant.corpus.get(i).region}
+        places = {assistant.corpus.get(i).region for i in allowed}
+        allowed = national or (allowed if len(places) == 1 else set())
     return tuple(n for n in assistant.corpus.notices if n.id in allowed)
 
 
@@ -81,16 +86,28 @@ def clauses_on(
                 scored.append((both + own, notice, span))
     scored += [(_OF_ITSELF - _NTH * nth, notice, span) for notice in about for nth, span in _of_each_item(notice)]
     later: frozenset[tuple[str, Span]] = frozenset()
+    most = _MOST
     named = () if about else _named_bodies(matter, notices)
     if named and (of_named := [(_OF_ITSELF, n, span) for n in notices for span in _acts(n, named)]):
         scored = of_named
-    elif _is_for_hospital(order):
+    elif is_for_hospital(order):
         partly = {n.id: n for _, n, _ in scored if weights.share(wanted, bigrams(n.title)) >= _PARTLY_IN_TITLE}
         partly |= {n.id: n for n in about}
         scored, later = _of_hospitals(scored, tuple(partly.values()))
         said = [(n, span) for n in about for root in sections_of(n) for one in root.each() for span in said_in(n, one)]
-        scored += [(_OF_ITSELF, n, s) for n, s in said if states_figure(n.quote(s)) and _quotable(n, s, n.quote(s))]
-    return _in_order(_best(scored), later)
+        said = [(n, span) for n, span in said if _quotable(n, span, n.quote(span))]
+        scored += [(_OF_ITSELF, n, span) for n, span in said if states_figure(n.quote(span))]
+        if (
+            carried_out
+        ):  # a short document whole, but for what is others' to do; of a long one what names hospitals at all
+            whole = [one for one in said if not of_others(*one)]
+            if len(whole) > _WHOLE:
+                whole = [(n, span) for n, span in whole if wordlist("medical_actors").holds(n.quote(span))]
+            scored += [(_OF_ITSELF - _NTH, n, span) for n, span in whole]
+            most = _WHOLE
+        elif not about:
+            scored += [(_OF_ITSELF, n, span) for n, span in _headed(matter, notices) if not of_others(n, span)]
+    return _in_order(_best(scored, most), later)
 
 
 def with_leads(clauses: Sequence[tuple[Notice, Span]]) -> list[tuple[Notice, Span]]:
@@ -117,13 +134,13 @@ def _lead_of(notice: Notice, span: Span) -> Span | None:
 _Scored = tuple[float, Notice, Span]
 
 
-def _best(scored: Sequence[_Scored]) -> list[tuple[Notice, Span]]:
-    """The best of them, what stands in another one left out."""
+def _best(scored: Sequence[_Scored], most: int) -> list[tuple[Notice, Span]]:
+    """The best ``most`` of them, what stands in another one left out."""
     kept: list[tuple[Notice, Span]] = []
     told: set[str] = set()
     for _, notice, span in sorted(scored, key=lambda one: -one[0]):
         key = fold(notice.quote(span)).strip()
-        if not any(key in one for one in told) and len(kept) < _MOST:
+        if not any(key in one for one in told) and len(kept) < most:
             told.add(key)
             kept.append((notice, span))
     return kept
@@ -143,7 +160,7 @@ def _in_order(clauses: Sequence[tuple[Notice, Span]], later: Collection[tuple[st
     )
 
 
-def _is_for_hospital(order: Order) -> bool:
+def is_for_hospital(order: Order) -> bool:
     """Whether the document is of a medical institution: its own, or one it is sent to; not where an organ of state signs or gets it."""
     named = f"{order.to}{order.signer}{order.subject}"
     return (
@@ -192,6 +209,24 @@ def _of_hospitals(
     return [*own, *kept], frozenset(later)
 
 
+def _headed(matter: str, notices: Sequence[Notice]) -> list[tuple[Notice, Span]]:
+    """The clauses of the sections whose heading has the matter: all of each is about it."""
+    found: list[tuple[Notice, Span]] = []
+    for notice in notices:
+        headed = [one for root in sections_of(notice) for one in root.each() if matter in one.name]
+        spans = [span for one in headed for below in one.each() for span in said_in(notice, below)]
+        found += [(notice, span) for span in dict.fromkeys(spans) if _quotable(notice, span, notice.quote(span))]
+    return found if len(found) <= _WHOLE else []
+
+
+def of_others(notice: Notice, span: Span) -> bool:
+    """Whether a clause says who has to act, and that is no medical institution."""
+    names = opening_bodies(notice.text, span)[0]
+    return _PLACES.match(notice.quote(span)) is not None or bool(
+        names and not any(word in name for name in names for (word,) in wordlist("medical_actors").words)
+    )
+
+
 def _of_each_item(notice: Notice) -> list[tuple[int, Span]]:
     """Of a notice that is about the matter as a whole, the first clauses of each item, each with its number there."""
     found: list[tuple[int, Span]] = []
@@ -209,7 +244,7 @@ def _of_each_item(notice: Notice) -> list[tuple[int, Span]]:
 def _quotable(notice: Notice, span: Span, text: str) -> bool:
     """Whether a sentence is a clause by itself: no title or heading, no guiding thought, not the words before
     a list, nothing before the items."""
-    if _GUIDING.match(text):
+    if _GUIDING.match(text) or (parse_mark(text) and phase_of(text) and fold(text).rstrip("\u3002").endswith(")")):
         return False
     article, bare = notice.article_at(span.start), fold(text).strip("\u3002；;")
     if article.kind != "item" and any(one.kind == "item" for one in notice.articles):

@@ -19,7 +19,7 @@ CANNOT = {
     Task.WRITE: f"没有找到可供引用的规定，写不成有出处的文稿。{CAN}",
 }
 """Refusals of tasks, by task."""
-QUOTED_FOR_WRITING = "实际落实情况库里没有，要由您填写；下面是写稿时可以引用的原文，“起草”页可把它们拼成公文初稿。"
-"""In front of the clauses that a text to be written may quote."""
+QUOTED_FOR_WRITING = "没有拼成公文：所引原文可用于写稿，实际落实情况库里没有，要由您填写；也可到“起草”页选好文件再拼。"
+"""Beside the clauses that a text to be written may quote; where it is shown is for the page to say."""
 WRITTEN = "这是用库内条文拼成的草稿，条文照录，【】里的由您填写；要存成 Word，请到“起草”页。"
 """Beside a document that was assembled in the conversation."""

@@ -1,81 +1,72 @@
-"""Everything of one sort in a notice (列全、时间表): its figures, penalties and deadlines, or the tasks of a body."""
+"""Everything of one sort in a notice (列全): its figures, penalties and tasks, those of a body, or what is on one matter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.draft import Block, Draft, Statement, Support
+from assistant.answering.refusal import Refusal
 from assistant.duties.extraction import Duty, duties_of, names_body
-from assistant.query.tasks import Beside, Matter, beside_names, matter_wanted
+from assistant.query.tasks import Beside, Matter, beside_names, matter_wanted, only_wanted
 from assistant.query.types import Query, Task
-from assistant.query.values import lasts_or_recurs
 from assistant.retrieval.selection import trimmed
 from assistant.tasks.acting import Act, acts_of
-from assistant.tasks.sections import LONGEST_NAME, lowest_items, sections_called
+from assistant.tasks.aims import targets
+from assistant.tasks.parts import GOALS, STEPS
+from assistant.tasks.rows import block, line, more, said_at, support
+from assistant.tasks.scheduling import phased, scheduled
+from assistant.tasks.sections import LONGEST_NAME, lowest_items
 from assistant.tasks.stating import lines_stating, states_figure
+from assistant.tasks.summing import summary
+from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on, with_parts
 from corpus.grammar import form
 from corpus.numbering import parse_mark
-from corpus.text import one_line, sentence_spans
-from corpus.types import Notice, Span
+from corpus.text import one_line
+from corpus.types import Notice
 
-SHOWN, LEAST_SAID, LEAST_NAME = 200, 6, 3
-"""Rows shown; of more it is said where the rest stand. Characters below which a line of an item is no sentence, and a name of a body no name."""
-_OF_LEVEL = "省市县区州各级"
+LEAST_NAME = 3
+"""Characters below which a name of a body is none."""
+_OF_LEVEL, _QUOTES = "省市县区州各级", "“”\"'"
 _FINE = form("states.fine")
 
 
-def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
-    """What is asked for, in rows; None where the notices have none of it.
+def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refusal | None:
+    """What is asked for, in rows; None where the notices have none of it, a refusal where they say nothing of what alone is wanted.
 
     Args:
         notices: those meant.
     """
     duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
     body = _body(beside_names(q, notices), duties)
-    matter = matter_wanted(q, notices)
+    matter, only, parts = matter_wanted(q, notices), only_wanted(q), parts_wanted(q, notices)
     if q.says("ask.fines"):
         return penalties(notices, body[0] if body else "")
-    if q.says("figured"):
-        return figures(notices, q.fits, q.part_wanted, matter)
+    figured = q.says("figured")
+    aimed = q.shape.table and (figured or all_are(GOALS, parts))
+    if aimed and (table := targets(notices, q.fits, parts, figured=figured)):
+        return table
+    if aimed and all_are(GOALS, parts) and (told := summary(with_parts(notices, parts), parts=parts, shape=q.shape)):
+        return replace(told, notes=(f"{called(parts)}没有写明数字和年份。", *told.notes))
+    if figured:
+        return figures(notices, q.fits, parts, matter)
+    if (q.says("phases") or all_are(STEPS, parts)) and (phases := phased(notices, parts)):
+        return phases
     if body:
         return _of_body(notices, duties, *body, leads=q.says("leading"))
-    if matter and q.task is not Task.SCHEDULE:
-        return _on_matter(notices, matter)
-    if matter:
-        duties = tuple(d for d in duties if matter.in_(f"{d.path}{d.task}")) or duties
-    if q.task is Task.SCHEDULE or q.says("dated"):
-        duties = tuple(d for d in duties if d.timed)
-    if not duties:
-        return None
-    none_due = ""
-    if year := _year_asked(q):
-        due = tuple(d for d in duties if d.every or (d.deadline and d.deadline.year == year))
-        none_due = "" if due else f"没有写明{year}年到期的；列明时限的"
-        duties = due or duties
-    if q.task is not Task.SCHEDULE:
-        duties = tuple(sorted(duties, key=lambda d: (d.notice_id, d.citation.start)))
-    shown = duties[:SHOWN]
-    more = _more(len(duties))
-    beside = _beside(notices, duties) if q.task is Task.COLLECT and not q.says("dated") else ()
-    sort = "写明数字、时限或责任单位的" if beside else ""
-    opening = f"{none_due}{sort}共{len(duties)}项{more}："
-    head = paragraph(Statement(opening, (_support(shown[0]),), given=opening, head=True))
+    if only:
+        return summary(notices, parts=parts, shape=q.shape, matter=only) or silent_on(only, notices)
+    if matter and q.shape.bounded:
+        return summary(notices, parts=parts, shape=q.shape, matter=matter)
+    if parts and not matter:
+        return summary(with_parts(notices, parts), parts=parts, shape=q.shape)
     if q.task is Task.SCHEDULE:
-        header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
-        table = Block("table", rows=(header, *(_row(d) for d in shown)))
-        return Draft((head, table, *_undated(notices, duties)))
-    rows = Block("list", tuple(_line(d) for d in shown))
-    if not beside:
-        return Draft((head, rows))
-    rest = f"其余各条没有写数字、时限和责任单位，共{len(beside)}条："
-    lead = paragraph(Statement(rest, (beside[0].supports[0],), given=rest, head=True))
-    return Draft((head, rows, lead, Block("list", beside[:SHOWN])))
-
-
-def _more(count: int) -> str:
-    return f"，下面是前{SHOWN}项，其余见“责任与时限”页" if count > SHOWN else ""
+        return scheduled(q, notices, duties, matter)
+    if matter:
+        return _on_matter(notices, matter)
+    return summary(notices, shape=q.shape) if q.shape.bounded else scheduled(q, notices, duties, None)
 
 
 def _of_body(
@@ -86,11 +77,11 @@ def _of_body(
     own = [d for d in duties if _named(d, means, leads)]
     called = sorted({name, *(n for d in own for n in d.bodies if means(n))}, key=len, reverse=True)
     acts = [] if leads else [(notice, act) for notice in notices for act in acts_of(notice, called)]
-    kept = [d for d in own if not any(n.id == d.notice_id and a.span.contains(_support(d).span) for n, a in acts)]
-    rows: list[tuple[tuple[str, int], Statement]] = [((d.notice_id, d.citation.start), _line(d)) for d in kept]
+    kept = [d for d in own if not any(n.id == d.notice_id and a.span.contains(support(d).span) for n, a in acts)]
+    rows: list[tuple[tuple[str, int], Statement]] = [((d.notice_id, d.citation.start), line(d)) for d in kept]
     encouraged: list[Statement] = []
     for notice, act in acts:
-        if any(d.notice_id == notice.id and _support(d).span.contains(act.span) for d in kept):
+        if any(d.notice_id == notice.id and support(d).span.contains(act.span) for d in kept):
             continue
         if act.encouraged:
             encouraged.append(_act(notice, act))
@@ -100,9 +91,9 @@ def _of_body(
         return None
     told = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
     sure = "共" if len(kept) == len(rows) else "至少"  # subjects are read from the sentences
-    blocks = _block(f"条文写明由{name}{'牵头' if leads else '做'}的{sure}{len(told)}项{_more(len(told))}：", told)
+    blocks = block(f"条文写明由{name}{'牵头' if leads else '做'}的{sure}{len(told)}项{more(len(told))}：", told)
     if encouraged:
-        blocks += _block(f"另有鼓励、支持{name}做的{len(encouraged)}项：", encouraged)
+        blocks += block(f"另有鼓励、支持{name}做的{len(encouraged)}项：", encouraged)
     return Draft(blocks)
 
 
@@ -113,19 +104,12 @@ def _act(notice: Notice, act: Act) -> Statement:
     return Statement(f"{short}{said}", (Support(notice.id, trimmed(notice.text, act.span)),), given=short)
 
 
-def _block(opening: str, rows: Sequence[Statement]) -> tuple[Block, ...]:
-    """A line that says what follows, and the rows."""
-    support = next(part.supports for part in (rows[0].parts or (rows[0],)))[:1]
-    lead = paragraph(Statement(opening, support, given=opening, head=True))
-    return lead, Block("list", tuple(rows[:SHOWN]))
-
-
 def _on_matter(notices: Sequence[Notice], matter: Matter) -> Draft | None:
     """Every item on one matter: whole where its heading is, else its sentences that are; None where there is none."""
     rows: list[Statement] = []
     for notice in notices:
         for article in lowest_items(notice):
-            spans = _said(notice, article.span)
+            spans = said_at(notice, article.span)
             if not matter.in_(" ".join((article.part, *article.headings))):
                 spans = [span for span in spans if matter.in_(notice.quote(span))]
             if not spans:
@@ -134,13 +118,7 @@ def _on_matter(notices: Sequence[Notice], matter: Matter) -> Draft | None:
             if article.labels and article.heading and article.heading not in first.text:
                 first = first.led_by(f"{article.labels[-1]}{article.heading}：")
             rows.append(Statement.joined([first, *rest]) if rest else first)
-    return Draft(_block(f"写到“{matter.words}”的共{len(rows)}条{_more(len(rows))}：", rows)) if rows else None
-
-
-def _said(notice: Notice, within: Span) -> list[Span]:
-    """The sentences of a stretch that say something, trimmed."""
-    spans = (trimmed(notice.text, sentence) for sentence in sentence_spans(notice.text, within))
-    return [span for span in spans if len(notice.quote(span).strip(" 。：:\n")) >= LEAST_SAID]
+    return Draft(block(f"写到“{matter.words}”的共{len(rows)}条{more(len(rows))}：", rows)) if rows else None
 
 
 def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
@@ -152,106 +130,37 @@ def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
     for lines, whose in ((named, f"写明对{body}处罚的"), (others, "其他处罚条文" if named else "写明处罚的")):
         if lines:
             said = f"{whose}{len(lines)}条，共{sum(line.count for line in lines)}种情形："
-            blocks += _block(said, [line.statement for line in lines])
+            blocks += block(said, [line.statement for line in lines])
     return Draft(blocks) if blocks else None
 
 
 def figures(
-    notices: Sequence[Notice], fits: Callable[[str], bool], part: str = "", matter: Matter | None = None
+    notices: Sequence[Notice],
+    fits: Callable[[str], bool],
+    parts: Parts,
+    matter: Matter | None = None,
 ) -> Draft | None:
     """Every sentence that states a figure of the sort that is asked for: in the part of each notice that is wanted, else on the
     matter, else in all of it."""
-    parts = {notice.id: sections_called(notice, part) if part else [] for notice in notices}
-    within = any(parts.values())
     found = [
         line
         for notice in notices
-        if parts[notice.id] or not within
-        for line in lines_stating(notice, lambda text: states_figure(text) and fits(text), parts[notice.id])
+        if notice.id in parts or not parts
+        for line in lines_stating(notice, lambda text: states_figure(text) and fits(text), parts.get(notice.id, ()))
     ]
-    scope = f"“{part}”部分" if within else ""
-    if matter and not within and (on_matter := [line for line in found if matter.in_(line.text)]):
+    scope = called(parts)
+    if matter and not parts and (on_matter := [line for line in found if matter.in_(line.text)]):
         found, scope = on_matter, f"写到“{matter.words}”、"
     if not found:
-        return figures(notices, fits, matter=matter) if within else None
-    return Draft(_block(f"{scope}写明数字的共{len(found)}条{_more(len(found))}：", [line.statement for line in found]))
-
-
-def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statement, ...]:
-    """The items of one notice that no duty is read from, each by its first sentences: all of it is what was asked for."""
-    if len(notices) != 1:
-        return ()
-    notice = notices[0]
-    taken = [d.citation.start for d in duties]
-    found: list[Statement] = []
-    for article in lowest_items(notice):
-        if any(article.span.start <= start < article.span.end for start in taken):
-            continue
-        at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
-        start = at + len(article.heading) if at >= 0 else article.span.start
-        spans = _said(notice, Span(start, article.span.end))
-        if spans:
-            said = Span(spans[0].start, spans[min(1, len(spans) - 1)].end)
-            head = f"{article.labels[-1]}{article.heading}：" if at >= 0 and article.labels else ""
-            found.append(Statement(one_line(notice.quote(said)), (Support(notice.id, said),)).led_by(head))
-    return tuple(found)
-
-
-def _undated(notices: Sequence[Notice], dated: Sequence[Duty]) -> tuple[Block, ...]:
-    """The sentences of one notice that set a time without a date (每季度一次, 派出前2周): a time table without them is not whole."""
-    if len(notices) != 1:
-        return ()
-    notice = notices[0]
-    taken = [Span(d.citation.start, d.citation.end) for d in dated]
-    found: list[Statement] = []
-    for article in lowest_items(notice):
-        for sentence in sentence_spans(notice.text, article.span):
-            span = trimmed(notice.text, sentence)
-            if lasts_or_recurs(notice.quote(span)) and not any(span.overlaps(one) for one in taken):
-                found.append(Statement(one_line(notice.quote(span)), (Support(notice.id, span),)))
-    if not found:
-        return ()
-    said = f"没有写到哪一天、写明周期或时长的，共{len(found)}条："
-    lead = paragraph(Statement(said, (found[0].supports[0],), given=said, head=True))
-    return lead, Block("list", tuple(found[:SHOWN]))
-
-
-def _year_asked(q: Query) -> int | None:
-    """The year asked about by its place in time (今年, 明年)."""
-    return next(
-        (p.start.year for p in q.periods if p.relative and p.start.year == p.end.year and p.start != p.end), None
-    )
-
-
-def _support(duty: Duty) -> Support:
-    return Support(duty.notice_id, Span(duty.citation.start, duty.citation.end))
-
-
-def _line(duty: Duty) -> Statement:
-    heading = duty.path.rsplit(" › ", 1)[-1]
-    short = heading if len(heading) <= 30 and heading not in duty.task else ""
-    alike = bool(short) and heading.endswith(duty.task.rstrip("。；;"))  # the heading is the task
-    mark = parse_mark(short)
-    stop = "" if mark and mark.text == short and mark.style not in ("article", "section") else "："  # （一）负责…
-    text = heading if alike else f"{short}{stop}{duty.task}" if short else duty.task
-    return Statement(text, (_support(duty),), given=f"{text}{duty.citation.quote}")
-
-
-def _row(duty: Duty) -> tuple[Statement, ...]:
-    support = (_support(duty),)
-    when = duty.written or (f"{duty.deadline.year}年{duty.deadline.month}月底" if duty.deadline else "")
-    who = "、".join(duty.bodies) or duty.silence
-    return (
-        Statement(when, support, given=when), Statement(duty.task, support, given=duty.citation.quote),
-        Statement(who, support, given=who),
-    )  # fmt: skip
+        return figures(notices, fits, {}, matter) if parts else None
+    return Draft(block(f"{scope}写明数字的共{len(found)}条{more(len(found))}：", [line.statement for line in found]))
 
 
 def _body(said: Beside, duties: Sequence[Duty]) -> tuple[str, Callable[[str], bool]] | None:
     """The body the question names and which names mean it: by a name that stands there as it is written (急救站), else by words that
     several may share (卫健); None where it names no body of ``duties``."""
     names = {name for duty in duties for name in duty.bodies}
-    written = [own for name in names if len(own := name.lstrip(_OF_LEVEL)) >= LEAST_NAME and said.names(own)]
+    written = [own for name in names if len(own := name.lstrip(_OF_LEVEL)) >= LEAST_NAME and _names(said, own)]
     if written:
         name = max(written, key=len)
         return name, partial(_holds, name)
@@ -260,6 +169,11 @@ def _body(said: Beside, duties: Sequence[Duty]) -> tuple[str, Callable[[str], bo
         if words:
             return match.term, partial(_meant, words)
     return None
+
+
+def _names(said: Beside, name: str) -> bool:
+    """Whether the name stands there, in quotes or without (“120”急救站)."""
+    return said.names(name) or said.names("".join(char for char in name if char not in _QUOTES))
 
 
 def _holds(word: str, name: str) -> bool:

@@ -18,7 +18,8 @@ from assistant.answering.draft import Block, Draft, Statement, Support, paragrap
 from assistant.applicability import cite
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import DraftError
-from assistant.tasks.choosing import clauses_on, usable, with_leads
+from assistant.retrieval.selection import without_bodies
+from assistant.tasks.choosing import clauses_on, is_for_hospital, of_others, usable, with_leads
 from assistant.tasks.ordering import (
     Library,
     Order,
@@ -35,7 +36,8 @@ from corpus.text import fold
 from corpus.types import Notice, Span
 
 _FORMS = Path(__file__).parent / "forms.toml"
-_TASKS = 20
+_TASKS, _BEYOND = 20, 6
+"""Tasks in one document, and characters by which what a task cites is longer than it where it is more than its stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def compose(assistant: Library, order: Order) -> Official:
         raise DraftError(f"没有“{order.form}”这个文种，可用的有：{'、'.join(one.name for one in forms().values())}")
     day = order.day or assistant.today
     notices = usable(assistant, order, day)
-    documents = documents_meant(subject, notices, order.region)
+    documents = tuple(n for n in notices if n.id in order.basis) or documents_meant(subject, notices, order.region)
     clauses = clauses_on(assistant, matter_of(subject), order, notices, documents)
     if not clauses:
         where = (
@@ -184,8 +186,24 @@ def _duties(assistant: Library, clauses: Sequence[tuple[Notice, Span]], order: O
     held = {notice.id: notice for notice, _ in clauses}
     found = duties_of(assistant.corpus.notices, order.region, as_of=day, notice_ids=list(held))
     near = [d for d in found if (d.notice_id, held[d.notice_id].article_at(d.citation.start).ordinal) in articles]
-    near = [replace(d, task=" ".join(d.task.split())) for d in near if d.bodies or d.timed]
-    return tuple(near[:_TASKS])
+    near = [d for d in near if d.bodies or d.timed]
+    if is_for_hospital(order):
+        near = [d for d in near if not of_others(held[d.notice_id], _where(d))]
+    worded = [(d, _worded(held[d.notice_id], d, clauses)) for d in near]
+    return tuple(replace(d, task=" ".join(task.split())) for d, task in worded if task)[:_TASKS]
+
+
+def _worded(notice: Notice, duty: Duty, clauses: Sequence[tuple[Notice, Span]]) -> str:
+    """What is to be done: of an item of which only the first words are the task, what of it is quoted; "" where nothing is."""
+    if len(duty.citation.quote) <= len(duty.task) + _BEYOND:
+        return duty.task
+    article = notice.article_at(duty.citation.start)
+    own = [span for held, span in clauses if held.id == notice.id and _where(duty).overlaps(span)]
+    return "".join(notice.quote(without_bodies(notice, article, span)) for span in own)
+
+
+def _where(duty: Duty) -> Span:
+    return Span(duty.citation.start, duty.citation.end)
 
 
 def _is_task(clause: tuple[Notice, Span], duties: Sequence[Duty]) -> bool:

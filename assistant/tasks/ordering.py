@@ -38,7 +38,7 @@ class Library(Protocol):
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be written: kind, matter, the author's place, which notices count (none: all that bind), whom to, by whom,
-    and what the author's hospital is."""
+    what the author's hospital is, and the notices by id that are carried out whatever the matter is called."""
 
     form: str
     subject: str
@@ -48,6 +48,7 @@ class Order:
     signer: str = ""
     day: date | None = None
     kinds: tuple[HospitalKind, ...] = ()
+    basis: tuple[str, ...] = ()
 
 
 def order_of(message: str) -> Order:

@@ -1,0 +1,114 @@
+"""A time table, and all that a notice wants done (时间表、任务清单): its duties in order, with what they leave out.
+
+The phases of a notice go first. The trap: a time table without what sets a time but no date (每季度一次) is not whole, nor is a list of
+tasks without the items that say neither who nor when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.refusal import Refusal
+from assistant.duties.extraction import Duty
+from assistant.query.tasks import Matter
+from assistant.query.types import Query, Task
+from assistant.query.values import lasts_or_recurs
+from assistant.retrieval.selection import trimmed
+from assistant.tasks.phases import phase_table, phases_of
+from assistant.tasks.rows import SHOWN, line, more, row, said_at, support, unassigned
+from assistant.tasks.sections import lowest_items
+from assistant.tasks.wanted import Parts, titles
+from assistant.types import RefusalReason
+from corpus.text import one_line, sentence_spans
+from corpus.types import Notice, Span
+
+
+def scheduled(
+    q: Query, notices: Sequence[Notice], duties: Sequence[Duty], matter: Matter | None
+) -> Draft | Refusal | None:
+    """The duties that ``q`` wants, in a table or a list; None where there is none."""
+    dated = q.task is Task.SCHEDULE or q.says("dated")
+    if matter:
+        duties = [d for d in duties if matter.in_(f"{d.path}{d.task}")] or duties
+    if dated:
+        duties = [d for d in duties if d.timed]
+    phases = phased(notices, {}) if q.task is Task.SCHEDULE else None
+    undivided = f"{titles(notices)}没有写分几个阶段" if q.says("phases") and not phases and not matter else ""
+    if not duties:
+        return phases or (Refusal(RefusalReason.SILENT, f"{undivided}，也没有写时限。") if undivided else None)
+    opening = f"{undivided}；列明时限的" if undivided else ""
+    if year := _year_asked(q):
+        due = [d for d in duties if d.every or (d.deadline and d.deadline.year == year)]
+        opening = opening if due else f"没有写明{year}年到期的；列明时限的"
+        duties = due or duties
+    if q.task is not Task.SCHEDULE:
+        duties = sorted(duties, key=lambda d: (d.notice_id, d.citation.start))
+    beside = _beside(notices, duties) if q.task is Task.COLLECT and not dated else ()
+    opening += f"{'写明数字、时限或责任单位的' if beside else ''}共{len(duties)}项{more(len(duties))}："
+    head = paragraph(Statement(opening, (support(duties[0]),), given=opening, head=True))
+    if q.task is Task.SCHEDULE or q.shape.table:
+        header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
+        table = Block("table", rows=(header, *map(row, duties[:SHOWN]), *map(unassigned, beside)))
+        undated = () if beside else _undated(notices, duties)
+        return Draft((*(phases.blocks if phases else ()), head, table, *undated))
+    rows = Block("list", tuple(map(line, duties[:SHOWN])))
+    if not beside:
+        return Draft((head, rows))
+    rest = f"其余各条没有写数字、时限和责任单位，共{len(beside)}条："
+    lead = paragraph(Statement(rest, (beside[0].supports[0],), given=rest, head=True))
+    return Draft((head, rows, lead, Block("list", beside[:SHOWN])))
+
+
+def phased(notices: Sequence[Notice], parts: Parts) -> Draft | None:
+    """The phases of the first notice that is divided in phases; None where none is."""
+    for notice in notices:
+        if phases := phases_of(notice, parts.get(notice.id, ())) or phases_of(notice):
+            return Draft(phase_table(notice, phases))
+    return None
+
+
+def _beside(notices: Sequence[Notice], duties: Sequence[Duty]) -> tuple[Statement, ...]:
+    """The items of one notice that no duty is read from, each by its first sentences: all of it is what was asked for."""
+    if len(notices) != 1:
+        return ()
+    notice = notices[0]
+    taken = [d.citation.start for d in duties]
+    found: list[Statement] = []
+    for article in lowest_items(notice):
+        if any(article.span.start <= start < article.span.end for start in taken):
+            continue
+        at = notice.text.find(article.heading, article.span.start, article.span.end) if article.heading else -1
+        start = at + len(article.heading) if at >= 0 else article.span.start
+        spans = said_at(notice, Span(start, article.span.end))
+        if spans:
+            said = Span(spans[0].start, spans[min(1, len(spans) - 1)].end)
+            head = f"{article.labels[-1]}{article.heading}：" if at >= 0 and article.labels else ""
+            found.append(Statement(one_line(notice.quote(said)), (Support(notice.id, said),)).led_by(head))
+    return tuple(found)
+
+
+def _undated(notices: Sequence[Notice], dated: Sequence[Duty]) -> tuple[Block, ...]:
+    """The sentences of one notice that set a time without a date (每季度一次, 派出前2周): a time table without them is not whole."""
+    if len(notices) != 1:
+        return ()
+    notice = notices[0]
+    taken = [Span(d.citation.start, d.citation.end) for d in dated]
+    found: list[Statement] = []
+    for article in lowest_items(notice):
+        for sentence in sentence_spans(notice.text, article.span):
+            span = trimmed(notice.text, sentence)
+            if lasts_or_recurs(notice.quote(span)) and not any(span.overlaps(one) for one in taken):
+                found.append(Statement(one_line(notice.quote(span)), (Support(notice.id, span),)))
+    if not found:
+        return ()
+    said = f"没有写到哪一天、写明周期或时长的，共{len(found)}条："
+    lead = paragraph(Statement(said, (found[0].supports[0],), given=said, head=True))
+    return lead, Block("list", tuple(found[:SHOWN]))
+
+
+def _year_asked(q: Query) -> int | None:
+    """The year asked about by its place in time (今年, 明年)."""
+    return next(
+        (p.start.year for p in q.periods if p.relative and p.start.year == p.end.year and p.start != p.end), None
+    )
