@@ -15,8 +15,10 @@ from typing import Literal
 
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, reasons, restating
+from assistant.verification.alternatives import wordings
 from assistant.verification.comparison import Comparison, compare
-from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of
+from assistant.verification.derived import with_range, without_contrast
+from assistant.verification.evidence import Sentence, choose, items_of, lead_of, points_of, says_most, sentences_of
 from assistant.verification.listed import told_with_leads
 from assistant.verification.members import membership
 from assistant.verification.rule import Rule, shipped_rule
@@ -77,8 +79,7 @@ _OF_VALUES = frozenset({"stray_value", "stray_date"})
 _NOT_FOUND = "未找到支持这句话的原文"
 _SAME_SUBJECT, _RIVAL = fitted.number("verification.verify.same_subject"), 2
 _LEAST_QUOTE = 6
-_REORDERED = fitted.number("verification.verify.reordered")
-"""Probability from which a claim is supported in an order that is not its own: a false one may gain by it too."""
+_FEW, _NEARLY = 2, fitted.number("verification.verify.alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Verifier:
         Args:
             known: what the claim may say besides (names and dates of the notice, its headings, what was asked).
         """
+        claim = with_range(claim, passages)
         parts = [text for span in sentence_spans(claim) if (text := without_marks(span.of(claim)))]
         told = [p for p in parts if len(bigrams(without_lead(p))) >= 2 or set(p) & _DENYING]
         parts, sentences = (
@@ -136,6 +138,9 @@ class Verifier:
         verdict = self._either(claim, sentences, known)
         if verdict.status == "supported":
             return verdict
+        said = without_contrast(claim, [s.text for s in sentences])
+        if said != claim and (again := self._either(said, sentences, known)).status == "supported":
+            return again
         opening, points = points_of(claim)
         for before, parts in (("", one_by_one(claim)), (opening, points)):
             each = [self._either(part, sentences, known) for part in parts]
@@ -163,17 +168,32 @@ class Verifier:
         told = told_with_leads(sentences)
         if told != list(sentences) and (again := self._one(claim, told, known)).status == "supported":
             return again
-        others = [(other, 0.0) for other in restating.equals(claim)]
-        others += [(other, _REORDERED) for other in restating.reordered(claim)]
-        for other, least in others:
+        for other, least in wordings(claim, [s.text for s in verdict.evidence]):
             again = self._one(other, sentences, known)
             if again.status == "supported" and again.probability >= least:
                 return again
+        alone = self._alone(claim, verdict, sentences, known)
+        if alone is not None:
+            return alone
         for some_told in dict.fromkeys((tuple(sentences), tuple(told))):
             each = [self._one(part, some, known) for part, some in items_of(claim, some_told)]
             if each and all(v.status == "supported" for v in each):
                 return _together(each)
         return verdict
+
+    def _alone(self, claim: str, verdict: Verdict, sentences: Sequence[Sentence], known: str) -> Verdict | None:
+        """The verdict on ``claim`` by the one sentence that says nearly all of it (with its lead-in), where that supports it."""
+        if len(verdict.evidence) < _FEW:
+            return None
+        wanted = bigrams(claim)
+        best = max(verdict.evidence, key=lambda s: self._weights.share(wanted, bigrams(s.text)))
+        if self._weights.share(wanted, bigrams(best.text)) < _NEARLY * verdict.cover:
+            return None
+        number = next(n for n, s in enumerate(sentences) if (s.passage, s.span) == (best.passage, best.span))
+        lead = lead_of(number, sentences)
+        some = [sentences[n] for n in sorted({number, number if lead is None else lead})]
+        again = self._one(claim, some, known)
+        return again if again.status == "supported" else None
 
     def _one(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         if meta := claims.meta(claim):
