@@ -1,4 +1,4 @@
-"""Bounds before and behind a figure, 应当 and bare orders, free and not charged, exceptions moved: the same said otherwise passes.
+"""Bounds before and behind a figure, 应当 and bare orders, free and not charged: the same said otherwise passes.
 
 The passages are made up; beside every true claim stands a false one that differs in what matters.
 """
@@ -15,20 +15,17 @@ from index.entailment import load_entailment
 RATE = "以县为单位，家庭病床建床率原则上不低于35%。"
 FREE = "对高危孕产妇实施免费筛查，对贫困家庭按规定给予救助。"
 CHARGED = "对贫困家庭实行收费减半的筛查。"
-WAITING = "除急诊患者外，对未预约的人员，设置候诊时间30分钟。"
 CALLS = "接警后，急救站应当在接到调度指令后一分钟内派出车辆。"
 OTHERS = "对超龄人员，原则上不予登记。对常住的第一、二类人员，全面免除押金。"
 
 TRUE = [
     (RATE, "家庭病床建床率以县为单位原则上要达到35%以上。"),
     (FREE, "高危孕产妇的筛查不收费。"),
-    (WAITING, "未预约的人员设30分钟的候诊时间，急诊患者除外。"),
     (CALLS, "急救站接到调度指令后60秒内应当派出车辆。"),
 ]
 FALSE = [
     (RATE, "家庭病床建床率以县为单位控制在35%以下。"),
     (CHARGED, "贫困家庭的筛查不收费。"),
-    (WAITING, "未预约的人员设30分钟的候诊时间，复诊患者除外。"),
     (CALLS, "急救站接到调度指令后90秒内应当派出车辆。"),
     (OTHERS, "对超龄的第一类人员，全面免除押金。"),
     ("各地可以推进病案数据治理。", "各地应当推进病案数据治理。"),
@@ -36,9 +33,9 @@ FALSE = [
 
 
 @pytest.fixture(scope="module")
-def verifier() -> Verifier:
+def verifier(tmp_path_factory) -> Verifier:
     passages = [passage for passage, _ in (*TRUE, *FALSE)]
-    return Verifier(Weights(passages), load_entailment(IndexConfig()))
+    return Verifier(Weights(passages), load_entailment(IndexConfig(tmp_path_factory.mktemp("wordings"))))
 
 
 @pytest.mark.parametrize(("passage", "claim"), TRUE)

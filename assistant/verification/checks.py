@@ -377,8 +377,6 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
             continue
         if theirs and not mine and any(facts_of(c).of("polarity") for c in _beside(pairs, p)):
             continue
-        if theirs and not mine and all(_stands(p.source, w, pairs) for w in there):
-            continue
         if bool(mine) != bool(theirs):
             told = (
                 f"原文此处没有“{said[0].text}”"

@@ -1,4 +1,4 @@
-"""A claim in the notation of its evidence (同一写法): figures, units, bounds and 应当 as the evidence writes them.
+"""A claim in the notation of its evidence (同一写法): figures, units and bounds as the evidence writes them.
 
 A reader that knows no figures takes 百分之八十 for a fault beside 80%, 75%以上 beside 不低于75%, 60秒 beside 一分钟. What is rewritten here
 was found to be the same by value and class; nothing else changes. The trap: what is only alike (更高的下限) must stay, or a false
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.verification.checks import RESTS, pair
 from corpus.amounts import as_written, stated_otherwise
 from corpus.facts import Figure, facts_of
 from corpus.grammar import form
@@ -19,7 +18,6 @@ from corpus.text import fold
 
 _WORD = 2
 _REACHES = form("claim.reaches")
-_MUST = "must"
 
 
 def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
@@ -48,28 +46,6 @@ def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
                 claim = claim[:end] + claim[end + 1 :]
         elif value.unit == "年" and value.canonical in outside and claim[end : end + 1] == "年":
             claim = claim[:start] + claim[end if claim[end + 1 : end + 2] in "内底末" else end + 1 :]
-    return claim
-
-
-def same_duties(claim: str, texts: Sequence[str]) -> str:
-    """``claim`` with 应, 须, 要 as the clause of the evidence that it rests on words it, where both oblige and no more.
-
-    >>> same_duties("各院须公示价格。", ["各院应当公示价格。"]), same_duties("各院必须公示价格。", ["各院可以公示价格。"])
-    ('各院应当公示价格。', '各院必须公示价格。')
-    """
-    if len(fold(claim)) != len(claim):
-        return claim
-    at, found = 0, list[tuple[int, str, str]]()
-    for p in pair(claim, texts):
-        at = fold(claim).index(p.claim, at) if p.claim in fold(claim)[at:] else len(claim)
-        mine, theirs = facts_of(p.claim), facts_of(p.source)
-        said, has = mine.of("duty"), theirs.of("duty")
-        both = len(said) == len(has) == 1 and said[0].name == has[0].name == _MUST
-        if p.share >= RESTS and both and not mine.of("strict") and not theirs.of("strict"):
-            found.append((at + said[0].span.start, said[0].text, has[0].text))
-    for start, word, other in reversed(found):
-        if claim.startswith(word, start):
-            claim = f"{claim[:start]}{other}{claim[start + len(word) :]}"
     return claim
 
 

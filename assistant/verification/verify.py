@@ -18,7 +18,7 @@ from assistant.verification import claims, reasons, restating
 from assistant.verification.alternatives import wordings
 from assistant.verification.comparison import Comparison, compare
 from assistant.verification.derived import with_range, without_contrast
-from assistant.verification.evidence import Sentence, choose, items_of, lead_of, points_of, says_most, sentences_of
+from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of
 from assistant.verification.listed import told_with_leads
 from assistant.verification.members import membership
 from assistant.verification.rule import Rule, shipped_rule
@@ -79,7 +79,8 @@ _OF_VALUES = frozenset({"stray_value", "stray_date"})
 _NOT_FOUND = "未找到支持这句话的原文"
 _SAME_SUBJECT, _RIVAL = fitted.number("verification.verify.same_subject"), 2
 _LEAST_QUOTE = 6
-_FEW, _NEARLY = 2, fitted.number("verification.verify.alone")
+_LEAST = fitted.number("verification.verify.least")
+"""Probability below which nothing is supported: a comparison that finds fewer faults than the rule was fitted with makes all surer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,28 +173,11 @@ class Verifier:
             again = self._one(other, sentences, known)
             if again.status == "supported" and again.probability >= least:
                 return again
-        alone = self._alone(claim, verdict, sentences, known)
-        if alone is not None:
-            return alone
         for some_told in dict.fromkeys((tuple(sentences), tuple(told))):
             each = [self._one(part, some, known) for part, some in items_of(claim, some_told)]
             if each and all(v.status == "supported" for v in each):
                 return _together(each)
         return verdict
-
-    def _alone(self, claim: str, verdict: Verdict, sentences: Sequence[Sentence], known: str) -> Verdict | None:
-        """The verdict on ``claim`` by the one sentence that says nearly all of it (with its lead-in), where that supports it."""
-        if len(verdict.evidence) < _FEW:
-            return None
-        wanted = bigrams(claim)
-        best = max(verdict.evidence, key=lambda s: self._weights.share(wanted, bigrams(s.text)))
-        if self._weights.share(wanted, bigrams(best.text)) < _NEARLY * verdict.cover:
-            return None
-        number = next(n for n, s in enumerate(sentences) if (s.passage, s.span) == (best.passage, best.span))
-        lead = lead_of(number, sentences)
-        some = [sentences[n] for n in sorted({number, number if lead is None else lead})]
-        again = self._one(claim, some, known)
-        return again if again.status == "supported" else None
 
     def _one(self, claim: str, sentences: Sequence[Sentence], known: str) -> Verdict:
         if meta := claims.meta(claim):
@@ -220,7 +204,7 @@ class Verifier:
         if seen.of("rival") >= _RIVAL:
             kinds["joined"] = "原文这两处说的不是一件事，不能连成一句"
         vetoed = any(k in kinds for k in _VETO)
-        if self._rule.supports(probability, seen.opinion) and not vetoed:
+        if self._rule.supports(probability, seen.opinion) and probability >= _LEAST and not vetoed:
             return Verdict("supported", "原文支持", chosen, probability, cover=cover)
         kind = next((k for k in _OTHERWISE if k in kinds), "")
         opinion = seen.opinion
