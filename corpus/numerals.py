@@ -19,7 +19,7 @@ from corpus.types import Span
 _DIGITS = "零〇○一二两三四五六七八九"
 _CN = r"[零〇○一二两三四五六七八九十百千万亿]"
 _UNIT = (
-    r"(?:个百分点|百分点|个月|个工作日|工作日|万元|亿元|元|年|月|日|天|周岁|周|小时|分钟|张|家|所|个|名|人|位|项|种|例|次|倍|岁|床|间|处|类|批|期|档|户|套|支|"
+    r"(?:个百分点|百分点|个月|个工作日|工作日|万元|亿元|元|年|月|日|天|周岁|周|小时|分钟|秒|张|家|所|个|名|人|位|项|种|例|次|倍|岁|床|间|处|类|批|期|档|户|套|支|"
     r"县|市|区|省|条|款|号|届|级|甲|乙|成|分之|部门|平方米|公里|学时|课时|学分)"
 )
 _SCALE = {
@@ -32,11 +32,12 @@ _PATTERN = re.compile(
     rf"|(?P<point>(?:{_CN}+)点[零〇一二三四五六七八九]+)(?![十刻半]|分(?!之))(?P<pointmark>个百分点)?"
     rf"|(?P<cnpercent>百分之(?P<cnp>(?:{_CN}|[点0-9.])+))"
     rf"|(?P<fraction>(?P<den>{_CN}+)分之(?P<num>{_CN}+))"
+    rf"|(?P<slash>(?<![\d/.A-Za-z])(?P<snum>[1-9])/(?P<sden>[1-9]\d?)(?![\d/.]))"
     rf"|(?P<arabic>(?<![A-Za-z0-9.])\d+(?:,\d{{3}})*(?:\.\d+)?)\s?(?P<scale>[十百千]?万亿?|[十百千]?亿|[千百](?![一-龥]*级))?"
     rf"(?P<rest>(?:(?<=[万亿千])\d+(?:千万|[万千百]))*)(?P<percent>\s?[%％‰]|个百分点)?(?P<range>\s?[~～—–\-至到]\s?(?=(?P<next>\d+(?:\.\d+)?(?P<nextscale>[十百千]?[万亿])?(?P<nextmark>[%％‰]|个百分点)?)))?"
     rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员立效果功本为熟长就人交])"
     rf"|(?P<half_unit>(?<![上下前后多大过第两{_CN[1:-1]}年月时天个])半)(?=年|个?月(?!板)|天|日(?![托间])|个?小时|个?钟头)"
-    rf"|(?P<cn>{_CN}{{2,}}|[零一二两三四五六七八九十](?={_UNIT}))(?P<cnmark>个百分点)?"
+    rf"|(?P<cn>{_CN}{{2,}}|[零一二两三四五六七八九十](?={_UNIT})|(?<!第)[一二两三四五六七八九十](?=[至到][一二两三四五六七八九十]{{1,3}}(?:名|人|个|家|次|天|日|倍|位)))(?P<cnmark>个百分点)?"
 )
 _BEHIND = re.compile(rf"\s?(?P<u>{_UNIT})")
 _LONGEST = 40  # characters; what is longer is no figure anybody wrote
@@ -146,6 +147,8 @@ def _canonical(match: re.Match[str]) -> str | None:
         if num is None or den is None:
             return None
         return f"{_plain(num)}‰" if den == 1000 else f"{_plain(num)}/{_plain(den)}"
+    if match["slash"]:
+        return match["slash"] if int(match["snum"]) < int(match["sden"]) else None  # 2/3
     if match["arabic"]:
         number = Decimal(match["arabic"].replace(",", ""))
         scale, mark = match["scale"] or "", (match["percent"] or "").strip()

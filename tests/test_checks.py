@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.verification import checks
+from assistant.verification.limits import limit_faults
 from corpus.facts import facts_of
 
 
@@ -17,7 +18,7 @@ def kinds(claim: str, source: str) -> set[str]:
         *checks.strict_faults(pairs, [source]),
         *checks.polarity_faults(pairs),
         *checks.denial_faults(pairs),
-        *checks.limit_faults(claim, [source]),
+        *limit_faults(claim, [source], [source]),
     ]
     return {f.kind for f in found}
 
@@ -74,3 +75,36 @@ def test_the_same_said_otherwise_has_no_sure_fault(claim, source):
         "forbid_lost",
         "denial_lost",
     }
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "kind"),
+    [
+        ("单独用药的时候，基金不予支付。", "单独用药时基金不予支付。", "forbid_lost"),
+        ("康复项目，通常是不设限额的。", "康复项目一般不设置限额。", "denial_lost"),
+        ("站点无冷藏条件的，应当委托代管。", "无冷藏条件的站点应当委托代管。", "denial_lost"),
+        ("加价不能超过15%。", "加价不高于15%。", "forbid_added"),
+        ("降幅不到70%的，重新喷洒。", "降幅不足70%的，重新喷洒。", "denied"),
+        ("覆盖率原则上要达到八成。", "覆盖率原则上达到八成。", "stronger"),
+        ("候诊区、药房和病房都应当设座椅。", "候诊区、药房、病房应当设座椅。", "all_added"),
+        ("新入职的，体检免费，临时工除外。", "除临时工外，新入职的体检免费。", "denied"),
+        ("奖励五倍的额度，限三年内。", "三年内奖励五倍的额度。", "unit"),
+    ],
+)
+def test_a_fault_that_is_none(claim, source, kind):
+    assert kind not in kinds(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "kind"),
+    [
+        ("单独用药的时候，基金支付。", "单独用药时基金不予支付。", "forbid_lost"),
+        ("康复项目，通常是设限额的。", "康复项目通常是不设限额的。", "denial_lost"),
+        ("站点有冷藏条件的，应当委托代管。", "站点无冷藏条件的，应当委托代管。", "affirmed"),
+        ("医院都应当设座椅。", "医院应当设座椅。", "all_added"),
+        ("两项津贴都可以领取。", "津贴可以领取。", "all_added"),
+        ("奖励限五年内。", "奖励限五倍内。", "unit"),
+    ],
+)
+def test_the_fault_beside_it(claim, source, kind):
+    assert kind in kinds(claim, source)

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.retrieval.matching import Weights
 from assistant.verification import claims
-from assistant.verification.derived import without_derived
+from assistant.verification.derived import with_range, without_contrast, without_derived
 from assistant.verification.evidence import lead_of, sentences_of
 from assistant.verification.gate import Dropped, Gate, Source
 from assistant.verification.listed import told_with_leads, with_lead
@@ -154,7 +154,7 @@ def test_lines_of_a_list_may_be_counted() -> None:
         ("年满70周岁不满80周岁的可以免费体检，80岁属于这一档。", None),
         ("您50岁，不在这个范围内，献血年龄为18至55周岁。", None),
         ("60周岁以上半价，70周岁以上免费，66岁属于这一档。", None),
-        ("75岁的老人可以免费体检。", None),
+        ("60岁的老人可以免费体检。", None),
     ],
 )
 def test_an_age_is_laid_against_the_one_range_of_its_sentence(claim: str, left: str | None) -> None:
@@ -179,3 +179,22 @@ def test_values_in_a_row_are_left_where_nobody_is_named() -> None:
     assert for_whom("床位费有限额。", LIMITS) == LIMITS
     assert for_whom("到2026年和2029年分别不低于12%和18%。", AIMS) == AIMS
     assert for_whom("选拔10名学科带头人。", "选拔5名领军人才、10名学科带头人。") == "选拔5名领军人才、10名学科带头人。"
+
+
+def test_an_age_is_told_as_the_one_range_that_holds_it() -> None:
+    assert with_range("75岁的老人每年可以体检。", [AGES]) == "年满70周岁不满80周岁的老人每年可以体检。"
+    for other in ("85岁的老人每年可以体检。", "满75岁的老人每年可以体检。", "75岁以上的老人可以体检。"):
+        assert with_range(other, [AGES]) == other
+
+
+@pytest.mark.parametrize(
+    ("claim", "rest"),
+    [
+        ("巡视由护理员负责，不是别的人员。", "巡视由护理员负责。"),
+        ("车辆不是一次性配齐，而是要逐年增加。", "车辆要逐年增加。"),
+        ("名单不在这份通知里，另外再发。", "名单另外再发。"),
+        ("巡视由护士负责，不是护理员。", "巡视由护士负责，不是护理员。"),
+    ],
+)
+def test_what_is_only_denied_beside_the_matter_is_left_out(claim: str, rest: str) -> None:
+    assert without_contrast(claim, [DUTIES]) == rest

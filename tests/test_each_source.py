@@ -9,10 +9,10 @@ from assistant.llm.stream import read_sentence
 from assistant.retrieval.matching import Weights
 from assistant.verification import claims, organs
 from assistant.verification.checks import duty_faults, pair
-from assistant.verification.comparison import same_notation
 from assistant.verification.conclusions import follows
 from assistant.verification.evidence import items_of, sentences_of
 from assistant.verification.gate import Dropped, Gate, Source
+from assistant.verification.notation import same_notation
 from corpus.types import Article, Level, Notice, Span
 
 BAN = "严禁院长收入与医院的经济收入直接挂钩。"

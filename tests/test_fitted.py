@@ -23,6 +23,7 @@ STANDING = {
     "assistant/answering/reach.py": "grades as numbers",
     "assistant/verification/checks.py": "a feature of the rule", "assistant/verification/evidence.py": "a feature of the rule",
     "assistant/verification/members.py": "a feature of the rule", "assistant/verification/organs.py": "a feature of the rule",
+    "assistant/verification/limits.py": "a feature of the rule",
 }  # fmt: skip
 """Modules of ``assistant/`` that hold constants with a fraction, and what these are. What features of the fitted rule are made
 with stays beside them: the trees are fitted on the features as they are."""

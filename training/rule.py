@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant.retrieval.matching import Weights
-from assistant.verification.comparison import FEATURES, compare, same_notation
+from assistant.verification.comparison import FEATURES, compare
 from assistant.verification.evidence import Sentence, focused
+from assistant.verification.notation import same_notation
 from assistant.verification.rule import Forest, Rule, opinion_values
 from corpus.types import Span
 from evals.hostile import wilson

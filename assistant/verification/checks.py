@@ -18,18 +18,22 @@ from assistant.retrieval.matching import bigrams
 from corpus.alike import alike_units
 from corpus.contrasts import conflicts, contrast_sets, mentions
 from corpus.facts import Facts, Figure, Word, facts_of
+from corpus.grammar import form
 from corpus.parallel import ordinals_of
 from corpus.text import fold
 from corpus.types import Span
 
-_CUT = re.compile(r"[,;。!?:\n]")
+CUT = re.compile(r"[,;。!?:\n]")
 _MERGED, _FORBIDDEN = 2, 0.6
-_TAKEN_OVER, _SHORT, _TAKEN = 0.75, 8, 0.3
+_TAKEN_OVER, _SHORT = 0.75, 8
 """Share of a clause's bigrams from which it is taken over as it stands; characters of a change that is one word."""
 _WHOLE = 0.2
 """What a clause gains that opens with the claim's clause word for word, over one that has its words around others (满 and 不满)."""
-_BEHIND = 4
+RESTS = 0.4
+"""Share from which a clause of the claim rests on the clause it is paired with."""
+_BEHIND, _DENIED = 4, 1
 """Characters beside a word that denies in which stands what it denies."""
+_TOPIC = form("claim.topic")
 _ONE_AT_A_TIME = frozenset({"direction", "modality", "bound"})
 
 
@@ -67,7 +71,7 @@ def clauses_of(text: str) -> tuple[str, ...]:
     """Clauses of folded text; one of fewer than four characters goes with the next."""
     found: list[str] = []
     held = ""
-    for part in _CUT.split(fold(text)):
+    for part in CUT.split(fold(text)):
         held += part
         if len(held) >= 4:
             found.append(held)
@@ -102,14 +106,29 @@ def _content(clause: str) -> frozenset[str]:
     return bigrams(clause)
 
 
+def _beside(pairs: Sequence[Paired], one: Paired) -> tuple[str, ...]:
+    """The other clauses of the claim that rest on the same clause of the source, and those that go on from one that only says of whom
+    or when (对…的劳动者，): what they say of it is said by all."""
+    place = next(n for n, p in enumerate(pairs) if p is one)
+    topic = _TOPIC.match(one.claim) is not None
+    return tuple(
+        p.claim
+        for n, p in enumerate(pairs)
+        if p is not one and ((topic and n > place) or (p.share >= RESTS and (p.source, p.at) == (one.source, one.at)))
+    )
+
+
 def same_figures(claim: Facts, sources: Sequence[Facts]) -> list[tuple[Figure, Figure]]:
-    """Each figure of the claim with the figure of like value that stands in the likest place of the evidence."""
+    """Each figure of the claim with the figure of like value and unit that stands in the likest place of the evidence."""
     found: list[tuple[Figure, Figure]] = []
     for figure in claim.figures:
         around = _around(claim.text, figure)
         same = [(f, s) for s in sources for f in s.figures if f.canonical == figure.canonical]
         if same:
-            best = max(same, key=lambda p: _overlap(around, _around(p[1].text, p[0])))
+            best = max(
+                same,
+                key=lambda p: (alike_units(figure.unit, p[0].unit), _overlap(around, _around(p[1].text, p[0]))),
+            )
             found.append((figure, best[0]))
     return found
 
@@ -192,13 +211,13 @@ def contrast_faults(pairs: Sequence[Paired], claim: str, sources: Sequence[str])
 
 def _opposed(claim: str, source: str) -> list[tuple[str, str]]:
     """The same thing said with another member of a set: 降低诊疗 where the source has 提高诊疗 and nowhere 降低诊疗."""
-    theirs = [(number, member, _beside(source, span), span) for number, member, span in mentions(source)]
+    theirs = [(number, member, _neighbours(source, span), span) for number, member, span in mentions(source)]
     sets, there = contrast_sets(), {(number, member) for number, member, _, _ in theirs}
     found: list[tuple[str, str]] = []
     for number, member, span in mentions(claim):
         if (number, member) in there and sets[number].kind not in _ONE_AT_A_TIME:
             continue  # both stand there, as 卫生院 and 村卫生室 do in a list
-        for side, what in enumerate(_beside(claim, span)):
+        for side, what in enumerate(_neighbours(claim, span)):
             if len(what) < 2:
                 continue
             same = [(m, s) for n, m, beside, s in theirs if n == number and beside[side] == what]
@@ -208,7 +227,7 @@ def _opposed(claim: str, source: str) -> list[tuple[str, str]]:
     return found
 
 
-def _beside(text: str, span: Span) -> tuple[str, str]:
+def _neighbours(text: str, span: Span) -> tuple[str, str]:
     """The two Chinese characters behind a word and the two before it, "" where there are fewer."""
     behind, before = text[span.end : span.end + 2], text[max(0, span.start - 2) : span.start]
     return tuple(t if len(t) == 2 and all("\u4e00" <= c <= "\u9fff" for c in t) else "" for t in (behind, before))  # type: ignore[return-value]
@@ -246,13 +265,15 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
         if mine == theirs:
             continue
         near = theirs.union(*(facts_of(c).names("duty") for c in p.near))
-        if "forbid" in mine and "forbid" not in near and not _forbidden(p):
+        if "forbid" in mine and "forbid" not in near and not facts_of(p.source).of("polarity") and not _forbidden(p):
             found.append(Fault("forbid_added", f"原文此处没有“{_duty_words(p.claim, {'forbid'})}”"))
-        if "forbid" in theirs and "forbid" not in mine and not facts_of(p.claim).of("polarity"):
+        beside = _beside(pairs, p)
+        denied = any(facts_of(c).of("polarity") or "forbid" in facts_of(c).names("duty") for c in (p.claim, *beside))
+        if "forbid" in theirs and not denied:
             found.append(Fault("forbid_lost", f"原文是“{_duty_words(p.source, {'forbid'})}”，这里没有"))
         soft = theirs & {"may", "encourage", "try", "aim", "gradual"}
         hard = mine & {"must", "sure", "at_once"}
-        if hard and soft and not near & {"must", "sure", "at_once"}:
+        if hard and soft and not mine & soft and not near & {"must", "sure", "at_once"}:
             found.append(
                 Fault("stronger", f"原文只是“{_duty_words(p.source, soft)}”，不是“{_duty_words(p.claim, hard)}”")
             )
@@ -269,7 +290,8 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
             found.append(
                 Fault("other_soft", f"原文是“{_duty_words(p.source, soft)}”，不是“{_duty_words(p.claim, loose)}”")
             )
-        if hard and not theirs and not hard & near:
+        before = frozenset().union(*(facts_of(c).names("duty") for c in p.sentence[: p.at]))
+        if hard and not theirs and not hard & near and not (before and before <= {"must", "sure", "at_once"}):
             found.append(Fault("hardened", f"原文此处没有“{_duty_words(p.claim, hard)}”"))
     return found
 
@@ -342,7 +364,7 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
     for p in pairs:
         if p.share < 0.4:
             continue
-        said, there = facts_of(p.claim).of("polarity"), _denials_taken(p)
+        said, there = _denials(p.claim), _denials_taken(p)
         mine, theirs = len(said), len(there)
         if (
             mine
@@ -352,6 +374,8 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
                 or ("forbid" in facts_of(p.claim).names("duty") and _forbidden(p))
             )
         ):
+            continue
+        if theirs and not mine and any(facts_of(c).of("polarity") for c in _beside(pairs, p)):
             continue
         if bool(mine) != bool(theirs):
             told = (
@@ -366,12 +390,18 @@ def polarity_faults(pairs: Sequence[Paired]) -> list[Fault]:
     return found
 
 
+def _denials(clause: str) -> tuple[Word, ...]:
+    """The words of ``clause`` that deny something: 除外 only says of whom it does not hold, and is compared as an exception."""
+    excepted = [w.span for w in facts_of(clause).of("exception")]
+    return tuple(w for w in facts_of(clause).of("polarity") if not any(w.span.overlaps(e) for e in excepted))
+
+
 def _denials_taken(pair: Paired) -> tuple[Word, ...]:
     """The words of the source's clause that deny something the claim's clause speaks of: not 终止 in a 终止时间 it leaves out."""
     clause = pair.source
     return tuple(
         word
-        for word in facts_of(clause).of("polarity")
+        for word in _denials(clause)
         if not (behind := clause[word.span.end : word.span.end + _BEHIND]) or bigrams(behind) & bigrams(pair.claim)
         or bigrams(clause[max(0, word.span.start - _BEHIND) : word.span.start]) & bigrams(pair.claim)
     )  # fmt: skip
@@ -389,14 +419,21 @@ def denial_faults(pairs: Sequence[Paired]) -> list[Fault]:
         if p.share < _TAKEN_OVER:
             continue
         lost = _denial_left_out(p.claim, p.source)
-        if lost:
-            found.append(Fault("denial_lost", f"原文是“{lost}”，这里漏掉了"))
+        kept = any(w.kind == "polarity" or w.name == "forbid" for c in _beside(pairs, p) for w in facts_of(c).words)
+        if lost and not kept and not _stands(p.source, lost, pairs):
+            found.append(Fault("denial_lost", f"原文是“{lost.text}”，这里漏掉了"))
     return found
 
 
+def _stands(source: str, word: Word, pairs: Sequence[Paired]) -> bool:
+    """Whether another clause of the claim has the word of ``source`` with what it denies: 无检测条件的, 应当委托…."""
+    denied = source[word.span.start : word.span.end + _DENIED]
+    return len(denied) > len(word.text) and any(denied in p.claim for p in pairs)
+
+
 @lru_cache(maxsize=8192)
-def _denial_left_out(claim: str, source: str) -> str:
-    """The word of ``source``, or "" where every one is kept or said otherwise at its place."""
+def _denial_left_out(claim: str, source: str) -> Word | None:
+    """The word of ``source``, or None where every one is kept or said otherwise at its place."""
     words = facts_of(source).words
     excepted = [w.span for w in words if w.kind == "exception"]  # 除外 denies nothing of what stands before its bracket
     denying = [
@@ -405,69 +442,15 @@ def _denial_left_out(claim: str, source: str) -> str:
         if (w.kind == "polarity" or w.name == "forbid") and not any(w.span.overlaps(e) for e in excepted)
     ]
     if not denying:
-        return ""
+        return None
     own = [w.span for w in facts_of(claim).words if w.kind == "polarity" or w.name == "forbid"]
     if len(own) >= len(denying):
-        return ""
+        return None
     for tag, a, b, c, d in SequenceMatcher(None, claim, source, autojunk=False).get_opcodes():
         if tag == "equal" or d - c > _SHORT:
             continue
         here = Span(max(0, a - 2), min(len(claim), b + 2))
         for word in denying:
             if word.span.overlaps(Span(c, d)) and not any(o.overlaps(here) for o in own):
-                return word.text
-    return ""
-
-
-def limit_faults(claim: str, main: Sequence[str]) -> list[Fault]:
-    """Conditions, exceptions and quantities of the sentences the claim rests on that it leaves out, or adds.
-
-    A limit counts where the claim takes over its clause or the one beside it: what is said of others in a long sentence
-    limits them alone, and a bracket (中药饮片除外) limits the clause it stands in.
-    """
-    mine = facts_of(claim)
-    grams = bigrams(claim)
-    found: list[Fault] = []
-    for kind in ("condition", "exception"):
-        for source in main:
-            for word in facts_of(source).of(kind):
-                text = facts_of(source).text
-                around = text[max(0, word.span.start - 6) : word.span.end + 2]
-                kept = bigrams(around)
-                share = len(kept & grams) / len(kept) if kept else 1.0
-                if (
-                    word.name not in mine.names(kind)
-                    and share < 0.5
-                    and _beside_taken(text, word.span, grams, before=kind == "exception")
-                ):
-                    found.append(Fault(f"{kind}_lost", f"原文还有限定“{word.text}”"))
-        theirs = frozenset().union(*(facts_of(s).names(kind) for s in main)) if main else frozenset()
-        if mine.names(kind) - theirs:
-            added = next(w.text for w in mine.of(kind) if w.name not in theirs)
-            found.append(Fault(f"{kind}_added", f"原文没有限定“{added}”"))
-    theirs = frozenset().union(*(facts_of(s).names("quantity") for s in main)) if main else frozenset()
-    for name in sorted(mine.names("quantity") - theirs):
-        added = next(w.text for w in mine.of("quantity") if w.name == name)
-        found.append(Fault(f"{name}_added", f"原文没有说“{added}”"))
-    for name in sorted(theirs - mine.names("quantity")):
-        places = [(facts_of(s).text, w) for s in main for w in facts_of(s).of("quantity") if w.name == name]
-        lost = next((w.text for text, w in places if _beside_taken(text, w.span, grams, beside=False)), "")
-        if lost:
-            found.append(Fault(f"{name}_lost", f"原文还有限定“{lost}”"))
-    return found
-
-
-def _beside_taken(text: str, limit: Span, claim: frozenset[str], *, beside: bool = True, before: bool = True) -> bool:
-    """Whether the claim says much of the clause a limit stands in or of one ``beside`` it; a bracket limits its own only.
-
-    ``before``: it may limit the clause before it too, as an exception does and a condition does not.
-    """
-    cuts = [0, *(m.end() for m in _CUT.finditer(text)), len(text)]
-    at = max(n for n, cut in enumerate(cuts[:-1]) if cut <= limit.start)
-    own = text[cuts[at] : cuts[at + 1]]
-    bracketed = "(" in own[: limit.start - cuts[at]] and ")" in text[limit.end : limit.end + 3]
-    places = (at - 1, at, at + 1) if before else (at, at + 1)
-    near = [(cuts[n], cuts[n + 1]) for n in places if 0 <= n < len(cuts) - 1]
-    stretches = [own] if bracketed or not beside else [text[a:b] for a, b in near]
-    shares = [len(g & claim) / len(g) for s in stretches if (g := bigrams(s))]
-    return max(shares, default=1.0) >= _TAKEN
+                return word
+    return None

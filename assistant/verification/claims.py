@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from assistant.retrieval.matching import bigrams
 from assistant.verification.members import confirmed
+from corpus.alike import alike_units
+from corpus.amounts import stated_otherwise
 from corpus.dates import find_periods
 from corpus.docnumber import find_numbers
 from corpus.enumeration import led_lines
@@ -46,7 +48,7 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(r"十[一二三四五六]五")
-_ARTICLES, _APART = units("articles"), units("apart")
+_ARTICLES, _APART, _COUNTED = units("articles"), units("apart"), units("counted")
 _RINGS = (3, 5, 40)
 _STOPS = "，。；：,;:！？\n"
 _BACK, _COUNTS = form("claim.looks_back"), form("claim.counts")
@@ -68,9 +70,10 @@ def contact(text: str, ground: str) -> str | None:
 
 def stray_values(text: str, ground: str) -> str | None:
     """Figures, dates and document numbers of ``text`` that ``ground`` does not state."""
-    written = {v.canonical: v.text for v in find_values(text) if not (v.text == "一" and v.unit in _ARTICLES)}
+    there = find_values(ground)
+    written = {v.canonical: v.text for v in find_values(text) if not _is_article(text, v, there)}
     said = set(written)
-    known = _years_of_plans(text, ground) | _shares_of_rows(said, ground) | _same_spans(text, ground)
+    known = _years_of_plans(text, ground) | _shares_of_rows(said, ground) | stated_otherwise(text, ground).keys()
     known |= _members(text, ground)
     stray = [written[value] for value in sorted(said - canonical_values(ground) - known)]
     mentioned = [m for m in find_numbers(text) if m.canonical]
@@ -85,6 +88,15 @@ def stray_values(text: str, ground: str) -> str | None:
     folded = fold(ground)
     stray += sorted({p.group() for p in _PLAN.finditer(text) if p.group() not in folded} - _plans_by_year(text, ground))
     return f"引文中没有“{'、'.join(stray)}”" if stray else None
+
+
+def _is_article(text: str, value: Value, there: Sequence[Value]) -> bool:
+    """Whether 一 only says that it is a thing (一项, 这一条件, 一张处方), not how many: of no unit ``there`` counts otherwise."""
+    if value.text != "一":
+        return False
+    if value.unit in _ARTICLES or _BACK.search(text[: value.span.start]):
+        return True
+    return value.unit in _COUNTED and not any(alike_units(value.unit, other.unit) for other in there)
 
 
 def counts(passages: Sequence[str]) -> str:
@@ -136,20 +148,6 @@ def _shares_of_rows(said: set[str], ground: str) -> set[str]:
     rows = "\n".join(line for line in ground.splitlines() if line.count("|") >= 3 and ("%" in line or "％" in line))
     bare = canonical_values(rows)
     return {value for value in said if value.endswith("%") and value[:-1] in bare}
-
-
-def _same_spans(text: str, ground: str) -> set[str]:
-    """Spans of time given in years for the source's months, or the other way: 一年 for 12个月."""
-
-    def months(where: str) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for value in find_values(where):
-            if value.unit in ("年", "个月") and value.canonical.replace(".", "", 1).isdigit():
-                found[value.canonical] = float(value.canonical) * (12 if value.unit == "年" else 1)
-        return found
-
-    there = set(months(ground).values())
-    return {canonical for canonical, length in months(text).items() if length in there}
 
 
 def _years_of_plans(text: str, ground: str) -> set[str]:

@@ -23,17 +23,17 @@ from assistant.verification.checks import (
     denial_faults,
     duty_faults,
     figure_faults,
-    limit_faults,
     pair,
     polarity_faults,
     strict_faults,
 )
 from assistant.verification.evidence import Sentence, focused
+from assistant.verification.limits import limit_faults
 from assistant.verification.members import member_faults
+from assistant.verification.notation import same_notation
 from assistant.verification.placing import PLACINGS, placed
 from assistant.verification.reasons import other_body
-from corpus.facts import Figure, facts_of
-from corpus.numerals import canonical_values, find_values
+from corpus.facts import facts_of
 from corpus.regions import gazetteer
 from corpus.text import fold
 from index.entailment import Entailment, Opinion
@@ -51,7 +51,6 @@ NUMBERS = (
     "cover", "cover_best", "masked", "words_missing", "words_share", "run", "ratio", "pair_low", "pair_mean", "first_pair",
     "replaced", "inserted", "deleted", "length", "evidence_length", "sentences", "order", "head", "turned", "tail",
 )  # fmt: skip
-_WORD = 2
 FEATURES = FAULTS + NUMBERS + PLACINGS
 
 
@@ -84,7 +83,7 @@ def compare(
         *strict_faults(pairs, texts),
         *polarity_faults(pairs),
         *denial_faults(pairs),
-        *limit_faults(claim, main),
+        *limit_faults(claim, main, texts),
         *member_faults(claim, whole),
         *filter(None, [other_body(claim, whole)]),
     ]
@@ -108,53 +107,6 @@ def compare(
         *(places[name] for name in PLACINGS),
     ]
     return Comparison(tuple(faults), tuple(float(v) for v in values), opinion, pairs)
-
-
-def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
-    """``claim`` with its figures and bounds written as the evidence writes them (百分之八十 as 80%, 至少 as 不少于), for a
-    reader that knows no figures.
-
-    A year that only ``known`` states (this notice's own) is left out where the evidence says 年内 or nothing.
-    """
-    claim = _same_bounds(claim, texts)
-    there: dict[str, str] = {}
-    for text in texts:
-        there.update({v.canonical: v.text for v in find_values(text)})
-    outside = canonical_values(known)
-    for value in reversed(find_values(claim)):
-        start, end = value.span.start, value.span.end
-        if value.canonical in there:
-            other = there[value.canonical]
-            if other != value.text and (other[-1:] in "%‰") == (value.canonical[-1:] in "%‰"):
-                claim = claim[:start] + other + claim[end:]
-                end = start + len(other)
-            behind = claim[end + 1 : end + 3]  # 90%的比例 where the evidence has 90%比例
-            if claim[end : end + 1] == "的" and len(behind) == _WORD and any(f"{other}{behind}" in t for t in texts):
-                claim = claim[:end] + claim[end + 1 :]
-        elif value.unit == "年" and value.canonical in outside and claim[end : end + 1] == "年":
-            claim = claim[:start] + claim[end if claim[end + 1 : end + 2] in "内底末" else end + 1 :]
-    return claim
-
-
-def _same_bounds(claim: str, texts: Sequence[str]) -> str:
-    """``claim`` with a bound before a figure as the evidence words it there, where both are of one class."""
-    there = {(f.canonical, f.bound): word for t in texts for f, word in _bounded(t) if word}
-    for figure, word in reversed(_bounded(fold(claim))):
-        other = there.get((figure.canonical, figure.bound))
-        if word and other and other != word and claim.count(word) == 1:
-            claim = claim.replace(word, other)
-    return claim
-
-
-@lru_cache(maxsize=8192)
-def _bounded(text: str) -> tuple[tuple[Figure, str], ...]:
-    """Each figure with the word right before it that bounds it, "" where none does."""
-    facts = facts_of(text)
-    found = []
-    for figure in facts.figures:
-        before = [w for w in facts.of("bound") if w.name == figure.bound and w.span.end == figure.span.start]
-        found.append((figure, before[-1].text if before else ""))
-    return tuple(found)
 
 
 def _main(claim: str, texts: Sequence[str], weights: Weights) -> list[str]:

@@ -19,6 +19,8 @@ from corpus.types import Level, Notice
 
 _BODY = form("claim.department")
 _SAME = department_names()
+_JOINT, _ONE, _LEVELS = form("claim.joint_departments"), form("claim.one_department"), form("claim.levels_before")
+_RANKS = "省市县区州"
 _GENERIC = ("主管部门", "部门", "")
 _LEADS_BEFORE, _LEADS_AFTER = form("claim.leads_before"), form("claim.leads_after")
 _NO_COUNTY = form("claim.no_county")
@@ -39,6 +41,19 @@ def _bodies(text: str) -> list[tuple[str, str, str, int, int]]:
     return found
 
 
+def _jointly(text: str) -> list[tuple[str, str, str, int, int]]:
+    """Bodies of ``text`` that share their suffix (公安、财政等部门) or their subject (市、县财政局), each by itself."""
+    found = []
+    for m in _JOINT.finditer(text):
+        subjects = [one.group() for one in _ONE.finditer(m["subjects"])]
+        found += [(m["level"] or "", _SAME.get(s, s), m["suffix"], m.start(), m.end()) for s in subjects]
+    for _, subject, suffix, start, end in _bodies(text):
+        before = _LEVELS.search(text[:start])
+        levels = {char for char in before.group() if char in _RANKS} if before else set()
+        found += [(level, subject, suffix, start, end) for level in sorted(levels)]
+    return found
+
+
 def bodies_in(text: str) -> frozenset[str]:
     """The departments ``text`` names, their aliases made one; for ranking sources."""
     return frozenset(subject for _, subject, *_ in _bodies(text))
@@ -46,7 +61,7 @@ def bodies_in(text: str) -> frozenset[str]:
 
 def stray_body(text: str, ground: str) -> str | None:
     """A department that the source does not name, or names at another level of government."""
-    known = _bodies(ground)
+    known = _bodies(ground) + _jointly(ground)
     for level, subject, suffix, start, end in _bodies(text):
         said = text[start:end]
         if fold(said) in fold(ground):

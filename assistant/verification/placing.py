@@ -113,7 +113,9 @@ def _rival(first: str, second: str, there: Sequence[str]) -> float:
     at = homes[1] - 1
     if at < 0 or homes[0] in (at, homes[1]) or shares[1][homes[1]] < 0.5 or shares[0][at] < 0.4:
         return 0.0
-    denied = len(facts_of(first).of("polarity")) != len(facts_of(there[at]).of("polarity"))
+    if shares[0][homes[1]] >= 0.4:
+        return 0.0  # it names there itself whom it is about
+    denied = bool(facts_of(first).of("polarity")) != bool(facts_of(there[at]).of("polarity"))
     return 2.0 if denied or conflicts(first, there[at]) else 1.0
 
 

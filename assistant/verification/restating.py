@@ -27,7 +27,7 @@ _REST, _MOST_LEADS, _MOST_FIRST, _AGAIN = 4, 3, 24, 4
 _TURNS = form("claim.turn")
 _STOPS = "，,；;：:。"
 _WHEN, _MUST = form("claim.when"), form("claim.must")
-_BESIDE, _OUGHT, _TAKING = 4, "应当", "将"
+_BESIDE, _OUGHT, _TAKING, _OF, _NEAR = 4, "应当", "将", "的", 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,24 @@ def reordered(claim: str) -> tuple[str, ...]:
     orders = (f"{subject}{when}{must}{rest}", f"{subject}{must}于{when}{rest}", f"{when}，{subject}{must}{rest}")
     moved = f"{when}{must}将{subject}{rest}" if len(subject) > 1 and _TAKING not in rest else ""
     return tuple(dict.fromkeys(one for one in (*orders, moved) if one and one != claim))
+
+
+def plain(claim: str) -> str | None:
+    """``claim`` without its 应当: what a notice tells to do it often writes bare (推进数据治理); None where it has none, or another
+    word of duty.
+
+    >>> plain("各地应当推进数据治理。"), plain("各地必须推进。"), plain("应当招标的项目由县级审批。")
+    ('各地推进数据治理。', None, None)
+    """
+    facts = facts_of(claim)
+    if facts.names("duty") != {"must"} or facts.of("strict") or len(facts.text) != len(claim):
+        return None
+    words = facts.of("duty")
+    if any(_OF in split_at(_STOPS, facts.text[w.span.end :])[0][:_NEAR] for w in words):
+        return None  # it says which one, not what is to be done
+    for word in reversed(words):
+        claim = claim[: word.span.start] + claim[word.span.end :]
+    return claim
 
 
 def equals(claim: str) -> tuple[str, ...]:

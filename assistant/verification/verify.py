@@ -15,7 +15,9 @@ from typing import Literal
 
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, reasons, restating
+from assistant.verification.alternatives import wordings
 from assistant.verification.comparison import Comparison, compare
+from assistant.verification.derived import with_range, without_contrast
 from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of
 from assistant.verification.listed import told_with_leads
 from assistant.verification.members import membership
@@ -77,8 +79,8 @@ _OF_VALUES = frozenset({"stray_value", "stray_date"})
 _NOT_FOUND = "未找到支持这句话的原文"
 _SAME_SUBJECT, _RIVAL = fitted.number("verification.verify.same_subject"), 2
 _LEAST_QUOTE = 6
-_REORDERED = fitted.number("verification.verify.reordered")
-"""Probability from which a claim is supported in an order that is not its own: a false one may gain by it too."""
+_LEAST = fitted.number("verification.verify.least")
+"""Probability below which nothing is supported: a comparison that finds fewer faults than the rule was fitted with makes all surer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Verifier:
         Args:
             known: what the claim may say besides (names and dates of the notice, its headings, what was asked).
         """
+        claim = with_range(claim, passages)
         parts = [text for span in sentence_spans(claim) if (text := without_marks(span.of(claim)))]
         told = [p for p in parts if len(bigrams(without_lead(p))) >= 2 or set(p) & _DENYING]
         parts, sentences = (
@@ -136,6 +139,9 @@ class Verifier:
         verdict = self._either(claim, sentences, known)
         if verdict.status == "supported":
             return verdict
+        said = without_contrast(claim, [s.text for s in sentences])
+        if said != claim and (again := self._either(said, sentences, known)).status == "supported":
+            return again
         opening, points = points_of(claim)
         for before, parts in (("", one_by_one(claim)), (opening, points)):
             each = [self._either(part, sentences, known) for part in parts]
@@ -163,9 +169,7 @@ class Verifier:
         told = told_with_leads(sentences)
         if told != list(sentences) and (again := self._one(claim, told, known)).status == "supported":
             return again
-        others = [(other, 0.0) for other in restating.equals(claim)]
-        others += [(other, _REORDERED) for other in restating.reordered(claim)]
-        for other, least in others:
+        for other, least in wordings(claim, [s.text for s in verdict.evidence]):
             again = self._one(other, sentences, known)
             if again.status == "supported" and again.probability >= least:
                 return again
@@ -200,7 +204,7 @@ class Verifier:
         if seen.of("rival") >= _RIVAL:
             kinds["joined"] = "原文这两处说的不是一件事，不能连成一句"
         vetoed = any(k in kinds for k in _VETO)
-        if self._rule.supports(probability, seen.opinion) and not vetoed:
+        if self._rule.supports(probability, seen.opinion) and probability >= _LEAST and not vetoed:
             return Verdict("supported", "原文支持", chosen, probability, cover=cover)
         kind = next((k for k in _OTHERWISE if k in kinds), "")
         opinion = seen.opinion
