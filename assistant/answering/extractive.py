@@ -28,6 +28,7 @@ from assistant.answering.order import (
     rule_first,
 )
 from assistant.answering.quoting import (
+    OPENING,
     WHOLE,
     frame,
     framed,
@@ -75,8 +76,8 @@ ENOUGH, ENOUGH_OF_RULING = (
     fitted.number("answering.extractive.enough_of_ruling"),
 )
 """Log odds from which a sentence is the whole answer to a question after one value, and after yes or no."""
-OPENING = 6
-"""Characters at the start of a sentence that may point back."""
+ON_MATTER, READ_SO = fitted.number("answering.extractive.on_matter"), fitted.number("answering.extractive.read_so")
+"""Share of the question that another sentence of the article covers, or log odds of the reader, from which it is told too."""
 Reading = Callable[[str, Notice, Span], float | None]
 """How surely the words at a span answer a question, as log odds; None without a reader."""
 
@@ -210,7 +211,7 @@ class Extractive:
         elif listed is None and (self._stands_alone(u, first) or self._says_all(u, first)):
             statements = [with_context(first, self._shown, lead_in(first))]
         else:
-            statements = list(framed(first, self._shown, lead_in(first)))
+            statements = framed(first, self._shown, lead_in(first), self._belonging(u, first))
         for pick in (replace(p, span=self._case(u, p)) for p in rest):
             if is_quoted(pick.span, pick.notice.id, statements) or is_lead(pick, self._shown):
                 continue
@@ -218,6 +219,18 @@ class Extractive:
             statements.append(with_context(pick, self._shown, prefix))
         behind = self._list_beside(u, evidence, first)
         return Draft((paragraph(*statements, *when_said(u, picks)), *behind))
+
+    def _belonging(self, u: Understanding, first: Pick) -> Callable[[Span], bool]:
+        """Which other sentences of its article are told with the sentence: those on the matter, or read as near an answer. An
+        article of a plan goes through many matters."""
+        units = self._weights.units(u.content or u.topic)
+        read = {s.span.start: s.reading for s in first.evidence.sentences if s.reading is not None}
+
+        def belongs(span: Span) -> bool:
+            covered = self._weights.coverage(units, bigrams(span.of(first.notice.text)))
+            return covered >= ON_MATTER or read.get(span.start, READ_SO - 1) >= READ_SO
+
+        return belongs
 
     def _list_beside(self, u: Understanding, evidence: Sequence[Evidence], first: Pick) -> tuple[Block, ...]:
         """Where a list is asked for too, the one that the article of the first sentence leads into as an answer."""

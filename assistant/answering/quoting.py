@@ -7,7 +7,7 @@ own, so that each opens where it stands. The trap: a list is cut nowhere; half a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from assistant.answering.draft import Block, Statement, Support, paragraph
 from assistant.retrieval.selection import Pick, trimmed, without_bodies
@@ -16,11 +16,14 @@ from corpus.naming import said_by
 from corpus.numbering import parse_mark
 from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span, Unit
+from corpus.wording import wording
 
 WHOLE = 230
 """Characters of an article, or of a paragraph of it, that is quoted whole."""
 AT_ONCE, BESIDE = 50, "同条还写明："
 """Characters of an article before the sentence that answers, beyond which that goes first; how the rest is told then."""
+OPENING = 6
+"""Characters at the start of a sentence that may point back."""
 MAX_ITEMS = 40
 HEADING_REACH = 12
 """Characters of numbering in front of a heading, and the least that must be left behind it."""
@@ -120,28 +123,52 @@ def frame(pick: Pick, shown: Shown) -> Span:
     return pick.span
 
 
-def framed(pick: Pick, shown: Shown, prefix: str) -> list[Statement]:
+def framed(pick: Pick, shown: Shown, prefix: str, belongs: Callable[[Span], bool] | None = None) -> list[Statement]:
     """The article or paragraph the sentence stands in where it is short, else the sentence with its context; the sentence
-    goes first where it stands far behind the article's beginning."""
-    if list_around(pick, shown) is None:
-        span = frame(pick, shown)
-        if pick.span.start - span.start > AT_ONCE:
-            return [quote_statement(prefix, pick), *_around(pick, span)]
-        if len(span) > len(pick.span):
-            return [_quoted(pick.notice, span, prefix)]
-    return [with_context(pick, shown, prefix)]
+    goes first where it stands far behind the beginning of what is quoted with it.
+
+    Args:
+        belongs: whether another sentence of that article belongs to the answer; None: all do. One that points back belongs
+            where the one before it does.
+    """
+    span = frame(pick, shown) if list_around(pick, shown) is None else pick.span
+    if len(span) <= len(pick.span):
+        return [with_context(pick, shown, prefix)]
+    runs = [span] if belongs is None else _runs(pick, span, belongs)
+    own = next(n for n, run in enumerate(runs) if run.overlaps(pick.span))
+    whole = runs[own]
+    first, rest = whole, list[Span]()
+    if pick.span.start - whole.start > AT_ONCE:
+        first, rest = pick.span, [Span(whole.start, pick.span.start), Span(pick.span.end, whole.end)]
+    text = pick.notice.text
+    beside = [trimmed(text, one) for one in (*runs[:own], *rest, *runs[own + 1 :]) if len(one)]
+    said = [one for one in beside if any(c.isalnum() for c in one.of(text))]
+    return [
+        _quoted(pick.notice, first, prefix),
+        *(_quoted(pick.notice, one, BESIDE if n == 0 else "") for n, one in enumerate(said)),
+    ]
+
+
+def _runs(pick: Pick, span: Span, belongs: Callable[[Span], bool]) -> list[Span]:
+    """The sentence and what of ``span`` belongs to it, neighbours as one piece."""
+    text = pick.notice.text
+    runs: list[Span] = []
+    joins = False
+    for one in (trimmed(text, sentence) for sentence in sentence_spans(text, span)):
+        if not any(c.isalnum() for c in one.of(text)):
+            continue
+        points = wording("back_reference").in_(one.of(text)[:OPENING])
+        kept = one.overlaps(pick.span) or belongs(one) or (points and joins)
+        if kept and joins:
+            runs[-1] = Span(runs[-1].start, one.end)
+        elif kept:
+            runs.append(one)
+        joins = kept
+    return runs
 
 
 def _quoted(notice: Notice, span: Span, prefix: str) -> Statement:
     return Statement(f"{prefix}{tidy(notice.quote(span))}", (Support(notice.id, span),), given=prefix)
-
-
-def _around(pick: Pick, span: Span) -> list[Statement]:
-    """What stands before and behind the sentence in ``span``, told after it."""
-    text = pick.notice.text
-    parts = (Span(span.start, pick.span.start), Span(pick.span.end, span.end))
-    kept = [one for one in (trimmed(text, part) for part in parts) if any(c.isalnum() for c in one.of(text))]
-    return [_quoted(pick.notice, one, BESIDE if n == 0 else "") for n, one in enumerate(kept)]
 
 
 def is_lead(pick: Pick, shown: Shown) -> bool:
