@@ -28,7 +28,7 @@ from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
 from assistant.query.tasks import task_of, without_names
-from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides
+from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus import fitted
@@ -245,6 +245,9 @@ def _step(
         sides = replace(reading, notice_spans=(*reading.notice_spans, *reading.nicknames))
         if matter := asked_of_sides(question, sides, notices):
             topic, content = matter, content_of(matter)
+    elif wants.kind is Kind.COMPARISON and (years := years_of_sides(question, reading, notices)):
+        topic = topic_of(question, replace(reading, notice_spans=(*reading.notice_spans, *years)), notices)
+        content = content_of(topic)
     if wants.kind is Kind.BODY or (wants.kind is Kind.COMPARISON and wants.body):
         topic, content = _DUTY_WORDS.sub("", topic) or topic, _DUTY_WORDS.sub("", content) or content
     of_sides: tuple[tuple[str, str], ...] = ()

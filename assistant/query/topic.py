@@ -19,7 +19,8 @@ _FILLER = form("content.filler")
 _PASSES = 10  # what is left once a filler is gone may be one: 请(请问)问
 LEAST_MATTER = 4
 """Characters of content below which a question without its words of comparing says too little."""
-_JOINS = "跟和与同比、的 　"
+_JOINS = "跟和与同比、的：: 　"
+_PARTIES, _TABLE, _YEAR_OF_SIDE = form("compare.parties"), form("ask.table"), form("compare.year_of_side")
 
 
 def content_of(topic: str) -> str:
@@ -49,8 +50,29 @@ def topic_of(question: str, reading: ScopeReading, notices: Sequence[Notice]) ->
 
 def matter_of(topic: str) -> str:
     """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
-    clauses = (wording("sides").without(c).strip(_JOINS) for c in split_at("，,。？?；;", topic))
+    clauses = (_without_sides(c) for c in split_at("，,。？?；;", topic))
     return "，".join(c for c in clauses if len(content_of(c)) > 1)
+
+
+def _without_sides(clause: str) -> str:
+    """``clause`` without what says that several sides are compared, and how it is to be laid out.
+
+    >>> _without_sides("付费改革三地比一下： 、 、 "), _without_sides("编制备案  三家说法拉个表")
+    ('付费改革', '编制备案 说法')
+    """
+    plain = _TABLE.sub(" ", _PARTIES.sub(" ", wording("sides").without(clause)))
+    return " ".join(word.strip(_JOINS) for word in plain.split() if word.strip(_JOINS))
+
+
+def years_of_sides(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> tuple[Span, ...]:
+    """Where a year right behind a place says which document of that place is meant: one was issued there that year."""
+    found: list[Span] = []
+    for path, span in zip(reading.regions, reading.region_spans, strict=False):
+        year = _YEAR_OF_SIDE.search(question[span.end :])
+        issued = {n.issued_on.year % 100 for n in notices if n.region == path and n.issued_on}
+        if year and int(year["y"]) in issued:
+            found.append(Span(span.end, span.end + year.end()))
+    return tuple(found)
 
 
 def asked_of_sides(question: str, sides: ScopeReading, notices: Sequence[Notice]) -> str:

@@ -52,8 +52,8 @@ def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
 def _same_bounds(claim: str, texts: Sequence[str]) -> str:
     """``claim`` with a bound before or behind a figure as the evidence words it there, where both are of one class.
 
-    >>> _same_bounds("住院率要达到75%以上。", ["住院率不低于75%。"]), _same_bounds("至少配备2名医师。", ["配备2名以上医师。"])
-    ('住院率不低于75%。', '配备2名以上医师。')
+    >>> _same_bounds("住院率要达到75%以上。", ["住院率不低于75%。"]), _same_bounds("不少于2名医师。", ["2名以上医师。"])
+    ('住院率不低于75%。', '2名以上医师。')
     """
     if len(fold(claim)) != len(claim):
         return claim
