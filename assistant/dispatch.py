@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.answerability import best_reading
-from assistant.answering.coming import NO_ANSWER
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.refusal import Refusal
@@ -34,11 +33,14 @@ from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
+from corpus.contrasts import contrast_sets
 from corpus.regions import display
 from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
 
+OBJECTS = frozenset(n for n, one in enumerate(contrast_sets()) if one.kind == "object")
+"""Contrast sets of the things a rule is about."""
 OF_PLACE = 8
 """Passages of each place where several are searched."""
 _NAME, _TITLE = 4, 6
@@ -275,8 +277,11 @@ class Dispatcher:
         manner = self._planner.desk.manner(part)
         if not manner.value:
             return ""
-        states = names_time if manner.timed else has_figure
-        if any(states(self._notices[i].quote(Span(start, end))) for i, start, end in _cited(told)):
+        cited = [(self._notices[i], Span(start, end)) for i, start, end in _cited(told)]
+        if manner.timed and any(n.horizon and len(set(n.horizon)) == 1 for n, _ in cited):
+            return ""  # a notice for one year says when
+        states = names_time if manner.timed else lambda text: has_figure(text) or part.bears(text)
+        if any(states(n.quote(span)) for n, span in cited):
             return ""
         return "，其中没有写明时间" if manner.timed else "，其中没有写明数字"
 
@@ -358,11 +363,10 @@ class Dispatcher:
         same: frozenset[int] = frozenset()
         answered = 0
         for row, voice in zip(rows, voices(self._planner.desk, told.query, rows, successive=False), strict=True):
-            reading = best_reading(row.evidence)
-            if voice is not Voice.SPEAKS or (reading is not None and reading < NO_ANSWER):
+            if voice is not Voice.SPEAKS:
                 continue
             named, other = told.query.sides(ranked_sentences(row.evidence)[0].sentence.text)
-            if other & same:
+            if other & same & OBJECTS:
                 continue  # 耗材 is asked and the place before writes of it, this one of 药品
             same |= named
             ids = tuple(dict.fromkeys(e.notice.id for e in row.evidence))

@@ -221,14 +221,17 @@ class Extractive:
         return Draft((paragraph(*statements, *when_said(u, picks)), *behind))
 
     def _belonging(self, u: Understanding, first: Pick) -> Callable[[Span], bool]:
-        """Which other sentences of its article are told with the sentence: those on the matter, or read as near an answer. An
-        article of a plan goes through many matters."""
+        """Which other sentences of its article are told with the sentence: those on the matter, or read as near an answer, and those
+        with the value where it has none. An article of a plan goes through many matters."""
         units = self._weights.units(u.content or u.topic)
         read = {s.span.start: s.reading for s in first.evidence.sentences if s.reading is not None}
+        without_value = self._one_value(u) and not bears(first, u, self._shown)
 
         def belongs(span: Span) -> bool:
-            covered = self._weights.coverage(units, bigrams(span.of(first.notice.text)))
-            return covered >= ON_MATTER or read.get(span.start, READ_SO - 1) >= READ_SO
+            text = span.of(first.notice.text)
+            covered = self._weights.coverage(units, bigrams(text))
+            stated = without_value and u.bears(text)
+            return stated or covered >= ON_MATTER or read.get(span.start, READ_SO - 1) >= READ_SO
 
         return belongs
 
