@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
+from corpus.inforce import Force, standing
 from corpus.regions import is_within
 from corpus.text import fold
 from corpus.types import Notice, Span
@@ -21,6 +23,7 @@ LONGEST = 24
 """Characters of a nickname."""
 LEAST, LEAST_TOLD = 2, 4
 """Characters in front of the noun, and before a document that is pointed at."""
+_HOLDS = frozenset({Force.IN_FORCE, Force.AMENDED})
 MOST = 4
 """Where more titles fit alike the nickname says too little."""
 _CUT = "，,。？?；;、：: 　《》“”\"'（）()的里那该本按照依据在是看把和跟与及对说个份讲写用年比咱我们"
@@ -64,6 +67,16 @@ def named_documents(
         if 0 < len(meant) <= MOST:
             found.append(Named(span, tuple(n.id for n in meant)))
     return tuple(found)
+
+
+def of_the_day(alike: Sequence[str], day: date, notices: Sequence[Notice]) -> tuple[str, ...]:
+    """Of versions of one document that a name fits alike the one that holds on ``day``; all where it fits documents of other
+    titles or places, or none of them holds alone."""
+    meant = [n for n in notices if n.id in alike]
+    if len({(n.title, n.region) for n in meant}) != 1:
+        return tuple(alike)
+    holds = [n.id for n in meant if standing(n, day, notices).force in _HOLDS]
+    return tuple(holds) if len(holds) == 1 else tuple(alike)
 
 
 def _mentions(question: str) -> Iterator[Span]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.hospitals import meant_kinds
+from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify
 from assistant.query.orders import asks_to_write
@@ -47,7 +48,7 @@ _DUTY_WORDS = form("content.duty_words")
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
 _YEAR_CARRY = form("content.year")
 _YEAR_ALONE = form("content.year_alone")
-_SINCE = form("ask.to_date")
+_SINCE, _BOTH_TIMES = form("ask.to_date"), form("ask.both_times")
 _YEAR_BEFORE = form("scope.year_before_number")
 _RELATING = (Kind.COMPARISON.value, Kind.APPLICABILITY.value, Kind.CHANGE.value, "ruling")
 RELATES = fitted.number("query.read.relates")
@@ -222,6 +223,8 @@ def _step(
         question, reading, previous, profile, carried, notes, anaphoric, notices, relates=relates
     )
     notice_ids = reading.notice_ids
+    if len({*reading.notice_spans, *reading.nicknames}) == 1 and not _of_versions(question):
+        notice_ids = of_the_day(notice_ids, reading.as_of or anchor_date, notices)
     if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or inner):
         notice_ids = previous.notice_ids
         carried.append("文件")
@@ -283,6 +286,11 @@ def _step(
     turned = Hang.NEW if anaphoric else Hang.SLOT
     other = _step(question, notices, previous, profile, today, router, acts, hangs, inner=inner, hang=turned)
     return replace(q, other=other)
+
+
+def _of_versions(question: str) -> bool:
+    """Whether it speaks of old and new, or of several texts: then a name that fits two versions means both."""
+    return bool(_BOTH_TIMES.search(question)) or wording("two_texts").in_(question) or wording("sides").in_(question)
 
 
 def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:

@@ -20,7 +20,7 @@ _PASSES = 10  # what is left once a filler is gone may be one: 请(请问)问
 LEAST_MATTER = 4
 """Characters of content below which a question without its words of comparing says too little."""
 _JOINS = "跟和与同比、的：: 　"
-_PARTIES, _TABLE, _YEAR_OF_SIDE = form("compare.parties"), form("ask.table"), form("compare.year_of_side")
+_PARTIES, _TABLE, _YEAR_BEHIND = form("compare.parties"), form("ask.table"), form("scope.year_behind_place")
 
 
 def content_of(topic: str) -> str:
@@ -68,10 +68,10 @@ def years_of_sides(question: str, reading: ScopeReading, notices: Sequence[Notic
     """Where a year right behind a place says which document of that place is meant: one was issued there that year."""
     found: list[Span] = []
     for path, span in zip(reading.regions, reading.region_spans, strict=False):
-        year = _YEAR_OF_SIDE.search(question[span.end :])
+        year = _YEAR_BEHIND.match(question, span.end)
         issued = {n.issued_on.year % 100 for n in notices if n.region == path and n.issued_on}
-        if year and int(year["y"]) in issued:
-            found.append(Span(span.end, span.end + year.end()))
+        if year and int(year["year"]) in issued:
+            found.append(Span(span.end, year.end() + question.startswith("年", year.end())))
     return tuple(found)
 
 
