@@ -7,21 +7,20 @@ questions. The trap: what is joined passes the gate as one draft, so every head 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.refusal import Refusal
-from assistant.answering.rows import Row, Voice, voices
 from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
+from assistant.places import Places
 from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
-from assistant.retrieval.evidence import LEAST, PLACES, Evidence, Retriever
-from assistant.retrieval.selection import ranked_sentences
+from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected
 from assistant.tasks.composing import Official, as_draft
@@ -31,49 +30,21 @@ from assistant.tasks.outline import item, place_of, whole
 from assistant.tasks.premises import checked
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
+from assistant.told import Cited, Told, cited_in
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
-from corpus.contrasts import contrast_sets
-from corpus.regions import display
-from corpus.types import UNKNOWN_REGION, Notice, Span
+from corpus.types import Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
 
-OBJECTS = frozenset(n for n, one in enumerate(contrast_sets()) if one.kind == "object")
-"""Contrast sets of the things a rule is about."""
-OF_PLACE = 8
-"""Passages of each place where several are searched."""
 _NAME, _TITLE = 4, 6
 """Characters from which words may name a document, where they ask for one and where nothing says that they do."""
 SAME_NOTICE = fitted.number("dispatch.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = fitted.number("dispatch.sure_part")
 """Log odds of the reader from which a part of a message is a question of its own."""
-Outcome = Draft | Refusal
-Cited = tuple[str, int, int]
-"""Notice, start and end of a quote."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
 Compose = Callable[[Order], Official]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What came of a message. ``fixed``: made by rule, no model words it anew. ``civil``: words that cite nothing.
-
-    ``leads``: how many first blocks of the draft are a verdict that stays in front of what a model writes. ``several``:
-    more than one question, or one of more than one place, each of which an answer has to speak to. ``extract_note``: a
-    note of the draft that holds for the extract only.
-    """
-
-    query: Query
-    outcome: Outcome
-    evidence: tuple[Evidence, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    fixed: bool = False
-    civil: str = ""
-    leads: int = 0
-    several: int = 0
-    extract_note: str = ""
 
 
 class Dispatcher:
@@ -86,7 +57,7 @@ class Dispatcher:
         self._planner, self._retriever, self._verdicts = planner, retriever, verdicts
         self._all = tuple(notices)
         self._notices = {n.id: n for n in notices}
-        self._local = {n.region for n in notices if n.region}
+        self._places = Places(planner, retriever, notices)
 
     def told(self, q: Query, clock: Clock) -> Told:
         """What comes of the message ``q``."""
@@ -243,7 +214,7 @@ class Dispatcher:
             whole = self._answered(replace(q, parts=()), clock)
             if _reading(whole) >= SURE_PART:
                 return whole
-        if isinstance(parts[0].outcome, Draft) and all(_cited(told) <= _cited(parts[0]) for told in parts):
+        if isinstance(parts[0].outcome, Draft) and all(cited_in(told) <= cited_in(parts[0]) for told in parts):
             return replace(parts[0], query=q)
         blocks: list[Block] = []
         notes: list[str] = []
@@ -259,7 +230,7 @@ class Dispatcher:
                 refused.append(told.outcome)
                 notes.append(f"{head}{told.outcome.text}")
                 continue
-            cited = _cited(told)
+            cited = cited_in(told)
             before = next((n for n, quoted in said if cited <= quoted), None)
             said.append((number, cited))
             head = head if before is None else f"{head}见（{before}）{self._lacking(part, told)}。"
@@ -277,7 +248,7 @@ class Dispatcher:
         manner = self._planner.desk.manner(part)
         if not manner.value:
             return ""
-        cited = [(self._notices[i], Span(start, end)) for i, start, end in _cited(told)]
+        cited = [(self._notices[i], Span(start, end)) for i, start, end in cited_in(told)]
         if manner.timed and any(n.horizon and len(set(n.horizon)) == 1 for n, _ in cited):
             return ""  # a notice for one year says when
         states = names_time if manner.timed else lambda text: has_figure(text) or part.bears(text)
@@ -310,7 +281,7 @@ class Dispatcher:
         outcome, evidence = self._planner.outcome(q, verdicts, clock)
         told = Told(q, outcome, tuple(evidence), verdicts)
         if isinstance(outcome, Draft):
-            told = self._by_place(told, clock)
+            told = self._places.told(told, clock)
         if isinstance(told.outcome, Draft) and q.premise:
             told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1 + told.outcome.leads)
         elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or q.fact):
@@ -342,74 +313,6 @@ class Dispatcher:
             return replace(q, notice_ids=(there[0].notice.id,))
         return q
 
-    def _by_place(self, told: Told, clock: Clock) -> Told:
-        """Where no place is known and notices of several places speak: one answer a place, national ones among them."""
-        q = told.query
-        manner = self._planner.desk.manner(q)
-        if q.region or q.notice_ids or q.home or not manner.by_place:
-            return told
-        return self._each_place(told, clock) or self._of_one_place(told)
-
-    def _each_place(self, told: Told, clock: Clock) -> Told | None:
-        """One answer a place; None where fewer than two speak."""
-        if not clock.more:
-            return None
-        rows = self._places(told)
-        if len(rows) < 2:
-            return None
-        blocks: list[Block] = []
-        quoted: set[tuple[str, int]] = set()
-        evidence = list(told.evidence)
-        same: frozenset[int] = frozenset()
-        answered = 0
-        for row, voice in zip(rows, voices(self._planner.desk, told.query, rows, successive=False), strict=True):
-            if voice is not Voice.SPEAKS:
-                continue
-            named, other = told.query.sides(ranked_sentences(row.evidence)[0].sentence.text)
-            if other & same & OBJECTS:
-                continue  # 耗材 is asked and the place before writes of it, this one of 药品
-            same |= named
-            ids = tuple(dict.fromkeys(e.notice.id for e in row.evidence))
-            clock.tried += 1
-            outcome, found = self._planner.outcome(replace(told.query, notice_ids=ids), (), clock)
-            if isinstance(outcome, Refusal):
-                continue
-            cited = {(s.notice_id, s.span.start) for x in outcome.each() for s in x.supports}
-            if not cited or cited <= quoted:
-                continue
-            quoted |= cited
-            answered += 1
-            evidence += [e for e in found if e.passage.id not in {x.passage.id for x in evidence}]
-            head = f"{row.name}："
-            first = next(s.supports for s in outcome.each() if s.supports)
-            blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
-            blocks += outcome.blocks
-        if answered < 2 or not isinstance(told.outcome, Draft):
-            return None
-        draft = Draft(tuple(blocks), told.outcome.notes)
-        return replace(told, outcome=draft, evidence=tuple(evidence), several=answered)
-
-    def _places(self, told: Told) -> list[Row]:
-        """The nearest places of the evidence, each searched for itself."""
-        pool = self._retriever.pool(told.query)
-        places = dict.fromkeys(e.notice.region for e in told.evidence if e.notice.region != UNKNOWN_REGION)
-        rows: list[Row] = []
-        for place in list(places)[:PLACES]:
-            own = [i for i in pool if self._notices[i].region == place]
-            found = self._retriever.retrieve(told.query, own, top_k=OF_PLACE)
-            rows.append(Row(display(place), tuple(self._notices[i] for i in own), tuple(found)))
-        return rows
-
-    def _of_one_place(self, told: Told) -> Told:
-        """Where nobody said which place is meant and what is told is of one of several in the library: that it is."""
-        if not isinstance(told.outcome, Draft) or len(self._local) < 2:
-            return told
-        cited = {self._notices[s.notice_id].region for x in told.outcome.each() for s in x.supports}
-        if len(cited) != 1 or "" in cited:
-            return told
-        note = f"没有说明地区，以上是{display(cited.pop())}的规定。"
-        return replace(told, outcome=replace(told.outcome, notes=(*told.outcome.notes, note)))
-
 
 def _reading(told: Told) -> float:
     """How surely the best sentence answers; where nothing was read, as surely as need be for an answer."""
@@ -426,9 +329,3 @@ def _better(told: Told, other: Told) -> Told:
     if isinstance(other.outcome, Refusal):
         return told
     return other if isinstance(told.outcome, Refusal) or _reading(other) > _reading(told) else told
-
-
-def _cited(told: Told) -> frozenset[Cited]:
-    if isinstance(told.outcome, Refusal):
-        return frozenset()
-    return frozenset((s.notice_id, s.span.start, s.span.end) for x in told.outcome.each() for s in x.supports)

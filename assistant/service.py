@@ -20,7 +20,7 @@ from assistant.answering.refusal import Silence
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
 from assistant.blocks import Blocks, growing, led_in, prose, to_text
-from assistant.dispatch import Dispatcher, Told
+from assistant.dispatch import Dispatcher
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import QuestionError, ScopeError
 from assistant.hospitals import HospitalKind, names_kind
@@ -35,6 +35,7 @@ from assistant.retrieval.evidence import Retriever
 from assistant.settings import Settings
 from assistant.tasks.composing import Official, compose
 from assistant.tasks.ordering import Order
+from assistant.told import Told
 from assistant.topics import near_clauses, on_topic
 from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
