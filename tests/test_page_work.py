@@ -152,7 +152,7 @@ def test_the_list_is_searched_sorted_and_fits_a_phone(chromium: Any, address: st
         page.wait_for_selector("#library tbody tr")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.evaluate("document.querySelector('#library .table-wrap').scrollWidth") <= 390
-        page.fill("#library-words textarea, #library-words input", "献血条例")
+        page.locator("#library-words textarea, #library-words input").press_sequentially("献血条例", delay=50)
         page.wait_for_function("document.querySelectorAll('#library tbody tr').length === 2")
         assert serious(page) == []
     with web.visit(chromium, address) as page:
