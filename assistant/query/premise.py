@@ -25,19 +25,24 @@ def premise_of(question: str) -> Premise | None:
     '3%'
     >>> premise_of("费用增长控制在10%以下对吧").text
     '10%'
+    >>> premise_of("是加了30元吧，帮忙确认一下").text
+    '30'
     >>> premise_of("60岁以上老人坐车免费吗") is None
     True
     """
+    end = wording("asks_to_confirm").ends(question)
+    asked_to = end < len(question)
+    question = question[:end].rstrip("，,。；; ") if asked_to else question
     tail = wording("confirm").ends(question)
     asked_before = any(s.of(question) in ("是不是", "不是") for s in wording("holds_that").each(question))
-    if (tail == len(question) and not asked_before) or wording("ask_open").in_(question):
+    if (tail == len(question) and not asked_before and not asked_to) or wording("ask_open").in_(question):
         return None
     for value in reversed(find_values(question)):
         if value.unit in _NO_PREMISE or (value.unit == "年" and len(value.canonical) == 4):
             continue
         before, after = question[: value.span.start].rstrip(), question[value.span.end : tail]
         said = any(s.end == len(before) for s in wording("holds_that").each(before))
-        if len(_without_bound(after).strip("，, 的呢啊了?？")) <= 1 and (said or tail < len(question)):
+        if len(_without_bound(after).strip("，, 的呢啊了?？")) <= 1 and (said or asked_to or tail < len(question)):
             return Premise(value.text, value.canonical)
     return None
 

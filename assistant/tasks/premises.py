@@ -26,8 +26,11 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     holding = [c for c in clauses if any(v.canonical == q.premise.canonical for v in find_values(c))]
     unit = q.premise.canonical[-1:] if not q.premise.canonical[-1:].isdigit() else ""
     others = [v for c in clauses for v in find_values(c) if unit and v.canonical.endswith(unit)]
-    if any(not q.otherwise(c) and not _of_others(q.levels, c, clauses) for c in holding):
-        verdict = f"是，文件写的有{q.premise.text}："
+    own = next((c for c in holding if not q.otherwise(c) and not _of_others(q.levels, c, clauses)), None)
+    if own is not None:
+        value = next(v for v in find_values(own) if v.canonical == q.premise.canonical)
+        unit = value.unit if own.startswith(value.unit, value.span.end) else ""
+        verdict = f"是，文件写的有{value.text}{unit}："
     elif holding or others:
         verdict = f"不是{q.premise.text}，文件是这样写的："
     else:
