@@ -8,6 +8,7 @@ beside one of 2020 is no contradiction, so the clause is told with its figure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from assistant.answering.draft import Statement, Support
 from assistant.query.types import Query
@@ -41,10 +42,20 @@ def figures_beside(u: Query, rows: Sequence[Sequence[Statement]], weights: Weigh
     said = "；".join(f"{name}“{clause}”" for name, clause, _ in found)
     least = min(number for number in numbers if number is not None)
     lower = [name for (name, *_), number in zip(found, numbers, strict=True) if number == least]
-    end = "数字相同" if len(lower) == len(found) else f"{'、'.join(lower)}的数字较小"
+    end = "数字相同" if len(lower) == len(found) else f"{'、'.join(lower)}的数字较小{_apart([v for *_, v in found])}"
     text = f"放在一起看：{said}。{end}。"
     supports = tuple(support for _, cell, *_ in rows for support in cell.supports[:1])
     return Statement(text, supports, given=text, head=True)
+
+
+def _apart(values: Sequence[Value]) -> str:
+    """``，相差5个百分点`` for two figures of one plain measure; "" for more of them, or where a unit is not told."""
+    numbers = [quantity(value.canonical) for value in values]
+    units = {"个百分点" if value.canonical.endswith("%") else value.unit for value in values}
+    if len(numbers) != 2 or None in numbers or len(units) != 1 or "" in units:
+        return ""
+    more, less = (Decimal(str(n)) for n in sorted((n for n in numbers if n is not None), reverse=True))
+    return f"，相差{(more - less).normalize():f}{units.pop()}"
 
 
 def _figure(u: Query, cell: Statement, weights: Weights) -> tuple[str, Value] | None:
