@@ -71,7 +71,8 @@ def years_of_sides(question: str, reading: ScopeReading, notices: Sequence[Notic
         year = _YEAR_BEHIND.match(question, span.end)
         issued = {n.issued_on.year % 100 for n in notices if n.region == path and n.issued_on}
         if year and int(year["year"]) in issued:
-            found.append(Span(span.end, year.end() + question.startswith("年", year.end())))
+            end = year.end() + question.startswith("年", year.end())
+            found.append(Span(span.end, end + question.startswith(("）", ")"), end)))
     return tuple(found)
 
 
