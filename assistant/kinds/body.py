@@ -52,7 +52,10 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
 
 
 def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
-    """Who is in charge of what the evidence is about; None where nobody is named."""
+    """Who is in charge of what the evidence is about; None where nobody is named. What asks for no one (哪个平台, 哪个市) is
+    told by a sentence."""
+    if not u.says("ask.for_body"):
+        return desk.extractive.sentences(u, evidence)
     ranked = article_picks(evidence)
     top = [p for p in ranked_sentences(evidence) if not addresses(p)][:1]
     says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))

@@ -36,6 +36,8 @@ def ordered(message: str) -> tuple[str, str]:
     (('notice', '薪酬'), ('plan', '献血条例'))
     >>> ordered("帮我起草给市里的汇报，讲我们落实分级诊疗的情况"), ordered("老年护理行动方案写个向办公会的汇报")
     (('report', '落实分级诊疗的情况'), ('report', '老年护理行动方案'))
+    >>> ordered("给各科室写个日间手术付费的通知"), ordered("写个日间手术付费的通知发各科室")
+    (('notice', '日间手术付费'), ('notice', '日间手术付费'))
     """
     words, text = wordings(), _FOR_WHOM.sub("", message.strip().strip("。！!？?"))
     kinds: dict[str, str] = words["kinds"]
