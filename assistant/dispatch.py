@@ -26,7 +26,7 @@ from assistant.tasks.collecting import collected
 from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, which
 from assistant.tasks.ordering import Order
-from assistant.tasks.outline import item, place_of, whole
+from assistant.tasks.outline import item, lacking, place_of, whole
 from assistant.tasks.premises import checked
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
@@ -116,8 +116,9 @@ class Dispatcher:
             return self._about_last(q, clock)
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
             notice = self._notices[(q.notice_ids or (q.last.notice_ids if q.last else ()))[0]]
-            if whole_item(q):
-                return self._draft(q, item(notice, q.item))
+            if whole_item(q, notice.title):
+                missing = lacking(notice, q.item)
+                return Told(q, missing, fixed=True) if missing else self._draft(q, item(notice, q.item))
         return None
 
     def _draft(self, q: Query, draft: Draft | Refusal | None) -> Told | None:

@@ -201,14 +201,23 @@ def _ordinal(numeral: str) -> int:
 
 
 def chinese_ordinal(number: int) -> str:
-    """1-99 as a Chinese numeral.
+    """1-9999 as a Chinese numeral, as laws number their articles; the digits themselves past that.
 
-    >>> [chinese_ordinal(n) for n in (3, 10, 12, 20, 27)]
-    ['三', '十', '十二', '二十', '二十七']
+    >>> [chinese_ordinal(n) for n in (3, 10, 12, 20, 27, 100, 101, 110, 115, 1260)]
+    ['三', '十', '十二', '二十', '二十七', '一百', '一百零一', '一百一十', '一百一十五', '一千二百六十']
     """
-    tens, ones = divmod(number, 10)
     digits = "零一二三四五六七八九"
-    return ("" if not tens else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+    if not 0 < number < 10_000:
+        return str(number)
+    said = ""
+    for size, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // size % 10
+        if digit:
+            said += digits[digit] + unit
+        elif said and not said.endswith("零"):
+            said += "零"
+    said = said.rstrip("零")
+    return said.removeprefix("一") if 10 <= number < 20 else said
 
 
 def with_ordinal(mark: Mark, ordinal: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -101,8 +102,10 @@ def test_asking_of_a_document_is_told_from_asking_of_a_matter(question: str, bey
 
 
 def test_what_is_asked_for_whole() -> None:
-    assert narrowing.whole_item(read("44号文第二条讲什么"))
-    assert not narrowing.whole_item(read("44号文第二条里家庭医生签约费谁出"))
+    assert narrowing.whole_item(read("44号文第二条讲什么"), "")
+    assert not narrowing.whole_item(read("44号文第二条里家庭医生签约费谁出"), "")
+    named = replace(read("44号文第二条讲什么"), content="中医药条例第二条写")
+    assert narrowing.whole_item(named, "某省中医药条例") and not narrowing.whole_item(named, "某省献血办法")
     assert narrowing.whole_texts(read("对比一下湛府〔2019〕13号和资府发〔2017〕23号两份文件"), [])
     assert not narrowing.whole_texts(read("对比湛府〔2019〕13号和资府发〔2017〕23号里的院长年薪"), [])
     by_title = read("对比一下青山的托育办法和云岭的托育办法")

@@ -104,9 +104,9 @@ def beyond_paper(q: Query) -> bool:
     return sum(char not in _OF_A_PAPER for char in q.content) > _PAPER_ONLY
 
 
-def whole_item(q: Query) -> bool:
-    """Whether the item it names by number is asked for whole (第16项讲什么)."""
-    return bool(q.item) and len(wording("ask_open").without(q.content)) <= _ALONE + len(q.item)
+def whole_item(q: Query, title: str) -> bool:
+    """Whether the item it names by number is asked for whole (第16项讲什么), the words of its document's ``title`` apart."""
+    return bool(q.item) and len(_beside(wording("ask_open").without(q.content), [title])) <= _ALONE + len(q.item)
 
 
 def whole_texts(q: Query, titles: Sequence[str]) -> bool:

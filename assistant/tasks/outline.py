@@ -6,10 +6,15 @@ The trap: what hangs below an article belongs to it, and a long chapter is cut, 
 from __future__ import annotations
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.query.scope import item_label
+from assistant.answering.refusal import Refusal
+from assistant.query.scope import item_label, item_number
+from assistant.types import RefusalReason
+from corpus.numbering import chinese_ordinal
 from corpus.text import sentence_spans
 from corpus.types import Article, Notice, Span
 
+_BEHIND_NUMBER = ".．、 "
+"""What stands behind the number of an item in a plan, which counts from its first page to the last."""
 WHOLE = 700
 """Characters of an item quoted whole."""
 
@@ -19,11 +24,33 @@ def _first(notice: Notice, article: Article) -> Span:
 
 
 def item(notice: Notice, label: str) -> Draft | None:
-    """The article with that label, whole; None where the notice has none."""
-    for article in notice.articles:
-        if article.labels and item_label(article.labels[-1]) == label:
-            return whole(notice, article, f"{notice.name}{label}：")
-    return None
+    """The article with that label, whole, or the one item of that number (``16.``) where the notice numbers so; None where it
+    has none."""
+    labelled = [a for a in notice.articles if a.labels and item_label(a.labels[-1]) == label]
+    number = str(item_number(label))
+    numbered = [a for a in notice.articles if a.labels and a.labels[-1].rstrip(_BEHIND_NUMBER) == number]
+    found = labelled[:1] or (numbered if len(numbered) == 1 else [])
+    return whole(notice, found[0], f"{notice.name}{label}：") if found else None
+
+
+def lacking(notice: Notice, label: str) -> Refusal | None:
+    """That a notice which numbers its articles has none of that number here, with the numbers beside it; None where it does not
+    number them, or has it."""
+    clauses = dict.fromkeys(a.clause[-1] for a in notice.articles if a.clause)
+    numbers = sorted(n for clause in clauses if (n := item_number(clause)))
+    asked = item_number(label)
+    if not numbers or not label.endswith("条") or asked is None or asked in numbers:
+        return None
+    before = max((n for n in numbers if n < asked), default=None)
+    after = min((n for n in numbers if n > asked), default=None)
+    if before is None or after is None:
+        where = (
+            f"到第{chinese_ordinal(numbers[-1])}条为止" if after is None else f"从第{chinese_ordinal(numbers[0])}条开始"
+        )
+    else:
+        where = f"第{chinese_ordinal(before)}条之后是第{chinese_ordinal(after)}条"
+    said = f"本库收录的{notice.name}没有{label}：{where}。请核对条号，或查阅原件。"
+    return Refusal(RefusalReason.SILENT, said)
 
 
 def whole(notice: Notice, article: Article, lead: str = "") -> Draft:

@@ -137,9 +137,9 @@ def numeral_of(number: int, form: str) -> str:
     ['十二', '12', '⑫', 'XII']
     """
     if form in _CHINESE:
-        return _chinese(number)
+        return chinese_ordinal(number)
     if form in _LEGAL:
-        return _chinese(number).translate(_LEGAL_DIGITS)
+        return chinese_ordinal(number).translate(_LEGAL_DIGITS)
     if form in _CIRCLED and 1 <= number <= 20:
         return "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"[number - 1]
     if form in ("lowerLetter", "upperLetter"):
@@ -153,18 +153,6 @@ def numeral_of(number: int, form: str) -> str:
     if form == "decimalZero":
         return f"{number:02d}"
     return str(number)
-
-
-def _chinese(number: int) -> str:
-    if number < 100:
-        return chinese_ordinal(number)
-    hundreds, rest = divmod(number, 100)
-    tail = chinese_ordinal(rest)
-    if rest and rest < 10:
-        tail = "零" + tail
-    elif 10 <= rest < 20:
-        tail = "一" + tail
-    return chinese_ordinal(hundreds) + "百" + tail
 
 
 def _roman(number: int) -> str:
