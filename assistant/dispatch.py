@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, paragraph
+from assistant.answering.lost import lost_item
 from assistant.answering.refusal import Refusal
 from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
@@ -117,7 +118,7 @@ class Dispatcher:
         if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
             notice = self._notices[(q.notice_ids or (q.last.notice_ids if q.last else ()))[0]]
             if whole_item(q, notice.title):
-                missing = lacking(notice, q.item)
+                missing = lost_item(self._planner.desk, q, (notice.id,)) or lacking(notice, q.item)
                 return Told(q, missing, fixed=True) if missing else self._draft(q, item(notice, q.item))
         return None
 
