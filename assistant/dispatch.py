@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock
-from assistant.answering.draft import Block, Draft, Statement, paragraph
+from assistant.answering.draft import Block, Draft, Statement, over, paragraph
 from assistant.answering.lost import lost_item
 from assistant.answering.refusal import Refusal
 from assistant.errors import DraftError
@@ -21,7 +21,7 @@ from assistant.query.narrowing import whole_item
 from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
-from assistant.retrieval.evidence import LEAST, Evidence, Retriever
+from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected
 from assistant.tasks.composing import Official, as_draft
@@ -225,7 +225,7 @@ class Dispatcher:
         verdicts: tuple[Verdict, ...] = ()
         said: list[tuple[int, frozenset[Cited]]] = []
         for number, (part, told) in enumerate(zip(q.parts, parts, strict=True), 1):
-            evidence += [e for e in told.evidence if e.passage.id not in {x.passage.id for x in evidence}]
+            evidence = with_further(evidence, told.evidence)
             verdicts = verdicts or told.verdicts
             head = f"（{number}）{part.head}："
             if isinstance(told.outcome, Refusal):
@@ -236,8 +236,7 @@ class Dispatcher:
             before = next((n for n, quoted in said if cited <= quoted), None)
             said.append((number, cited))
             head = head if before is None else f"{head}见（{before}）{self._lacking(part, told)}。"
-            first = next((s.supports for s in told.outcome.each() if s.supports), ())
-            blocks.append(paragraph(Statement(head, first[:1], given=head, head=True)))
+            blocks.append(over(head, told.outcome))
             if before is None:
                 blocks += told.outcome.blocks
             notes += [n for n in told.outcome.notes if n not in notes]

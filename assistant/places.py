@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.desk import Clock
-from assistant.answering.draft import Block, Draft, Statement, paragraph
+from assistant.answering.draft import Block, Draft, over
 from assistant.answering.refusal import Refusal
 from assistant.answering.rows import Row, Voice, voices
 from assistant.kinds.planner import Planner
-from assistant.retrieval.evidence import PLACES, Retriever
+from assistant.retrieval.evidence import PLACES, Retriever, with_further
 from assistant.retrieval.selection import ranked_sentences
 from assistant.told import Cited, Told, cited_in
 from corpus.contrasts import contrast_sets
@@ -70,10 +70,8 @@ class Places:
                 continue
             quoted |= cited
             answered += 1
-            evidence += [e for e in found if e.passage.id not in {x.passage.id for x in evidence}]
-            head = f"{row.name}："
-            first = next(s.supports for s in outcome.each() if s.supports)
-            blocks += [paragraph(Statement(head, first[:1], given=head, head=True)), *outcome.blocks]
+            evidence = with_further(evidence, found)
+            blocks += [over(f"{row.name}：", outcome), *outcome.blocks]
         if answered < 2:
             return None
         draft = Draft(tuple(blocks), told.outcome.notes)

@@ -60,9 +60,8 @@ def amounts_of(value: Value) -> frozenset[tuple[str, Fraction]]:
 
 def as_written(value: Value, text: str) -> str:
     """The figure with its unit, as it stands in ``text``."""
-    return text[
-        value.span.start : value.span.end + (len(value.unit) if text.startswith(value.unit, value.span.end) else 0)
-    ]
+    unit = value.unit if text.startswith(value.unit, value.span.end) else ""
+    return f"{text[value.span.start : value.span.end]}{unit}"
 
 
 def stated_otherwise(text: str, ground: str) -> dict[str, str]:

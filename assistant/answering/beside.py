@@ -81,15 +81,19 @@ def wordings_beside(
     if u.wants.body:
         return None
     units = weights.units(u.content or u.topic)
+    left, right = (
+        [
+            (on_matter, clause, pairs_of(fold(clause)), support)
+            for clause, support in _clauses(cell, notices)
+            if (on_matter := weights.coverage(units, bigrams(clause))) >= _LEAST
+        ]
+        for _, cell in (one, other)
+    )
     found: list[tuple[float, str, str, Support, Support]] = []
-    for clause, support in _clauses(one[1], notices):
-        on_matter = weights.coverage(units, bigrams(clause))
-        if on_matter < _LEAST:
-            continue
-        for beside, its in _clauses(other[1], notices):
-            mine, theirs = pairs_of(fold(clause)), pairs_of(fold(beside))
+    for on_matter, clause, mine, support in left:
+        for _, beside, theirs, its in right:
             share = len(mine & theirs) / max(len(mine | theirs), 1)
-            if share >= _LIKE and weights.coverage(units, bigrams(beside)) >= _LEAST:
+            if share >= _LIKE:
                 found.append((on_matter + share, clause, beside, support, its))
     if not found:
         return None
@@ -106,11 +110,11 @@ def wordings_beside(
 def _clauses(cell: Statement, notices: Mapping[str, Notice]) -> Iterator[tuple[str, Support]]:
     """The clauses that a cell quotes, with the quote each stands in."""
     for support in dict.fromkeys(cell.supports):
-        text = notices[support.notice_id].text
-        for span in clause_spans(text, support.span):
-            article = notices[support.notice_id].article_at(span.start)
+        notice = notices[support.notice_id]
+        for span in clause_spans(notice.text, support.span):
+            article = notice.article_at(span.start)
             label = article.labels[-1] if article.labels else ""
-            clause = span.of(text).strip("，,；;。、 \n").removeprefix(label).strip()
+            clause = notice.quote(span).strip("，,；;。、 \n").removeprefix(label).strip()
             if len(clause) <= _LONGEST and not _IS_CASE.search(clause):
                 yield clause, support
 

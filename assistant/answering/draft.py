@@ -102,6 +102,12 @@ def paragraph(*statements: Statement) -> Block:
     return Block("paragraph", statements)
 
 
+def over(head: str, told: Draft) -> Block:
+    """Words of the system's own as a head; they rest on what is cited first below them."""
+    first = next((s.supports for s in told.each() if s.supports), ())
+    return paragraph(Statement(head, first[:1], given=head, head=True))
+
+
 @dataclass
 class _Numbering:
     notices: Mapping[str, Notice]

@@ -28,7 +28,6 @@ from assistant.answering.order import (
     rule_first,
 )
 from assistant.answering.quoting import (
-    OPENING,
     WHOLE,
     frame,
     framed,
@@ -38,6 +37,7 @@ from assistant.answering.quoting import (
     leads_list,
     list_around,
     list_statements,
+    points_back,
     quote_statement,
     tidy,
     whole_list,
@@ -62,7 +62,6 @@ from assistant.retrieval.showing import Shown
 from corpus import fitted
 from corpus.text import sentence_spans
 from corpus.types import Notice, Span
-from corpus.wording import wording
 
 SENTENCES, BUDGET = 4, 330
 FLOOR, STATED_FLOOR = fitted.number("answering.extractive.floor"), fitted.number("answering.extractive.stated_floor")
@@ -172,7 +171,7 @@ class Extractive:
         one = self._one_value(u)
         if pick.sentence.reading is None or not (one or u.closed):
             return False
-        if wording("back_reference").in_(pick.sentence.text[:OPENING]):
+        if points_back(pick.sentence.text):
             return False
         return pick.reading >= (ENOUGH if one else ENOUGH_OF_RULING)
 

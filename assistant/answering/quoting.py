@@ -149,6 +149,11 @@ def framed(pick: Pick, shown: Shown, prefix: str, belongs: Callable[[Span], bool
     ]
 
 
+def points_back(sentence: str) -> bool:
+    """Whether a sentence begins with what points at the one before it (其中, 上述)."""
+    return wording("back_reference").in_(sentence[:OPENING])
+
+
 def _runs(pick: Pick, span: Span, belongs: Callable[[Span], bool]) -> list[Span]:
     """The sentence and what of ``span`` belongs to it, neighbours as one piece."""
     text = pick.notice.text
@@ -157,8 +162,7 @@ def _runs(pick: Pick, span: Span, belongs: Callable[[Span], bool]) -> list[Span]
     for one in (trimmed(text, sentence) for sentence in sentence_spans(text, span)):
         if not any(c.isalnum() for c in one.of(text)):
             continue
-        points = wording("back_reference").in_(one.of(text)[:OPENING])
-        kept = one.overlaps(pick.span) or belongs(one) or (points and joins)
+        kept = one.overlaps(pick.span) or belongs(one) or (joins and points_back(one.of(text)))
         if kept and joins:
             runs[-1] = Span(runs[-1].start, one.end)
         elif kept:

@@ -20,7 +20,7 @@ from assistant.answering.answerability import best_reading
 from assistant.answering.beside import figures_beside, wordings_beside
 from assistant.answering.coming import coming
 from assistant.answering.desk import Clock, Desk, Outcome
-from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
 from assistant.answering.extractive import when_said
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.penalties import breach
@@ -29,7 +29,7 @@ from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, vo
 from assistant.kinds.body import bodies
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
-from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.evidence import Evidence, with_further
 from assistant.retrieval.selection import Pick
 from assistant.types import Kind, Verdict
 from corpus.naming import said_by
@@ -105,14 +105,13 @@ def _point_by_point(desk: Desk, several: Sequence[Query], clock: Clock) -> Outco
     refused: list[Refusal] = []
     for number, asked in enumerate(several, 1):
         told, found = compare_places(desk, asked, clock)
-        evidence += [e for e in found if e.passage.id not in {x.passage.id for x in evidence}]
+        evidence = with_further(evidence, found)
         head = f"（{number}）{asked.topic}："
         if isinstance(told, Refusal):
             refused.append(told)
             notes.append(f"{head}{told.text}")
             continue
-        first = next((s.supports for s in told.each() if s.supports), ())
-        blocks += [paragraph(Statement(head, first[:1], given=head, head=True)), *told.blocks]
+        blocks += [over(head, told), *told.blocks]
         notes += [f"{head}{n}" for n in told.notes]
     return (Draft(tuple(blocks), tuple(notes)) if blocks else refused[0]), evidence
 

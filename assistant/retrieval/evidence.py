@@ -9,7 +9,7 @@ numbers (``corpus.fitted``); scores are higher-is-better and comparable within o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -334,6 +334,12 @@ class Retriever:
         }
         score = sum(getattr(WEIGHTS, name) * value for name, value in features.items())
         return Evidence(hit, notice, score, tuple(sentences), features)
+
+
+def with_further(found: Sequence[Evidence], more: Iterable[Evidence]) -> list[Evidence]:
+    """``found``, then what of ``more`` is of other passages."""
+    known = {e.passage.id for e in found}
+    return [*found, *(e for e in more if e.passage.id not in known)]
 
 
 def speaks_for(notice: Notice, place: str | None) -> bool:

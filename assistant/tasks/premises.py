@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.query.types import Query
+from corpus.amounts import as_written
 from corpus.numerals import find_values
 from corpus.text import clause_spans
 from corpus.types import Notice
@@ -29,8 +30,7 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     own = next((c for c in holding if not q.otherwise(c) and not _of_others(q.levels, c, clauses)), None)
     if own is not None:
         value = next(v for v in find_values(own) if v.canonical == q.premise.canonical)
-        unit = value.unit if own.startswith(value.unit, value.span.end) else ""
-        verdict = f"是，文件写的有{value.text}{unit}："
+        verdict = f"是，文件写的有{as_written(value, own)}："
     elif holding or others:
         verdict = f"不是{q.premise.text}，文件是这样写的："
     else:
