@@ -41,6 +41,22 @@ class Edit:
     after: str
 
 
+class Mark(StrEnum):
+    """What became of a stretch of a wording."""
+
+    SAME = "same"
+    GONE = "gone"
+    CAME = "came"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words of one text, and whether the other has them too."""
+
+    text: str
+    mark: Mark = Mark.SAME
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One clause that is not the same. Paths and spans are of each text; None and "" where it has no such clause.
@@ -205,6 +221,31 @@ def pieces(before: str, after: str) -> tuple[Edit, ...]:
     old, new = _words(before), _words(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return tuple(Edit("".join(old[i1:i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in matcher.get_opcodes())
+
+
+def wordings(a: Notice, b: Notice, one: Difference) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """Both wordings of a clause in stretches, on one line each; () where a text has no such clause. A clause that only one text
+    has is of that text alone; one in other words has nothing to mark.
+
+    Args:
+        a: the text that ``one.span_a`` is of; ``b`` that of ``one.span_b``.
+    """
+    before, after = (
+        " ".join(notice.quote(span).split()) if span else "" for notice, span in ((a, one.span_a), (b, one.span_b))
+    )
+    if one.kind is not Kind.CHANGED:
+        return _stretches([(before, Mark.GONE)]), _stretches([(after, Mark.CAME)])
+    if one.reworded:
+        return _stretches([(before, Mark.SAME)]), _stretches([(after, Mark.SAME)])
+    found = [(piece, piece.before == piece.after) for piece in pieces(before, after)]
+    return (
+        _stretches([(piece.before, Mark.SAME if same else Mark.GONE) for piece, same in found]),
+        _stretches([(piece.after, Mark.SAME if same else Mark.CAME) for piece, same in found]),
+    )
+
+
+def _stretches(given: Sequence[tuple[str, Mark]]) -> tuple[Stretch, ...]:
+    return tuple(Stretch(text, mark) for text, mark in given if text)
 
 
 def _words(text: str) -> list[str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.tasks.versions import editions_of_one
-from corpus.differences import Comparison, Difference, Kind, pieces
+from corpus.differences import Comparison, Difference, Kind, Mark, Stretch, wordings
 from corpus.errors import CorpusError
 from corpus.types import Notice
 from pages.catalogue import notice_choices
 from pages.markup import chinese, esc, fault
-from pages.sheets import Sheet, offer_html
+from pages.sheets import Cell, Sheet, offer_html
 from pages.shelf import Shelf
 from pages.theme import asset
 from pages.words import CHINESE, Words
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _QUIET: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private", "concurrency_limit": 4}
 _PLAIN: dict[str, Any] = {"elem_classes": "plain", "apply_default_css": False}
 _SHOWN = 300
+_TAGS = {Mark.GONE: "del", Mark.CAME: "ins"}
 
 
 def _see(name: str, notice: Notice, one: Any, say: Words) -> str:
@@ -33,18 +35,14 @@ def _see(name: str, notice: Notice, one: Any, say: Words) -> str:
     )
 
 
-def _sides(a: Notice, b: Notice, one: Difference) -> tuple[str, str]:
-    """Both wordings as HTML, what changed in ``del`` and ``ins``; a clause in other words has nothing to mark."""
-    before = " ".join(a.quote(one.span_a).split()) if one.span_a else ""
-    after = " ".join(b.quote(one.span_b).split()) if one.span_b else ""
-    if one.kind is not Kind.CHANGED or one.reworded:
-        return esc(before), esc(after)
-    left, right = [], []
-    for piece in pieces(before, after):
-        same = piece.before == piece.after
-        left.append(esc(piece.before) if same or not piece.before else f"<del>{esc(piece.before)}</del>")
-        right.append(esc(piece.after) if same or not piece.after else f"<ins>{esc(piece.after)}</ins>")
-    return "".join(left), "".join(right)
+def _marked(stretches: Sequence[Stretch], kind: Kind) -> str:
+    """One wording as HTML, what changed in ``del`` and ``ins``; a clause that one text alone has is marked by its row."""
+    return "".join(
+        f"<{_TAGS[one.mark]}>{esc(one.text)}</{_TAGS[one.mark]}>"
+        if kind is Kind.CHANGED and one.mark in _TAGS
+        else esc(one.text)
+        for one in stretches
+    )
 
 
 def kind_name(kind: Kind, related: bool, say: Words = CHINESE) -> str:
@@ -55,7 +53,7 @@ def kind_name(kind: Kind, related: bool, say: Words = CHINESE) -> str:
 
 
 def _row(names: tuple[str, str], a: Notice, b: Notice, one: Difference, related: bool, say: Words) -> str:
-    left, right = _sides(a, b, one)
+    left, right = (_marked(side, one.kind) for side in wordings(a, b, one))
     cells = []
     for name, notice, path, span, text in (
         (names[0], a, one.path_a, one.span_a, left), (names[1], b, one.path_b, one.span_b, right),
@@ -103,20 +101,21 @@ def difference_html(
 def difference_sheet(a: Notice, b: Notice, result: Comparison) -> Sheet:
     """The same to be saved."""
     related = editions_of_one(a, b, result)
-    rows = tuple(
-        (
-            kind_name(one.kind, related),
-            "\n".join(filter(None, (one.path_a, " ".join(a.quote(one.span_a).split()) if one.span_a else ""))),
-            "\n".join(filter(None, (one.path_b, " ".join(b.quote(one.span_b).split()) if one.span_b else ""))),
+    rows: list[tuple[Cell, ...]] = []
+    for one in result.differences:
+        sides = zip((one.path_a, one.path_b), wordings(a, b, one), strict=True)
+        plain = not related and one.kind is not Kind.CHANGED  # of one text alone, which is no edition of the other
+        cells = (
+            (Stretch(f"{path}\n"), *(Stretch(s.text) if plain else s for s in said)) if said else ""
+            for path, said in sides
         )
-        for one in result.differences
-    )
+        rows.append((kind_name(one.kind, related), *cells))
     names = tuple(f"{n.title} {n.reference or ''} {n.issued_on or ''}".strip() for n in (a, b))
     return Sheet(
         CHINESE("differ.title"),
         (CHINESE("differ.what"), *names),
-        rows,
-        (summary(result, related=related),),
+        tuple(rows),
+        (summary(result, related=related), *((CHINESE("differ.marks"),) if related else ())),
         (),
         (8, 46, 46),
     )

@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from corpus.differences import Mark, Stretch
 from pages.export import PRINT_CSS, legal
 from pages.markup import esc
 from pages.words import CHINESE, Words, only_chinese
+
+if TYPE_CHECKING:
+    from docx.text.paragraph import Paragraph as WordParagraph
+
+Cell = str | tuple[Stretch, ...]
+"""Words, or words of which some are marked as struck out or put in."""
+_TAGS = {Mark.GONE: "del", Mark.CAME: "ins"}
+_COLOURS = {Mark.GONE: "B42318", Mark.CAME: "067647"}
+"""Red and green that can be read on white paper; the line through or under tells them apart without colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,7 @@ class Sheet:
 
     title: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     told: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     shares: tuple[int, ...] = ()
@@ -43,14 +54,34 @@ def sheet_page(sheet: Sheet) -> str:
     told, notes = ("".join(f'<p class="{css}">{esc(one)}</p>' for one in lines) for css, lines in (("told", sheet.told), ("meta", sheet.notes)))  # fmt: skip
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{esc(sheet.title)}</title>'
-        f"<style>{PRINT_CSS}body{{max-width:64em}}table{{width:100%;table-layout:fixed}}td{{overflow-wrap:anywhere}}</style></head>"
+        f"<style>{PRINT_CSS}body{{max-width:64em}}table{{width:100%;table-layout:fixed}}td{{overflow-wrap:anywhere}}"
+        f"del{{color:#{_COLOURS[Mark.GONE]}}}ins{{color:#{_COLOURS[Mark.CAME]}}}</style></head>"
         f"<body><h1>{esc(sheet.title)}</h1>{told}<table><colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table>{notes}</body></html>\n"
     )
 
 
-def _lines(cell: str) -> str:
-    return "<br>".join(esc(line) for line in cell.split("\n"))
+def _lines(cell: Cell) -> str:
+    return "".join(_tagged(one) for one in _stretches(cell))
+
+
+def _stretches(cell: Cell) -> tuple[Stretch, ...]:
+    return (Stretch(cell),) if isinstance(cell, str) else cell
+
+
+def _tagged(one: Stretch) -> str:
+    text = "<br>".join(esc(line) for line in one.text.split("\n"))
+    return f"<{_TAGS[one.mark]}>{text}</{_TAGS[one.mark]}>" if one.mark in _TAGS else text
+
+
+def _add(paragraph: WordParagraph, one: Stretch) -> None:
+    """The words as a run of Word's own, coloured and struck out or underlined where they are marked."""
+    from docx.shared import RGBColor
+
+    run = paragraph.add_run(legal(one.text))
+    if one.mark in _COLOURS:
+        run.font.color.rgb = RGBColor.from_string(_COLOURS[one.mark])
+        run.font.strike, run.font.underline = one.mark is Mark.GONE or None, one.mark is Mark.CAME or None
 
 
 def sheet_document(sheet: Sheet) -> bytes:
@@ -80,8 +111,9 @@ def sheet_document(sheet: Sheet) -> bytes:
         cell.text = ""
         cell.paragraphs[0].add_run(legal(name)).bold = True
     for row in sheet.rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = legal(text)
+        for cell, said in zip(table.add_row().cells, row, strict=True):
+            for one in _stretches(said):
+                _add(cell.paragraphs[0], one)
     for row in table.rows:
         for cell, share in zip(row.cells, shares, strict=True):
             cell.width = Cm(25.7 * share / 100)

@@ -29,13 +29,14 @@ class Support:
 class Statement:
     """One sentence or cell of an answer. ``given`` is text whose figures and places the asker supplied or the system
     computed (an as-of date, a verdict's years): the gate does not look for those in the supports. A ``head`` rests on what
-    is cited below it and shows no marker."""
+    is cited below it and shows no marker. ``stressed`` are the stretches of ``text`` that are set off."""
 
     text: str
     supports: tuple[Support, ...] = ()
     given: str = ""
     parts: tuple[Statement, ...] = ()
     head: bool = False
+    stressed: tuple[Span, ...] = ()
 
     @classmethod
     def joined(cls, parts: Sequence[Statement]) -> Statement:
@@ -44,7 +45,8 @@ class Statement:
 
     def led_by(self, lead: str) -> Statement:
         """The same behind words of the system's own."""
-        return replace(self, text=lead + self.text, given=lead + self.given)
+        moved = tuple(Span(one.start + len(lead), one.end + len(lead)) for one in self.stressed)
+        return replace(self, text=lead + self.text, given=lead + self.given, stressed=moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,19 @@ def _written(statement: Statement, numbering: _Numbering) -> Runs:
     text = statement.text
     markers = [] if statement.head else numbering.markers(statement)
     if not markers:
-        return runs([Text(text)])
-    return runs([Text(text.rstrip(_STOPS)), *markers, Text("。" if text.endswith(tuple(_STOPS)) else "")])
+        return runs(_stressed(text, statement.stressed))
+    said = _stressed(text.rstrip(_STOPS), statement.stressed)
+    return runs([*said, *markers, Text("。" if text.endswith(tuple(_STOPS)) else "")])
+
+
+def _stressed(text: str, spans: Sequence[Span]) -> Iterator[Text]:
+    """``text`` in runs, those of ``spans`` strong."""
+    at = 0
+    for span in spans:
+        yield Text(text[at : span.start])
+        yield Text(text[span.start : span.end], strong=True)
+        at = span.end
+    yield Text(text[at:])
 
 
 def render(draft: Draft, notices: Mapping[str, Notice]) -> tuple[Blocks, tuple[Citation, ...]]:

@@ -13,7 +13,7 @@ from assistant.applicability import title_span
 from assistant.query.narrowing import whole_texts
 from assistant.query.types import Query
 from corpus import fitted
-from corpus.differences import Comparison, Difference, Kind, compare
+from corpus.differences import Comparison, Difference, Kind, Mark, Stretch, compare, wordings
 from corpus.pairing import Nearness
 from corpus.text import fold
 from corpus.types import Notice, Span
@@ -23,7 +23,10 @@ _ONE_WORK = fitted.number("tasks.versions.one_work")
 _APART = {Kind.CHANGED: "写法不同", Kind.ADDED: "只在后一份", Kind.REMOVED: "只在前一份"}
 SHOWN = 20
 """Clauses shown; the rest are counted."""
-_CELL = 220
+_AROUND = 40
+"""Characters of what is the same that stay on either side of what differs."""
+_MOST = 1200
+"""Characters of a clause that one text alone has, or that is in other words."""
 
 
 def two_texts(q: Query, notices: Mapping[str, Notice]) -> tuple[Notice, Notice] | None:
@@ -74,19 +77,38 @@ def differences(a: Notice, b: Notice, near: Nearness | None = None) -> Draft:
 
 def _row(a: Notice, b: Notice, one: Difference, name: str) -> tuple[Statement, ...]:
     support = [Support(n.id, span) for n, span in ((a, one.span_a), (b, one.span_b)) if span]
+    before, after = wordings(a, b, one)
+    stressing = one.kind is Kind.CHANGED and not one.reworded
     return (
         Statement(name, (support[0],), given=name, head=True),
-        _cell(a, one.span_a),
-        _cell(b, one.span_b),
+        _cell(a, one.span_a, before, stressing),
+        _cell(b, one.span_b, after, stressing),
     )
 
 
-def _cell(notice: Notice, span: Span | None) -> Statement:
+def _cell(notice: Notice, span: Span | None, said: Sequence[Stretch], stressing: bool) -> Statement:
+    """One wording: what differs whole, what is the same cut to what stands around it."""
     if span is None:
         return Statement("没有这一条")
-    text = " ".join(notice.quote(span).split())
-    text = text if len(text) <= _CELL else f"{text[: _CELL - 1]}…"
-    return Statement(text, (Support(notice.id, span),), given=text)
+    text, stressed = "", []
+    for one in said:
+        if not stressing:
+            text += _cut(one.text)
+        elif one.mark is Mark.SAME:
+            text += _shortened(one.text)
+        else:
+            stressed.append(Span(len(text), len(text) + len(one.text)))
+            text += one.text
+    return Statement(text, (Support(notice.id, span),), given=text, stressed=tuple(stressed))
+
+
+def _shortened(text: str) -> str:
+    """What is the same: how it begins and how it ends, which is what stands next to a change."""
+    return text if len(text) <= 2 * _AROUND else f"{text[:_AROUND]}…{text[-_AROUND:]}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
 
 
 def _title(notice: Notice) -> Support:
