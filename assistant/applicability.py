@@ -15,6 +15,7 @@ from assistant.types import Binding, Citation, Verdict
 from corpus.dates import find_periods, written_day
 from corpus.docnumber import find_numbers
 from corpus.ended import ended_by
+from corpus.establishments import unit_of
 from corpus.inforce import Force, Standing, standing, successor
 from corpus.regions import display, is_within, parts_of
 from corpus.territory import territory
@@ -22,6 +23,8 @@ from corpus.text import line_spans, sentence_spans
 from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Span
 from corpus.versions import same_matter
 
+UNIT_WITHIN = "unit_within"
+"""Code of the verdict on a unit's own notice where only the place it sits in is known."""
 NOT_EFFECTIVE = "not_effective"
 """Code of the verdict on a notice that is issued and takes effect on a later day."""
 _ADDRESSEES = range(5, 162)
@@ -124,7 +127,8 @@ def verdicts(
     by_id = {n.id: n for n in notices}
     for kind in wanted:
         found = [_narrowed(verdict, by_id[verdict.notice_id], kind, wanted) for verdict in found]
-    order = {Binding.BINDS: 0, Binding.REFERENCE: 1, Binding.DOES_NOT_BIND: 2}
+    order = {binding: at for at, binding in enumerate(Binding)}
+    own = unit_of(place or "")
     dates = {n.id: n.issued_on or date.min for n in notices}
     depth = {n.id: len(parts_of(n.region)) for n in notices}
     return tuple(
@@ -132,6 +136,7 @@ def verdicts(
             found,
             key=lambda v: (
                 order[v.binding],
+                not (v.binding is Binding.BINDS and own and by_id[v.notice_id].region == place),
                 v.code == "other_region",
                 -dates[v.notice_id].toordinal(),
                 -depth[v.notice_id],
@@ -151,7 +156,8 @@ def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, noti
         return Verdict(notice.id, notice.name, notice.title, binding, code, reason, clause)
 
     addressed = addressees_span(notice) or title_span(notice)
-    if elsewhere := _elsewhere(notice, place):
+    elsewhere = _elsewhere(notice, place)
+    if elsewhere and elsewhere[0] != UNIT_WITHIN:
         return made(Binding.DOES_NOT_BIND, *elsewhere, addressed)
     now = standing(notice, as_of, notices)
     if not now.holds:
@@ -160,16 +166,23 @@ def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, noti
             reason += f"；那时的{'、'.join(before)}后来由它废止，本库没有收录原文"
         span = date_span(notice) if now.force in (Force.NOT_ISSUED, Force.NOT_YET) else addressed
         return made(Binding.DOES_NOT_BIND, code, reason, span)
+    if elsewhere:
+        return made(Binding.MAY_BIND, *elsewhere, addressed)
     where = display(notice.region)
     issued = _issued(notice)
     if notice.region == UNKNOWN_REGION:
         whom = display(place) if place else "任何地方"
         reason = f"{issued}，适用地区{UNKNOWN_REGION}，不能认定约束{whom}，内容只供参照"
         return made(Binding.REFERENCE, "unverified_region", reason, title_span(notice) or addressed)
+    own = bool(unit_of(notice.region)) and place is not None
     scope = (
-        f"{where}{'所辖' if place and place != notice.region else ''}适用"
-        if place is not None
-        else f"在{where}范围内适用"
+        f"本单位制度，{where}适用"
+        if own
+        else (
+            f"{where}{'所辖' if place and place != notice.region else ''}适用"
+            if place is not None
+            else f"在{where}范围内适用"
+        )
     )
     aside = _changes_said(now, notice, as_of)
     if private and names_kind(notice.title, HospitalKind.PUBLIC):
@@ -208,6 +221,8 @@ def _elsewhere(notice: Notice, place: str | None) -> tuple[str, str] | None:
     if place is None or held == UNKNOWN_REGION or is_within(place, held):
         return None
     by, where = notice.issuer and f"由{notice.issuer}印发，", display(held)
+    if (unit := unit_of(held)) and not unit_of(place) and is_within(held, place):
+        return UNIT_WITHIN, f"本单位的文件，只约束{unit}；您是这家单位的，才适用"
     if is_within(held, place):
         return "narrower", f"{by}只约束{where}，不约束{display(place)}的其他地方"
     return "other_region", f"{by}只约束{where}；{display(place)}不在其中"

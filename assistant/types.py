@@ -47,7 +47,13 @@ class Binding(StrEnum):
 
     BINDS = "适用"
     REFERENCE = "参照"
+    MAY_BIND = "可能适用"
     DOES_NOT_BIND = "不适用"
+
+    @property
+    def apart(self) -> bool:
+        """Whether it cannot be held to bind: not at all, or one unit of the place alone that the asker may not be."""
+        return self in (Binding.MAY_BIND, Binding.DOES_NOT_BIND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ def is_within(place: str, region: str) -> bool:
     (True, False)
     """
     inner, outer = parts_of(place), parts_of(region)
+    if len(outer) == 1 and inner[-1:] == outer:  # a unit of which nobody says where it sits
+        return True
     return inner[: len(outer)] == outer or any(_prefixes(inner, one) for one in _covered().get(region, ()))
 
 
@@ -417,7 +419,10 @@ def gazetteer() -> Gazetteer:
 
 
 def display(path: str) -> str:
-    """``广东省/湛江市`` -> ``广东省湛江市``; "" -> ``全国``; not known -> ``地区待核对``."""
+    """``广东省/湛江市`` -> ``广东省湛江市``; "" -> ``全国``; not known -> ``地区待核对``. What the last name begins with is not said
+    before it: ``青海省/西宁市/城北区/西宁市城北区人民医院`` -> ``青海省西宁市城北区人民医院``."""
     if path == UNKNOWN_REGION:
         return f"地区{UNKNOWN_REGION}"
-    return path.replace("/", "") or "全国"
+    *above, last = parts_of(path) or ("全国",)
+    said = next((at for at in range(len(above)) if last.startswith("".join(above[at:]))), len(above))
+    return "".join((*above[:said], last))

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from assistant.duties.extraction import Duty
 
 PASTED, _ENDING = 600, 120
-BINDING_CLASS = {Binding.BINDS: "binds", Binding.REFERENCE: "refers", Binding.DOES_NOT_BIND: "apart"}
+BINDING_CLASS = {
+    Binding.BINDS: "binds",
+    Binding.REFERENCE: "refers",
+    Binding.MAY_BIND: "refers",
+    Binding.DOES_NOT_BIND: "apart",
+}
 
 
 def binding_name(binding: Binding, say: Words = CHINESE) -> str:

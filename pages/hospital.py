@@ -15,6 +15,8 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.hospitals import HospitalKind
+from corpus.establishments import place_of, unit_of, unit_path, units_in
+from corpus.regions import RegionError, display
 from pages.markup import esc
 from pages.scope import label_of, own_kind, read_hospital, read_profile, region_choices
 from pages.theme import asset
@@ -31,18 +33,27 @@ GROUPS = (
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def hospital_function(say: Words = CHINESE) -> Callable[[str], str]:
+def hospital_function(assistant: LiveAssistant, say: Words = CHINESE) -> Callable[[str], str]:
     """The function behind ``server.hospital``: checks what was filled in."""
 
     def hospital(request: str) -> str:
-        """JSON ``{"region", "kinds"}`` in; the same as it is kept with its ``label``, or ``{"error"}``, out."""
+        """JSON ``{"region", "unit", "kinds"}`` in; the same as it is kept with its ``label``, or ``{"error"}``, out."""
         said = json.loads(request)
+        unit = str(said.get("unit") or "").strip()
         try:
             region = read_profile(str(said.get("region") or ""), "", say).region or ""
-        except AssistantError as error:
+            if unit:
+                region = unit_path(region, unit, units_in(assistant.corpus.notices))
+        except (AssistantError, RegionError) as error:
             return json.dumps({"error": str(error)}, ensure_ascii=False)
         found = read_hospital(json.dumps({"region": region, "kinds": list(said.get("kinds", ()))}))
-        kept = {"region": found.region, "kinds": [kind.value for kind in found.kinds], "label": label_of(found, say)}
+        own = {"place": display(place_of(found.region)) if found.region else "", "unit": unit_of(found.region)}
+        kept = {
+            **own,
+            "region": found.region,
+            "kinds": [kind.value for kind in found.kinds],
+            "label": label_of(found, say),
+        }
         return json.dumps(kept, ensure_ascii=False)
 
     return hospital
@@ -51,8 +62,11 @@ def hospital_function(say: Words = CHINESE) -> Callable[[str], str]:
 def dialog_html(assistant: LiveAssistant, say: Words = CHINESE) -> str:
     """The form, a dialogue of the browser's own: focus stays in it, Escape closes it."""
     places = "".join(
-        f'<option value="{esc(label)}">' for label, path in region_choices(assistant.corpus.notices) if path
+        f'<option value="{esc(label)}">'
+        for label, path in region_choices(assistant.corpus.notices)
+        if path and not unit_of(path)
     )
+    units = "".join(f'<option value="{esc(unit_of(path))}">' for path in units_in(assistant.corpus.notices))
     groups = []
     for name, kinds in GROUPS:
         options = "".join(f'<option value="{kind}">{esc(own_kind(kind, say))}</option>' for kind in kinds)
@@ -65,6 +79,8 @@ def dialog_html(assistant: LiveAssistant, say: Words = CHINESE) -> str:
         f"<p>{esc(say('hospital.why'))}</p>"
         f'<label><span>{esc(say("hospital.place"))}</span><input name="region" list="hospital-places" autocomplete="off" '
         f'placeholder="{esc(say("hospital.place_example"))}"></label><datalist id="hospital-places">{places}</datalist>'
+        f'<label><span>{esc(say("hospital.unit"))}</span><input name="unit" list="hospital-units" autocomplete="off" '
+        f'placeholder="{esc(say("hospital.unit_example"))}"></label><datalist id="hospital-units">{units}</datalist>'
         f'{"".join(groups)}<p class="lost" role="alert" hidden></p><div class="buttons">'
         f'<button type="button" data-act="hospital-clear">{esc(say("hospital.clear"))}</button><span class="grow"></span>'
         f'<button type="button" data-act="hospital-close">{esc(say("hospital.cancel"))}</button>'

@@ -104,7 +104,7 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
                 source_function(assistant, say),
                 download_function(assistant, store, shelf, say),
                 month_function(assistant, say),
-                hospital_function(say),
+                hospital_function(assistant, say),
                 state_function(assistant),
                 held_function(assistant),
             ],

@@ -10,7 +10,8 @@ from assistant.errors import ScopeError
 from assistant.hospitals import HospitalKind
 from assistant.types import Profile
 from corpus.dates import parse_date
-from corpus.regions import display, gazetteer, parts_of
+from corpus.establishments import resolve, unit_of
+from corpus.regions import display, parts_of
 from corpus.types import Notice
 from pages.words import CHINESE, Words
 
@@ -35,7 +36,7 @@ def read_profile(
     """
     place, day = (region or "").strip(), (as_of or "").strip()
     try:
-        path = gazetteer().resolve(place) if place and place != say("scope.anywhere") else None
+        path = resolve(place) if place and place != say("scope.anywhere") else None
     except ValueError as error:
         raise ScopeError(say("scope.bad_region", place=place, told=error)) from error
     try:
@@ -63,7 +64,7 @@ def read_hospital(text: str | None) -> Hospital:
     try:
         said = json.loads(text or "{}")
         region = str(said.get("region") or "")
-        path = gazetteer().resolve(region) if region else ""
+        path = resolve(region) if region else ""
         kinds = tuple(HospitalKind(one) for one in said.get("kinds", ()) if one in set(HospitalKind))
     except (ValueError, TypeError, AttributeError):
         return Hospital()
@@ -77,5 +78,5 @@ def own_kind(kind: HospitalKind, say: Words = CHINESE) -> str:
 
 def label_of(hospital: Hospital, say: Words = CHINESE) -> str:
     """The hospital in a few words: 湛江市 · 公立医院 · 三级医院; "" for none."""
-    place = [display(hospital.region)] if hospital.region else []
+    place = [unit_of(hospital.region) or display(hospital.region)] if hospital.region else []
     return " · ".join([*place, *(own_kind(kind, say) for kind in hospital.kinds)])

@@ -1,6 +1,7 @@
-"""What a county says where its city is asked about (下级规定): told where nothing that binds the city says so, as no more than that.
+"""What a county says where its city is asked about, or a unit where its place is (下级规定): told where nothing that binds the
+place says so, as no more than that.
 
-The trap: a county's rule binds nobody else, so it is told with the name of the county and never beside what does bind.
+The trap: such a rule binds nobody else, so it is told with the name of the county or unit and never beside what does bind.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from assistant.applicability import in_force_on
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import Evidence
 from corpus import fitted
+from corpus.establishments import unit_of
 from corpus.regions import display, is_within, parts_of
 
 Drafting = Callable[[Desk, Understanding, Sequence[Evidence]], Draft | None]
@@ -27,17 +29,24 @@ SURE_ANSWER, MUCH_SURER = fitted.number("answering.below.sure_answer"), fitted.n
 def below(
     desk: Desk, u: Understanding, drafting: Drafting, *, than: float | None = None
 ) -> tuple[Draft, list[Evidence]] | None:
-    """Where a city is asked about and nothing that binds it says so: what one of its counties says, told as no more.
+    """Where a city is asked about and nothing that binds it says so: or no unit is known: what one of its counties, or of the
+    units in it, says, told as no more.
 
     Args:
         drafting: what is taken from the evidence, by the kind of answer.
         than: how surely what binds the city was read, where it was; then a county has to be read much more surely.
     """
     place = u.region
-    if place is None or len(parts_of(place)) != CITY or u.notice_ids or (than is not None and than >= SURE_ANSWER):
+    if not place or unit_of(place) or u.notice_ids or (than is not None and than >= SURE_ANSWER):
         return None
+    city = len(parts_of(place)) == CITY
     counties = [
-        n.id for n in desk.all if n.region != place and is_within(n.region, place) and in_force_on(n, u.as_of, desk.all)
+        n.id
+        for n in desk.all
+        if n.region != place
+        and is_within(n.region, place)
+        and (city or unit_of(n.region))
+        and in_force_on(n, u.as_of, desk.all)
     ]
     evidence = desk.retriever.retrieve(u, counties, top_k=desk.top_k) if counties else []
     if not evidence or desk.silence(u, evidence, counties):
@@ -49,6 +58,8 @@ def below(
         return None
     cited = dict.fromkeys(desk.notices[s.notice_id].region for x in draft.each() for s in x.supports)
     where = "、".join(map(display, cited))
-    told = f"约束{display(place)}的文件没有写到；以上是{where}的规定，只约束{where}。"
+    units = all(map(unit_of, cited))
+    whose, whom = ("自己的文件", "这家单位") if units else ("的规定", where)
+    told = f"约束{display(place)}的文件没有写到；以上是{where}{whose}，只约束{whom}。"
     draft = replace(draft, notes=(*draft.notes, told))
     return draft, desk.with_cited(draft, evidence)

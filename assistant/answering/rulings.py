@@ -63,7 +63,7 @@ def ruling(
         blocks = [paragraph(*statements)]
         here = u.region_from != "question" or all(v.code in ("repealed", "superseded") for v in named)
         replaced = here and len(valid) == len(named)  # what took their place is said already
-        if u.region and not replaced and all(v.binding is Binding.DOES_NOT_BIND for v in named):
+        if u.region and not replaced and all(v.binding.apart for v in named):
             order = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content, topical=topical)
             speaking = _speaking(evidence) if topical else set()
             meant = [notices[v.notice_id] for v in named]
@@ -88,7 +88,7 @@ def ruling(
     notice = notices[lead.notice_id]
     first = Statement(f"{where}{label}{_full(notice)}：{lead.reason}。", _supports(lead, notice), given)
     blocks = [paragraph(first, *grounds(ground))]
-    others += [v for v in verdicts if v.binding is Binding.DOES_NOT_BIND and v.code not in ("other_region", "narrower")]
+    others += [v for v in verdicts if v.binding.apart and v.code not in ("other_region", "narrower")]
     told = "；".join(f"{said_by(notices[v.notice_id])}{_label(v)}（{v.reason.split('，')[0]}）" for v in others[:3])
     return Draft(tuple(blocks), (f"另外查过：{told}。",) if told else ())
 
@@ -122,7 +122,9 @@ def _named(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice], gi
     notice = notices[verdict.notice_id]
     where = display(u.region) if u.region else ""
     name = said_by(notice)
-    if verdict.binding is Binding.DOES_NOT_BIND:
+    if verdict.binding is Binding.MAY_BIND:
+        text = f"可能适用：{name}是{verdict.reason}。"
+    elif verdict.binding is Binding.DOES_NOT_BIND:
         text = f"不适用。{name}{verdict.reason}。" if not where else f"不适用，{name}不约束{where}：{verdict.reason}。"
         if verdict.code in ("not_yet", "not_effective"):
             text = f"不适用，{name}{verdict.reason}。"
@@ -136,7 +138,7 @@ def _named(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice], gi
     else:
         sent = _addressed(verdict, notice)
         text, given = f"适用：{name}于{verdict.reason}{sent}。", f"{given} {sent}"
-    ending = _clause_of(_end_ahead(notice, u), notices) if verdict.binding is not Binding.DOES_NOT_BIND else ()
+    ending = _clause_of(_end_ahead(notice, u), notices) if not verdict.binding.apart else ()
     return Statement(text, (*_supports(verdict, notice), *ending), given)
 
 
@@ -243,7 +245,7 @@ def _order(
     A newer notice on another matter is not what is to be looked at, so binding comes only second; where no matter is
     asked about, the order of the verdicts stands.
     """
-    usable = [v for v in verdicts if v.binding is not Binding.DOES_NOT_BIND and v.notice_id not in (exclude or set())]
+    usable = [v for v in verdicts if not v.binding.apart and v.notice_id not in (exclude or set())]
     if not topical:
         return sorted(usable, key=lambda v: v.binding is Binding.REFERENCE)
     best: dict[str, float] = {}

@@ -18,6 +18,7 @@ from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.lost import before_all, lost_item
 from assistant.answering.measured import aged, excepted
 from assistant.answering.order import clause_whole
+from assistant.answering.own import with_own
 from assistant.answering.penalties import breach
 from assistant.answering.polarity import word
 from assistant.answering.quoting import frame, is_quoted, lead_in, quote_statement
@@ -63,6 +64,8 @@ def told(
         silent: whether what is in force was searched and does not say it.
     """
     outcome, evidence = _told(desk, u, clock, drafting, refusing)
+    if isinstance(outcome, Draft):
+        outcome, evidence = with_own(desk, u, outcome, evidence, drafting)
     if isinstance(outcome, Draft):
         outcome = announced(desk, u, outcome, silent=silent)
     return outcome, evidence

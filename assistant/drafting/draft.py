@@ -18,7 +18,6 @@ from assistant.applicability import verdicts
 from assistant.drafting.library import LibraryVerifier, Place, own_words, without_own_place
 from assistant.errors import DraftError
 from assistant.retrieval.matching import bigrams
-from assistant.types import Binding
 from assistant.verification.verify import Verdict
 from corpus.counting import marks_of
 from corpus.docnumber import find_numbers
@@ -101,7 +100,7 @@ def checked_sentences(
     @cache
     def standings() -> dict[str, str]:
         found = verdicts(verifier.corpus.notices, place, day)
-        return {v.notice_id: f"{v.notice}：{v.reason}" for v in found if v.binding is Binding.DOES_NOT_BIND}
+        return {v.notice_id: f"{v.notice}：{v.reason}" for v in found if v.binding.apart}
 
     for number, (span, told) in enumerate(zip(spans, _told(text, spans), strict=True)):
         titles = number == 0 < len(spans) - 1 and not told.endswith(_ENDS)

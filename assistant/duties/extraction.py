@@ -113,7 +113,7 @@ def duties_of(
         if notice_ids is not None and verdict.notice_id not in notice_ids:
             continue
         not_yet = verdict.code == NOT_EFFECTIVE and (region is not None or notice_ids is not None)
-        if verdict.binding is Binding.DOES_NOT_BIND and not not_yet:
+        if verdict.binding.apart and not not_yet:
             continue
         notice = held[verdict.notice_id]
         order = (-len(parts_of(notice.region)), -(notice.issued_on or date.min).toordinal(), notice.id)

@@ -28,7 +28,7 @@ from assistant.query.narrowing import says_matter
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import answers, may_answer, ranked_sentences
-from assistant.types import Binding, Kind, Verdict
+from assistant.types import Kind, Verdict
 from corpus import fitted
 from corpus.inforce import Force, standing
 from corpus.regions import is_within
@@ -61,7 +61,7 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
         draft = over(u, desk.notices)
         return draft, desk.with_cited(draft, evidence)
     named = [v for v in verdicts if v.notice_id in u.notice_ids]
-    elsewhere = bool(named) and all(v.binding is Binding.DOES_NOT_BIND for v in named)
+    elsewhere = bool(named) and all(v.binding.apart for v in named)
     if elsewhere or u.says("asks_force") or u.says("asks_which"):
         return rule(desk, u, verdicts, clock)
     answered = told(desk, replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
@@ -71,7 +71,7 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
 def rule(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Outcome:
     """Whether the notice that is meant binds, or which one does, by ``verdicts`` for the place asked about."""
     u = _described(desk, u)
-    pool = u.notice_ids or tuple(v.notice_id for v in verdicts if v.binding is not Binding.DOES_NOT_BIND)
+    pool = u.notice_ids or tuple(v.notice_id for v in verdicts if not v.binding.apart)
     place = u.region or u.home
     asked = replace(u, regions=(place,) if place else ())
     evidence = desk.retriever.retrieve(u, pool or None, top_k=desk.top_k)
@@ -89,7 +89,7 @@ def rule(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
         found = desk.extractive.best(u, evidence[:6], limit=2, budget=170)
         near = [p for p in found[:1] if p.sentence.similarity >= NEAR]  # 二甲 against 三级: the clause is the proof
         ground = [p for p in found if p in near or may_answer(p)]
-    usable = [v.notice_id for v in verdicts if v.binding is not Binding.DOES_NOT_BIND]
+    usable = [v.notice_id for v in verdicts if not v.binding.apart]
     elsewhere = u.notice_ids and usable and not set(usable) & set(u.notice_ids)  # then what does bind is looked for
     beside = desk.retriever.retrieve(u, usable, top_k=desk.top_k) if elsewhere else []
     draft = ruling(asked, verdicts, desk.notices, [*evidence, *beside], ground, topical=topical)

@@ -15,6 +15,7 @@ from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
 from corpus.ended import Ended, ended_in
+from corpus.establishments import resolve
 from corpus.grammar import form, split_at
 from corpus.numbering import chinese_ordinal
 from corpus.numerals import whole_number
@@ -298,7 +299,7 @@ def check_profile(region: str | None, as_of: str | date | None) -> Profile:
     from corpus.regions import RegionError
 
     try:
-        path = gazetteer().resolve(region) if region and region.strip() else None
+        path = resolve(region) if region and region.strip() else None
         day = as_of if isinstance(as_of, date) else parse_date(as_of) if as_of and as_of.strip() else None
     except (RegionError, ValueError) as error:
         raise ScopeError(str(error)) from None

@@ -17,7 +17,6 @@ from assistant.tasks.acting import acts_of
 from assistant.tasks.ordering import Library, Order
 from assistant.tasks.sections import lowest_items, said_in, sections_of
 from assistant.tasks.stating import states_figure
-from assistant.types import Binding
 from corpus import fitted
 from corpus.bodies import opening_bodies
 from corpus.grammar import form
@@ -49,7 +48,7 @@ notices must where a notice is about the matter as a whole."""
 def usable(assistant: Library, order: Order, day: date) -> tuple[Notice, ...]:
     """The notices that a document of the author's place may quote: those that bind there or are a reference."""
     found = verdicts(assistant.corpus.notices, order.region, day)
-    allowed = {v.notice_id for v in found if v.binding is not Binding.DOES_NOT_BIND}
+    allowed = {v.notice_id for v in found if not v.binding.apart}
     if order.notice_ids:
         allowed &= set(order.notice_ids)
     elif order.region is None:  # what one place has ruled is no ground for another: without a place only what binds all

@@ -5,7 +5,8 @@ const mine = () => { try { return JSON.parse(localStorage.getItem("hpa-hospital"
 window.hpa.hospital = {
   open: () => {
     const kept = mine();
-    form().region.value = (kept.label || "").split(" · ")[0] && kept.region ? kept.label.split(" · ")[0] : "";
+    form().region.value = kept.place || "";
+    form().unit.value = kept.unit || "";
     form().querySelectorAll("select").forEach((one) => {
       one.value = [...one.options].map((o) => o.value).find((value) => value && (kept.kinds || []).includes(value)) || "";
     });
@@ -13,7 +14,7 @@ window.hpa.hospital = {
     document.getElementById("hospital").showModal();
   },
   close: () => document.getElementById("hospital").close(),
-  said: () => ({ region: form().region.value.trim(), kinds: [...form().querySelectorAll("select")].map((one) => one.value).filter(Boolean) }),
+  said: () => ({ region: form().region.value.trim(), unit: form().unit.value.trim(), kinds: [...form().querySelectorAll("select")].map((one) => one.value).filter(Boolean) }),
   wrong: (text) => {
     const told = form().querySelector(".lost");
     told.textContent = text;
