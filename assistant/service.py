@@ -37,10 +37,11 @@ from assistant.tasks.composing import Official, compose
 from assistant.tasks.ordering import Order
 from assistant.told import Told
 from assistant.topics import near_clauses, on_topic
-from assistant.types import Answer, Kind, Profile, RefusalReason, Turn, Verdict
+from assistant.types import Answer, Binding, Kind, Profile, RefusalReason, Turn, Verdict
 from assistant.verification.gate import Gate, embedding_similarity
 from corpus import Corpus, load_corpus
 from corpus.synonyms import all_terms
+from corpus.territory import territory
 from corpus.text import whole_characters
 from corpus.types import Notice
 from corpus.typos import Speller
@@ -142,7 +143,8 @@ class Assistant:
         hospital_kind: HospitalKind | None = None,
         kinds: Sequence[HospitalKind] = (),
     ) -> tuple[Verdict, ...]:
-        """A verdict for every notice of the corpus for ``region`` on ``as_of`` (today when None).
+        """A verdict for every notice of the corpus for ``region`` on ``as_of`` (today when None); without a region what only a
+        place has to carry out may bind.
 
         ``topic`` (事项) is looked for in each notice, and what was found is said; it changes no verdict.
         ``hospital_kind``, or several ``kinds``, narrow it to what a notice says of such hospitals (机构类型).
@@ -151,10 +153,18 @@ class Assistant:
         found = verdicts_for(
             self.corpus.notices, region, day, private=names_kind(topic or "", HospitalKind.PRIVATE), kinds=asked
         )
+        if region is None:
+            found = tuple(sorted(map(self._unplaced, found), key=lambda v: tuple(Binding).index(v.binding)))
         if not topic:
             return found
         near = partial(near_clauses, self._retriever, self.understand(topic))
         return on_topic(found, self.corpus.notices, topic, self._retriever.weights, near)
+
+    def _unplaced(self, verdict: Verdict) -> Verdict:
+        """Where no place is said, a place's own notice is not held to bind: that depends on where the asker is."""
+        if verdict.binding.apart or not territory(self._notices[verdict.notice_id]):
+            return verdict
+        return replace(verdict, binding=Binding.MAY_BIND, code="place_open", reason=f"没有选地区；{verdict.reason}")
 
     def duties(
         self,

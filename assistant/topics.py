@@ -25,6 +25,13 @@ from corpus.types import Notice, Span
 LEAST = fitted.number("topics.least")
 """Share of the matter's words, weighed by rareness, that a sentence and the headings above it must hold."""
 
+MOSTLY = fitted.number("topics.mostly")
+"""Share of a notice's items that must speak on the matter for the whole to be about it."""
+
+_LONG = 4
+"""Characters of a matter whose words a title may hold apart."""
+_FRONT = 40
+"""Characters of the text that stand for a title which it does not hold."""
 _SHORT = 2
 """Characters of another name that may be an accident of two words (家医 in 国家医学中心)."""
 
@@ -111,19 +118,54 @@ def on_topic(
     literal = {v.notice_id: clauses_on(held[v.notice_id], topic, weights) for v in verdicts}
     silent = [v.notice_id for v in verdicts if v.code not in _ELSEWHERE and not literal[v.notice_id]]
     meant = near(silent) if near is not None else {}
-    told: list[tuple[bool, Verdict]] = []
+    told: list[tuple[int, int, Verdict]] = []
     for verdict in verdicts:
         notice = held[verdict.notice_id]
         spans = literal[notice.id] or meant.get(notice.id, ())
-        titled = title_span(notice) if not spans and bigrams(topic) <= bigrams(notice.title) else None
-        if literal[notice.id]:
+        whole = _titled(notice, topic) or _mostly(notice, spans)
+        titled = (title_span(notice) or Span(0, min(len(notice.text), _FRONT))) if whole and not spans else None
+        if whole:
+            named = f"，其中{len(literal[notice.id])}条写明“{topic}”" if literal[notice.id] else ""
+            said = f"整份文件写的就是这件事{named}"
+        elif literal[notice.id]:
             said = f"其中{len(spans)}条写到“{topic}”"
         elif spans:
             said = f"其中{len(spans)}条写到这件事，用词与“{topic}”不同"
         else:
-            said = f"题目写的就是“{topic}”" if titled else f"未见写到“{topic}”"
+            said = f"未见写到“{topic}”"
         spans = (titled,) if titled else spans
         mentions = tuple(cite(notice, span, marker) for marker, span in enumerate(spans, 1))
-        told.append((not spans, replace(verdict, reason=f"{verdict.reason}；{said}", mentions=mentions)))
+        rank = 2 * (not mentions) + (not whole)
+        told.append((rank, -len(mentions), replace(verdict, reason=f"{verdict.reason}；{said}", mentions=mentions)))
     order = {binding: at for at, binding in enumerate(dict.fromkeys(v.binding for v in verdicts))}
-    return tuple(v for _, v in sorted(told, key=lambda one: (order[one[1].binding], one[0])))
+    return tuple(v for *_, v in sorted(told, key=lambda one: (order[one[2].binding], *one[:2])))
+
+
+def _titled(notice: Notice, topic: str) -> bool:
+    """Whether the title is about the matter, also with words of its own in between (院前急救, 院前医疗急救)."""
+    said, title = fold(topic), fold(notice.title)
+    return bigrams(topic) <= bigrams(notice.title) or (len(said) >= _LONG and _held_apart(said, title))
+
+
+def _held_apart(said: str, title: str) -> bool:
+    """Whether ``title`` has the characters of ``said`` in order, with no more between them than they are themselves."""
+    for start in (at for at, char in enumerate(title) if char == said[0]):
+        at = start
+        for char in said[1:]:
+            at = title.find(char, at + 1, start + 2 * len(said))
+            if at < 0:
+                break
+        else:
+            return True
+    return False
+
+
+def _mostly(notice: Notice, spans: Sequence[Span]) -> bool:
+    """Whether most items of the notice speak on the matter."""
+    items = {article.ordinal for article in notice.articles if article.kind == "item"}
+    return len(spans) > 1 and len(spans) >= MOSTLY * len(items)
+
+
+def silent_on(verdicts: Sequence[Verdict]) -> bool:
+    """Whether of the notices that hold for the place and day none speaks on the matter."""
+    return not any(v.mentions for v in verdicts if not v.binding.apart)

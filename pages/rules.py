@@ -11,6 +11,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.hospitals import HospitalKind
 from assistant.tasks.differing import cells_of, what_differs
+from assistant.topics import silent_on
 from assistant.types import Binding, Verdict
 from corpus.errors import CorpusError
 from corpus.regions import display
@@ -52,6 +53,8 @@ def verdicts_html(
     place = place_name(region, say) if region else esc(say("scope.no_region"))
     rest = (esc(one) for one in _asked(region, day, kinds, topic, say)[1:])
     parts = [f'<p class="path">{" · ".join([place, *rest])}</p><p class="path">{esc(say("rules.caution"))}</p>']
+    if topic and verdicts and silent_on(verdicts):
+        parts.append(f'<p class="none">{esc(say("rules.none_on", topic=topic, day=day.isoformat()))}</p>')
     for binding in Binding:
         group = [verdict for verdict in verdicts if verdict.binding is binding]
         if not group:
@@ -65,12 +68,12 @@ def verdicts_html(
             head = esc(say("rules.group", name=name, count=len(elsewhere)))
             parts.append(f"<details><summary><b>{head}</b> {meant}</summary>{_listed(elsewhere, say)}</details>")
             continue
-        silent = [v for v in group if topic and not v.mentions]
-        folds = 1 < len(silent) < len(group)  # they bind, but say nothing on the matter
-        told = [v for v in group if v.mentions] if folds else group
-        parts.append(f"<h2>{esc(say('rules.group', name=name, count=len(group)))}{meant}</h2>{_listed(told, say)}")
-        if folds:
-            said = esc(say("rules.silent", count=len(silent), topic=topic))
+        silent = [v for v in group if topic and not v.mentions]  # they bind, but say nothing on the matter
+        told = [v for v in group if v not in silent]
+        if told:
+            parts.append(f"<h2>{esc(say('rules.group', name=name, count=len(told)))}{meant}</h2>{_listed(told, say)}")
+        if silent:
+            said = esc(say("rules.silent", count=len(silent), name=name, topic=topic))
             parts.append(f"<details><summary>{said}</summary>{_listed(silent, say)}</details>")
     if not verdicts:
         parts.append(f'<p class="none">{esc(say("rules.none"))}</p>')

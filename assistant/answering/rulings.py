@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.quoting import lead_in, quote_statement, sentence_at
 from assistant.applicability import addressees_span, before_it, date_span
 from assistant.query.read import Understanding
@@ -82,6 +82,8 @@ def ruling(
     binding = _order(verdicts, evidence, content=u.content, topical=topical)
     if not binding:
         return None
+    if not topical and u.says("asks_which_several"):
+        return _listed(u, binding, [v for v in verdicts if v.binding is Binding.MAY_BIND], notices, given)
     lead, *others = binding
     where = display(u.region) if u.region else "所问事项"
     label = "应看" if lead.binding is Binding.BINDS else "可参照"
@@ -91,6 +93,29 @@ def ruling(
     others += [v for v in verdicts if v.binding.apart and v.code not in ("other_region", "narrower")]
     told = "；".join(f"{said_by(notices[v.notice_id])}{_label(v)}（{v.reason.split('，')[0]}）" for v in others[:3])
     return Draft(tuple(blocks), (f"另外查过：{told}。",) if told else ())
+
+
+def _listed(
+    u: Understanding, usable: Sequence[Verdict], perhaps: Sequence[Verdict], notices: Mapping[str, Notice], given: str
+) -> Draft:
+    """Every notice that holds for the asker, as the page of verdicts lists them: what binds, then what is consulted, then what one
+    unit alone has to follow."""
+    blocks: list[Block] = []
+    where = display(u.region) if u.region else "没有说明的地方"
+    for binding in (Binding.BINDS, Binding.REFERENCE, Binding.MAY_BIND):
+        group = [v for v in (*usable, *perhaps) if v.binding is binding]
+        if not group:
+            continue
+        head = f"{where}{binding.value}的有{len(group)}份："
+        shown = group[:MOST_LISTED]
+        rows = tuple(
+            Statement(f"{_full(notices[v.notice_id])}：{v.reason}。", _supports(v, notices[v.notice_id]), given)
+            for v in shown
+        )
+        blocks.append(paragraph(Statement(head, rows[0].supports[:1], given=head, head=True)))
+        blocks.append(Block("list", rows))
+    most = max((sum(v.binding is b for v in (*usable, *perhaps)) for b in Binding), default=0)
+    return Draft(tuple(blocks), (f"每组只列前{MOST_LISTED}份，其余见“适用性”页。",) if most > MOST_LISTED else ())
 
 
 def over(u: Understanding, notices: Mapping[str, Notice]) -> Draft:
@@ -220,6 +245,8 @@ def _others(place: str, binding: Sequence[Verdict], notices: Mapping[str, Notice
     return told, tuple(one for v in shown for one in _supports(v, notices[v.notice_id]))
 
 
+MOST_LISTED = 20
+"""Notices of a group that are listed; the rest are counted."""
 TITLED = fitted.number("answering.rulings.titled")
 """Share of the matter that a title must hold for its notice to be on it."""
 SPEAKS = fitted.number("answering.rulings.speaks")

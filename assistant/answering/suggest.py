@@ -1,7 +1,8 @@
 """Follow-up questions the corpus can answer (追问建议), from what stands beside the answer.
 
 Each is a whole question, so that it can be asked in a new conversation too; none is offered unless the evidence holds
-its answer (a bracket of bodies, a time, another heading that was found).
+its answer (a bracket of bodies, a time, another heading that was found). The trap: what search brought along of other
+notices is about other things, so only a notice that answered is asked on about.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ def suggestions(u: Understanding, evidence: Sequence[Evidence], citations: Seque
     if not evidence or not citations:
         return ()
     cited = {(c.notice_id, c.path) for c in citations}
+    answered = {c.notice_id for c in citations}
     found: list[str] = []
     for item in evidence:
         article = item.notice.articles[item.passage.article]
         heading = article.heading
-        if not item.sentences or not 4 <= len(heading) <= 24 or "（" in heading:
+        if item.notice.id not in answered or not item.sentences or not 4 <= len(heading) <= 24 or "（" in heading:
             continue
         where = _where(item.notice)
         if (item.notice.id, article.path) in cited:

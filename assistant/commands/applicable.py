@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant.terminal.console import say, say_json
     from assistant.terminal.opening import open_assistant
     from assistant.terminal.present import verdict_record, verdict_text
+    from assistant.topics import silent_on
     from corpus import load_corpus
     from corpus.regions import display
 
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     who = f"，{NAMES[kind]}" if kind else ""
     say(f"{display(profile.region or '')}{who}，{written_day(as_of)}：")
+    if topic and silent_on(found):
+        say(f"库里约束该地、当日有效的文件，没有一份写到“{topic}”。")
     for verdict in found:
         say(verdict_text(verdict))
     return 0
