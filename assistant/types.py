@@ -58,10 +58,12 @@ class Binding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of the conversation; ``role`` is ``user`` or ``assistant``."""
+    """One turn of the conversation; ``role`` is ``user`` or ``assistant``. ``place`` is the region the profile held when it was
+    said ("" for none), None where that is not known: a profile set anew ends the place the conversation was about."""
 
     role: str
     content: str
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

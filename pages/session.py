@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
 
 _LOG = logging.getLogger(__name__)
-_HISTORY_TURNS = 6
 DRAW_SECONDS = 0.05  # an extract comes in one go: drawing each of its sentences would cost more than finding them
 
 
@@ -63,9 +62,13 @@ class Session:
         return words(self.language)
 
     def history(self) -> tuple[Turn, ...]:
-        """What was said so far, oldest first; unfinished and failed turns are left out."""
-        said = [turn for turn in self.turns if turn.answer is not None][-_HISTORY_TURNS:]
-        pairs = [(Turn("user", t.question), Turn("assistant", t.answer.text)) for t in said if t.answer is not None]
+        """What was said so far, oldest first; unfinished and failed turns are left out. All of it: a place that was said in the
+        first turn holds until another is."""
+        pairs = [
+            (Turn("user", t.question, t.profile.region or ""), Turn("assistant", t.answer.text))
+            for t in self.turns
+            if t.answer is not None
+        ]
         return tuple(turn for pair in pairs for turn in pair)
 
     def cut(self, at: int) -> None:

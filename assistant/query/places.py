@@ -137,7 +137,6 @@ def regions_of(
     profile: Profile,
     carried: list[str],
     notes: list[str],
-    anaphoric: bool,
     notices: Sequence[Notice],
     *,
     relates: bool = True,
@@ -178,11 +177,9 @@ def regions_of(
             )  # 省里 where the corpus holds the city's notice and none of the province
         if resolved:
             return (resolved,), "profile" if profile.region else "history"
-    if previous and previous.regions and previous.region_from in ("question", "history"):
+    if previous and previous.said_places:
         carried.append("地区")
-        return (
-            previous.regions if anaphoric else previous.regions[:1] if len(previous.regions) == 1 else previous.regions
-        ), "history"
+        return previous.said_places, "history"
     if profile.region:
         return (profile.region,), "profile"
     return (), None

@@ -37,7 +37,7 @@ from corpus.contrasts import exchanged
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
 from corpus.grammar import form
-from corpus.regions import display, gazetteer
+from corpus.regions import display, gazetteer, is_within
 from corpus.types import Notice
 from corpus.typos import Correction, Speller
 from corpus.wording import wording
@@ -88,13 +88,30 @@ def understand(
     """
     room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs)
     state: Query | None = None
+    placed: str | None = None
     for turn in history:
         if turn.role == "user" and turn.content.strip():
-            state = room.step(_spelled(turn.content, speller)[0], state)
+            state = room.step(_spelled(turn.content, speller)[0], _moved(state, turn.place, placed))
+            placed = turn.place
     spelled, slips = _spelled(question, None if profile and profile.literal else speller)
-    q = room.message(spelled, state)
+    q = room.message(spelled, _moved(state, room.profile.region or "", placed))
     told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
     return replace(q, notes=(*told, *q.notes), slips=told) if told else q
+
+
+def _moved(state: Query | None, place: str | None, before: str | None) -> Query | None:
+    """The conversation so far; not about its place any more where the profile was set to another since ``before``."""
+    if state is None or place is None or before is None or place == before:
+        return state
+    return replace(state, regions=(), region_from=None, said_places=())
+
+
+def _kept(named: Sequence[str], previous: Query | None, notices: Sequence[Notice]) -> tuple[str, ...]:
+    """The places of the conversation, unless a document of elsewhere is named."""
+    said = previous.said_places if previous else ()
+    where = [region_of(one, notices) for one in named]
+    apart = any(r and not any(is_within(r, place) or is_within(place, r) for place in said) for r in where)
+    return () if apart else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +236,7 @@ def _step(
     anaphoric = previous is not None and how.hang is not Hang.NEW
     asked = router(question) if router else None
     relates = asked is None or sum(asked.get(kind, 0.0) for kind in _RELATING) >= RELATES
-    regions, region_from = regions_of(
-        question, reading, previous, profile, carried, notes, anaphoric, notices, relates=relates
-    )
+    regions, region_from = regions_of(question, reading, previous, profile, carried, notes, notices, relates=relates)
     notice_ids = reading.notice_ids
     if len({*reading.notice_spans, *reading.nicknames}) == 1 and not _of_versions(question):
         notice_ids = of_the_day(notice_ids, reading.as_of or anchor_date, notices)
@@ -280,6 +295,7 @@ def _step(
         kinds=meant_kinds(profile.kinds, question), national=national,
         ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
         of_sides=of_sides,
+        said_places=regions if region_from in ("question", "history") else _kept(reading.notice_ids, previous, notices),
     )  # fmt: skip
     if previous is None or not how.doubtful:
         return q

@@ -82,6 +82,7 @@ class Query:
     are documents named that one of the library repealed and whose text it does not hold. ``doubtful`` are names of places
     that several bear, with their paths, where the question names no other. ``alike`` are documents that one name fits alike.
     ``of_sides``: of a comparison what each side ("" the country) is asked by itself, where clauses are of one side alone.
+    ``said_places`` are the places the conversation is about: those of the last message that said any.
     """
 
     utterance: str
@@ -114,6 +115,7 @@ class Query:
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
     alike: tuple[str, ...] = ()
     of_sides: tuple[tuple[str, str], ...] = ()
+    said_places: tuple[str, ...] = ()
 
     @property
     def value_words(self) -> str:
