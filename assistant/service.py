@@ -17,6 +17,7 @@ from assistant.answering.caveats import caveats
 from assistant.answering.desk import Clock, Desk
 from assistant.answering.draft import Draft, render
 from assistant.answering.refusal import Silence
+from assistant.answering.shortening import shortened
 from assistant.answering.suggest import suggestions
 from assistant.applicability import verdicts as verdicts_for
 from assistant.blocks import Blocks, growing, led_in, prose, to_text
@@ -293,6 +294,7 @@ class Assistant:
             clock.mark("gate")
             if not draft.empty:
                 shown, citations = render(draft, self._notices)
+                shown = shortened(shown, citations, self._notices)
                 cited = (self._notices[c.notice_id] for c in citations)
                 said = (*draft.notes, *caveats(cited, u.as_of, to_text(shown)))
                 return replace(

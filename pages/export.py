@@ -43,14 +43,17 @@ def _scope(turn: StoredTurn, say: Words) -> str:
     return say("about.semicolon").join(parts)
 
 
-def _references(answer: Answer) -> list[tuple[int, str, str]]:
-    """``(marker, source, quote)`` of every citation; none for a refusal."""
+def _references(answer: Answer, say: Words) -> list[tuple[int, str, str]]:
+    """``(marker, source, quote)`` of every citation, a document named in full once; none for a refusal."""
     if answer.refused:
         return []
     found = []
+    first: dict[str, int] = {}
     for citation in answer.citations:
         number = f"（{citation.notice}）" if citation.notice != citation.title else ""
-        source = f"《{citation.title}》{number} {citation.path}".strip()
+        known = first.setdefault(citation.notice_id, citation.marker)
+        named = say("export.same", marker=known) if known != citation.marker else f"《{citation.title}》{number}"
+        source = f"{named} {citation.path}".strip()
         found.append((citation.marker, source, " ".join(citation.quote.split())))
     return found
 
@@ -63,7 +66,7 @@ def to_markdown(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -
         parts += [f"## {asked}", markdown_of(turn.answer.blocks), f"*{_scope(turn, say)}*"]
         references = [
             f"- [{marker}] {_escaped(source)}\n  > {_escaped(quote)}"
-            for marker, source, quote in _references(turn.answer)
+            for marker, source, quote in _references(turn.answer, say)
         ]
         if references:
             parts.append(f"{say('copy.citations')}\n\n" + "\n".join(references))
@@ -108,7 +111,7 @@ def to_html(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> st
     for number, turn in enumerate(turns, 1):
         references = "".join(
             f'<li value="{marker}" id="r{number}-{marker}">{esc(source)}<blockquote>{esc(quote)}</blockquote></li>'
-            for marker, source, quote in _references(turn.answer)
+            for marker, source, quote in _references(turn.answer, say)
         )
         listing = f"<ol class=refs>{references}</ol>" if references else ""
         parts.append(
@@ -144,7 +147,7 @@ def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> by
         for block in turn.answer.blocks:
             _add_block(document, block)
         document.add_paragraph(_scope(turn, say), style="Caption")
-        for marker, source, quote in _references(turn.answer):
+        for marker, source, quote in _references(turn.answer, say):
             document.add_paragraph(legal(f"[{marker}] {source}"))
             document.add_paragraph(legal(f"“{quote}”"), style="Quote")
     out = io.BytesIO()

@@ -96,22 +96,32 @@ def build_hospital(assistant: LiveAssistant, say: Words = CHINESE) -> tuple[Any,
     return dialog, gr.Textbox("", visible="hidden", elem_id="hospital-kept")
 
 
-def follow_hospital(page: gr.Blocks, dialog: Any, kept: Any, asked: Any, regions: Sequence[Any], kinds: Any) -> None:
+def follow_hospital(
+    page: gr.Blocks, dialog: Any, kept: Any, asked: Any, regions: Sequence[Any], kinds: Any, signing: tuple[Any, Any]
+) -> None:
     """Fill the fields of all pages from the hospital, when the page is loaded and whenever it is set anew.
 
     Args:
         asked: the place beside the question, which a link may set when the page is loaded.
         regions: the other fields for a place; ``kinds`` the field for kinds of hospital.
+        signing: whom a document is sent to and who signs it; another hospital has others, and a unit signs by its name.
     """
 
     def fill(text: str) -> tuple[Any, ...]:
         mine = read_hospital(text)
-        return text, *(gr.update(value=mine.region) for _ in regions), gr.update(value=[k.value for k in mine.kinds])
+        whom, who = gr.update(value=""), gr.update(value=unit_of(mine.region))
+        return (
+            text,
+            *(gr.update(value=mine.region) for _ in regions),
+            gr.update(value=[k.value for k in mine.kinds]),
+            whom,
+            who,
+        )
 
     def set_anew(event: gr.EventData) -> tuple[Any, ...]:
         text = str(event._data["kept"])
         return gr.update(value=read_hospital(text).region), *fill(text)
 
-    outputs = [kept, *regions, kinds]
+    outputs = [kept, *regions, kinds, *signing]
     page.load(fill, kept, outputs, js='() => [localStorage.getItem("hpa-hospital") || ""]', **_QUIET)
     dialog.hospital(set_anew, None, [asked, *outputs], **_QUIET)

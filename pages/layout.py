@@ -77,7 +77,7 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
             with tab("drafts"):
                 draft_place = build_drafts(assistant, shelf, say)
             with tab("write") as write_tab:
-                write_place, refresh_basis, basis = build_writing(assistant, shelf, say)
+                write_place, refresh_basis, basis, signing = build_writing(assistant, shelf, say)
                 write_tab.select(refresh_basis, None, basis, **quiet)
             with tab("library") as library_tab:
                 show, controls, shown = build_library(assistant, say)
@@ -109,4 +109,6 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
                 held_function(assistant),
             ],
         )
-    follow_hospital(page, dialog, kept, asked_place, [draft_place, write_place, asked[0], filters[0]], asked[1])
+    follow_hospital(
+        page, dialog, kept, asked_place, [draft_place, write_place, asked[0], filters[0]], asked[1], signing
+    )

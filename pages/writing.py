@@ -54,8 +54,11 @@ def official_html(official: Official, key: str, say: Words = CHINESE) -> str:
     )
 
 
-def build_writing(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> tuple[Any, Any, Any]:
-    """Lay out the page; returns the field for the place, what refreshes the choice of notices, and that field."""
+def build_writing(
+    assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE
+) -> tuple[Any, Any, Any, tuple[Any, Any]]:
+    """Lay out the page; returns the field for the place, what refreshes the choice of notices, that field, and those for whom it
+    is sent to and who signs."""
     kinds = [(form.name, key) for key, form in forms().items()]
     with gr.Column(elem_classes="sheet"):
         gr.HTML(f"<p>{esc(say('write.intro'))}</p>", **_PLAIN)
@@ -74,9 +77,19 @@ def build_writing(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHIN
                 notice_choices(assistant.corpus.notices, say), value=[], multiselect=True, label=say("write.basis"),
                 elem_id="write-basis", scale=2, min_width=260,
             )  # fmt: skip
-            to = gr.Textbox(label=say("write.to"), placeholder=say("write.to_example"), max_lines=1, min_width=180)
+            to = gr.Textbox(
+                label=say("write.to"),
+                placeholder=say("write.to_example"),
+                max_lines=1,
+                min_width=180,
+                elem_id="write-to",
+            )
             signer = gr.Textbox(
-                label=say("write.signer"), placeholder=say("write.signer_example"), max_lines=1, min_width=160
+                label=say("write.signer"),
+                placeholder=say("write.signer_example"),
+                max_lines=1,
+                min_width=160,
+                elem_id="write-signer",
             )
             go = gr.Button(say("write.go"), variant="primary", min_width=90, scale=0, elem_id="write-go")
         shown = gr.HTML("", elem_id="write-result", js_on_load=asset("writing.js"), **_PLAIN)
@@ -105,4 +118,4 @@ def build_writing(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHIN
     fields = [form, subject, region, basis, to, signer]
     gr.on([go.click, subject.submit], write, fields, shown, **_QUIET)
     shown.write(asked, region, [form, subject, shown], **_QUIET)
-    return region, refresh, basis
+    return region, refresh, basis, (to, signer)

@@ -61,6 +61,32 @@ def test_my_hospital_is_set_once_and_used_everywhere(page: Any) -> None:
     assert "湛江市" in page.locator(".turn .scope").last.inner_text(), "another place for one question"
 
 
+def test_my_hospital_takes_the_unit_and_a_document_follows_it(page: Any) -> None:
+    web.tab(page, "起草")
+    page.fill("#write-to input, #write-to textarea", "各科室")
+    page.fill("#write-signer input, #write-signer textarea", "别家医院")
+    page.click("#hospital-open")
+    page.fill("#hospital input[name=unit]", "很好的地方")
+    page.click("[data-act=hospital-save]")
+    page.wait_for_selector("#hospital .lost:has-text('全称')")
+    page.fill("#hospital input[name=region]", "湛江市")
+    page.fill("#hospital input[name=unit]", "湛江市第二人民医院")
+    page.click("[data-act=hospital-save]")
+    signer = "#write-signer input, #write-signer textarea"
+    page.wait_for_function(
+        "document.querySelector('#write-signer input, #write-signer textarea').value === '湛江市第二人民医院'"
+    )
+    assert page.locator("#write-to input, #write-to textarea").input_value() == "", "the other hospital's"
+    assert "湛江市第二人民医院" in page.locator("#hospital-open").inner_text()
+    page.click("#hospital-open")
+    assert page.locator("#hospital input[name=region]").input_value() == "广东省湛江市"
+    assert page.locator("#hospital input[name=unit]").input_value() == "湛江市第二人民医院"
+    page.fill("#hospital input[name=unit]", "")
+    page.click("[data-act=hospital-save]")
+    page.wait_for_function("document.querySelector('#write-signer input, #write-signer textarea').value === ''")
+    assert page.locator(signer).input_value() == ""
+
+
 def test_who_never_said_where_is_asked_once(page: Any) -> None:
     web.ask(page, "院长年薪怎么定？")
     page.click(".turn .ask-once [data-act=hospital-later]")
