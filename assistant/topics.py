@@ -16,7 +16,7 @@ from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, may_answer, ranked_sentences
-from assistant.types import Verdict
+from assistant.types import Binding, Verdict
 from corpus import fitted
 from corpus.synonyms import find_terms
 from corpus.text import fold, sentence_spans
@@ -167,5 +167,5 @@ def _mostly(notice: Notice, spans: Sequence[Span]) -> bool:
 
 
 def silent_on(verdicts: Sequence[Verdict]) -> bool:
-    """Whether of the notices that hold for the place and day none speaks on the matter."""
-    return not any(v.mentions for v in verdicts if not v.binding.apart)
+    """Whether of the notices that bind at the place on the day none speaks on the matter."""
+    return not any(v.mentions for v in verdicts if v.binding is Binding.BINDS)

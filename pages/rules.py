@@ -73,7 +73,7 @@ def verdicts_html(
         if told:
             parts.append(f"<h2>{esc(say('rules.group', name=name, count=len(told)))}{meant}</h2>{_listed(told, say)}")
         if silent:
-            said = esc(say("rules.silent", count=len(silent), name=name, topic=topic))
+            said = esc(say("rules.silent" if told else "rules.silent_all", count=len(silent), name=name, topic=topic))
             parts.append(f"<details><summary>{said}</summary>{_listed(silent, say)}</details>")
     if not verdicts:
         parts.append(f'<p class="none">{esc(say("rules.none"))}</p>')

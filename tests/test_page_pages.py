@@ -117,8 +117,9 @@ def test_verdicts_are_grouped_with_reasons() -> None:
     on_it = Verdict("b", "乙号", "乙", Binding.BINDS, "c", "写到耗材", mentions=(cited,))
     silent = tuple(Verdict(f"s{n}", "丙", "丙", Binding.BINDS, "c", f"没有写到{n}") for n in range(2))
     html = verdicts_html((on_it, *silent), None, date(2020, 6, 1), topic="耗材")
-    assert html.index("写到耗材") < html.index("另有2份未见写到“耗材”") < html.index("没有写到1")
-    assert "另有" not in verdicts_html(silent, None, date(2020, 6, 1), topic="耗材"), "nothing is folded below nothing"
+    assert html.index("写到耗材") < html.index("另有2份（适用）未见写到“耗材”") < html.index("没有写到1")
+    none = verdicts_html(silent, None, date(2020, 6, 1), topic="耗材")
+    assert "没有一份写到“耗材”" in none and "应当执行" not in none and "另有" not in none
     many = tuple(Verdict(f"x{n}", "外", "外", Binding.DOES_NOT_BIND, "other_region", "外省") for n in range(9))
     soon = Verdict("n", "新号", "新", Binding.DOES_NOT_BIND, "not_effective", "自2021年1月1日起施行")
     html = verdicts_html((*many, soon), "广东省/湛江市", date(2020, 6, 1))

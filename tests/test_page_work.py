@@ -202,7 +202,9 @@ def test_versions_open_and_are_compared_clause_by_clause(page: Any) -> None:
     assert "90" in page.locator("#diff-result ins").all_inner_texts()
     page.click("#diff-result .link:has-text('看原文') >> nth=0")
     page.wait_for_selector("#panel mark.on")
-    assert saved(page, "#diff-result [data-kind=sheet-docx]")[:2] == b"PK"
+    with zipfile.ZipFile(io.BytesIO(saved(page, "#diff-result [data-kind=sheet-docx]"))) as archive:
+        body = archive.read("word/document.xml").decode()
+    assert "<w:strike/>" in body and '<w:u w:val="single"/>' in body and "<w:color " in body
     page.click("#diff-b input")
     page.keyboard.press("Control+a")
     page.keyboard.type("〔2024〕9号")
@@ -222,6 +224,9 @@ def test_versions_open_and_are_compared_clause_by_clause(page: Any) -> None:
 
 def test_what_is_judged_and_compared_says_the_matter_and_is_exported(page: Any) -> None:
     web.tab(page, "适用性")
+    page.click("#rule-go")
+    page.wait_for_selector("#rule-result h2:has-text('可能适用')")
+    assert "没有选地区" in page.locator("#rule-result").inner_text()
     page.fill("#rule-region input", "湖南省衡阳市")
     page.keyboard.press("Enter")
     page.fill("#rule-topic input, #rule-topic textarea", "村卫生室")
@@ -234,6 +239,11 @@ def test_what_is_judged_and_compared_says_the_matter_and_is_exported(page: Any) 
     page.wait_for_selector("#panel mark.on")
     html = saved(page, "#rule-result [data-kind=sheet-html]").decode()
     assert "<button" not in html and "事项：村卫生室" in html and "<col style" in html
+    page.fill("#rule-topic input, #rule-topic textarea", "直升机停机坪")
+    page.click("#rule-go")
+    page.wait_for_selector("#rule-result .path:has-text('事项：直升机停机坪')")
+    assert "没有一份写到“直升机停机坪”" in page.locator("#rule-result").inner_text()
+    assert "应当执行" not in page.locator("#rule-result").inner_text()
 
 
 def test_a_removed_notice_leaves_an_open_conversation(chromium: Any, address: str, tmp_path: Path) -> None:
