@@ -86,7 +86,8 @@ class Dispatcher:
     def _written(self, q: Query, kind: str, matter: str) -> Told | DraftError:
         """The document that is asked for, as far as the clauses of the library go; the reason where they hold nothing of it."""
         among = q.notice_ids if q.basis or not q.rests else ()
-        order = Order(kind, matter, q.region or q.home, among, day=q.as_of, kinds=q.kinds, basis=q.basis)
+        place = q.region or q.home
+        order = Order(kind, matter, place, among, to=q.addressee, day=q.as_of, kinds=q.kinds, basis=q.basis)
         try:
             made = self._compose(order)
         except DraftError as error:

@@ -18,6 +18,7 @@ from corpus.types import Article, Notice, Span
 
 _BEFORE, _ACTS, _GOES_ON = form("duty.before_who"), form("duty.acts"), form("duty.goes_on")
 _ENCOURAGED, _PENALTY, _CONDITIONS = form("duty.encouraged"), form("states.penalty"), form("duty.leads_conditions")
+_STAFF = form("duty.staff")
 _EARLY = 1
 """The clause up to which a subject is that of the sentence, and of those that go on without one."""
 
@@ -37,6 +38,18 @@ def acts_of(notice: Notice, names: Sequence[str]) -> list[Act]:
     for root in sections_of(notice):
         found += _acts(notice, root, names)
     return found
+
+
+def staff_of(notice: Notice, names: Sequence[str]) -> tuple[str, ...]:
+    """What the notice calls the people that a body called by one of ``names`` employs or sends (配备…组成的急救人员): what they have
+    to do is the body's to do."""
+    found: dict[str, None] = {}
+    for article in notice.articles:
+        for sentence in sentence_spans(notice.text, article.span):
+            text = notice.quote(sentence)
+            if any(name in text for name in names):
+                found |= dict.fromkeys(match["staff"] for match in _STAFF.finditer(text))
+    return tuple(found)
 
 
 def _acts(notice: Notice, section: Section, names: Sequence[str]) -> Iterator[Act]:

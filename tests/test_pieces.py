@@ -1,0 +1,98 @@
+"""What a document quotes: sentences and whole lists, in sections by what they are for, whatever words the matter is asked in."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from assistant.query.orders import addressee, ordered
+from assistant.tasks.acting import acts_of, staff_of
+from assistant.tasks.composing import Official, compose
+from assistant.tasks.ordering import Order
+from assistant.tasks.pieces import pieces_of
+from assistant.tasks.sections import sections_of
+from corpus.library import Corpus
+from corpus.outline import outline
+from corpus.types import Level, Notice
+
+DAY, PLACE = date(2025, 6, 1), "湖南省/衡阳市"
+TITLE = "衡阳市医疗保障局关于调整夜间门诊医保支付政策的通知"
+BODY = """一、夜间门诊实施范围
+18时至22时在定点医院接受的诊疗属于夜间门诊范围。将12个病种纳入结算范围（附件）。
+二、付费管理
+（一）结算政策。参保人员的夜间门诊费用按住院政策报付，不设起付线。
+（二）申请条件。申请开展夜间门诊的医院应当具备下列条件：
+1.有值班医师；
+2.有三间诊室。
+三、工作要求
+（一）市财政局应当保障经费。
+（二）定点医院应当在每年3月底前报送数据。
+本通知自2024年10月1日起执行，原《衡阳市夜间门诊付费办法》（衡医保〔2019〕7号）同时废止。
+"""
+
+
+def notice(identity: str, title: str, body: str) -> Notice:
+    text = f"{title}\n{body}"
+    return Notice(
+        identity, None, title, "某机关", PLACE, Level.MUNICIPAL, date(2024, 9, 1), text, articles=outline(text, identity)
+    )  # fmt: skip
+
+
+PAYING = notice("paying", TITLE, BODY)
+
+
+@pytest.fixture
+def office() -> Any:
+    index = SimpleNamespace(search=lambda query, *, top_k: ())
+    return SimpleNamespace(corpus=Corpus((PAYING,), "made-up"), index=index, today=DAY)
+
+
+def sections(made: Official) -> dict[str, str]:
+    return {one.heading: "\n".join(item.text for item in one.items) for one in made.sections}
+
+
+def test_a_notice_about_the_matter_is_told_by_what_each_part_is_for(office: Any) -> None:
+    made = compose(office, Order("notice", "夜间门诊医保支付", PLACE, to="各科室", day=DAY))
+    told = sections(made)
+    assert list(told)[:4] == ["适用范围", "政策要求", "任务分工和时限", "施行日期"] and made.to == "各科室"
+    assert "属于夜间门诊范围" in told["适用范围"]
+    assert "结算政策：参保人员的夜间门诊费用按住院政策报付，不设起付线。" in told["政策要求"]
+    assert "每年3月底前" in told["任务分工和时限"]
+    assert told["施行日期"].startswith(f"《{TITLE}》自2024年10月1日起执行") and "同时废止" in told["施行日期"]
+    whole = "\n".join(told.values())
+    assert "附件" not in whole and "本通知" not in whole, "what is the notice's own"
+    assert "市财政局" not in whole, "a hospital does not order others"
+    assert "（二）" not in whole.replace("（2）", ""), "numbers of the notice"
+
+
+def test_an_item_is_never_told_without_its_lead(office: Any) -> None:
+    told = sections(compose(office, Order("notice", "夜间门诊医保支付", PLACE, to="各科室", day=DAY)))
+    line = next(line for text in told.values() for line in text.split("\n") if "三间诊室" in line)
+    assert line.endswith("应当具备下列条件：（1）有值班医师；（2）有三间诊室。")
+
+
+def test_what_an_article_says_behind_its_list_is_none_of_it() -> None:
+    body = "第一条 急救医院应当符合下列要求：\n（一）有急诊科；\n（二）其他要求。\n市卫生健康局应当建立退出机制。\n第二条 医院应当公示。\n"
+    one = notice("rules", "衡阳市急救办法", body)
+    told = [piece.told(one) for piece in pieces_of(one, sections_of(one))]
+    assert told == [
+        "急救医院应当符合下列要求：（1）有急诊科；（2）其他要求。", "市卫生健康局应当建立退出机制。", "医院应当公示。",
+    ]  # fmt: skip
+
+
+def test_the_people_a_body_employs_do_what_is_its_to_do() -> None:
+    body = "第一条 急救医院应当配备由医师、护士组成的急救人员。\n第二条 急救人员到达后应当立即救治。\n第三条 指挥人员应当记录。\n"
+    one = notice("staff", "衡阳市急救办法", body)
+    assert staff_of(one, ["急救医院"]) == ("急救人员",)
+    assert [one.quote(act.span).strip() for act in acts_of(one, ["急救人员"])] == [
+        "第二条 急救人员到达后应当立即救治。"
+    ]
+
+
+def test_an_order_says_for_whom_and_its_matter_is_no_notice() -> None:
+    said = "帮我起草一份关于夜间门诊付费的通知，发给各科室，甲省"
+    assert ordered(said) == ("notice", "夜间门诊付费") and addressee(said) == "各科室"
+    assert addressee("起草一份关于夜间门诊付费的通知") == ""
