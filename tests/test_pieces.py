@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from assistant.query.orders import addressee, ordered
+from assistant.query.summing import shape_of
+from assistant.query.tasks import Matter
 from assistant.tasks.acting import acts_of, staff_of
+from assistant.tasks.audience import said_to
 from assistant.tasks.composing import Official, compose
 from assistant.tasks.ordering import Order
 from assistant.tasks.pieces import pieces_of
 from assistant.tasks.sections import sections_of
+from assistant.tasks.summing import summary
 from corpus.library import Corpus
 from corpus.outline import outline
 from corpus.types import Level, Notice
@@ -96,3 +100,42 @@ def test_an_order_says_for_whom_and_its_matter_is_no_notice() -> None:
     said = "帮我起草一份关于夜间门诊付费的通知，发给各科室，甲省"
     assert ordered(said) == ("notice", "夜间门诊付费") and addressee(said) == "各科室"
     assert addressee("起草一份关于夜间门诊付费的通知") == ""
+
+
+RULES = """第一条 本办法所称急救，是指现场救治。
+第二条 “120”急救医院、区域急救医疗中心或者急救指挥机构直属急救分站应当在接到指令后三分钟内派车。
+第三条 急救医院应当配备由医师、护士组成的急救人员。急救人员到达后应当立即救治。
+第四条 急救医院可以开展培训。
+第五条 市卫生健康局应当监督急救医院。
+第六条 市卫生健康局不按照规定考核急救医院的，依法给予处分。
+第七条 急救医院不派车的，由市卫生健康局处以五千元罚款。
+"""
+
+
+def test_what_is_said_to_one_body_is_its_duties_permissions_and_penalties() -> None:
+    one = notice("aid", "衡阳市急救办法", RULES)
+    found = said_to(one, Matter("医院", ("医院",)))
+    assert found is not None
+    heads = [block.statements[0].text for block in found.blocks if block.kind != "list"]
+    duties, permits, costs = (
+        "\n".join(s.text for s in block.statements) for block in found.blocks if block.kind == "list"
+    )
+    assert [head.rpartition("医院")[2] for head in heads] == ["要做的：", "可以做的：", "违反的后果："]
+    assert "三分钟内派车" in duties and "急救人员到达后" in duties and "开展培训" in permits
+    assert "五千元" in costs and "依法给予处分" not in costs, "what an office's breach costs is none of a hospital's"
+    assert "所称急救" not in duties and "应当监督" not in duties
+    assert said_to(one, Matter("药店", ("药店",))) is None
+
+
+def test_a_few_sentences_are_the_figures_wherever_they_stand() -> None:
+    body = (
+        "一、总体要求\n（一）指导思想。坚持统筹推进，完善服务体系，加强队伍建设。\n（二）基本原则。坚持公平。\n"
+        "二、补助标准\n（一）起付标准。第一类对象不设起付线，第二类对象起付标准为3100元。\n"
+        "（二）年度限额。第一类对象限额为10万元，第二类对象限额为6万元。\n三、组织保障\n（一）加强领导。各单位要加强领导。\n"
+    )
+    one = notice("aid", "衡阳市医疗救助办法", body)
+    made = summary([one], shape=shape_of("用两句话总结，给院长看"))
+    assert made is not None
+    text = "\n".join(s.text for block in made.blocks for s in block.statements)
+    assert "3100元" in text and "10万元" in text and "6万元" in text
+    assert "组织保障" not in text and "指导思想" not in text, "a heading with nothing behind it"

@@ -14,7 +14,7 @@ from datetime import date
 from assistant.applicability import verdicts
 from assistant.duties.targets import phase_of
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.tasks.acting import Act, acts_of, staff_of
+from assistant.tasks.acting import Act, acts_of, hospitals_in, subjects_in
 from assistant.tasks.ordering import Library, Order
 from assistant.tasks.pieces import Piece, pieces_of
 from assistant.tasks.sections import said_in, sections_of
@@ -25,7 +25,7 @@ from corpus.bodies import opening_bodies
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.regions import parts_of
-from corpus.text import fold, sentence_spans
+from corpus.text import fold
 from corpus.types import Notice, Span
 from corpus.wordlists import wordlist
 from index.types import Hit
@@ -82,7 +82,7 @@ def pieces_on(
     about = list(carried_out) or _about(matter, notices, weights, [hit.passage.notice_id for hit in hits])
     hospital = is_for_hospital(order)
     named = () if about else _named_bodies(matter, notices)
-    acts = {n.id: acts_of(n, named or _hospitals(n)) for n in notices if named or hospital}
+    acts = {n.id: acts_of(n, named or hospitals_in(n)) for n in notices if named or hospital}
     whole = [(n, piece) for n in about for piece in _whole(n, acts.get(n.id))]
     if named and any(acts.values()):
         chosen = [(_OF_ITSELF, n, act.span) for n in notices for act in acts[n.id]]
@@ -162,7 +162,7 @@ def _whole(notice: Notice, acts: Sequence[Act] | None) -> list[Piece]:
             return pieces
         must = [p for p in pieces if _sets(notice, p)]
     else:
-        names = _hospitals(notice)
+        names = hospitals_in(notice)
         pieces = [p for p in pieces if _is_ours(notice, p, acts, names)]
         if len(pieces) <= (_FULL if len(acts) >= _FEW else _WHOLE):
             return pieces
@@ -252,27 +252,11 @@ def is_for_hospital(order: Order) -> bool:
     )
 
 
-def _subjects(notice: Notice) -> frozenset[str]:
-    """The bodies that sentences of the notice begin with and say must do something, as it calls them."""
-    found: set[str] = set()
-    for article in notice.articles:
-        for sentence in sentence_spans(notice.text, article.span):
-            found |= set(opening_bodies(notice.text, sentence)[0])
-    return frozenset(found)
-
-
 def _named_bodies(matter: str, notices: Sequence[Notice]) -> tuple[str, ...]:
     """Bodies that ``matter`` names as a notice calls them (急救网络医院的义务); a word for any hospital names none."""
     general = {name for (name,) in wordlist("medical_actors").words}
-    names = {n for notice in notices for n in _subjects(notice) if n in matter and n not in general}
+    names = {n for notice in notices for n in subjects_in(notice) if n in matter and n not in general}
     return tuple(n for n in names if not any(n != other and n in other for other in names))
-
-
-def _hospitals(notice: Notice) -> list[str]:
-    """What the notice calls medical institutions and those who work there: the words for any, and names of its own."""
-    general = [name for (name,) in wordlist("medical_actors").words]
-    own = [*general, *(n for n in _subjects(notice) if any(n.endswith(word) for word in general))]
-    return [*own, *staff_of(notice, own)]
 
 
 def _of_hospitals(scored: Sequence[_Scored], acts: Mapping[str, Sequence[Act]]) -> list[_Scored]:

@@ -30,13 +30,14 @@ class Piece:
         """From its first character to its last."""
         return Span(self.spans[0].start, self.spans[-1].end)
 
+    def words(self, notice: Notice) -> list[str]:
+        """Each of its sentences in one line, without the number it stands under."""
+        return [_unmarked(one_line(notice.quote(span)).strip()) for span in self.spans]
+
     def told(self, notice: Notice) -> str:
-        """Its words in one line, without the number of its article; items counted anew."""
-        first, *items = (one_line(notice.quote(span)).strip() for span in self.spans)
-        if not items:
-            return _unmarked(first)
-        counted = (f"（{number}）{_unmarked(item)}" for number, item in enumerate(items, 1))
-        return "".join((_unmarked(first), *counted))
+        """Its words in one line; items counted anew."""
+        first, *items = self.words(notice)
+        return "".join((first, *(f"（{number}）{item}" for number, item in enumerate(items, 1))))
 
 
 def pieces_of(notice: Notice, roots: Sequence[Section]) -> Iterator[Piece]:
