@@ -23,9 +23,9 @@ from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
-from assistant.tasks.collecting import collected
+from assistant.tasks.collecting import collected, listed_of_body
 from assistant.tasks.composing import Official, as_draft
-from assistant.tasks.naming import meant_by, which
+from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order
 from assistant.tasks.outline import item, lacking, place_of, whole
 from assistant.tasks.premises import checked
@@ -112,6 +112,9 @@ class Dispatcher:
             draft = collected(q, meant, q.as_of)
             return self._draft(q, draft) if draft and meant else None
         if q.task is Task.ANSWER and q.shape.listed and len(q.notice_ids) <= 1:
+            own = self._meant(replace(q, task=Task.COLLECT))
+            if len(own) == 1 and (listed := listed_of_body(q, own, q.as_of)):
+                return self._draft(q, listed)
             named = tuple(self._notices[i] for i in q.notice_ids) or self._titled(q)
             return self._draft(q, parts_listed(q, named)) if named else None
         if q.hang is Hang.LAST and q.last:
@@ -159,7 +162,7 @@ class Dispatcher:
         if not ids and q.task in (Task.COLLECT, Task.SCHEDULE) and (titled := self._titled(q)):
             return titled
         if not ids and q.task in (Task.COLLECT, Task.SCHEDULE) and (own := of_place(self._all, q.regions)):
-            return own
+            return titled_most(q.topic, own)
         if not ids:
             pool = self._retriever.pool(q)
             ids = pool if len(pool) == 1 else tuple(e.notice.id for e in self._retriever.retrieve(q, pool, top_k=1))

@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 
+from assistant.duties.extraction import duties_of
 from assistant.query.orders import addressee, ordered
 from assistant.query.summing import shape_of
 from assistant.query.tasks import Matter
 from assistant.tasks.acting import acts_of, staff_of
 from assistant.tasks.audience import said_to
+from assistant.tasks.collecting import listed_of_body
 from assistant.tasks.composing import Official, compose
+from assistant.tasks.naming import titled_most
 from assistant.tasks.ordering import Order
 from assistant.tasks.pieces import pieces_of
 from assistant.tasks.sections import sections_of
 from assistant.tasks.summing import summary
+from corpus.grammar import form
 from corpus.library import Corpus
 from corpus.outline import outline
 from corpus.types import Level, Notice
@@ -125,6 +129,43 @@ def test_what_is_said_to_one_body_is_its_duties_permissions_and_penalties() -> N
     assert "五千元" in costs and "依法给予处分" not in costs, "what an office's breach costs is none of a hospital's"
     assert "所称急救" not in duties and "应当监督" not in duties
     assert said_to(one, Matter("药店", ("药店",))) is None
+
+
+def test_a_duty_has_the_body_that_stands_behind_its_subject_and_its_time() -> None:
+    body = (
+        "第一条 费用由镇人民政府、街道办事处按照规定每月支付。\n"
+        "第二条 由区养老指导中心自收到复核申请之日起15个工作日组织复核。\n第三条 区民政局应当将结果公示10天。\n"
+        "第四条 区民政局应当在情况变化的次月调整标准。\n"
+    )
+    found = duties_of([notice("aid", "衡阳市补贴办法", body)], None, as_of=DAY, notice_ids={"aid"})
+    assert {(d.bodies, d.written) for d in found} == {
+        (("镇人民政府", "街道办事处"), "每月"), (("区养老指导中心",), "自收到复核申请之日起15个工作日"),
+        (("区民政局",), "公示10天"), (("区民政局",), "次月"),
+    }  # fmt: skip
+
+
+def test_the_time_of_each_duty_is_told_first_and_no_item_twice() -> None:
+    body = (
+        "第一条 急救医院应当履行下列职责：\n（一）登记资料；\n（二）其他职责。\n市卫生健康局应当监督。\n"
+        "第二条 急救医院由市卫生健康局按照规划确定。\n第三条 急救医院应当在接到指令后三分钟内派车。\n"
+    )
+    one = notice("aid", "衡阳市急救办法", body)
+    said = "列全：急救医院要做哪些事，分别多长时间内"
+    found = listed_of_body(
+        SimpleNamespace(says=lambda name: form(name).search(said) is not None, utterance=said), [one], DAY
+    )  # type: ignore[arg-type]
+    assert found is not None
+    rows = [s.text for block in found.blocks if block.kind == "list" for s in block.statements]
+    assert "三分钟内" in rows[0] and len(rows) == 2, rows
+    assert "（1）登记资料" in rows[1] and "应当监督" not in rows[1]
+
+
+def test_a_time_table_of_a_place_is_of_the_notice_that_is_meant() -> None:
+    aid, care = (
+        notice(key, title, RULES) for key, title in (("aid", "衡阳市急救条例"), ("care", "衡阳市居家养老办法"))
+    )
+    assert titled_most("衡阳居家养老", (aid, care)) == (care,)
+    assert titled_most("衡阳", (aid, care)) == (aid, care)
 
 
 def test_a_few_sentences_are_the_figures_wherever_they_stand() -> None:

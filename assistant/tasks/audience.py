@@ -41,11 +41,11 @@ def said_to(notice: Notice, whom: Matter, room: int | None = None) -> Draft | No
     pieces = list(pieces_of(notice, sections_of(notice)))
     theirs = [piece for piece in pieces if _of_acts(piece, acts) and _says_duty(notice, piece, names)]
     parts = {
-        "要做的": [p for p in theirs if not _is_optional(p, acts) and not _permits(notice, p)],
-        "可以做的": [p for p in theirs if not _is_optional(p, acts) and _permits(notice, p)],
-        "鼓励做的": [p for p in theirs if _is_optional(p, acts)],
-        "要符合的条件": [p for p in pieces if p not in theirs and _sets_terms(notice, p, names)],
-        "违反的后果": [p for p in pieces if _is_penalty(notice, p) and _breaks(notice, p, names)],
+        "写明{}要做的": [p for p in theirs if not _is_optional(p, acts) and not _permits(notice, p)],
+        "写明{}可以做的": [p for p in theirs if not _is_optional(p, acts) and _permits(notice, p)],
+        "鼓励{}做的": [p for p in theirs if _is_optional(p, acts)],
+        "写明{}要符合的条件": [p for p in pieces if p not in theirs and _sets_terms(notice, p, names)],
+        "写明{}违反的后果": [p for p in pieces if _is_penalty(notice, p) and _breaks(notice, p, names)],
     }
     left = room or 2 * CHARACTERS
     blocks: list[Block] = []
@@ -59,9 +59,9 @@ def said_to(notice: Notice, whom: Matter, room: int | None = None) -> Draft | No
             else:
                 lost += 1
         if kept:
-            said = f"《{short_title(notice)}》写明{whom.words}{head}："
+            said = f"《{short_title(notice)}》{head.format(whom.words)}："
             blocks.append(paragraph(Statement(said, _support(notice, kept[0]), given=said, head=True)))
-            blocks.append(Block("list", tuple(_line(notice, piece) for piece in kept)))
+            blocks.append(Block("list", tuple(row_of(notice, piece) for piece in kept)))
     return Draft(tuple(blocks), (f"另有{lost}条没有列入，见原文。",) if lost else ())
 
 
@@ -112,7 +112,8 @@ def _breaks(notice: Notice, piece: Piece, names: Sequence[str]) -> bool:
     return opens_with(notice.quote(first), names)
 
 
-def _line(notice: Notice, piece: Piece) -> Statement:
+def row_of(notice: Notice, piece: Piece) -> Statement:
+    """A piece as one line, each of its sentences with its marker, behind the number of its article."""
     clause = piece.section.article.clause
     label = clause[-1] if clause else ""
     lead = f"{label} " if label else ""

@@ -25,7 +25,7 @@ from corpus.types import Notice, Span
 from corpus.wordlists import units
 
 _PENALTY, _IN_FORCE, _GUIDING = form("states.fine"), form("force.from"), form("order.guiding")
-_FREE = form("states.free")
+_FREE = form("states.not_due")
 CHARACTERS, LINES, CLAUSE = (
     fitted.whole("tasks.filling.characters"),
     fitted.whole("tasks.filling.lines"),
@@ -251,9 +251,13 @@ def _worth(notice: Notice, group: Group) -> float:
     """How much a sentence sets for its length: sums and shares count whole, other figures and times half."""
     text = " ".join(notice.quote(span) for _, span in group.said)
     values = [v for v in find_values(text) if v.unit or v.canonical.endswith("%")]
-    sums = sum(v.unit in _MONEY or v.canonical.endswith("%") for v in values) + 2 * len(_FREE.findall(text))
+    sums = sum(v.unit in _MONEY or v.canonical.endswith("%") for v in values)
+    others = min(len(values) - sums, 2)
+    if _PENALTY.search(text):
+        return 0.0  # what a breach costs is no limit, rate or day that people go by
+    free = 2 * len(_FREE.findall(text))
     times = len(deadlines_in(text, notice.issued_on)) + bool(_IN_FORCE.search(text))
-    return (sums + 0.5 * (min(len(values) - sums, 2) + times) - 0.1 * (group.rank == _MORE)) / (_WEIGHT + len(text))
+    return (sums + free + 0.5 * (others + times) - 0.1 * (group.rank == _MORE)) / (_WEIGHT + len(text))
 
 
 def _length(group: Group) -> int:
