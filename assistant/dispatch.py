@@ -23,9 +23,9 @@ from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
-from assistant.tasks.collecting import collected
+from assistant.tasks.collecting import collected, listed_of_body
 from assistant.tasks.composing import Official, as_draft
-from assistant.tasks.naming import meant_by, which
+from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order
 from assistant.tasks.outline import item, lacking, place_of, whole
 from assistant.tasks.premises import checked
@@ -86,7 +86,8 @@ class Dispatcher:
     def _written(self, q: Query, kind: str, matter: str) -> Told | DraftError:
         """The document that is asked for, as far as the clauses of the library go; the reason where they hold nothing of it."""
         among = q.notice_ids if q.basis or not q.rests else ()
-        order = Order(kind, matter, q.region or q.home, among, day=q.as_of, kinds=q.kinds, basis=q.basis)
+        place = q.region or q.home
+        order = Order(kind, matter, place, among, to=q.addressee, day=q.as_of, kinds=q.kinds, basis=q.basis)
         try:
             made = self._compose(order)
         except DraftError as error:
@@ -111,6 +112,9 @@ class Dispatcher:
             draft = collected(q, meant, q.as_of)
             return self._draft(q, draft) if draft and meant else None
         if q.task is Task.ANSWER and q.shape.listed and len(q.notice_ids) <= 1:
+            own = self._meant(replace(q, task=Task.COLLECT))
+            if len(own) == 1 and (listed := listed_of_body(q, own, q.as_of)):
+                return self._draft(q, listed)
             named = tuple(self._notices[i] for i in q.notice_ids) or self._titled(q)
             return self._draft(q, parts_listed(q, named)) if named else None
         if q.hang is Hang.LAST and q.last:
@@ -158,7 +162,7 @@ class Dispatcher:
         if not ids and q.task in (Task.COLLECT, Task.SCHEDULE) and (titled := self._titled(q)):
             return titled
         if not ids and q.task in (Task.COLLECT, Task.SCHEDULE) and (own := of_place(self._all, q.regions)):
-            return own
+            return titled_most(q.topic, own)
         if not ids:
             pool = self._retriever.pool(q)
             ids = pool if len(pool) == 1 else tuple(e.notice.id for e in self._retriever.retrieve(q, pool, top_k=1))

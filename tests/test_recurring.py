@@ -110,12 +110,14 @@ def test_a_condition_of_a_list_gives_its_term_to_none_of_its_items() -> None:
     assert [(d.written, d.inherited) for d in found] == [("12小时内", False), ("", False), ("", False)]
 
 
-def test_the_workbook_has_the_words_where_there_is_no_date() -> None:
-    sheet = load_workbook(io.BytesIO(to_xlsx(rows()))).active
+def test_the_workbook_can_be_sorted_by_date_and_has_the_words_beside() -> None:
+    sheet = load_workbook(io.BytesIO(to_xlsx(rows(), today=date(2024, 5, 1)))).active
     first = [row[0].value for row in list(sheet.iter_rows())[1:]]
     assert first == [
-        datetime(2022, 6, 30), "每年3月底前", "自收到申请之日起5个工作日内", "10个工作日内", "每半年", None,
+        datetime(2022, 6, 30), datetime(2025, 3, 31), None, None, None, None,
     ]  # fmt: skip
+    words = [row[1].value for row in list(sheet.iter_rows())[1:]]
+    assert words[1:5] == ["每年3月底前", "自收到申请之日起5个工作日内", "10个工作日内", "每半年"]
 
 
 def test_the_calendar_file_repeats_what_names_its_days() -> None:

@@ -121,9 +121,13 @@ def _day(day: date | None) -> str:
     return written_day(day) if day else NO_DEADLINE
 
 
-def to_xlsx(duties: Sequence[Duty]) -> bytes:
-    """A workbook of one sheet: header row frozen and filterable, real dates, every other cell plain text; where there is no
-    date, the first column holds the words (每年3月底前)."""
+def to_xlsx(duties: Sequence[Duty], *, today: date | None = None) -> bytes:
+    """A workbook of one sheet: header row frozen and filterable, real dates, every other cell plain text. The first column can be
+    sorted: it holds the deadline, or the next day on which it comes again; the words (每年3月底前) stand beside it.
+
+    Args:
+        today: from when the next day is looked for (today when None).
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -136,10 +140,9 @@ def to_xlsx(duties: Sequence[Duty]) -> bytes:
     for row, duty in enumerate(duties, 2):
         first = sheet.cell(row, 1)
         first.alignment = wrapped
-        if duty.deadline:
-            first.value, first.number_format = duty.deadline, "yyyy-mm-dd"
-        elif duty.written:
-            _write(first, duty.written)
+        due = duty.deadline or (duty.every.next_from(today or date.today()) if duty.every else None)
+        if due:
+            first.value, first.number_format = due, "yyyy-mm-dd"
         for column, raw in enumerate(_cells(duty), 2):
             cell = sheet.cell(row, column)
             cell.alignment = wrapped

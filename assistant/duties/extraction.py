@@ -23,7 +23,8 @@ from assistant.duties.runs import Run, contents, leads_list, runs_of, stated_apa
 from assistant.duties.tables import TableRow, table_rows
 from assistant.duties.targets import Deadline, deadlines_in, figures_in, phase_of, pieces_of
 from assistant.types import Binding, Citation
-from corpus.bodies import opening_bodies
+from corpus.bodies import opening_bodies, split_bodies
+from corpus.grammar import form
 from corpus.inforce import Force
 from corpus.regions import parts_of
 from corpus.text import sentence_spans
@@ -31,6 +32,7 @@ from corpus.types import Article, Notice, Span
 
 __all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
 
+_BY_WHOM = form("duty.by_whom")
 NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
 
 
@@ -254,12 +256,21 @@ def _filled(
         if where is None:
             said = next((s for s in sentence_spans(notice.text, _line_of(notice, span)) if s.end > span.start), span)
             names, where = opening_bodies(notice.text, said)
+            names, where = (names, where) if where else _by_whom(notice, span)
         if where:
             base = replace(base, bodies=names, who=cite(notice, where, 1), silence="")
     return replace(
         base, task=task, citation=cite(notice, span, 1), deadline=due.day if due else None,
         written=due.text if due else "", every=due.every if due else None, inherited=inherited, figures=figures,
     )  # fmt: skip
+
+
+def _by_whom(notice: Notice, span: Span) -> tuple[tuple[str, ...], Span | None]:
+    """Who does what the clause has for its subject (费用由镇人民政府每月支付), and where that stands."""
+    found = _BY_WHOM.search(notice.text, span.start, span.end)
+    if found is None:
+        return (), None
+    return split_bodies(f"责任单位：{found['who']}"), Span(*found.span("who"))
 
 
 def _line_of(notice: Notice, span: Span) -> Span:

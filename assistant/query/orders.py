@@ -38,14 +38,17 @@ def ordered(message: str) -> tuple[str, str]:
     (('report', '落实分级诊疗的情况'), ('report', '老年护理行动方案'))
     >>> ordered("给各科室写个日间手术付费的通知"), ordered("写个日间手术付费的通知发各科室")
     (('notice', '日间手术付费'), ('notice', '日间手术付费'))
+    >>> ordered("起草一份关于日间手术付费的通知，发给各科室，甲省")
+    ('notice', '日间手术付费')
     """
     words, text = wordings(), _FOR_WHOM.sub("", message.strip().strip("。！!？?"))
     kinds: dict[str, str] = words["kinds"]
     first = _CLAUSE_END.split(text)[0]
-    name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="") or max(
-        (kind for kind in kinds if first.endswith(kind)), key=len, default=""
-    )
+    name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="")
     whole = text
+    if not name and (name := max((kind for kind in kinds if first.endswith(kind)), key=len, default="")):
+        rest = text[len(first) :]
+        text = f"{first.removesuffix(name).removesuffix('的')}{rest}" if first != name else text
     text = text.removesuffix(name).removesuffix("的")
     key = kinds.get(name, "notice")
     at = min((text.find(word) + len(word) for word in words["about"] if word in text), default=-1)
@@ -63,6 +66,16 @@ def ordered(message: str) -> tuple[str, str]:
     if name and text.startswith(name):
         text = text.removeprefix(name).lstrip("，,：: ") or text
     return key, text
+
+
+def addressee(message: str) -> str:
+    """Whom the document is for; "" where the message does not say.
+
+    >>> addressee("给各科室写个日间手术付费的通知"), addressee("写个通知，发给各病区，甲省"), addressee("写个通知")
+    ('各科室', '各病区', '')
+    """
+    found = _FOR_WHOM.search(message.strip().strip("。！!？?"))
+    return next((whom for whom in found.groups() if whom), "") if found else ""
 
 
 def _before_order(text: str) -> str | None:

@@ -14,27 +14,35 @@ from corpus.numerals import whole_number
 from corpus.wording import wording
 
 _LINES, _PART = form("ask.lines"), form("ask.part")
-_LENGTH, _PAGE, _TABLE = form("ask.length"), form("ask.page"), form("ask.table")
+_LENGTH, _PAGE, _TABLE, _SENTENCES = form("ask.length"), form("ask.page"), form("ask.table"), form("ask.sentences")
 _LIST_OUT, _DIGEST, _ONLY = form("ask.list_out"), form("ask.digest"), form("ask.only")
 SHORT, PAGE = fitted.whole("query.summing.short"), fitted.whole("query.summing.page")
 """Characters of what is to be short, and of one page."""
+_A_FEW = 5
+"""Sentences where the words do not count them (几句话)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How what is told of a whole document is to look. ``lines`` and ``characters`` are the most that is wanted, None where the
-    words leave it open; ``listed``: one by one; ``only``: of whom or what alone, "" for all."""
+    words leave it open; ``sentences``: so many of what matters most; ``listed``: one by one; ``only``: of whom or what alone, "" for all."""
 
     lines: int | None = None
     characters: int | None = None
     table: bool = False
     listed: bool = False
     only: str = ""
+    sentences: int | None = None
 
     @property
     def bounded(self) -> bool:
         """Whether the words say how much may be told."""
-        return self.lines is not None or self.characters is not None
+        return self.lines is not None or self.short
+
+    @property
+    def short(self) -> bool:
+        """Whether what matters most is wanted, wherever it stands."""
+        return self.characters is not None or self.sentences is not None
 
 
 def shape_of(message: str) -> Shape:
@@ -42,15 +50,26 @@ def shape_of(message: str) -> Shape:
 
     >>> shape_of("总结一下，三百字以内").characters, shape_of("指标做个表").table, shape_of("只要医院的，列几条").only
     (300, True, '医院')
+    >>> shape_of("用几句话总结办法").sentences, shape_of("概括成三句话").sentences
+    (5, 3)
     """
     only = _ONLY.search(message)
+    sentences = _sentences(message)
     return Shape(
-        lines_wanted(message),
+        None if sentences else lines_wanted(message),
         _characters(message),
         _TABLE.search(message) is not None,
         _LIST_OUT.search(message) is not None,
         only["only"] if only else "",
+        sentences,
     )
+
+
+def _sentences(message: str) -> int | None:
+    found = _SENTENCES.search(message)
+    if found is None:
+        return None
+    return whole_number(found["n"]) or _A_FEW
 
 
 def _characters(message: str) -> int | None:
@@ -105,7 +124,7 @@ def named_in(topic: str) -> str:
     """What is left to name the document by: without the words of asking, the part and the number of lines."""
     return (
         wording("sums_up")
-        .without(_DIGEST.sub("", _PART.sub("", _LENGTH.sub("", _LINES.sub("", topic)))))
+        .without(_DIGEST.sub("", _PART.sub("", _SENTENCES.sub("", _LENGTH.sub("", _LINES.sub("", topic))))))
         .strip("，,。 　")
     )
 

@@ -14,7 +14,7 @@ from assistant.hospitals import HospitalKind, names_kind
 from assistant.query.asked import asks_yes_or_no, says, wants_about
 from assistant.query.asker import Asker, asker_of
 from assistant.query.kinds import Wants, classify
-from assistant.query.orders import ordered, rests_on
+from assistant.query.orders import addressee, ordered, rests_on
 from assistant.query.scope import item_number, parts_of_question
 from assistant.query.summing import Shape, named_in, part_wanted, shape_of, without_listing
 from assistant.query.topic import content_of
@@ -238,6 +238,11 @@ class Query:
     def document_wanted(self) -> str:
         """The sort of document that an order to write asks for (:func:`assistant.query.orders.ordered`)."""
         return ordered(self.utterance)[0]
+
+    @property
+    def addressee(self) -> str:
+        """Whom an order to write is for (发给各科室); "" where it does not say."""
+        return addressee(self.utterance)
 
     @property
     def basis(self) -> tuple[str, ...]:

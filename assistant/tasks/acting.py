@@ -12,12 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.tasks.sections import Section, leads, said_in, sections_of
+from corpus.bodies import opening_bodies
 from corpus.grammar import form
 from corpus.text import clause_spans, sentence_spans
 from corpus.types import Article, Notice, Span
+from corpus.wordlists import wordlist
 
 _BEFORE, _ACTS, _GOES_ON = form("duty.before_who"), form("duty.acts"), form("duty.goes_on")
 _ENCOURAGED, _PENALTY, _CONDITIONS = form("duty.encouraged"), form("states.penalty"), form("duty.leads_conditions")
+_STAFF = form("duty.staff")
 _EARLY = 1
 """The clause up to which a subject is that of the sentence, and of those that go on without one."""
 
@@ -39,6 +42,34 @@ def acts_of(notice: Notice, names: Sequence[str]) -> list[Act]:
     return found
 
 
+def subjects_in(notice: Notice) -> frozenset[str]:
+    """The bodies that sentences of the notice begin with and say must do something, as it calls them."""
+    found: set[str] = set()
+    for article in notice.articles:
+        for sentence in sentence_spans(notice.text, article.span):
+            found |= set(opening_bodies(notice.text, sentence)[0])
+    return frozenset(found)
+
+
+def hospitals_in(notice: Notice) -> list[str]:
+    """What the notice calls medical institutions and those who work there: the words for any, and names of its own."""
+    general = [name for (name,) in wordlist("medical_actors").words]
+    own = [*general, *(n for n in subjects_in(notice) if any(n.endswith(word) for word in general))]
+    return [*own, *staff_of(notice, own)]
+
+
+def staff_of(notice: Notice, names: Sequence[str]) -> tuple[str, ...]:
+    """What the notice calls the people that a body called by one of ``names`` employs or sends (配备…组成的急救人员): what they have
+    to do is the body's to do."""
+    found: dict[str, None] = {}
+    for article in notice.articles:
+        for sentence in sentence_spans(notice.text, article.span):
+            text = notice.quote(sentence)
+            if any(name in text for name in names):
+                found |= dict.fromkeys(match["staff"] for match in _STAFF.finditer(text))
+    return tuple(found)
+
+
 def _acts(notice: Notice, section: Section, names: Sequence[str]) -> Iterator[Act]:
     said = [one for span in said_in(notice, section) for one in sentence_spans(notice.text, span)]
     own = False
@@ -50,7 +81,7 @@ def _acts(notice: Notice, section: Section, names: Sequence[str]) -> Iterator[Ac
         elif _is_encouraged(notice, span, names):
             own, encouraged = False, True
         else:
-            own = own and _GOES_ON.match(notice.quote(span)) is not None
+            own = own and _GOES_ON.match(notice.quote(span)) is not None and not opening_bodies(notice.text, span)[0]
         leading = section.below and span == said[-1] and leads(notice, span)
         if (own or encouraged) and not leading:
             yield Act(section.article, span, encouraged)
@@ -66,6 +97,8 @@ def _has_to_act(notice: Notice, span: Span, names: Sequence[str]) -> int | None:
     """The first clause of the sentence that has the body as its subject; None where none has, or what it costs is told."""
     if _PENALTY.search(notice.quote(span)):
         return None
+    if any(body.endswith(name) for body in opening_bodies(notice.text, span)[0] for name in names):
+        return 0
     return next(
         (
             number
@@ -74,6 +107,11 @@ def _has_to_act(notice: Notice, span: Span, names: Sequence[str]) -> int | None:
         ),
         None,
     )
+
+
+def opens_with(clause: str, names: Sequence[str]) -> bool:
+    """Whether one of ``names`` is the subject that the clause begins with."""
+    return any((at := clause.find(name)) >= 0 and _BEFORE.search(clause[:at]) is not None for name in names)
 
 
 def _is_encouraged(notice: Notice, span: Span, names: Sequence[str]) -> bool:

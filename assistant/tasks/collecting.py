@@ -10,27 +10,32 @@ from functools import partial
 from assistant.answering.draft import Block, Draft, Statement, Support
 from assistant.answering.refusal import Refusal
 from assistant.duties.extraction import Duty, duties_of, names_body
+from assistant.duties.targets import deadlines_in
 from assistant.query.tasks import Beside, Matter, beside_names, matter_wanted, only_wanted
 from assistant.query.types import Query, Task
+from assistant.query.values import has_period
 from assistant.retrieval.selection import trimmed
-from assistant.tasks.acting import Act, acts_of
+from assistant.tasks.acting import Act, acts_of, staff_of
 from assistant.tasks.aims import targets
+from assistant.tasks.audience import row_of
 from assistant.tasks.parts import GOALS, STEPS
+from assistant.tasks.pieces import pieces_of
 from assistant.tasks.rows import block, line, more, said_at, support
 from assistant.tasks.scheduling import phased, scheduled
-from assistant.tasks.sections import LONGEST_NAME, lowest_items
+from assistant.tasks.sections import LONGEST_NAME, lowest_items, sections_of
 from assistant.tasks.stating import lines_stating, states_figure
 from assistant.tasks.summing import summary
 from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on, with_parts
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.text import one_line
-from corpus.types import Notice
+from corpus.types import Notice, Span
 
 LEAST_NAME = 3
 """Characters below which a name of a body is none."""
 _OF_LEVEL, _QUOTES = "省市县区州各级", "“”\"'"
 _FINE = form("states.fine")
+_SCOPE, _COMPOSED = form("clause.scope"), form("clause.composed")
 
 
 def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refusal | None:
@@ -54,8 +59,12 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
         return figures(notices, q.fits, parts, matter)
     if (q.says("phases") or all_are(STEPS, parts)) and (phases := phased(notices, parts)):
         return phases
+    if body and q.task is Task.SCHEDULE and not q.says("leading"):
+        own = [d for d in duties if d.timed and _named(d, body[1], leads=False)]
+        if own:
+            return scheduled(q, notices, own, matter)
     if body:
-        return _of_body(notices, duties, *body, leads=q.says("leading"))
+        return _of_body(notices, duties, *body, leads=q.says("leading"), timed=q.says("ask.time_of_each"))
     if only:
         return summary(notices, parts=parts, shape=q.shape, matter=only) or silent_on(only, notices)
     if matter and q.shape.bounded:
@@ -69,16 +78,35 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
     return summary(notices, shape=q.shape) if q.shape.bounded else scheduled(q, notices, duties, None)
 
 
+def listed_of_body(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
+    """All that the body which ``q`` names has to do; None where it names none, or asks for no duties."""
+    if not q.says("ask.duties_of"):
+        return None
+    duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
+    body = _body(beside_names(q, notices), duties)
+    return _of_body(notices, duties, *body, leads=False, timed=q.says("ask.time_of_each")) if body else None
+
+
 def _of_body(
-    notices: Sequence[Notice], duties: Sequence[Duty], name: str, means: Callable[[str], bool], *, leads: bool
+    notices: Sequence[Notice],
+    duties: Sequence[Duty],
+    name: str,
+    means: Callable[[str], bool],
+    *,
+    leads: bool,
+    timed: bool = False,
 ) -> Draft | None:
     """All that a body has to do: by brackets and tables, and by sentences whose subject it is; only what it leads where that
-    is asked, which brackets alone say."""
+    is asked, which brackets alone say; what sets a time first where the time of each is asked (``timed``)."""
     own = [d for d in duties if _named(d, means, leads)]
     called = sorted({name, *(n for d in own for n in d.bodies if means(n))}, key=len, reverse=True)
-    acts = [] if leads else [(notice, act) for notice in notices for act in acts_of(notice, called)]
+    acts = [(notice, act) for notice in notices for act in _all_acts(notice, called)] if not leads else []
     kept = [d for d in own if not any(n.id == d.notice_id and a.span.contains(support(d).span) for n, a in acts)]
-    rows: list[tuple[tuple[str, int], Statement]] = [((d.notice_id, d.citation.start), line(d)) for d in kept]
+    rows: list[tuple[tuple[bool, str, int], Statement]] = [
+        ((timed and not d.timed, d.notice_id, d.citation.start), line(d)) for d in kept
+    ]
+    told: set[tuple[str, Span]] = set()
+    count = len(kept)
     encouraged: list[Statement] = []
     for notice, act in acts:
         if any(d.notice_id == notice.id and support(d).span.contains(act.span) for d in kept):
@@ -86,15 +114,42 @@ def _of_body(
         if act.encouraged:
             encouraged.append(_act(notice, act))
         else:
-            rows.append(((notice.id, act.span.start), _act(notice, act)))
+            span, statement, items = _act_whole(notice, act)
+            if (notice.id, span) not in told:
+                told.add((notice.id, span))
+                untimed = not has_period(notice.quote(span)) and not deadlines_in(notice.quote(span), notice.issued_on)
+                count += items
+                rows.append(((timed and untimed, notice.id, span.start), statement))
     if not rows:
         return None
-    told = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+    listed = [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+    first = sum(not late for (late, _, _), _ in rows)
+    order = (
+        f"，写明时间的{first}项在前"
+        if timed and 0 < first < len(rows)
+        else "，都没有写明时间"
+        if timed and not first
+        else ""
+    )
     sure = "共" if len(kept) == len(rows) else "至少"  # subjects are read from the sentences
-    blocks = block(f"条文写明由{name}{'牵头' if leads else '做'}的{sure}{len(told)}项{more(len(told))}：", told)
+    blocks = block(f"条文写明由{name}{'牵头' if leads else '做'}的{sure}{count}项{order}{more(len(listed))}：", listed)
     if encouraged:
         blocks += block(f"另有鼓励、支持{name}做的{len(encouraged)}项：", encouraged)
     return Draft(blocks)
+
+
+def _all_acts(notice: Notice, names: Sequence[str]) -> list[Act]:
+    """What those called ``names`` and the people they send have to do, what a word means and what is made of them left out."""
+    found = acts_of(notice, [*names, *staff_of(notice, names)])
+    return [act for act in found if not any(one.search(notice.quote(act.span)) for one in (_SCOPE, _COMPOSED))]
+
+
+def _act_whole(notice: Notice, act: Act) -> tuple[Span, Statement, int]:
+    """What has to be done with what leads it in, where it stands, and how many things it is; an item is told with its list."""
+    for piece in pieces_of(notice, sections_of(notice)):
+        if len(piece.spans) > 1 and piece.span.start <= act.span.start < piece.span.end:
+            return piece.span, row_of(notice, piece), len(piece.spans) - 1
+    return act.span, _act(notice, act), 1
 
 
 def _act(notice: Notice, act: Act) -> Statement:

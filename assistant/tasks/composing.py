@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +18,7 @@ from assistant.answering.draft import Block, Draft, Statement, Support, paragrap
 from assistant.applicability import cite
 from assistant.duties.extraction import Duty, duties_of
 from assistant.errors import DraftError
-from assistant.retrieval.selection import without_bodies
-from assistant.tasks.choosing import clauses_on, is_for_hospital, of_others, usable, with_leads
+from assistant.tasks.choosing import pieces_on, usable
 from assistant.tasks.ordering import (
     Library,
     Order,
@@ -29,15 +28,17 @@ from assistant.tasks.ordering import (
     titled,
     unfounded,
 )
+from assistant.tasks.pieces import Piece
+from assistant.tasks.roles import TASKS_IN_TIME, Role, role_of
 from assistant.types import Citation
+from corpus.grammar import form
 from corpus.numbering import chinese_ordinal
 from corpus.regions import display
 from corpus.text import fold
 from corpus.types import Notice, Span
 
 _FORMS = Path(__file__).parent / "forms.toml"
-_TASKS, _BEYOND = 20, 6
-"""Tasks in one document, and characters by which what a task cites is longer than it where it is more than its stop."""
+_OWN_ANNEX, _SELF = form("draft.own_annex"), form("force.kind_of_self")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ def compose(assistant: Library, order: Order) -> Official:
     day = order.day or assistant.today
     notices = usable(assistant, order, day)
     documents = tuple(n for n in notices if n.id in order.basis) or documents_meant(subject, notices, order.region)
-    clauses = clauses_on(assistant, matter_of(subject), order, notices, documents)
-    if not clauses:
+    chosen = pieces_on(assistant, matter_of(subject), order, notices, documents)
+    if not chosen:
         where = (
             f"、又约束{display(order.region)}"
             if order.region
@@ -115,27 +116,10 @@ def compose(assistant: Library, order: Order) -> Official:
         raise unfounded(subject, where, notices)
     if documents and not tells_a_state(subject) and not all(titled(n) in subject for n in documents):
         subject = f"贯彻落实{'、'.join(map(titled, documents))}"
-    citations: list[Citation] = []
-
-    def marked(notice: Notice, span: Span) -> int:
-        citations.append(cite(notice, span, len(citations) + 1))
-        return len(citations)
-
-    sources = list(dict.fromkeys(notice.id for notice, _ in clauses))
-    held = {notice.id: notice for notice, _ in clauses}
-    duties = _duties(assistant, clauses, order, day)
-    rules: list[Item] = []
-    for (one, _), spans in _by_article(with_leads([c for c in clauses if not _is_task(c, duties)])).items():
-        opened = f"{_named(held[one])}规定：" if not any(c.notice_id == one for c in citations) else ""
-        told = "".join(" ".join(held[one].quote(span).split()) for span in spans)
-        rules.append(Item(f"{opened}{told}", tuple(marked(held[one], span) for span in spans)))
-    tasks = [
-        Item(_task(duty), (marked(held[duty.notice_id], Span(duty.citation.start, duty.citation.end)),))
-        for duty in duties
-    ]
-    sections = [Section("政策要求", tuple(rules))] if rules else []
-    if tasks:
-        sections.append(Section("任务分工和时限", tuple(tasks)))
+    sources = list(dict.fromkeys(notice.id for notice, _ in chosen))
+    held = {notice.id: notice for notice, _ in chosen}
+    duties = duties_of(assistant.corpus.notices, order.region, as_of=day, notice_ids=list(held))
+    sections, citations = _told(chosen, duties)
     sections += [Section(head, (Item(f"【由起草人填写：{what}】"),)) for head, what in kind.blanks]
     basis = "、".join(_named(held[one]) for one in sources[:3]) + ("等文件要求" if len(sources) > 3 else "要求")
     about = subject if kind.key == "plan" else f"关于{subject}的"
@@ -168,57 +152,75 @@ def as_draft(official: Official) -> Draft:
     return Draft(tuple(blocks))
 
 
-def _by_article(clauses: Sequence[tuple[Notice, Span]]) -> dict[tuple[str, int], list[Span]]:
-    """The clauses by the item of their notice, in their order: one paragraph each."""
-    found: dict[tuple[str, int], list[Span]] = {}
-    for notice, span in clauses:
-        found.setdefault((notice.id, notice.article_at(span.start).ordinal), []).append(span)
-    return found
+def _told(chosen: Sequence[tuple[Notice, Piece]], duties: Sequence[Duty]) -> tuple[list[Section], list[Citation]]:
+    """The pieces in sections by what they say, in the order of the text: a paragraph for each article, a task for each piece."""
+    paragraphs: dict[tuple[Role, str, int], list[tuple[Notice, Piece]]] = {}
+    timed = False
+    for at, (notice, piece) in enumerate(chosen):
+        own = [d for d in duties if d.notice_id == notice.id and piece.span.overlaps(_where(d))]
+        role = role_of(notice, piece, tasked=any(d.bodies or d.timed for d in own))
+        timed = timed or (role is Role.TASKS and any(d.timed for d in own))
+        apart = at if role is Role.TASKS else notice.article_at(piece.span.start).ordinal
+        paragraphs.setdefault((role, notice.id, apart), []).append((notice, piece))
+    citations: list[Citation] = []
+    named: set[str] = set()
+    sections: list[Section] = []
+    for role in Role:
+        items: list[Item] = []
+        for (_, one, _), pieces in ((key, held) for key, held in paragraphs.items() if key[0] is role):
+            notice = pieces[0][0]
+            opened = "" if one in named or role is Role.FORCE else f"{_named(notice)}规定："
+            named.add(one)
+            said = [_said(n, piece, role, duties) for n, piece in pieces]
+            first = len(citations) + 1
+            citations += [cite(n, piece.span, first + at) for at, (n, piece) in enumerate(pieces)]
+            items.append(
+                Item(
+                    f"{opened}{_heading(pieces[0][1], role, said[0])}{''.join(said)}",
+                    tuple(range(first, len(citations) + 1)),
+                )
+            )
+        if items:
+            sections.append(Section(TASKS_IN_TIME if timed and role is Role.TASKS else role.value, tuple(items)))
+    return sections, citations
+
+
+def _heading(piece: Piece, role: Role, said: str) -> str:
+    """What the article is called, where it has a name that what is said does not begin with; when a notice takes effect often
+    stands at the end of an article on something else."""
+    name = piece.section.name if role is not Role.FORCE else ""
+    return f"{name}：" if name and not said.startswith(name) else ""
+
+
+def _said(notice: Notice, piece: Piece, role: Role, duties: Sequence[Duty]) -> str:
+    """The words of a piece as they stand in a document of its own: the annex is the notice's, and so is 本通知; with who and when
+    where a bracket says so."""
+    text = _OWN_ANNEX.sub("", piece.told(notice))
+    text = _SELF.sub(titled(notice), text) if role is Role.FORCE else text
+    if text.endswith(("；", ";", "，", "：")):
+        text = f"{text[:-1]}。"
+    if role is not Role.TASKS or len(piece.spans) > 1:
+        return text
+    own = [d for d in duties if d.notice_id == notice.id and piece.span.overlaps(_where(d))]
+    facts = list(dict.fromkeys(fact for duty in own for fact in _facts(duty, notice.quote(piece.span))))
+    return f"{text.rstrip('。；;')}（{'；'.join(facts)}）。" if facts else text
 
 
 def _named(notice: Notice) -> str:
     return f"《{notice.title.strip('《》')}》" + (f"（{notice.reference}）" if notice.reference else "")
 
 
-def _duties(assistant: Library, clauses: Sequence[tuple[Notice, Span]], order: Order, day: date) -> tuple[Duty, ...]:
-    """Tasks with a body or a date in the articles that are quoted."""
-    articles = {(notice.id, notice.article_at(span.start).ordinal) for notice, span in clauses}
-    held = {notice.id: notice for notice, _ in clauses}
-    found = duties_of(assistant.corpus.notices, order.region, as_of=day, notice_ids=list(held))
-    near = [d for d in found if (d.notice_id, held[d.notice_id].article_at(d.citation.start).ordinal) in articles]
-    near = [d for d in near if d.bodies or d.timed]
-    if is_for_hospital(order):
-        near = [d for d in near if not of_others(held[d.notice_id], _where(d))]
-    worded = [(d, _worded(held[d.notice_id], d, clauses)) for d in near]
-    return tuple(replace(d, task=" ".join(task.split())) for d, task in worded if task)[:_TASKS]
-
-
-def _worded(notice: Notice, duty: Duty, clauses: Sequence[tuple[Notice, Span]]) -> str:
-    """What is to be done: of an item of which only the first words are the task, what of it is quoted; "" where nothing is."""
-    if len(duty.citation.quote) <= len(duty.task) + _BEYOND:
-        return duty.task
-    article = notice.article_at(duty.citation.start)
-    own = [span for held, span in clauses if held.id == notice.id and _where(duty).overlaps(span)]
-    return "".join(notice.quote(without_bodies(notice, article, span)) for span in own)
-
-
 def _where(duty: Duty) -> Span:
     return Span(duty.citation.start, duty.citation.end)
 
 
-def _is_task(clause: tuple[Notice, Span], duties: Sequence[Duty]) -> bool:
-    """Whether a clause stands among the tasks already: nothing is quoted twice in one document."""
-    notice, span = clause
-    return any(d.notice_id == notice.id and span.overlaps(Span(d.citation.start, d.citation.end)) for d in duties)
-
-
-def _task(duty: Duty) -> str:
-    """The task with what its own words do not say of it: who leads, who takes part, until when."""
-    others = [name for name in duty.bodies if name not in duty.leads and name not in duty.task]
-    told = [
-        f"牵头单位：{'、'.join(duty.leads)}" if duty.leads else "",
+def _facts(duty: Duty, said: str) -> tuple[str, ...]:
+    """What a bracket or a heading says of a task and its own words do not: who leads, who takes part, until when."""
+    others = [name for name in duty.bodies if name not in duty.leads and name not in said]
+    leads = [name for name in duty.leads if name not in said]
+    told = (
+        f"牵头单位：{'、'.join(leads)}" if leads else "",
         f"责任单位：{'、'.join(others)}" if others else "",
-        f"时限：{duty.written}" if duty.written and duty.written not in duty.task else "",
-    ]
-    facts = "；".join(one for one in told if one)
-    return f"{duty.task.rstrip('。；;')}{f'（{facts}）' if facts else ''}。"
+        f"时限：{duty.written}" if duty.written and duty.written not in said else "",
+    )
+    return tuple(one for one in told if one)

@@ -6,6 +6,7 @@ something is cut to its clauses that do, where room is short. The trap: a lead-i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,10 +19,13 @@ from assistant.tasks.stating import states_figure
 from corpus import fitted
 from corpus.grammar import form
 from corpus.numbering import parse_mark
+from corpus.numerals import find_values
 from corpus.text import GAP, clause_spans
 from corpus.types import Notice, Span
+from corpus.wordlists import units
 
 _PENALTY, _IN_FORCE, _GUIDING = form("states.fine"), form("force.from"), form("order.guiding")
+_FREE = form("states.not_due")
 CHARACTERS, LINES, CLAUSE = (
     fitted.whole("tasks.filling.characters"),
     fitted.whole("tasks.filling.lines"),
@@ -30,6 +34,9 @@ CHARACTERS, LINES, CLAUSE = (
 """Characters and lines where the message leaves them open; a longer sentence may be told by the clauses that set something."""
 _HEADS = fitted.number("tasks.filling.heads")
 """Share of the characters that headings may take."""
+_MONEY, _WEIGHT, _AGAIN = units("money"), 30, fitted.number("tasks.filling.again")
+"""Units of money, and characters by which a sentence counts as longer than it is: a bare figure says nothing; what a further
+sentence of an article counts."""
 STOPS, _PIECE = "，,；;。：:", ("；", ";")
 _SETS, _FIRST, _MORE = range(3)
 """In which order sentences are told as long as there is room."""
@@ -70,7 +77,7 @@ class Line:
 
 def filled(notice: Notice, sections: Sequence[Section], shape: Shape, matter: Matter | None) -> list[Line]:
     """The lines, with what of their sentences is told."""
-    room = shape.characters or CHARACTERS
+    room = shape.characters or (2 * shape.sentences * CLAUSE if shape.sentences else CHARACTERS)
     lines = _cut(notice, sections, shape, room) if matter is None else _all(notice, sections)
     for line in lines:
         line.groups = list(_groups(notice, line))
@@ -82,6 +89,9 @@ def filled(notice: Notice, sections: Sequence[Section], shape: Shape, matter: Ma
             headed = matter.in_(" ".join((*line.section.article.headings, line.section.name)))
             line.groups = [g for g in line.groups if headed or any(matter.in_(notice.quote(s)) for _, s in g.said)]
         lines = [line for line in lines if line.groups]
+    if shape.short and matter is None:
+        _choose(notice, lines, room, shape.sentences)
+        return [line for line in lines if any(group.told for group in line.groups)]
     _fill(notice, lines, room, matter)
     return lines
 
@@ -212,6 +222,42 @@ def _fill(notice: Notice, lines: Sequence[Line], room: int, matter: Matter | Non
             group.told, left = True, left - cost
     if groups and not any(group.told for group in groups) and not any(line.says for line in lines):
         groups[0].told = True
+
+
+def _choose(notice: Notice, lines: Sequence[Line], room: int, most: int | None) -> None:
+    """Tells what matters most, wherever it stands: the clauses that hold most sums, shares and limits for their length, then terms
+    and days; of an article that has been told already less each time. A heading takes no room of what is said."""
+    groups = [group for line in lines for group in line.groups]
+    for group in groups:
+        _shorten(notice, group, None)
+    for line in lines:
+        line.names = False
+    worth = {id(group): _worth(notice, group) for group in groups}
+    left, told = room, Counter[int]()
+    while groups and (most is None or told.total() < most):
+        best = max(groups, key=lambda one: worth[id(one)] * _AGAIN ** told[_at(one)])
+        groups.remove(best)
+        if not told or _length(best) <= left:
+            best.told, left = True, left - _length(best)
+            told[_at(best)] += 1
+
+
+def _at(group: Group) -> int:
+    """The article that a sentence stands in."""
+    return group.said[0][0].article.ordinal
+
+
+def _worth(notice: Notice, group: Group) -> float:
+    """How much a sentence sets for its length: sums and shares count whole, other figures and times half."""
+    text = " ".join(notice.quote(span) for _, span in group.said)
+    values = [v for v in find_values(text) if v.unit or v.canonical.endswith("%")]
+    sums = sum(v.unit in _MONEY or v.canonical.endswith("%") for v in values)
+    others = min(len(values) - sums, 2)
+    if _PENALTY.search(text):
+        return 0.0  # what a breach costs is no limit, rate or day that people go by
+    free = 2 * len(_FREE.findall(text))
+    times = len(deadlines_in(text, notice.issued_on)) + bool(_IN_FORCE.search(text))
+    return (sums + free + 0.5 * (others + times) - 0.1 * (group.rank == _MORE)) / (_WEIGHT + len(text))
 
 
 def _length(group: Group) -> int:

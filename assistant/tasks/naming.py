@@ -17,7 +17,9 @@ from corpus.regions import display
 from corpus.types import Notice
 
 LEAST, ALIKE = fitted.number("tasks.naming.least"), fitted.number("tasks.naming.alike")
-"""Share of the words that a title must have, and within which of the best share others may be meant too."""
+HALF = fitted.number("tasks.naming.half")
+"""Share of the words that a title must have, within which of the best share others may be meant too, and the share of the best that
+another notice of a place must have to be told with it."""
 _OFFERED = 4
 
 
@@ -35,6 +37,15 @@ def meant_by(words: str, notices: Sequence[Notice]) -> tuple[Notice, ...]:
     found = ranked(words, notices)
     best = found[0][0] if found else 0.0
     return tuple(n for share, n in found if share >= LEAST and share >= best - ALIKE)
+
+
+def titled_most(words: str, notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Of the notices of a place those whose titles have about as many of ``words`` as the best: a time table of 居家养老 is of no
+    急救条例; all where no title says more of them than another."""
+    found = ranked(words, notices)
+    best = found[0][0] if found else 0.0
+    kept = {n.id for share, n in found if share >= HALF * best}
+    return tuple(n for n in notices if n.id in kept)
 
 
 def which(words: str, notices: Sequence[Notice], near: Sequence[Notice] = ()) -> Refusal:

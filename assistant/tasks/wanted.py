@@ -11,6 +11,7 @@ from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal
 from assistant.query.tasks import Matter, matter_wanted, only_wanted
 from assistant.query.types import Query
+from assistant.tasks.audience import said_to
 from assistant.tasks.parts import parts_meant
 from assistant.tasks.sections import Section
 from assistant.tasks.summing import summary
@@ -34,6 +35,8 @@ def summed_up(q: Query, notices: Sequence[Notice]) -> Draft | Refusal | None:
     unknown = "" if parts else q.part_wanted
     only = only_wanted(q)
     about = only or matter_wanted(q, notices)
+    if only and len(notices) == 1 and not parts and (told := said_to(notices[0], only, q.shape.characters)):
+        return told
     if about and (found := summary(notices, parts=parts, shape=q.shape, matter=about)):
         return found
     if only:
