@@ -48,6 +48,7 @@ from corpus.types import Notice
 from corpus.typos import Speller
 from index import Index, open_or_build
 from index.adapter import plain, weights_of
+from index.embedder import read_question
 from index.entailment import load_entailment
 from index.reader import load_reader, load_verdict
 
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     from assistant.llm.client import LanguageModel
     from assistant.llm.writing import Writer
 
+READINGS = 32
+"""Messages whose reading is kept; one is asked of three routers, and again by part."""
 PASTED = "贴入的文字只作背景，按末尾的问题回答。"
 MOST_PASTED = 60_000
 """Characters of a pasted text with a question at its end."""
@@ -85,10 +88,10 @@ class Assistant:
         self._notices = {n.id: n for n in corpus.notices}
         self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms(), corpus.cache_dir)
         embedder = plain(index.embedder)
-        vector = lru_cache(maxsize=256)(lambda text: embedder.embed([text], "query")[0])
-        self._router = Router.load(vector, fingerprint=weights_of(embedder))
-        self._acts = Router.load(vector, fingerprint=weights_of(embedder), path=ACTS)
-        self._hangs = Router.load(vector, fingerprint=weights_of(embedder), path=HANGS)
+        read, weights = lru_cache(maxsize=READINGS)(lambda text: read_question(embedder, text)), weights_of(embedder)
+        self._router = Router.load(read, fingerprint=weights)
+        self._acts = Router.load(read, fingerprint=weights, path=ACTS)
+        self._hangs = Router.load(read, fingerprint=weights, path=HANGS)
         self._reader = load_reader(self.settings.index_config())
         self._retriever = Retriever(index, corpus.notices, mode=self.settings.answer.mode, reader=self._reader)
         verdicts = load_verdict(self.settings.index_config())

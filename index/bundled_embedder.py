@@ -15,10 +15,10 @@ from threading import RLock
 import numpy as np
 
 from index import bundled
-from index.encoder import Encoder, open_encoder
+from index.encoder import Encoder, Tokens, open_encoder
 from index.precision import normalised
 from index.query_vectors import QueryVectors
-from index.types import Matrix, TextRole
+from index.types import Matrix, Reading, TextRole
 
 ARITHMETIC = "q4x8-1"
 """Names the rounding of ``index.graph``; another one makes another space."""
@@ -84,16 +84,32 @@ class BundledEmbedder:
         at = {text: row for row, text in enumerate(distinct)}
         return np.asarray(found[[at[text] for text in texts]])
 
+    def read(self, questions: Sequence[str]) -> list[Reading]:
+        """Each question, vector and middle of one pass, in the order given; embedding it afterwards costs nothing.
+
+        Raises:
+            ModelError: the model cannot be opened.
+        """
+        encoder = self._opened()
+        found = encoder.both(self._rows(encoder, questions, "query"))
+        if not found:
+            return []
+        at = dict(zip(questions, normalised(np.stack([mean for mean, _ in found])), strict=True))
+        vectors = self._queries.get(questions, lambda missing: np.stack([at[one] for one in missing]))
+        return [Reading(vector, middle) for vector, (_, middle) in zip(vectors, found, strict=True)]
+
     def warm_up(self) -> None:
         """Open the model and run it once, so that the first question does not wait."""
         self.embed(["预热"], "query")
 
     def _encoded(self, encoder: Encoder, texts: Sequence[str], role: TextRole) -> Matrix:
+        return normalised(encoder.means(self._rows(encoder, texts, role)))
+
+    def _rows(self, encoder: Encoder, texts: Sequence[str], role: TextRole) -> list[Tokens]:
         own = self._own_prompts[0 if role == "query" else 1]
         prompt = _PROMPTS[role] if own is None else own
         shape = encoder.base.shape
-        rows = [(shape.bos, *encoder.base.tokens(prompt + text)[: shape.positions - 2], shape.eos) for text in texts]
-        return normalised(encoder.means(rows))
+        return [(shape.bos, *encoder.base.tokens(prompt + text)[: shape.positions - 2], shape.eos) for text in texts]
 
     def _opened(self) -> Encoder:
         with self._lock:

@@ -33,6 +33,8 @@ from index.types import Matrix
 BATCH_TOKENS, BATCH_ROWS = 224, 16
 """A batch holds texts of like length up to these: larger ones leave the processor's cache and are slower."""
 WORKERS = max(1, min(os.cpu_count() or 1, 8))
+MIDDLE = 9
+"""Layers after which a question's states tell best what kind of thing is asked; at the top they tell what it is about."""
 Tokens = tuple[int, ...]
 _Head = TypeVar("_Head")
 
@@ -59,9 +61,17 @@ class Base:
 class Encoder:
     """One network over the :class:`Base`: with ``updates`` or the bundled model as it is. Safe for several threads."""
 
-    def __init__(self, base: Base, updates: Mapping[str, Update] | None = None, *, integers: bool = False) -> None:
+    def __init__(
+        self,
+        base: Base,
+        updates: Mapping[str, Update] | None = None,
+        *,
+        middle: int | None = None,
+        integers: bool = False,
+    ) -> None:
         """
         Args:
+            middle: layers after which :meth:`both` gives the states as well; not of integers.
             integers: products in 8-bit integers (:mod:`index.integers`) instead of over the packed weights.
         """
         self.base, self.updates = base, updates or {}
@@ -72,7 +82,9 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # batches run side by side instead
         options.enable_mem_pattern = False  # one pattern a shape would be kept, and every batch has its own
         options.log_severity_level = 3
-        graph = (kept_graph if integers else encoder_graph)(base.files, self.updates)
+        graph = (
+            kept_graph(base.files, self.updates) if integers else encoder_graph(base.files, self.updates, middle=middle)
+        )
         self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def states(self, rows: Sequence[Tokens]) -> list[Matrix]:
@@ -85,13 +97,18 @@ class Encoder:
             return np.zeros((0, self.base.shape.hidden), dtype=np.float32)
         return np.stack(self.over(rows, lambda _, states: states.mean(0)))
 
-    def over(self, rows: Sequence[Tokens], each: Callable[[int, Matrix], Any]) -> list[Any]:
-        """``each(row number, states)`` of every row, in the order given; batches run side by side on all cores."""
+    def both(self, rows: Sequence[Tokens]) -> list[tuple[Matrix, Matrix]]:
+        """The mean state ``(hidden,)`` of each row and its states ``(tokens, hidden)`` in the middle, of one pass."""
+        return self.over(rows, lambda _, states, middle: (states.mean(0), middle), ("states", "middle"))
+
+    def over(self, rows: Sequence[Tokens], each: Callable[..., Any], outputs: Sequence[str] = ("states",)) -> list[Any]:
+        """``each(row number, states, …)`` of every row, in the order given, with what each of ``outputs`` says of it; batches
+        run side by side on all cores."""
         batches = _batches([len(row) for row in rows], WORKERS)
 
         def run(batch: Sequence[int]) -> list[Any]:
-            states = self._run([rows[number] for number in batch])
-            return [each(number, one[: len(rows[number])]) for number, one in zip(batch, states, strict=True)]
+            given = self._run([rows[number] for number in batch], outputs)
+            return [each(number, *(one[at, : len(rows[number])] for one in given)) for at, number in enumerate(batch)]
 
         pool = self.base.pool if len(batches) > 1 else None
         done = list(pool.map(run, batches) if pool is not None else map(run, batches))
@@ -105,7 +122,7 @@ class Encoder:
     def _positions(self) -> Matrix:
         return np.asarray(self.base.files.constants["positions"], dtype=np.float32)
 
-    def _run(self, rows: Sequence[Tokens]) -> NDArray[np.float32]:
+    def _run(self, rows: Sequence[Tokens], outputs: Sequence[str]) -> list[NDArray[np.float32]]:
         width = max(map(len, rows))
         ids = np.full((len(rows), width), self.base.shape.pad, dtype=np.int64)
         for number, row in enumerate(rows):
@@ -114,7 +131,7 @@ class Encoder:
             "x": self.base.files.words(ids) + self._positions[:width],
             "lengths": np.array([len(row) for row in rows], dtype=np.int32),
         }
-        return np.asarray(self._session.run(None, inputs)[0])
+        return [np.asarray(one) for one in self._session.run(list(outputs), inputs)]
 
 
 def _batches(lengths: Sequence[int], workers: int) -> list[list[int]]:
@@ -215,7 +232,7 @@ def _opened(folder: Path | None, updates: Mapping[str, Update] | None, *, intege
     folder = folder or bundled.ensure_encoder()
     try:
         with _LOCK:
-            return Encoder(_base(folder), updates, integers=integers)
+            return Encoder(_base(folder), updates, middle=None if updates else MIDDLE, integers=integers)
     except ModelError:
         raise
     except Exception as error:  # tokenizers and ONNX Runtime raise classes of their own, bare Exception among them

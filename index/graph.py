@@ -111,15 +111,18 @@ def _repacked(packed: PackedModel, name: str, inner: int) -> dict[str, NDArray[A
     return {f"{name}.q": weights[..., 0::2] | weights[..., 1::2] << 4, f"{name}.s": rows["scale"].astype(np.float32)}
 
 
-def encoder_graph(files: EncoderFiles, updates: Mapping[str, Update], *, products: bool = False) -> bytes:
+def encoder_graph(
+    files: EncoderFiles, updates: Mapping[str, Update], *, middle: int | None = None, products: bool = False
+) -> bytes:
     """The model file: input ``x`` ``(texts, tokens, hidden)``, sums of the vectors of words and positions, and ``lengths``
     ``(texts,)`` int32; output ``states`` of ``x``'s shape.
 
     Args:
         updates: by name of the matrix, ``l4.q`` and so on.
+        middle: layers after which the states are given as well, of the same shape, as ``middle``.
         products: what goes into the products is given as well, see :func:`product_inputs`.
     """
-    return GraphWriter(files, updates).written(products=products)
+    return GraphWriter(files, updates).written(middle=middle, products=products)
 
 
 def product_inputs(shape: Shape) -> list[dict[str, tuple[str, int]]]:
@@ -142,7 +145,7 @@ class GraphWriter:
         self._nodes: list[bytes] = []
         self._constants: list[bytes] = []
 
-    def written(self, *, products: bool = False) -> bytes:
+    def written(self, *, middle: int | None = None, products: bool = False) -> bytes:
         """See :func:`encoder_graph`."""
         shape = self._shape
         names = [self._constant("ln.w"), self._constant("ln.b")]
@@ -150,9 +153,11 @@ class GraphWriter:
         state = "h0"
         for layer in range(shape.layers):
             state = self._layer(f"l{layer}", state, "states" if layer == shape.layers - 1 else f"l{layer}.out")
+            if layer + 1 == middle:
+                self._nodes.append(node("Identity", [state], ["middle"]))
         free: list[str | int] = ["texts", "tokens", shape.hidden]
         inputs = [value("x", FLOAT, free), value("lengths", INT32, ["texts"])]
-        outputs = [value("states", FLOAT, free)]
+        outputs = [value(name, FLOAT, free) for name in ("states", *(["middle"] if middle else []))]
         if products:
             given = [one for layer in product_inputs(shape) for one in layer.values()]
             outputs += [value(name, FLOAT, ["texts", "tokens", width]) for name, width in given]

@@ -30,6 +30,15 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as a model reads it: its ``vector`` ``(dim,)``, of length 1, and its ``middle`` ``(tokens, hidden)``, the
+    states half way up, None of a model that does not give them."""
+
+    vector: Matrix
+    middle: Matrix | None = None
+
+
 class Reranker(Protocol):
     """Scores passages against a query; higher is better."""
 

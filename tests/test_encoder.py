@@ -11,7 +11,7 @@ import pytest
 
 from index import bundled
 from index.bundled_embedder import BundledEmbedder
-from index.encoder import Encoder, _batches, open_encoder, open_updated
+from index.encoder import MIDDLE, Encoder, _batches, open_encoder, open_updated
 from index.entailment import SHIPPED as CLAIMS
 from index.errors import ModelError
 from index.graph import EncoderFiles
@@ -49,6 +49,30 @@ def test_a_vector_does_not_depend_on_its_company() -> None:
     alone = np.concatenate([embedder.embed([text], "passage") for text in TEXTS])
     np.testing.assert_allclose(together[: len(TEXTS)], alone, atol=2e-3)
     np.testing.assert_array_equal(together[0], together[len(TEXTS)])
+
+
+def test_a_question_is_read_once() -> None:
+    embedder = BundledEmbedder()
+    readings = embedder.read([TEXTS[0], TEXTS[1]])
+    assert [r.middle is not None and r.middle.shape[1] for r in readings] == [384, 384]
+    embedder._encoded = None  # type: ignore[method-assign, assignment]
+    vectors = embedder.embed([TEXTS[0], TEXTS[1]], "query")  # of the same pass
+    np.testing.assert_array_equal(vectors, np.stack([r.vector for r in readings]))
+    assert embedder.read([]) == []
+
+
+def test_the_middle_is_that_of_full_precision() -> None:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    folder = bundled.ensure_bundled_model()
+    [reading] = BundledEmbedder().read([TEXTS[0]])
+    given = AutoTokenizer.from_pretrained(folder)("query: " + TEXTS[0], return_tensors="pt")
+    with torch.inference_mode():
+        exact = AutoModel.from_pretrained(folder)(**given, output_hidden_states=True).hidden_states[MIDDLE][0].numpy()
+    assert reading.middle is not None
+    alike = (reading.middle * exact).sum(1) / np.linalg.norm(reading.middle, axis=1) / np.linalg.norm(exact, axis=1)
+    assert reading.middle.shape == exact.shape and alike.min() > 0.998
 
 
 def test_the_table_of_words_is_unpacked_exactly(encoder: Encoder) -> None:

@@ -20,7 +20,7 @@ STANDING = {
     "assistant/accounts": "seconds", "assistant/api": "seconds", "assistant/llm/client.py": "seconds",
     "assistant/keeping/audit.py": "seconds", "assistant/keeping/live.py": "seconds", "assistant/terminal/console.py": "seconds",
     "assistant/drafting/gbt9704.py": "points of a page", "assistant/query/asker.py": "grades as numbers",
-    "assistant/answering/reach.py": "grades as numbers",
+    "assistant/answering/reach.py": "grades as numbers", "assistant/query/token_head.py": "the norm's, as trained with",
     "assistant/verification/checks.py": "a feature of the rule", "assistant/verification/evidence.py": "a feature of the rule",
     "assistant/verification/members.py": "a feature of the rule", "assistant/verification/organs.py": "a feature of the rule",
     "assistant/verification/limits.py": "a feature of the rule",

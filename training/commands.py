@@ -198,24 +198,39 @@ def polarity(arguments: argparse.Namespace) -> int:
 
 def router(arguments: argparse.Namespace) -> int:
     """Train the routers of kinds, of acts and of how a message hangs on; print accuracy on documents left out."""
+    import numpy as np
+
+    from assistant.query.router import as_answered
     from assistant.settings import Settings
     from index.adapter import plain, weights_of
+    from index.bundled_embedder import BundledEmbedder
     from index.embedder import load_embedder
-    from training.router import accuracy, elsewhere, read_acts, read_hangs, read_lines, shares_left_out, train
+    from training import token_head
+    from training.router import FOLDS, accuracy, elsewhere, read_acts, read_hangs, read_lines, shares_left_out, train
 
     embedder = plain(load_embedder(Settings.load().index_config()))
+    if not isinstance(embedder, BundledEmbedder):
+        raise UsageError("问题类型的识别是在内置向量模型上训练的，请去掉 ASSISTANT_EMBEDDING__ 的设置再做这一步")
     entries: list[Entry] = []
     for what, lines in (("router", read_lines()), ("acts", read_acts()), ("hangs", read_hangs())):
         say(f"{what}：{len(lines.questions)} 个训练问句，按文件留出：没有见过的问句认对的比例")
-        vectors = embedder.embed(list(lines.questions), "query")
-        say(f"只用字串：{accuracy(lines, shares_left_out(lines, None))}")
-        shares = shares_left_out(lines, vectors)
-        say(f"字串加向量：{accuracy(lines, shares)}")
+        served = lines.as_answered()
+        say(f"只用字串：{accuracy(served, shares_left_out(served, None))}")
+        readings = embedder.read(lines.questions) if what == "router" else []
+        vectors = np.stack([r.vector for r in readings]) if readings else embedder.embed(lines.questions, "query")
+        if readings:
+            both = token_head.shares_left_out(lines, readings, FOLDS)
+            shares, taken = both[:, 0], as_answered(sorted(set(lines.kinds)), both[:, 0], both[:, 1])
+            say(f"逐字读，回答所用的份额：{accuracy(lines, taken)}，按回答所分的类型 {accuracy(served, taken)}")
+        else:
+            shares = shares_left_out(lines, vectors)
+        say(f"字串加向量{'，再逐字读' if readings else ''}：{accuracy(lines, shares)}")
         if what == "acts":
             entries.append(Entry("elsewhere", *elsewhere(lines, shares)))
         if arguments.write:
             path = arguments.write / f"{what}.npz"
-            train(lines, vectors, embedder).save(path, fingerprint=weights_of(embedder))
+            worded = token_head.fit(lines, readings, range(len(readings))).as_applied() if readings else None
+            train(lines, vectors, embedder, worded).save(path, fingerprint=weights_of(embedder))
             say(f"已写到 {path}")
     _told("router", entries, arguments)
     return 0

@@ -2,22 +2,25 @@
 
 ``router.npz`` knows the kinds of a question, ``acts.npz`` what a message does (asks, asks on, wants a list, greets, lies
 elsewhere), ``hangs.npz`` how it hangs on the question before. Each is a multinomial logistic regression over character
-n-grams, once alone and once with the model's vector. Trained on ``kinds.jsonl``, ``ways.jsonl`` (questions over real
-documents, with the document), ``acts.jsonl`` and ``hangs.jsonl``; the evaluation questions are never trained on. Reported:
-accuracy on documents, or on conversations, left out.
+n-grams, once alone and once with the model's vector; the kinds are read word by word besides, with an output for what is
+asked for and one for what the answer is made of (``training.token_head``); the n-grams alone know only the latter.
+Trained on ``kinds.jsonl``, ``ways.jsonl`` (questions over real documents, with the document), ``acts.jsonl`` and
+``hangs.jsonl``; the evaluation questions are never trained on. Reported: accuracy on documents, or on conversations, left out.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.query.router import FEATURES, VECTOR_WEIGHT, Layer, Router, ngrams
+from assistant.query.token_head import TokenHead
+from index.embedder import read_question
 from index.types import Embedder, Matrix
 
 _TRAINING = Path(__file__).parent / "data"
@@ -34,12 +37,17 @@ LINES, OURS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95), 0.001
 @dataclass(frozen=True, slots=True)
 class Lines:
     """Labelled questions: texts, their kinds, the group that is left out together (a document), in order, and which were drawn
-    at random and read by the guideline with neither label nor guess in sight."""
+    at random and read by the guideline with neither label nor guess in sight; of kinds, what each is answered as besides."""
 
     questions: tuple[str, ...]
     kinds: tuple[str, ...]
     groups: tuple[str, ...] = ()
     blind: tuple[bool, ...] = ()
+    answered: tuple[str, ...] = ()
+
+    def as_answered(self) -> Lines:
+        """With what they are answered as for their kinds, where that is labelled."""
+        return replace(self, kinds=self.answered or self.kinds)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -51,7 +59,8 @@ def read_lines(*paths: Path) -> Lines:
     rows = [r for path in paths or (QUESTIONS, WAYS) for r in _rows(path) if r["kind"] != "out_of_scope"]
     groups = tuple(r.get("document") or f"line {n % 8}" for n, r in enumerate(rows))
     blind = tuple(bool(r.get("blind")) for r in rows)
-    return Lines(tuple(r["q"] for r in rows), tuple(r["kind"] for r in rows), groups, blind)
+    kinds, answered = tuple(r["kind"] for r in rows), tuple(r.get("answered_as", r["kind"]) for r in rows)
+    return Lines(tuple(r["q"] for r in rows), kinds, groups, blind, answered)
 
 
 def read_acts() -> Lines:
@@ -108,13 +117,16 @@ def _layer(fitted: Any) -> Layer:
     return Layer(fitted.coef_.T.astype(np.float32), fitted.intercept_.astype(np.float32))
 
 
-def train(lines: Lines, vectors: Matrix, embedder: Embedder) -> Router:
-    """The router that fits ``lines``, whose ``(n, dim)`` vectors are given; the same lines give the same router."""
-    alone = _model().fit(_ngrams(lines.questions), lines.kinds)
-    joint = _model().fit(_joined(lines.questions, vectors), lines.kinds)
-    return Router(
-        [str(k) for k in joint.classes_], _layer(alone), _layer(joint), lambda text: embedder.embed([text], "query")[0]
-    )
+def train(lines: Lines, vectors: Matrix, embedder: Embedder, worded: tuple[Layer, TokenHead] | None = None) -> Router:
+    """The router that fits ``lines``, whose ``(n, dim)`` vectors are given; the same lines give the same router.
+
+    Args:
+        worded: what reads the questions word by word as well (``training.token_head``), fitted on the same lines.
+    """
+    alone = _model().fit(_ngrams(lines.questions), lines.as_answered().kinds)
+    joint, head = worded or (_layer(_model().fit(_joined(lines.questions, vectors), lines.kinds)), None)
+    kinds = [str(k) for k in alone.classes_]
+    return Router(kinds, _layer(alone), joint, lambda text: read_question(embedder, text), head)
 
 
 def elsewhere(lines: Lines, shares: Matrix) -> tuple[float, str]:

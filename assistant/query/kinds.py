@@ -55,10 +55,11 @@ AGREES = fitted.number("query.kinds.agrees")
 """Times its share that the pattern of a change adds at most."""
 ELSEWHERE = fitted.number("router.elsewhere")
 """Share from which a question that names no document is out of scope."""
-_SAYS, _SURE, _UNSURE = (
+_SAYS, _SURE, _UNSURE, _BINDS = (
     fitted.number("query.kinds.says"),
     fitted.number("query.kinds.sure"),
     fitted.number("query.kinds.unsure"),
+    fitted.number("query.kinds.binds"),
 )
 
 
@@ -86,12 +87,14 @@ def classify(
     wants = _by_pattern(question, places, notices_same_place)
     if not shares or wants.out_of_scope or notices_same_place >= 2:
         return wants
-    asks_whether = shares.get(Kind.APPLICABILITY, 0.0) + shares.get("ruling", 0.0)
+    binding = shares.get(Kind.APPLICABILITY, 0.0)
+    asks_whether = binding + shares.get("ruling", 0.0)
     shares = _ours(shares, question, documents)
     if wants.kind is Kind.COMPARISON:  # 隔壁湛江那份我们用得着理吗: two places, and one question whether it binds
         asked_of_us = wording("ours").in_(question) and _VERB_OR_NOT.search(question)
-        of_paper = documents == 1 or wording("document_noun").in_(question)  # 医保在甲市，乙市那个办法沾得上光吗
-        asks = asked_of_us or (asks_whether if of_paper else shares.get(Kind.APPLICABILITY, 0.0)) >= _SURE
+        # 医保在甲市，乙市那个办法沾得上光吗; but a place with a year (甲市、乙省16年) is no document asked about
+        of_paper = wording("document_noun").in_(question) or (documents == 1 and binding >= _BINDS)
+        asks = asked_of_us or (asks_whether if of_paper else binding) >= _SURE
         binds = asks and not _COMPARE.search(question)
         return replace(wants, kind=Kind.APPLICABILITY) if binds else wants
     if shares.get(Kind.OUT_OF_SCOPE, 0.0) >= ELSEWHERE and not documents:

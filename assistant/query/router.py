@@ -1,9 +1,11 @@
 """What a question asks for, learnt from many ways of asking (语义路由): shares of the kinds of question.
 
 The patterns of ``kinds`` know the turns of phrase somebody thought of; people find others (谁挂帅, 该去敲哪家的门). A
-multinomial logistic regression over character n-grams and the model's own vector of the question tells the rest. It is
-trained by ``python -m training router`` on questions written for it, never on evaluation questions. The trap: the vector's
-part fits one embedding model only; with another model the n-grams decide alone.
+multinomial logistic regression over character n-grams and the model's own vector of the question tells the rest; the kinds
+are read word by word as well (``token_head``), with two outputs: what is asked for, and what an answer to it is made of. A
+who whom no bracket names is asked for a body and answered by a sentence. It is trained by ``python -m training router`` on
+questions written for it, never on evaluation questions. The trap: the model's part fits one embedding model only; with another
+one, or where a number format of it is named, the n-grams decide alone.
 
 Source: scikit-learn's ``HashingVectorizer`` (written again here, because importing it takes longer than an answer) and
 ``LogisticRegression``; MurmurHash3 by Austin Appleby; character n-grams for short texts as in fastText.
@@ -20,9 +22,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.query.token_head import TokenHead
 from corpus import fitted
 from corpus.grammar import form
 from index.arrays import save_arrays
+from index.types import Reading
 
 Vector = NDArray[np.float32]
 
@@ -35,6 +39,9 @@ FEATURES = 2**15
 VECTOR_WEIGHT = fitted.number("query.router.vector_weight")
 """How much the vector counts beside the n-grams, both of length 1."""
 LONGEST = 4
+ANSWERED_AS = ("applicability", "body", "change", "comparison")
+"""Kinds whose answers hang on documents and on brackets of bodies: their shares are those of the second output."""
+_HEAD = "head."
 _WORD = 0xFFFFFFFF
 _YEAR = form("router.year")
 _SPACES = form("router.spaces")
@@ -88,65 +95,94 @@ def _scrambled(block: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One fitted regression: ``weight`` is ``(features, kinds)``, ``bias`` ``(kinds,)``."""
+    """One fitted regression: ``weight`` is ``(features, kinds)``, ``bias`` ``(kinds,)``; with two outputs, one beside the other,
+    ``(features, 2 kinds)`` and ``(2 kinds,)``."""
 
     weight: NDArray[np.float32]
     bias: NDArray[np.float32]
 
 
+def as_answered(kinds: Sequence[str], asked: Vector, answered: Vector) -> Vector:
+    """Shares ``(..., kinds)`` of both outputs: of :data:`ANSWERED_AS` those of ``answered``, of the others those of ``asked`` in
+    what is left.
+
+    >>> as_answered(["body", "list", "text"], np.array([0.8, 0.1, 0.1]), np.array([0.2, 0.0, 0.8])).round(3).tolist()
+    [0.2, 0.4, 0.4]
+    """
+    taken = np.isin(kinds, ANSWERED_AS)
+    rest = np.where(taken, 0.0, asked)
+    left = 1 - answered[..., taken].sum(-1, keepdims=True)
+    return np.where(taken, answered, rest * left / np.maximum(rest.sum(-1, keepdims=True), 1e-9))
+
+
 class Router:
-    """Shares of the kinds of a question; ``embed`` gives the vector of a question, or None to go by n-grams alone."""
+    """Shares of the kinds of a question; ``read`` gives a question as the model reads it, or None to go by n-grams alone."""
 
     def __init__(
         self,
         kinds: Sequence[str],
         alone: Layer,
         joint: Layer | None = None,
-        embed: Callable[[str], Vector] | None = None,
+        read: Callable[[str], Reading] | None = None,
+        head: TokenHead | None = None,
     ) -> None:
         self.kinds = tuple(kinds)
-        self._alone, self._joint, self._embed = alone, joint, embed
+        self._alone, self._joint, self._read, self._head = alone, joint, read, head
 
     @classmethod
     def load(
-        cls, embed: Callable[[str], Vector] | None = None, *, fingerprint: str = "", path: Path = SHIPPED
+        cls, read: Callable[[str], Reading] | None = None, *, fingerprint: str = "", path: Path = SHIPPED
     ) -> Router:
         """The router saved at ``path``.
 
         Args:
-            embed: the model's own query vector, L2-normalised.
-            fingerprint: of that model; the vector's part is used only where it was trained on the same one.
+            read: a question as the model itself reads it.
+            fingerprint: of that model; the model's part is used only where it was trained on the same one, and gives what it
+                was trained on.
         """
         with np.load(path, allow_pickle=False) as kept:
             kinds = [str(k) for k in kept["kinds"]]
             alone = Layer(kept["alone"].astype(np.float32), kept["alone_bias"].astype(np.float32))
             joint = Layer(kept["joint"].astype(np.float32), kept["joint_bias"].astype(np.float32))
-            fits = embed is not None and str(kept["model"]) == fingerprint
-        return cls(kinds, alone, joint if fits else None, embed if fits else None)
+            names = [name for name in kept.files if name.startswith(_HEAD)]
+            weights = {name.removeprefix(_HEAD): kept[name].astype(np.float32) for name in names}
+            fits = read is not None and str(kept["model"]) == fingerprint
+        head = TokenHead(weights) if weights else None
+        return cls(kinds, alone, joint, read, head) if fits else cls(kinds, alone)
 
     def save(self, path: Path, *, fingerprint: str) -> None:
-        """Half precision, some 700 kB; both layers are needed.
+        """Half precision, some 700 kB, 1.5 MB with a head; both layers are needed.
 
         Raises:
             ValueError: the router has no joint layer.
         """
         if self._joint is None:
             raise ValueError("a router is saved with both layers")
+        head = self._head.weights if self._head else {}
         save_arrays(
             path, kinds=np.array(self.kinds), model=np.array(fingerprint),
             alone=self._alone.weight.astype(np.float16), alone_bias=self._alone.bias.astype(np.float16),
             joint=self._joint.weight.astype(np.float16), joint_bias=self._joint.bias.astype(np.float16),
+            **{_HEAD + name: values.astype(np.float16) for name, values in head.items()},
         )  # fmt: skip
 
     def __call__(self, question: str) -> Mapping[str, float]:
         """The share of each kind; they sum to 1."""
         places, weights = ngrams(question)
-        layer = self._alone
-        if self._joint is not None and self._embed is not None:
-            layer = self._joint
-            logits = VECTOR_WEIGHT * self._embed(question) @ layer.weight[FEATURES:]
-        else:
-            logits = np.zeros(len(layer.bias), dtype=np.float32)
+        layer, logits = self._of_model(question)
         logits = logits + weights @ layer.weight[places] + layer.bias
-        shares = np.exp(logits - logits.max())
-        return dict(zip(self.kinds, (shares / shares.sum()).tolist(), strict=True))
+        raised = np.exp(logits - logits.max()).reshape(-1, len(self.kinds))
+        outputs = raised / raised.sum(-1, keepdims=True)
+        shares = outputs[0] if len(outputs) == 1 else as_answered(self.kinds, *outputs)
+        return dict(zip(self.kinds, shares.tolist(), strict=True))
+
+    def _of_model(self, question: str) -> tuple[Layer, Vector]:
+        """The layer that applies, and what the question as the model reads it adds."""
+        nothing = np.zeros_like(self._alone.bias)
+        if self._joint is None or self._read is None:
+            return self._alone, nothing
+        read = self._read(question)
+        added = np.asarray(VECTOR_WEIGHT * read.vector @ self._joint.weight[FEATURES:], dtype=np.float32)
+        if self._head is None:
+            return self._joint, added
+        return (self._alone, nothing) if read.middle is None else (self._joint, added + self._head(read.middle))
