@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         "entailment", help="训练断言阅读模型", description="用手写断言和自造断言训练断言阅读模型（一个核，到点为止）"
     )
     _claims(entailment)
+    _docs(entailment, required=False)
     entailment.add_argument("--minutes", type=float, default=25.0, metavar="N", help="训练几分钟，默认 25")
     entailment.add_argument("--hold-out", type=int, metavar="折", help="留出这一折的文件并报告误差")
     entailment.add_argument(
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     _write(entailment, ADAPTERS / "entailment.npz")
     rule = steps.add_parser("rule", help="拟合断言核验的判定规则", description="按文件留出，拟合判定规则并打印误差")
     _claims(rule)
+    _docs(rule, required=False)
     rule.add_argument("--reader", type=Path, metavar="文件.npz", help="留出第 3 折训练的断言阅读模型")
     _write(rule, ROOT / "assistant" / "verification" / "rule.npz")
     fit = steps.add_parser(
@@ -104,7 +106,7 @@ def _docs(parser: argparse.ArgumentParser, *, required: bool) -> None:
         type=Path,
         metavar="目录",
         required=required,
-        help=f"{'' if required else '另用'}这个目录的文件上的训练问句（training/data/real.jsonl）",
+        help=f"{'' if required else '另用'}这个目录的文件上的训练问句（training/data/real.jsonl、claims.jsonl）",
     )
 
 

@@ -20,6 +20,7 @@ from evals.types import Question
 from training.numbers import Entry, record
 
 if TYPE_CHECKING:
+    from training.entailment import Document
     from training.polarity import Asked
 
 
@@ -158,6 +159,19 @@ def _labelled(docs: Path) -> list[Asked]:
     return load(read_rows(corpus), {name: notice.id for name, notice in library.by_file(corpus).items()})
 
 
+def _kept(docs: Path | None) -> list[Document]:
+    """The claims the project keeps on documents of ``docs``, those to fit on; [] without a folder."""
+    if docs is None:
+        return []
+    from assistant.settings import Settings
+    from corpus.library import load_corpus
+    from training.claims_written import read_claims
+    from training.reader import read_rows
+
+    corpus = load_corpus(with_library(Settings.load(), docs).data_dir)
+    return read_claims(read_rows(corpus), {name: notice.id for name, notice in library.by_file(corpus).items()})
+
+
 def verdict(arguments: argparse.Namespace) -> int:
     """Train the reader of verdicts, and print how often it speaks and is right on documents left out."""
     from index.bundled import ensure_bundled_model
@@ -245,7 +259,7 @@ def entailment(arguments: argparse.Namespace) -> int:
     from index.claim_model import ClaimModel
     from training import entailment as fitting
 
-    documents, held = fitting.load(arguments.units, arguments.claims), arguments.hold_out
+    documents, held = [*fitting.load(arguments.units, arguments.claims), *_kept(arguments.docs)], arguments.hold_out
     pairs = fitting.mixture([d for d in documents if d.fold != held], fitting.weights(documents))
     outside = [m for d in documents if d.fold == held for m in d.claims]
     torch.manual_seed(0)
@@ -278,7 +292,7 @@ def rule(arguments: argparse.Namespace) -> int:
         raise UsageError(
             "写到产品读取的地方要用 --reader 给出留出第 3 折训练的断言阅读模型（见 entailment --hold-out 3）"
         )
-    documents = load(arguments.units, arguments.claims)
+    documents = [*load(arguments.units, arguments.claims), *_kept(arguments.docs)]
     fitted, report = fitting.fitted(documents, arguments.reader)
     say(report)
     if arguments.write:

@@ -50,9 +50,11 @@ STEPS = (
     Step("verdict", 30, lambda g, t: ["--write", *_docs(g)], DOCS),
     Step("polarity", 3, lambda g, t: ["--write", *_docs(g)], DOCS),
     Step("router", 15, lambda g, t: ["--write"]),
-    Step("entailment", 25, lambda g, t: [*_claims(g), "--hold-out", "3", "--write", str(t / HELD_OUT)], CLAIMS),
-    Step("rule", 7, lambda g, t: [*_claims(g), "--reader", str(t / HELD_OUT), "--write"], CLAIMS),
-    Step("entailment", 25, lambda g, t: [*_claims(g), "--write"], CLAIMS),
+    Step(
+        "entailment", 25, lambda g, t: [*_claims(g), *_docs(g), "--hold-out", "3", "--write", str(t / HELD_OUT)], CLAIMS
+    ),
+    Step("rule", 7, lambda g, t: [*_claims(g), *_docs(g), "--reader", str(t / HELD_OUT), "--write"], CLAIMS),
+    Step("entailment", 25, lambda g, t: [*_claims(g), *_docs(g), "--write"], CLAIMS),
     Step("fit", 15, lambda g, t: ["--write"]),
 )
 """The reader comes before what begins from its weights, the rule before the entailment reader is trained on every document

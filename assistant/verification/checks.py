@@ -62,8 +62,12 @@ class Paired:
     def near(self) -> tuple[str, ...]:
         """Clauses beside the source that say some of the claim's clause too: two clauses merged into one."""
         grams = _content(self.claim)
-        beside = self.sentence[max(0, self.at - 1) : self.at] + self.sentence[self.at + 1 : self.at + 2]
-        return tuple(c for c in beside if len(grams & _content(c)) >= _MERGED)
+        return tuple(c for c in self.beside if len(grams & _content(c)) >= _MERGED)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The clauses right before and right behind the source's."""
+        return self.sentence[max(0, self.at - 1) : self.at] + self.sentence[self.at + 1 : self.at + 2]
 
 
 @lru_cache(maxsize=8192)
@@ -265,6 +269,7 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
         if mine == theirs:
             continue
         near = theirs.union(*(facts_of(c).names("duty") for c in p.near))
+        beside_it = near.union(*(facts_of(c).names("duty") for c in p.beside))
         if "forbid" in mine and "forbid" not in near and not facts_of(p.source).of("polarity") and not _forbidden(p):
             found.append(Fault("forbid_added", f"原文此处没有“{_duty_words(p.claim, {'forbid'})}”"))
         beside = _beside(pairs, p)
@@ -284,14 +289,14 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
             hard_there = theirs & {"must", "sure", "forbid"}
             told = f"原文是“{_duty_words(p.source, hard_there)}”，不只是“{_duty_words(p.claim, loose)}”"
             found.append(Fault("weaker", told))
-        if loose and not theirs and not loose & near:
+        if loose and not theirs and not loose & beside_it:
             found.append(Fault("softened", f"原文此处没有“{_duty_words(p.claim, loose)}”"))
         if loose and soft and not loose & soft:
             found.append(
                 Fault("other_soft", f"原文是“{_duty_words(p.source, soft)}”，不是“{_duty_words(p.claim, loose)}”")
             )
         before = frozenset().union(*(facts_of(c).names("duty") for c in p.sentence[: p.at]))
-        if hard and not theirs and not hard & near and not (before and before <= {"must", "sure", "at_once"}):
+        if hard and not theirs and not hard & beside_it and not (before and before <= {"must", "sure", "at_once"}):
             found.append(Fault("hardened", f"原文此处没有“{_duty_words(p.claim, hard)}”"))
     return found
 

@@ -25,7 +25,7 @@ from corpus.types import Span
 
 _MOST_SENTENCES, _MOST_CHARS = 5, 420
 _GAIN, _FIGURE = 0.06, 0.25
-_LEAD_ENDS = ("：", ":")
+_LEAD_ENDS, _CELL = ("：", ":"), "|"
 _CLAUSE = re.compile(r"[^，；。：！？,;:!?\n]*(?:[，；。：！？,;:!?\n]+|$)")
 _STOPS = "，；,;"
 _LEAST, _SAYS, _MOSTLY = 3, 0.5, 0.8
@@ -39,27 +39,46 @@ FOCUS = 150
 class Sentence:
     """A sentence of passage number ``passage`` (from 0); ``span`` is its place in that passage, white space left out.
 
-    ``lead`` is where the line ends that leads in the list this sentence opens a line of, None where there is none.
+    ``lead`` is where the line ends that leads in the list this sentence opens a line of, None where there is none. ``row`` is the
+    first cell of the row of a table the sentence stands in but does not begin, "" elsewhere.
     """
 
     passage: int
     span: Span
     text: str
     lead: int | None = None
+    row: str = ""
 
 
 def sentences_of(passages: Sequence[str]) -> tuple[Sentence, ...]:
     """Every sentence of every passage in order; marks of gaps left out."""
     found: list[Sentence] = []
     for number, passage in enumerate(passages):
-        leads = _leads_by_line(passage)
+        leads, rows = _leads_by_line(passage), _rows(passage)
         for span in sentence_spans(passage):
             text = span.of(passage)
             start = span.start + len(text) - len(text.lstrip())
             text = text.strip()
             if len(text) >= 2 and not text.startswith("【采集文本"):
-                found.append(Sentence(number, Span(start, start + len(text)), text, leads.get(start)))
+                row = next((name for line, name in rows if line.start < start < line.end), "")
+                found.append(Sentence(number, Span(start, start + len(text)), text, leads.get(start), row))
     return tuple(found)
+
+
+def _rows(passage: str) -> list[tuple[Span, str]]:
+    """The lines of ``passage`` that are rows of a table, each with what its first cell in words says."""
+    found = []
+    for line in line_spans(passage):
+        cells = [cell.strip() for cell in line.of(passage).split(_CELL)]
+        name = next((cell for cell in cells if cell and not cell.isdigit()), "")
+        if len(cells) > _FIRST and name and line.of(passage).lstrip().startswith(_CELL):
+            found.append((line, name))
+    return found
+
+
+def told_of_row(sentence: Sentence) -> str:
+    """The text of ``sentence`` with whom or what its row of a table is about before it."""
+    return f"{sentence.row}：{sentence.text}" if sentence.row else sentence.text
 
 
 def _leads_by_line(passage: str) -> dict[int, int]:

@@ -8,18 +8,21 @@ the source has it not would be false, so then nothing is named.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.retrieval.matching import bigrams
 from assistant.verification.checks import Fault, Paired, clauses_of
 from corpus import fitted
 from corpus.bodies import opening_bodies
 from corpus.dates import Period, find_periods
+from corpus.grammar import form
 from corpus.numerals import Value, find_values
 from corpus.text import clause_spans, fold
 from corpus.types import Span
 
 _LEAST_ACT, _LONGEST, _LEAST_SHARE = 5, 60, fitted.number("verification.reasons.least_share")
 _AROUND = 6
+_TO, _UPTO = form("claim.range_to"), form("claim.range_end")
 
 
 def exchanged(claim: str, pairs: Sequence[Paired]) -> str | None:
@@ -64,7 +67,19 @@ def _other_value(claim: str, source: str) -> tuple[str, str] | None:
         scored = [(_likeness(claim, mine.span, source, v.span), v) for v in like]
         share, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         if best is not None and share > 0:
-            return _written(mine, claim), _written(best, source)
+            said, has = _range(mine, claim), _range(best, source)
+            return (said, has) if said and has else (_written(mine, claim), _written(best, source))
+    return None
+
+
+def _range(value: Value, text: str) -> str | None:
+    """The whole range of which ``value`` is a bound (一万元以上三万元以下), as written; None where it bounds none."""
+    for low, high in pairwise(find_values(text)):
+        ends = low.span.end + (len(low.unit) if text.startswith(low.unit, low.span.end) else 0)
+        if value.span in (low.span, high.span) and _TO.fullmatch(text[ends : high.span.start]):
+            behind = high.span.end + (len(high.unit) if text.startswith(high.unit, high.span.end) else 0)
+            limit = _UPTO.match(text, behind)
+            return text[low.span.start : limit.end() if limit else behind]
     return None
 
 
@@ -106,9 +121,19 @@ def other_body(claim: str, sources: Sequence[str]) -> Fault | None:
             continue
         who, act = found
         others = [before for c in theirs if (before := _who_before(c, act))]
-        if others and not any(who in other or other in who for other in others):
+        if others and not any(shortens(who, other) or shortens(other, who) for other in others):
             return Fault("other_body", f"原文中“{act}”的是“{others[0]}”，不是“{who}”")
     return None
+
+
+def shortens(short: str, name: str) -> bool:
+    """Whether ``short`` is ``name`` with characters left out, as bodies are shortened: 药监局 of 药品监督管理局.
+
+    >>> shortens("国家药监局", "国家药品监督管理局"), shortens("市财政局", "市民政局")
+    (True, False)
+    """
+    rest = iter(name)
+    return all(char in rest for char in short)
 
 
 def _acts(clause: str) -> tuple[str, str] | None:
