@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from assistant.retrieval.matching import bigrams
 from assistant.verification.checks import Fault, Paired
+from corpus import fitted
 from corpus.enumeration import without_marks
 from corpus.facts import facts_of
 from corpus.grammar import form, split_at
@@ -22,8 +23,11 @@ from corpus.numerals import canonical_values
 from corpus.text import fold, sentence_spans
 
 _DIRECTS, _FIRST_THEN, _IN_ORDER = form("claim.directs"), form("claim.first_then"), form("claim.in_order")
-_BEHIND, _CROSSED, _SURE, _PARTY = 14, 2, 0.6, 0.4
-_LONGEST, _AROUND, _NAMED, _UNNAMED, _TOLD, _MORE, _MATTER = 60, 6, 0.9, 0.4, 0.7, 0.25, 0.2
+_SURE, _PARTY, _NAMED, _UNNAMED, _TOLD, _MORE, _MATTER = (
+    fitted.number(f"verification.exchanges.{name}")
+    for name in ("sure", "party", "named", "unnamed", "told", "more", "matter")
+)
+_BEHIND, _CROSSED, _LONGEST, _AROUND = 14, 2, 60, 6
 _LONGEST_LABEL, _LEAST_RULE = 36, 4
 _STOPS = "，,；;：:。！？|\n"
 _CELLS = "：:|"
