@@ -23,10 +23,13 @@ from corpus.numerals import canonical_values
 from corpus.text import fold, sentence_spans
 
 _DIRECTS, _FIRST_THEN, _IN_ORDER = form("claim.directs"), form("claim.first_then"), form("claim.in_order")
-_SURE, _PARTY, _NAMED, _UNNAMED, _TOLD, _MORE, _MATTER = (
-    fitted.number(f"verification.exchanges.{name}")
-    for name in ("sure", "party", "named", "unnamed", "told", "more", "matter")
-)
+_SURE = fitted.number("verification.exchanges.sure")
+_PARTY = fitted.number("verification.exchanges.party")
+_NAMED = fitted.number("verification.exchanges.named")
+_UNNAMED = fitted.number("verification.exchanges.unnamed")
+_TOLD = fitted.number("verification.exchanges.told")
+_MORE = fitted.number("verification.exchanges.more")
+_MATTER = fitted.number("verification.exchanges.matter")
 _BEHIND, _CROSSED, _LONGEST, _AROUND = 14, 2, 60, 6
 _LONGEST_LABEL, _LEAST_RULE = 36, 4
 _STOPS = "，,；;：:。！？|\n"
