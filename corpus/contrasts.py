@@ -125,6 +125,18 @@ def conflicts(claim: str, source: str) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
+def said_of_all(claim: str, source: str) -> str | None:
+    """The word of all (所有, 一律) that ``claim`` has where ``source`` says neither all nor some.
+
+    >>> said_of_all("所有公立医院都要60%吗", "占比不低于60%"), said_of_all("所有医院免费", "全部医院免费")
+    ('所有', None)
+    """
+    scopes = {number for number, entry in enumerate(contrast_sets()) if entry.kind == "extent"}
+    spoken = {number for number, _, _ in mentions(source)}
+    alone = (span for number, member, span in mentions(claim) if number in scopes - spoken and member == 0)
+    return next((span.of(claim) for span in alone), None)
+
+
 def sides(claim: str, source: str) -> tuple[frozenset[int], frozenset[int]]:
     """Sets of which both texts name the same member, and sets of which they name others only.
 

@@ -21,7 +21,7 @@ from assistant.answering.responsible import bracket_for
 from assistant.answering.rulings import binds_somewhere
 from assistant.answering.times import came_later
 from assistant.query.read import Understanding
-from assistant.query.values import plain_figures
+from assistant.query.values import plain_figures, states_fine
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.retrieval.selection import may_answer, ranked_sentences
 from assistant.types import Kind
@@ -151,13 +151,15 @@ class Desk:
         elsewhere: tuple[Notice, ...] = ()
         if silence.code == "absent_subject" and u.region:
             elsewhere = tuple(n for n in self.all if not is_within(u.region, n.region) and mentions(n, silence.about))
-        return refusal.silent(silence, u, evidence, lead, elsewhere, self._nearest(evidence))
+        return refusal.silent(silence, u, evidence, lead, elsewhere, self._nearest(u, evidence))
 
-    def _nearest(self, evidence: Sequence[Evidence]) -> Draft | None:
-        """The clause that comes nearest to an answer, where the reader does not rule it out."""
+    def _nearest(self, u: Understanding, evidence: Sequence[Evidence]) -> Draft | None:
+        """The clause that comes nearest to an answer, where the reader does not rule it out; a fine only where one is asked."""
         text = (p for p in ranked_sentences(evidence) if p.article.kind == "item")  # title and signature say nothing
         read = [p for p in text if p.sentence.reading is not None and may_answer(p)]
-        best = max(read, key=lambda p: (p.sentence.reading or LEAST, p.score), default=None)
+        fines = u.says("ask.penalty")
+        meant = [p for p in read if fines or not states_fine(p.sentence.text)]
+        best = max(meant, key=lambda p: (p.sentence.reading or LEAST, p.score), default=None)
         return self.extractive.quoted(best) if best is not None else None
 
     def with_cited(self, draft: Draft, evidence: list[Evidence]) -> list[Evidence]:

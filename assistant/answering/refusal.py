@@ -140,8 +140,8 @@ def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
     """Medical advice, injection, other fields: each in its own words."""
     holds = f"本库收录的是{_places(notices)}的医改政策文件，可以问其中的指标、时限、措施、责任单位和适用范围。"
     words = {
-        RefusalReason.MEDICAL_ADVICE: "这是个人诊疗问题，本助手只回答医改政策文件的内容，不能给出用药或诊疗建议，请咨询医生。"
-        + holds,
+        RefusalReason.MEDICAL_ADVICE: "这是个人诊疗问题。情况紧急请立即拨打120，人在医院里就近呼叫急诊抢救；"
+        "本助手只回答政策文件的内容，不能给出用药或诊疗建议，请咨询医生。" + holds,
         RefusalReason.INJECTION: "这个请求与政策文件无关，不能照办。" + holds,
         RefusalReason.OUT_OF_SCOPE: "这个问题不在本库范围内，无法回答。" + holds,
     }

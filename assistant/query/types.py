@@ -20,7 +20,7 @@ from assistant.query.summing import Shape, named_in, part_wanted, shape_of, with
 from assistant.query.topic import content_of
 from assistant.query.values import asked_values, fits, may_bear, question_figures, states_time, things_counted
 from assistant.types import Kind, Scope
-from corpus.contrasts import conflicts, sides
+from corpus.contrasts import conflicts, said_of_all, sides
 from corpus.dates import Period
 from corpus.ended import Ended
 from corpus.grammar import form, split_at
@@ -66,6 +66,10 @@ class Premise:
 
     text: str
     canonical: str
+
+    def is_said_by(self, value: Value) -> bool:
+        """Whether ``value`` is the same; a bare number (不低于60) means the share too."""
+        return self.canonical in (value.canonical, value.canonical.removesuffix("%"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,10 @@ class Query:
     def otherwise(self, clause: str) -> bool:
         """Whether ``clause`` says of something else what the question says of its matter (药品, 耗材)."""
         return bool(conflicts(self.utterance, clause))
+
+    def widened(self, clause: str) -> str | None:
+        """The word of all (所有, 一律) in which the question holds what ``clause`` says of none in particular."""
+        return said_of_all(self.utterance, clause)
 
     def sides(self, headings: str) -> tuple[frozenset[int], frozenset[int]]:
         """Contrast sets of which the question names what ``headings`` name, and of which it names another (二级, 三级)."""

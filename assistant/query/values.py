@@ -27,7 +27,7 @@ _ASKED = {
     "phone": form("value.phone"),
 }
 _COUNTED, _DATED, _MONEY, _LASTING, _AGE = map(units, ("counted", "dated", "money", "lasting", "age"))
-_PLACED, _SUMS = units("placed"), frozenset({"money", "size"})
+_PLACED, _SUMS, _FINES = units("placed"), frozenset({"money", "size"}), frozenset({"money", "times"})
 _SHARE_WORDS = form("states.share")
 _PHONE, _EVERY, _SIZE = form("states.phone"), form("states.every"), form("states.size")
 _BY_REFERENCE = form("states.by_reference")
@@ -40,6 +40,7 @@ _SUM, _FREE, _OF_MONEY = form("value.sum"), form("states.free"), form("states.of
 _STARTS = form("states.starts")
 _FROM_WHEN = form("ask.from_when")
 _COUNTED_THINGS = form("ask.counted_things")
+_FINE, _ASKS_FINE = form("states.penalty"), form("ask.penalty")
 
 
 @lru_cache(maxsize=1024)
@@ -130,6 +131,8 @@ def fits(question: str, text: str) -> bool:
     """Whether ``text`` states a value of an asked kind, or any figure where the question leaves the kind open."""
     asked = asked_values(question)
     stated = stated_values(text)
+    if states_fine(text) and not _ASKS_FINE.search(question):
+        stated -= _FINES  # 补偿多少: a fine is no grant, fee or measure
     if not asked:
         return bool(stated - {"grade", "phone"})
     if asked & stated or ("money" in asked and _FREE.search(text)):
@@ -141,6 +144,15 @@ def fits(question: str, text: str) -> bool:
         return True
     # 财政补多少: a share is an answer to an amount where somebody bears a part of it
     return "share" in stated and "money" in asked and bool(_BEARS.search(question)) and not _SUM.search(question)
+
+
+def states_fine(text: str) -> bool:
+    """Whether ``text`` states what a breach costs in money.
+
+    >>> states_fine("处五万元以下的罚款"), states_fine("补助五万元"), states_fine("给予警告")
+    (True, False, False)
+    """
+    return bool(stated_values(text) & _FINES) and bool(_FINE.search(text))
 
 
 def _share_of_them(question: str, text: str) -> bool:

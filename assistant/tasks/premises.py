@@ -24,13 +24,14 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     support = told.supports[0]
     notice = notices[support.notice_id]
     clauses = [c.of(notice.text) for c in clause_spans(notice.text, support.span)]
-    holding = [c for c in clauses if any(v.canonical == q.premise.canonical for v in find_values(c))]
+    holding = [c for c in clauses if any(map(q.premise.is_said_by, find_values(c)))]
     unit = q.premise.canonical[-1:] if not q.premise.canonical[-1:].isdigit() else ""
     others = [v for c in clauses for v in find_values(c) if unit and v.canonical.endswith(unit)]
     own = next((c for c in holding if not q.otherwise(c) and not _of_others(q.levels, c, clauses)), None)
     if own is not None:
-        value = next(v for v in find_values(own) if v.canonical == q.premise.canonical)
-        verdict = f"是，文件写的有{as_written(value, own)}："
+        value = next(v for v in find_values(own) if q.premise.is_said_by(v))
+        figure, widened = as_written(value, own), q.widened(own)
+        verdict = f"文件写的有{figure}，没有写“{widened}”：" if widened else f"是，文件写的有{figure}："
     elif holding or others:
         verdict = f"不是{q.premise.text}，文件是这样写的："
     else:
