@@ -22,6 +22,7 @@ from assistant.query.tasks import CIVIL_TASKS
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
+from assistant.retrieval.matching import bigrams
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected, listed_of_body
 from assistant.tasks.composing import Official, as_draft
@@ -44,6 +45,8 @@ SAME_NOTICE = fitted.number("dispatch.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = fitted.number("dispatch.sure_part")
 """Log odds of the reader from which a part of a message is a question of its own."""
+SAYS_OWN = fitted.number("dispatch.says_own")
+"""Share of a follow-up's own words from which an answer speaks of them where its other reading has none of them."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
 Compose = Callable[[Order], Official]
 
@@ -270,14 +273,34 @@ class Dispatcher:
         return _better(told, self._answered(replace(part, topic=topic, content=content), clock))
 
     def _answered(self, q: Query, clock: Clock) -> Told:
-        """One question; where it is refused or read with doubt, in its other reading if that is read better, or without
-        the conversation's notice."""
+        """One question; where it is refused, read with doubt or answered without its own words, in its other reading if that
+        is read better or speaks of them, or without the conversation's notice."""
         told = self._one(q, clock)
         if told.query.notice_ids != q.notice_ids and _reading(told) < SURE_PART and clock.more:
             told = _better(told, self._one(q, clock, stays=False))
-        if q.other is None or q.wants.out_of_scope or _reading(told) >= SURE_PART or not clock.more:
+        if q.other is None or q.wants.out_of_scope or not clock.more:
             return told
-        return _better(told, self._one(q.other, clock))
+        if _reading(told) >= SURE_PART and self._says(told, q.own):
+            return told
+        other = self._one(q.other, clock)
+        said, turned = self._says(told, q.own), self._says(other, q.own)
+        if not min(said, turned) and max(said, turned) >= SAYS_OWN and _first_cited(told) == _first_cited(other):
+            speaks = other if turned > said else told
+            return speaks if _reading(speaks) > 0 else told
+        return _better(told, other) if q.open or _reading(told) < SURE_PART else told
+
+    def _says(self, told: Told, own: str) -> float:
+        """Share of the words a message adds (要是中间住院了呢) that the clause it is answered with has, with its headings: what is
+        carried from the turns before reads well with the clause they were answered with."""
+        units = self._retriever.weights.units(own)
+        first = next((s for s in told.outcome.body() if s.supports), None) if isinstance(told.outcome, Draft) else None
+        if first is None or not units:
+            return float(not units)
+        grams: frozenset[str] = frozenset()
+        for support in first.supports:
+            notice = self._notices[support.notice_id]
+            grams |= bigrams(support.span.of(notice.text)) | bigrams(notice.article_at(support.span.start).path)
+        return self._retriever.weights.coverage(units, grams)
 
     def _one(self, q: Query, clock: Clock, *, stays: bool = True) -> Told:
         q = self._of_conversation(q, clock) if stays else q
@@ -327,6 +350,12 @@ def _reading(told: Told) -> float:
         return SURE_PART  # whether a document holds is told by rule
     reading = best_reading(told.evidence)
     return SURE_PART if reading is None else reading
+
+
+def _first_cited(told: Told) -> str | None:
+    """The notice its first clause is of."""
+    body = told.outcome.body() if isinstance(told.outcome, Draft) else ()
+    return next((s.supports[0].notice_id for s in body if s.supports), None)
 
 
 def _better(told: Told, other: Told) -> Told:

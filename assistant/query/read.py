@@ -33,12 +33,13 @@ from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_o
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
 from corpus import fitted
-from corpus.contrasts import exchanged
+from corpus.contrasts import contrast_sets, exchanged, mentions
 from corpus.dates import Period
 from corpus.docnumber import find_numbers
 from corpus.grammar import form
+from corpus.numerals import find_values
 from corpus.regions import display, gazetteer, is_within
-from corpus.types import Notice
+from corpus.types import Notice, Span
 from corpus.typos import Correction, Speller
 from corpus.wording import wording
 from corpus.wordlists import wordlist
@@ -53,13 +54,13 @@ _YEAR_BEFORE = form("scope.year_before_number")
 _RELATING = (Kind.COMPARISON.value, Kind.APPLICABILITY.value, Kind.CHANGE.value, "ruling")
 RELATES = fitted.number("query.read.relates")
 """Share of kinds that set one place beside another from which 我们 names a second one."""
-_EXCHANGED = frozenset({"object", "subject", "time", "scope"})
+_EXCHANGED = frozenset({"object", "subject", "time", "scope", "extent"})
 """Kinds of contrast sets of which a follow-up means one member instead of the other."""
 _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
-ELLIPTIC = 5
-"""Characters of content up to which a follow-up says too little to tell its kind."""
+ELLIPTIC, ADDED = 5, 3
+"""Characters of content up to which a follow-up says too little to tell its kind, and from which it adds to what is carried."""
 
 
 Understanding = Query
@@ -271,6 +272,7 @@ def _step(
     of_sides: tuple[tuple[str, str], ...] = ()
     if wants.kind is Kind.COMPARISON and not anaphoric:
         of_sides = topics_of_sides(question, named_sides(question, reading, regions, national), reading, notices)
+    own = content
     if previous and anaphoric and wants.kind is not Kind.OUT_OF_SCOPE and previous.content:
         topic, content, wants = _merge(topic, content, wants, previous, places)
         carried.append("话题")
@@ -291,17 +293,27 @@ def _step(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
         previous.value_words if previous and "话题" in carried else "",
-        hang=how.hang, last=replace(previous, last=None, other=None) if previous else None,
+        hang=how.hang, own=own, last=replace(previous, last=None, other=None) if previous else None,
         kinds=meant_kinds(profile.kinds, question), national=national,
         ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
         of_sides=of_sides,
         said_places=regions if region_from in ("question", "history") else _kept(reading.notice_ids, previous, notices),
     )  # fmt: skip
-    if previous is None or not how.doubtful:
+    adds = "话题" in carried and how.hang is Hang.SLOT and _beside_slots(own) >= ADDED
+    if previous is None or not (how.doubtful or adds) or hang is not None:
         return q
     turned = Hang.NEW if anaphoric else Hang.SLOT
     other = _step(question, notices, previous, profile, today, router, acts, hangs, inner=inner, hang=turned)
-    return replace(q, other=other)
+    return replace(q, other=other, open=how.doubtful)
+
+
+def _beside_slots(content: str) -> int:
+    """Characters of ``content`` that change no slot of the question before: no grade, level, figure or member of a contrast (县级,
+    60张, 居民)."""
+    spans = [Span(*m.span()) for slot in _SLOTS for m in slot.finditer(content)]
+    spans += [span for number, _, span in mentions(content) if contrast_sets()[number].kind in _EXCHANGED]
+    spans += [value.span for value in find_values(content)]
+    return len(content) - len({at for span in spans for at in range(span.start, span.end)})
 
 
 def _of_versions(question: str) -> bool:

@@ -80,11 +80,13 @@ class Query:
     (``tests/rooms.py`` counts). ``topic`` is the subject without scope words, for search; ``content`` the topic without question words, for
     coverage. ``regions`` is empty when no place is known; ``region_from`` is question, history, profile or None;
     ``follows`` is the question before where the topic was carried from it. ``item`` is the label of an item asked for
-    by number (第四条之一), "" for none. ``other`` is the other reading where the words leave open whether the message hangs
-    on the last one; ``last`` is the question before, for a message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was
-    taken for a typing slip. ``national``: what the country says is compared with what ``regions`` say. ``ended``
-    are documents named that one of the library repealed and whose text it does not hold. ``doubtful`` are names of places
-    that several bear, with their paths, where the question names no other. ``alike`` are documents that one name fits alike.
+    by number (第四条之一), "" for none. ``own`` is the content of the message itself, and ``other`` its other reading, where the
+    words leave open whether it hangs on the last one (``open``) or add to what is carried; ``last`` is the question before, for a
+    message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was taken for a typing slip.
+    ``national``: what the country says is compared with what ``regions`` say. ``ended`` are documents named
+    that one of the library repealed and whose text it does not hold. ``doubtful`` are names of
+    places that several bear, with their paths, where the question
+    names no other. ``alike`` are documents that one name fits alike.
     ``of_sides``: of a comparison what each side ("" the country) is asked by itself, where clauses are of one side alone.
     ``said_places`` are the places the conversation is about: those of the last message that said any.
     """
@@ -111,6 +113,8 @@ class Query:
     premise: Premise | None = None
     item: str = ""
     other: Query | None = None
+    open: bool = False
+    own: str = ""
     last: Query | None = None
     kinds: tuple[HospitalKind, ...] = ()
     slips: tuple[str, ...] = ()

@@ -1,0 +1,38 @@
+"""A follow-up is answered with a clause that has its own words where one does, not again with the clause before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.query.read import understand
+from assistant.service import Assistant
+from assistant.types import Profile, Turn
+from corpus.library import load_corpus
+
+SHIPPED = load_corpus().notices
+ASKED, TOLD = "资阳非营利民营医院行政事业收费要交不", "非营利性医疗机构免征行政事业性收费。"
+BEFORE = (Turn("user", ASKED), Turn("assistant", TOLD))
+
+
+@pytest.mark.parametrize(
+    ("message", "own"), [("营利的呢 也全免？", "营利的也全免"), ("那银行贷款呢", "银行贷款"), ("那民营的呢", None)]
+)
+def test_what_a_message_adds_is_kept_beside_what_is_carried(message: str, own: str | None) -> None:
+    q = understand(message, SHIPPED, history=BEFORE, today=date(2019, 6, 1))
+    if own is None:
+        assert q.other is None
+    else:
+        assert q.own == own and q.content != own
+        assert q.other is not None and q.other.content == own
+
+
+def test_the_clause_that_has_the_words_is_told(bundled: Assistant) -> None:
+    told = bundled.ask("营利的呢 也全免？", history=BEFORE, profile=Profile(region="四川省/资阳市"))
+    assert "对营利性医疗机构减半征收行政事业性收费" in told.text
+
+
+def test_a_slot_that_is_changed_keeps_the_matter(bundled: Assistant) -> None:
+    before = (Turn("user", "资阳三级医院的药占比要降到多少"), Turn("assistant", "30%以下。"))
+    assert "药" in bundled.ask("那县级的呢", history=before, profile=Profile(region="四川省/资阳市")).text
