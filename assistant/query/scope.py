@@ -141,7 +141,8 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids += [i for i in named.notice_ids if i not in ids]
             nicknamed.append(named)
             alike += named.notice_ids if len(named.notice_ids) > 1 else ()
-    year_ids, year_spans, misdated = _by_year(blanked, pool, nicknamed, notices)
+    dated = [n for n in pool if n.region] if regions else pool  # 青海那个24版: no law of the country is meant
+    year_ids, year_spans, misdated = _by_year(blanked, dated, nicknamed, notices)
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
     for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
         behind = _YEAR_BEHIND.match(blanked, place.span.end)
@@ -225,7 +226,7 @@ def _by_year(
                 if not any(n.issued_on and n.issued_on.year == year for n in notices if n.id in own.notice_ids):
                     misdated.append(spans[-1])
                 continue
-            issued = [n for n in pool if n.issued_on and n.issued_on.year == year]
+            issued = [n for n in pool if _is_of(n, year)]
             if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019
                 said = match.group()
                 pairs = [said[i : i + 2] for i in range(len(said) - 1)]
@@ -237,9 +238,14 @@ def _by_year(
             if issued:
                 ids += [n.id for n in issued if n.id not in ids]
                 spans.append(Span(match.start(), match.end()))
-                if all(n.issued_on and n.issued_on.year != year for n in issued):
+                if not any(_is_of(n, year) for n in issued):
                     misdated.append(spans[-1])
     return ids, spans, misdated
+
+
+def _is_of(notice: Notice, year: int) -> bool:
+    """Whether it was issued in ``year``; where no day is known, whether its title names the year (2024版)."""
+    return notice.issued_on.year == year if notice.issued_on else str(year) in notice.title
 
 
 def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span]) -> date | None:
