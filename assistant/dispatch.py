@@ -108,6 +108,9 @@ class Dispatcher:
         if q.task is Task.SUMMARY:
             named = self._named(q)
             if isinstance(named, Refusal):
+                asked = None if q.says("sums_up") else self._answered(replace(q, task=Task.ANSWER), clock)
+                if asked is not None and _reading(asked) >= SURE_PART:
+                    return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for
                 return Told(q, named, fixed=True)
             return self._draft(q, summed_up(q, named))
         if q.task in (Task.COLLECT, Task.SCHEDULE):

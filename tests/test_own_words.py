@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from assistant.answering.desk import Clock
+from assistant.answering.draft import Draft
 from assistant.query.read import understand
+from assistant.query.types import Task
 from assistant.service import Assistant
 from assistant.types import Profile, Turn
 from corpus.library import load_corpus
@@ -36,3 +40,17 @@ def test_the_clause_that_has_the_words_is_told(bundled: Assistant) -> None:
 def test_a_slot_that_is_changed_keeps_the_matter(bundled: Assistant) -> None:
     before = (Turn("user", "资阳三级医院的药占比要降到多少"), Turn("assistant", "30%以下。"))
     assert "药" in bundled.ask("那县级的呢", history=before, profile=Profile(region="四川省/资阳市")).text
+
+
+def test_one_word_in_the_place_of_another_asks_the_question_before(bundled: Assistant) -> None:
+    before = (Turn("user", "资阳评副高要下乡多久"), Turn("assistant", "不少于6个月。"))
+    told = bundled.ask("正高的呢", history=before, profile=Profile())
+    assert not told.refused and "不少于3个月" in told.text
+
+
+@pytest.mark.parametrize(("words", "answered"), [("诊所设数量限制吗", True), ("总结一下诊所设数量限制吗", False)])
+def test_a_question_taken_for_a_summary_of_no_document_is_answered(
+    bundled: Assistant, words: str, answered: bool
+) -> None:
+    q = replace(understand(words, SHIPPED, today=date(2024, 3, 1)), task=Task.SUMMARY)
+    assert isinstance(bundled._dispatcher.told(q, Clock()).outcome, Draft) is answered
