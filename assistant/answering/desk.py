@@ -26,6 +26,7 @@ from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.retrieval.selection import may_answer, ranked_sentences
 from assistant.types import Kind
 from corpus.bodies import split_bodies
+from corpus.classes import Membership, classes_of
 from corpus.penalties import Threat, penalties_of
 from corpus.regions import is_within
 from corpus.types import Notice, Passage
@@ -89,10 +90,18 @@ class Desk:
         self.extractive = Extractive(retriever.weights, retriever.shown, manners, retriever.reading)
         self.top_k, self.verdicts, self.manners = top_k, verdicts, manners
         self._threats: dict[str, Mapping[str, tuple[Threat, ...]]] = {}
+        self._classes: dict[str, tuple[Membership, ...]] = {}
 
     def manner(self, u: Understanding) -> Manner:
         """What the kind of ``u`` asks of the steps that all share."""
         return self.manners.get(u.kind, PLAIN)
+
+    def classes(self, notice: Notice) -> tuple[Membership, ...]:
+        """Whom a notice puts into which class; worked out once."""
+        found = self._classes.get(notice.id)
+        if found is None:
+            found = self._classes[notice.id] = classes_of(notice)
+        return found
 
     def threats(self, notice: Notice) -> Mapping[str, tuple[Threat, ...]]:
         """What a notice threatens by the article that is broken; worked out once."""

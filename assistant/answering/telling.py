@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.answering.answerability import best_reading
 from assistant.answering.below import below
+from assistant.answering.classed import by_class
 from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
@@ -95,6 +96,8 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         return before, evidence
     if penalty := breach(desk, u, evidence, pool):
         return penalty
+    if classed := by_class(desk, u, evidence, drafting):
+        return classed
     if others := _of_others(desk, u, evidence):
         return others, desk.with_cited(others, evidence)
     if silence := desk.silence(u, evidence, pool):

@@ -46,6 +46,13 @@ def compared(q: Query) -> Query:
     return replace(q, topic=matter_of(q.topic)) if says_a_matter(q.topic) else q
 
 
+def of_class(q: Query, label: str) -> Query:
+    """``q`` asked of a class (第一类) instead of those who belong to it: the class goes before its words."""
+    return replace(
+        q, utterance=f"{label}{q.utterance}", topic=f"{label} {q.topic}", content=f"{label} {q.content or q.topic}"
+    )
+
+
 def of_side(q: Query, side: str) -> Query:
     """What is asked of one side, where a clause of the question is of that side alone; else ``q``. A figure, a time or a body
     that only the other side's clause asks for is not looked for here."""
