@@ -256,4 +256,5 @@ def test_a_matter_is_found_by_meaning_and_silence_is_no_denial(made: Assistant, 
     assert speak == ({about} if about else set())
     for name, verdict in found.items():
         assert ("未见写到" in verdict.reason) == (name not in speak) and "没有写到" not in verdict.reason
-    assert not about or f"用词与“{topic}”不同" in found[about].reason or f"写到“{topic}”" in found[about].reason
+    told = (f"用词与“{topic}”不同", f"写到“{topic}”", "写的就是这件事")
+    assert not about or any(words in found[about].reason for words in told)

@@ -145,6 +145,10 @@ class Query:
         """Whether ``text`` states a value of a kind that is asked for."""
         return fits(self.value_words, text)
 
+    def counts(self, text: str) -> bool:
+        """Whether ``text`` states a value of a kind of which all are asked for: fines too."""
+        return fits(self.value_words, text, fines=True)
+
     def may_bear(self, text: str) -> bool:
         """Whether ``text`` states a figure that may be the one asked though its kind is another."""
         return may_bear(self.value_words, text)

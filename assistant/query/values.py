@@ -127,11 +127,18 @@ def plain_figures(text: str) -> frozenset[str]:
     return frozenset(v.canonical.rstrip("%") for v in find_values(text))
 
 
-def fits(question: str, text: str) -> bool:
-    """Whether ``text`` states a value of an asked kind, or any figure where the question leaves the kind open."""
+def fits(question: str, text: str, *, fines: bool = False) -> bool:
+    """Whether ``text`` states a value of an asked kind, or any figure where the question leaves the kind open.
+
+    Args:
+        fines: whether a fine counts where none is asked for, as it does where all figures are wanted.
+
+    >>> fits("补偿金额是多少", "处五万元罚款"), fits("罚多少", "处五万元罚款"), fits("列出数字", "处五万元罚款", fines=True)
+    (False, True, True)
+    """
     asked = asked_values(question)
     stated = stated_values(text)
-    if states_fine(text) and not _ASKS_FINE.search(question):
+    if not fines and states_fine(text) and not _ASKS_FINE.search(question):
         stated -= _FINES  # 补偿多少: a fine is no grant, fee or measure
     if not asked:
         return bool(stated - {"grade", "phone"})

@@ -51,12 +51,12 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
         return penalties(notices, body[0] if body else "")
     figured = q.says("figured")
     aimed = q.shape.table and (figured or all_are(GOALS, parts))
-    if aimed and (table := targets(notices, q.fits, parts, figured=figured)):
+    if aimed and (table := targets(notices, q.counts, parts, figured=figured)):
         return table
     if aimed and all_are(GOALS, parts) and (told := summary(with_parts(notices, parts), parts=parts, shape=q.shape)):
         return replace(told, notes=(f"{called(parts)}没有写明数字和年份。", *told.notes))
     if figured:
-        return figures(notices, q.fits, parts, matter)
+        return figures(notices, q.counts, parts, matter)
     if (q.says("phases") or all_are(STEPS, parts)) and (phases := phased(notices, parts)):
         return phases
     if body and q.task is Task.SCHEDULE and not q.says("leading"):
