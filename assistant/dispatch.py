@@ -188,7 +188,7 @@ class Dispatcher:
         found: Told | None = None
         while before is not None:
             found = self._answered(before, clock)
-            if isinstance(found.outcome, Draft) and any(s.supports for s in found.outcome.body()):
+            if isinstance(found.outcome, Draft) and found.outcome.told_first:
                 break
             before = before.last
         if found is None or before is None or not isinstance(found.outcome, Draft):
@@ -283,10 +283,11 @@ class Dispatcher:
             told = _better(told, self._one(q, clock, stays=False))
         if q.other is None or q.wants.out_of_scope or not clock.more:
             return told
-        if _reading(told) >= SURE_PART and self._says(told, q.own):
+        said = self._says(told, q.own)
+        if _reading(told) >= SURE_PART and said:
             return told
         other = self._one(q.other, clock)
-        said, turned = self._says(told, q.own), self._says(other, q.own)
+        turned = self._says(other, q.own)
         if not min(said, turned) and max(said, turned) >= SAYS_OWN and _first_cited(told) == _first_cited(other):
             speaks = other if turned > said else told
             return speaks if _reading(speaks) > 0 else told
@@ -296,7 +297,7 @@ class Dispatcher:
         """Share of the words a message adds (要是中间住院了呢) that the clause it is answered with has, with its headings: what is
         carried from the turns before reads well with the clause they were answered with."""
         units = self._retriever.weights.units(own)
-        first = next((s for s in told.outcome.body() if s.supports), None) if isinstance(told.outcome, Draft) else None
+        first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
         if first is None or not units:
             return float(not units)
         grams: frozenset[str] = frozenset()
@@ -357,8 +358,8 @@ def _reading(told: Told) -> float:
 
 def _first_cited(told: Told) -> str | None:
     """The notice its first clause is of."""
-    body = told.outcome.body() if isinstance(told.outcome, Draft) else ()
-    return next((s.supports[0].notice_id for s in body if s.supports), None)
+    first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
+    return first.supports[0].notice_id if first else None
 
 
 def _better(told: Told, other: Told) -> Told:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from assistant.applicability import cite, title_span
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Retriever
-from assistant.retrieval.matching import Weights, bigrams
+from assistant.retrieval.matching import Weights, bigrams, held_apart
 from assistant.retrieval.selection import Pick, may_answer, ranked_sentences
 from assistant.types import Binding, Verdict
 from corpus import fitted
@@ -144,20 +144,7 @@ def on_topic(
 def _titled(notice: Notice, topic: str) -> bool:
     """Whether the title is about the matter, also with words of its own in between (院前急救, 院前医疗急救)."""
     said, title = fold(topic), fold(notice.title)
-    return bigrams(topic) <= bigrams(notice.title) or (len(said) >= _LONG and _held_apart(said, title))
-
-
-def _held_apart(said: str, title: str) -> bool:
-    """Whether ``title`` has the characters of ``said`` in order, with no more between them than they are themselves."""
-    for start in (at for at, char in enumerate(title) if char == said[0]):
-        at = start
-        for char in said[1:]:
-            at = title.find(char, at + 1, start + 2 * len(said))
-            if at < 0:
-                break
-        else:
-            return True
-    return False
+    return bigrams(topic) <= bigrams(notice.title) or (len(said) >= _LONG and held_apart(said, title))
 
 
 def _mostly(notice: Notice, spans: Sequence[Span]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from corpus.grammar import form, split_at
 from corpus.numerals import find_values
 from corpus.parallel import ordinals_of
-from corpus.text import sentence_spans
+from corpus.text import sentence_spans, spans_between
 from corpus.types import Notice, Span
 from corpus.wordlists import units
 
@@ -39,11 +39,8 @@ def classes_of(notice: Notice) -> tuple[Membership, ...]:
     for sentence in sentence_spans(notice.text):
         if not ordinals_of(sentence.of(notice.text)):
             continue
-        start = sentence.start
-        for part in split_at(_ENDS, sentence.of(notice.text)):
-            span = Span(start, start + len(part))
-            start += len(part) + 1
-            told = _told(part, span)
+        for span in spans_between(_ENDS, notice.text, sentence):
+            told = _told(span.of(notice.text), span)
             if told is not None and told.case not in {one.case for one in found}:
                 found.append(told)
     series = Counter(one.case[0] for one in found)

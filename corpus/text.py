@@ -347,6 +347,16 @@ def digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit())
 
 
+def spans_between(marks: str, text: str, span: Span) -> list[Span]:
+    """The pieces of ``span`` between any of ``marks``, empty ones kept.
+
+    >>> [s.of("甲；乙。丙") for s in spans_between("；。", "甲；乙。丙", Span(0, 5))]
+    ['甲', '乙', '丙']
+    """
+    cuts = [at for at in range(span.start, span.end) if text[at] in marks]
+    return [Span(*ends) for ends in zip((span.start, *(at + 1 for at in cuts)), (*cuts, span.end), strict=True)]
+
+
 def clause_spans(text: str, span: Span | None = None) -> list[Span]:
     """Clauses that tile ``span``: sentences cut further after ；and ， outside brackets, quotes and numbers.
 

@@ -20,9 +20,9 @@ from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import Pick, answers, ranked_sentences
 from corpus.classes import Membership
-from corpus.grammar import split_at
 from corpus.parallel import cases_of
-from corpus.types import Notice, Span
+from corpus.text import spans_between
+from corpus.types import Notice
 
 _LEAST = 2
 """Characters of a name a question has at least."""
@@ -64,7 +64,7 @@ def by_class(
         return None
     part = _own_part(best, member)
     draft = Draft((paragraph(quote_statement(lead_in(best), part)),)) if part else drafting(desk, asked, found)
-    first = next((s for s in draft.each() if s.supports), None) if draft else None
+    first = draft.cites_first if draft else None
     quoted = "".join(s.span.of(notice.text) for s in first.supports) if first else ""
     if draft is None or member.case not in cases_of(quoted):
         return None
@@ -77,6 +77,8 @@ def by_class(
 def _class_asked(desk: Desk, u: Query, notice: Notice) -> tuple[Membership, str] | None:
     """The one class to which what the question names belongs, and the name as the notice has it."""
     classes = [one for one in desk.classes(notice) if one.case[0] not in {measure for measure, _ in u.cases}]
+    if not classes:
+        return None
     content, weights = u.content or u.topic, desk.retriever.weights
     units = tuple(one for one in weights.units(content) if len(one.text) >= _LEAST)
     ranked = sorted(
@@ -85,7 +87,7 @@ def _class_asked(desk: Desk, u: Query, notice: Notice) -> tuple[Membership, str]
         key=lambda row: row[:3],
         reverse=True,
     )  # fmt: skip
-    if not ranked or not ranked[0].share:
+    if not ranked[0].share:
         return None
     best = ranked[0]
     rival = next((row for row in ranked if row.member is not best.member), None)
@@ -94,16 +96,11 @@ def _class_asked(desk: Desk, u: Query, notice: Notice) -> tuple[Membership, str]
 
 def _own_part(best: Pick, member: Membership) -> Pick | None:
     """The one part of the sentence that is about the class where other parts are about others (甲类…2小时；乙类…24小时)."""
-    start, parts = best.sentence.span.start, []
-    for text in split_at("；;", best.sentence.span.of(best.notice.text)):
-        parts.append((Span(start, start + len(text)), cases_of(text)))
-        start += len(text) + 1
-    own = [span for span, cases in parts if member.case in cases]
-    return (
-        replace(best, span=own[0])
-        if len(own) == 1 and len(parts) > 1 and any(c for s, c in parts if s not in own)
-        else None
-    )
+    text = best.notice.text
+    parts = {span: cases_of(span.of(text)) for span in spans_between("；;", text, best.sentence.span)}
+    own = [span for span, cases in parts.items() if member.case in cases]
+    others = any(cases for span, cases in parts.items() if span not in own)
+    return replace(best, span=own[0]) if len(own) == 1 and others else None
 
 
 def _is_about(pick: Pick, member: Membership) -> bool:

@@ -82,9 +82,19 @@ class Draft:
         for block in self.blocks[self.leads :]:
             yield from block.each()
 
+    @property
+    def cites_first(self) -> Statement | None:
+        """The first statement that rests on something."""
+        return next((s for s in self.each() if s.supports), None)
+
+    @property
+    def told_first(self) -> Statement | None:
+        """The same behind the blocks that lead."""
+        return next((s for s in self.body() if s.supports), None)
+
     def leads_with_front(self, notices: Mapping[str, Notice]) -> bool:
         """Whether the first statement rests on a notice's front matter: the answer is about the notice itself."""
-        first = next((s for s in self.each() if s.supports), None)
+        first = self.cites_first
         return (
             first is not None
             and notices[first.supports[0].notice_id].article_at(first.supports[0].span.start).kind == "front"
@@ -92,7 +102,7 @@ class Draft:
 
     @property
     def empty(self) -> bool:
-        return not any(s.supports for s in self.each())
+        return self.cites_first is None
 
 
 _STOPS = "。；;，,"

@@ -140,7 +140,7 @@ def _of_others(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | No
 
 def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> Draft:
     """Yes or no in the first word, where the quoted clause says it surely; a figure to be confirmed is checked apart."""
-    first = next((s for s in draft.each() if s.supports), None)
+    first = draft.cites_first
     picks = ranked_sentences(evidence)
     if first is None or u.premise or not picks or not answers(picks[0]):
         return draft

@@ -25,7 +25,7 @@ def passed(u: Understanding, manner: Manner, draft: Draft, notices: Sequence[Not
     """That the last year the first quote is set for is over on the asker's date; None where it is not, or the asker named it."""
     if not u.as_of_from or not manner.dated:
         return None
-    first = next((s for s in draft.each() if s.supports), None)
+    first = draft.cites_first
     if first is None:
         return None
     by_id = {n.id: n for n in notices}

@@ -368,9 +368,8 @@ def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int)
             base = slot.sub(said.pop(), base)
     base = exchanged(base, topic, _EXCHANGED)  # 评副高要下乡多久, 正高的呢; 职工住院报多少, 居民呢
     asked = exchanged(previous.topic, topic, _EXCHANGED)
-    if asked != previous.topic and not _beside_slots(
-        content
-    ):  # nothing else is said: it is the question before in one other word
+    # nothing else is said: it is the question before in one other word
+    if asked != previous.topic and not _beside_slots(content):
         return asked, base, merged_wants
     return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
 

@@ -42,6 +42,23 @@ def bigrams(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def held_apart(said: str, text: str) -> bool:
+    """Whether ``text`` has the characters of ``said`` in order, with no more between them than they are themselves.
+
+    >>> held_apart("院前急救", "甲市院前医疗急救条例"), held_apart("院前急救", "院里设在前面的急诊和救护")
+    (True, False)
+    """
+    for start in (at for at, char in enumerate(text) if char == said[0]):
+        at = start
+        for char in said[1:]:
+            at = text.find(char, at + 1, start + 2 * len(said))
+            if at < 0:
+                break
+        else:
+            return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One thing the question is about: bigram sets of the typed form and its alternatives, and its weight; ``gram`` where it

@@ -8,7 +8,7 @@ other subjects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.tasks.sections import Section, leads, said_in, sections_of
@@ -40,6 +40,11 @@ def acts_of(notice: Notice, names: Sequence[str]) -> list[Act]:
     for root in sections_of(notice):
         found += _acts(notice, root, names)
     return found
+
+
+def any_in(acts: Iterable[Act], span: Span) -> bool:
+    """Whether any of ``acts`` stands in ``span`` or reaches into it."""
+    return any(act.span.overlaps(span) for act in acts)
 
 
 def subjects_in(notice: Notice) -> frozenset[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.query.tasks import Matter
-from assistant.tasks.acting import Act, acts_of, hospitals_in, opens_with, staff_of, subjects_in
+from assistant.tasks.acting import Act, acts_of, any_in, hospitals_in, opens_with, staff_of, subjects_in
 from assistant.tasks.filling import CHARACTERS
 from assistant.tasks.pieces import Piece, pieces_of
 from assistant.tasks.sections import sections_of
@@ -39,7 +39,7 @@ def said_to(notice: Notice, whom: Matter, room: int | None = None) -> Draft | No
     if not acts:
         return None
     pieces = list(pieces_of(notice, sections_of(notice)))
-    theirs = [piece for piece in pieces if _of_acts(piece, acts) and _says_duty(notice, piece, names)]
+    theirs = [piece for piece in pieces if any_in(acts, piece.span) and _says_duty(notice, piece, names)]
     parts = {
         "写明{}要做的": [p for p in theirs if not _is_optional(p, acts) and not _permits(notice, p)],
         "写明{}可以做的": [p for p in theirs if not _is_optional(p, acts) and _permits(notice, p)],
@@ -75,10 +75,6 @@ def _names(notice: Notice, whom: Matter) -> list[str]:
     return [*own, *staff_of(notice, list(own))] if own else []
 
 
-def _of_acts(piece: Piece, acts: Sequence[Act]) -> bool:
-    return any(act.span.overlaps(piece.span) for act in acts)
-
-
 def _says_duty(notice: Notice, piece: Piece, names: Sequence[str]) -> bool:
     """Whether it says what they do: not what a word means, what something is made of, what a breach costs, or what others do."""
     lead = notice.quote(piece.spans[0])
@@ -89,7 +85,7 @@ def _says_duty(notice: Notice, piece: Piece, names: Sequence[str]) -> bool:
 
 
 def _is_optional(piece: Piece, acts: Sequence[Act]) -> bool:
-    return any(act.encouraged and act.span.overlaps(piece.span) for act in acts)
+    return any_in([act for act in acts if act.encouraged], piece.span)
 
 
 def _is_penalty(notice: Notice, piece: Piece) -> bool:

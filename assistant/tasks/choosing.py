@@ -13,8 +13,8 @@ from datetime import date
 
 from assistant.applicability import verdicts
 from assistant.duties.targets import phase_of
-from assistant.retrieval.matching import Weights, bigrams
-from assistant.tasks.acting import Act, acts_of, hospitals_in, subjects_in
+from assistant.retrieval.matching import Weights, bigrams, held_apart
+from assistant.tasks.acting import Act, acts_of, any_in, hospitals_in, subjects_in
 from assistant.tasks.ordering import Library, Order
 from assistant.tasks.pieces import Piece, pieces_of
 from assistant.tasks.sections import said_in, sections_of
@@ -168,7 +168,7 @@ def _whole(notice: Notice, acts: Sequence[Act] | None) -> list[Piece]:
         must = [
             p
             for p in pieces
-            if _sets(notice, p) or _acts_in(p, acts) or any(name in notice.quote(p.span) for name in names)
+            if _sets(notice, p) or any_in(acts, p.span) or any(name in notice.quote(p.span) for name in names)
         ]
         if len(acts) >= _FEW:
             return must[:_WHOLE]
@@ -185,7 +185,7 @@ def _sets(notice: Notice, piece: Piece) -> bool:
 def _is_ours(notice: Notice, piece: Piece, acts: Sequence[Act], names: Sequence[str]) -> bool:
     """Whether a hospital's document may quote the piece: it is no others' to do, and no others' breach."""
     lead = notice.quote(piece.spans[0])
-    if _acts_in(piece, acts):
+    if any_in(acts, piece.span):
         return True
     if _PENALTY.search(lead):
         return any(name in lead for name in names) or (len(piece.spans) == 1 and not _others_breach(notice, piece))
@@ -194,10 +194,6 @@ def _is_ours(notice: Notice, piece: Piece, acts: Sequence[Act], names: Sequence[
 
 def _others_breach(notice: Notice, piece: Piece) -> bool:
     return bool(opening_bodies(notice.text, piece.spans[0])[0])
-
-
-def _acts_in(piece: Piece, acts: Sequence[Act]) -> bool:
-    return any(act.span.overlaps(piece.span) for act in acts)
 
 
 def _pieced(clauses: Sequence[tuple[Notice, Span]]) -> list[tuple[Notice, Piece]]:
@@ -260,7 +256,7 @@ def _named_bodies(matter: str, notices: Sequence[Notice]) -> tuple[str, ...]:
 
 def _of_hospitals(scored: Sequence[_Scored], acts: Mapping[str, Sequence[Act]]) -> list[_Scored]:
     """Of the clauses those that a medical institution has to do; all but what is others' to do where those are few."""
-    kept = [one for one in scored if any(act.span.overlaps(one[2]) for act in acts[one[1].id])]
+    kept = [one for one in scored if any_in(acts[one[1].id], one[2])]
     if len(kept) >= _FEW:
         return kept
     return [one for one in scored if not of_others(*one[1:])]  # an opinion seldom says who: 加强慢性病管理
@@ -278,10 +274,7 @@ def _headed(matter: str, notices: Sequence[Notice]) -> list[tuple[Notice, Span]]
 
 def _names(matter: str, heading: str) -> bool:
     """Whether a heading has the matter as it is written, or with words in between that are no more than its own (院前医疗急救)."""
-    if matter in heading or 2 * len(matter) <= len(heading):
-        return matter in heading
-    rest = iter(heading)
-    return all(char in rest for char in matter)
+    return matter in heading or (len(heading) < 2 * len(matter) and held_apart(matter, heading))
 
 
 def of_others(notice: Notice, span: Span) -> bool:

@@ -18,7 +18,7 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     """``draft`` with a verdict in front: 是 where a clause about the same thing states the figure, 不是 where others stand."""
     if q.premise is None:
         return draft
-    told = next((s for s in draft.body() if s.supports), None)
+    told = draft.told_first
     if told is None:
         return draft
     support = told.supports[0]

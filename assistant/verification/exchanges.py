@@ -44,10 +44,11 @@ def exchanged_roles(claim: str, sources: Sequence[str]) -> Fault | None:
     '与原文相反：原文是“市服务中心应当向县财政局报送名单”'
     >>> exchanged_roles("名单由市服务中心向县财政局报送。", source)
     """
+    mine = fold(claim)
+    grams = bigrams(mine)
     for source in sources:
         for sentence in (span.of(source) for span in sentence_spans(source)):
-            theirs, mine = fold(sentence), fold(claim)
-            grams = bigrams(mine)
+            theirs = fold(sentence)
             if len(grams & bigrams(theirs)) < _SURE * len(grams):
                 continue
             for said in _DIRECTS.finditer(mine):
