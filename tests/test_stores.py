@@ -20,7 +20,7 @@ from index.lexical import LexicalIndex, Postings
 from index.saved import sentence_texts
 from index.stores import Made, Place, VectorStore, create_store, drop_store, open_store
 from index.stores.address import Address, parse
-from index.stores.chroma import node_record
+from index.stores.chroma import node_record, wipe_unused
 from index.types import Matrix
 
 STORES = [
@@ -197,6 +197,27 @@ def test_a_reopened_store_answers_the_same(
     with open_store(place, made.fingerprint, sum(len(p.sentences) for p in passages)) as again:
         assert again.nearest(query, 2) == before
         assert again.matching({"采购": 1.0}, 5) == words
+
+
+def test_nothing_of_the_memory_of_the_process_stays_in_the_files(
+    made: Made, tmp_path: Path, passage_corpus: PassageCorpus, hashing_embedder: HashingEmbedder
+) -> None:
+    passages = passage_corpus.passages()[:2]
+    query = hashing_embedder.embed(["药品集中采购"], "query")[0]
+    place = Place("", "policy-test", tmp_path)
+    with create_store(place, made) as store:
+        store.add(passages, vectors_of(passages, hashing_embedder))
+        before = store.nearest(query, 1)
+    buffers = [path for name in ("data_level0.bin", "length.bin") for path in tmp_path.rglob(name)]
+    assert len(buffers) == 2
+    for path in buffers:  # as hnswlib writes what lay in memory where no vector is yet
+        with path.open("r+b") as stream:
+            stream.seek(-100, 2)
+            stream.write(b"hunan-2023-service-system" * 4)
+    wipe_unused(tmp_path)
+    assert not any(b"hunan-2023" in path.read_bytes() for path in buffers)
+    with open_store(place, made.fingerprint) as again:
+        assert again.nearest(query, 1) == before
 
 
 def test_another_model_is_named_and_refused(place: Place, made: Made) -> None:

@@ -170,25 +170,29 @@ def _held_open(client: Any, place: Place, collection: Callable[[], Result]) -> R
 _HEADER = struct.Struct(
     "<i6Q"
 )  # version, offset of level 0, capacity, elements, bytes an element, label, vector offset
+_LENGTH = 4  # bytes of a vector's length, a float
 
 
 def wipe_unused(folder: Path) -> None:
     """Zero the part of Chroma's vector files that holds no vector yet.
 
-    hnswlib writes its whole buffer to disk; past the last element that is whatever this process had in memory, such as
-    text of a notice that has just been removed. A file of an unknown layout is left as it is.
+    hnswlib writes its whole buffers to disk, that of the vectors and that of their lengths; past the last element they
+    hold whatever this process had in memory, such as text of a notice that has just been removed. A file of an unknown
+    layout is left as it is.
     """
     for header in folder.rglob("header.bin"):
-        buffer = header.with_name("data_level0.bin")
         content = header.read_bytes()
-        if len(content) < _HEADER.size or not buffer.is_file():
+        if len(content) < _HEADER.size:
             continue
         version, start, capacity, elements, size, _, _ = _HEADER.unpack_from(content)
-        used = start + elements * size
-        if version == 1 and elements <= capacity and buffer.stat().st_size == start + capacity * size:
-            with buffer.open("r+b") as stream:
-                stream.seek(used)
-                stream.write(bytes((capacity - elements) * size))
+        if version != 1 or elements > capacity:
+            continue
+        for name, first, each in (("data_level0.bin", start, size), ("length.bin", 0, _LENGTH)):
+            buffer = header.with_name(name)
+            if buffer.is_file() and buffer.stat().st_size == first + capacity * each:
+                with buffer.open("r+b") as stream:
+                    stream.seek(first + elements * each)
+                    stream.write(bytes((capacity - elements) * each))
 
 
 def check_files(folder: Path, name: str, sentences: int) -> None:
