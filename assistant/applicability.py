@@ -61,6 +61,12 @@ def date_span(notice: Notice) -> Span | None:
     return Span(at, end + 2) if notice.text.startswith("印发", end) else Span(at, end)
 
 
+def end_span(notice: Notice) -> Span | None:
+    """Where the text states the last day of its own term, or how long that is."""
+    said = notice.front.expires_on if notice.front is not None else None
+    return said.span if said is not None and said.value == notice.expires_on else None
+
+
 def title_span(notice: Notice) -> Span | None:
     """The title, or the longest piece of it that stands in the front matter in one line."""
     at = notice.text.find(notice.title)
@@ -161,10 +167,12 @@ def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, noti
         return made(Binding.DOES_NOT_BIND, *elsewhere, addressed)
     now = standing(notice, as_of, notices)
     if not now.holds:
-        code, reason = _over(notice, now, as_of, notices)
+        code, reason = why_over(notice, now, as_of, notices)
         if now.force in (Force.NOT_ISSUED, Force.NOT_YET) and (before := before_it(notice, as_of, notices)):
             reason += f"；那时的{'、'.join(before)}后来由它废止，本库没有收录原文"
         span = date_span(notice) if now.force in (Force.NOT_ISSUED, Force.NOT_YET) else addressed
+        if now.force is Force.EXPIRED:
+            span = end_span(notice) or addressed
         return made(Binding.DOES_NOT_BIND, code, reason, span)
     if elsewhere:
         return made(Binding.MAY_BIND, *elsewhere, addressed)
@@ -236,7 +244,7 @@ def before_it(notice: Notice, as_of: date, notices: Sequence[Notice]) -> tuple[s
     return tuple(one.full for one in own if (one.on is None or one.on > as_of) and (years[one] or 0) <= as_of.year)
 
 
-def _over(notice: Notice, now: Standing, as_of: date, notices: Sequence[Notice]) -> tuple[str, str]:
+def why_over(notice: Notice, now: Standing, as_of: date, notices: Sequence[Notice]) -> tuple[str, str]:
     """Code and reason of a notice that is no rule on ``as_of``."""
     current = successor(notice, as_of, notices)
     by = f"，现行的是{current.name}" if current is not None else ""

@@ -299,7 +299,7 @@ class Assistant:
                 shown, citations = render(draft, self._notices)
                 shown = shortened(shown, citations, self._notices)
                 cited = (self._notices[c.notice_id] for c in citations)
-                said = (*draft.notes, *caveats(cited, u.as_of, to_text(shown)))
+                said = (*draft.notes, *caveats(cited, u.as_of, to_text(shown), today=self.today))
                 return replace(
                     base, blocks=(*shown, *prose("".join(said))), citations=citations, notes=(*u.notes, *said),
                     dropped=tuple(d.text for d in dropped), suggestions=suggestions(u, evidence, citations),

@@ -18,17 +18,18 @@ _SAID = ("region", "issuer", "issued_on", "effective_on", "expires_on", "number"
 """Facts an answer leans on; a doubtful title is seen by whoever opens the notice."""
 
 
-def caveats(cited: Iterable[Notice], as_of: date, said: str = "") -> tuple[str, ...]:
+def caveats(cited: Iterable[Notice], as_of: date, said: str = "", *, today: date | None = None) -> tuple[str, ...]:
     """A sentence for each cited notice that needs one, in order.
 
     Args:
         said: the answer; what it says of a day to come is not said again.
+        today: the day on which it is asked, where that is another; what has expired in between is said to have.
     """
     once = {notice.id: notice for notice in cited}
-    return tuple(one for notice in once.values() for one in _of(notice, as_of, said))
+    return tuple(one for notice in once.values() for one in _of(notice, as_of, said, today or as_of))
 
 
-def _of(notice: Notice, as_of: date, said: str) -> list[str]:
+def _of(notice: Notice, as_of: date, said: str, today: date) -> list[str]:
     name, found = notice.reference or f"《{notice.title}》", []
     open_keys = [key for key in _SAID if key in notice.unverified]
     if open_keys:
@@ -47,6 +48,8 @@ def _of(notice: Notice, as_of: date, said: str) -> list[str]:
         found.append(f"{name}{since}已由{now.by.name}废止或替代，不再有效。")
     if not now.holds:
         return found
+    if notice.expires_on and standing(notice, today).force is Force.EXPIRED:
+        found.append(f"{name}有效期至{written_day(notice.expires_on)}，现已失效。")
     if now.force is Force.AMENDED and now.by is not None and now.by.name:
         found.append(f"{name}已被{now.by.name}修改，修改之处以其为准。")
     for one in notice.effects:

@@ -28,6 +28,8 @@ _FRAME = "不适用，不约束。所问日期尚未施行 适用：可以参照
 """The words that frame a verdict; they are the system's own and need no citation."""
 
 
+_REPLACED = ("repealed", "superseded")
+_OVER = ("expired", *_REPLACED)
 MAX_OTHERS = 3
 MAX_ADDRESSEES = 60
 """Characters of addressees that are repeated in an answer; longer ones are a click away."""
@@ -61,7 +63,7 @@ def ruling(
         valid = {v.notice_id: said for v in named if (said := _no_more(v, u, notices) or _holds(v, u, notices))}
         statements = [valid.get(v.notice_id) or _named(v, u, notices, given) for v in named]
         blocks = [paragraph(*statements)]
-        here = u.region_from != "question" or all(v.code in ("repealed", "superseded") for v in named)
+        here = u.region_from != "question" or all(v.code in _REPLACED for v in named)
         replaced = here and len(valid) == len(named)  # what took their place is said already
         if u.region and not replaced and all(v.binding.apart for v in named):
             order = _order(verdicts, evidence, exclude=set(u.notice_ids), content=u.content, topical=topical)
@@ -74,6 +76,8 @@ def ruling(
             if not alike or alike[0].binding is not Binding.BINDS:
                 more, proofs = _others(u.region, [v for v in order if v.binding is Binding.BINDS], notices)
                 told, beside = told + more, (*beside, *proofs)
+            if ground and not alike and all(v.code in _OVER for v in named):  # nothing in force is on the matter
+                blocks.append(paragraph(*grounds(ground[:1])))
             if order or all(v.code == "other_region" for v in named):
                 return Draft(tuple(blocks), (told or f"本库没有收录约束{display(u.region)}的文件。",), beside)
         elif ground:
@@ -153,6 +157,9 @@ def _named(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice], gi
         text = f"不适用。{name}{verdict.reason}。" if not where else f"不适用，{name}不约束{where}：{verdict.reason}。"
         if verdict.code in ("not_yet", "not_effective"):
             text = f"不适用，{name}{verdict.reason}。"
+        if verdict.code == "expired":
+            text = f"不适用，{name}{verdict.reason}。"
+            given = f"{given} {text}"
         if verdict.code == "not_effective" and (day := notice.effective_on):  # one day: the gate takes two for a change
             text = f"不适用，{name}自{written_day(day)}起施行，所问日期尚未施行。"
             if before := before_it(notice, u.as_of, tuple(notices.values())):
@@ -295,7 +302,7 @@ def _supports(verdict: Verdict, notice: Notice) -> tuple[Support, ...]:
     if verdict.clause:
         spans.append(Span(verdict.clause.start, verdict.clause.end))
     day = date_span(notice)
-    if day and day not in spans and verdict.code not in ("other_region", "narrower"):
+    if day and day not in spans and verdict.code not in ("other_region", "narrower", "expired"):
         spans.append(day)
     effective = notice.front.effective_on if notice.front is not None else None
     if effective is not None and effective.span is not None and "起施行" in verdict.reason:

@@ -16,6 +16,7 @@ from assistant.answering.classed import by_class
 from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.lapsed import lapsed, told_over
 from assistant.answering.lost import before_all, lost_item
 from assistant.answering.measured import aged, excepted
 from assistant.answering.order import clause_whole
@@ -57,7 +58,7 @@ def told(
     *,
     silent: bool = False,
 ) -> Outcome:
-    """What comes of ``u`` in its scope; it begins with what of it is not in effect yet.
+    """What comes of ``u`` in its scope; it begins with what of it is not in effect yet, or no longer.
 
     Args:
         drafting: what is taken from the evidence.
@@ -65,10 +66,10 @@ def told(
         silent: whether what is in force was searched and does not say it.
     """
     outcome, evidence = _told(desk, u, clock, drafting, refusing)
-    if isinstance(outcome, Draft):
+    if isinstance(outcome, Draft) and not outcome.leads:
         outcome, evidence = with_own(desk, u, outcome, evidence, drafting)
     if isinstance(outcome, Draft):
-        outcome = announced(desk, u, outcome, silent=silent)
+        outcome = told_over(desk, u, announced(desk, u, outcome, silent=silent), silent=silent)
     return outcome, evidence
 
 
@@ -81,11 +82,26 @@ def _ahead(desk: Desk, u: Query, clock: Clock, drafting: Drafting, than: float |
     return (outcome, evidence) if isinstance(outcome, Draft) else None
 
 
+def _over(
+    desk: Desk, u: Query, clock: Clock, drafting: Drafting, held: Sequence[Evidence], *, silent: bool = True
+) -> Outcome | None:
+    """The answer of the notice that is no longer in force, where nothing in force speaks of the matter."""
+    if not (over := lapsed(desk, u, held, silent=silent)):
+        return None
+    outcome, evidence = told(desk, replace(u, notice_ids=over), clock, drafting, silent=True)
+    return (outcome, evidence) if isinstance(outcome, Draft) else None
+
+
+def _elsewhere(desk: Desk, u: Query, clock: Clock, drafting: Drafting, held: Sequence[Evidence]) -> Outcome | None:
+    """What answers where nothing in force that binds the place does: what is coming, what has ended, what a county says."""
+    return _ahead(desk, u, clock, drafting) or _over(desk, u, clock, drafting, held) or below(desk, u, drafting)
+
+
 def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refusing) -> Outcome:
     pool = desk.retriever.pool(u)
     if not pool:
-        if ahead := _ahead(desk, u, clock, drafting):
-            return ahead
+        if other := _ahead(desk, u, clock, drafting) or _over(desk, u, clock, drafting, ()):
+            return other
         evidence = desk.retriever.retrieve(u, None, top_k=desk.top_k)
         return desk.no_pool(u), evidence
     evidence = desk.retriever.retrieve(u, pool, top_k=max(12, desk.top_k))
@@ -103,15 +119,16 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     if silence := desk.silence(u, evidence, pool):
         if later := desk.later(u, evidence):
             return later, desk.with_cited(later, evidence)
-        elsewhere = _ahead(desk, u, clock, drafting) or below(desk, u, drafting)
-        return elsewhere or (desk.silent(silence, u, evidence), evidence)
+        return _elsewhere(desk, u, clock, drafting, evidence) or (desk.silent(silence, u, evidence), evidence)
     draft = drafting(desk, u, evidence)
     clock.mark("draft")
     if draft is None:
-        return _ahead(desk, u, clock, drafting) or below(desk, u, drafting) or (refusing(desk, u, evidence), evidence)
+        return _elsewhere(desk, u, clock, drafting, evidence) or (refusing(desk, u, evidence), evidence)
     reading = best_reading(evidence)
     if reading is not None and (ahead := _ahead(desk, u, clock, drafting, reading)):
         return ahead
+    if over := _over(desk, u, clock, drafting, evidence, silent=False):
+        return over
     if surer := below(desk, u, drafting, than=reading):
         return surer
     for one in u.ended:

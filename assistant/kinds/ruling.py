@@ -19,6 +19,7 @@ from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, paragraph
+from assistant.answering.lapsed import lapsed
 from assistant.answering.manner import Manner
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
@@ -76,7 +77,8 @@ def rule(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
     asked = replace(u, regions=(place,) if place else ())
     evidence = desk.retriever.retrieve(u, pool or None, top_k=desk.top_k)
     clock.mark("retrieve")
-    if not u.notice_ids and (timed := _out_of_time(desk, u, place, evidence if pool else [])):
+    held = evidence if pool else []
+    if not u.notice_ids and (timed := _out_of_time(desk, u, place, held) or _no_more(desk, asked, held)):
         return rule(desk, replace(u, notice_ids=(timed,)), verdicts, clock)
     if not pool:
         if place is not None and not binds_somewhere(place, desk.all):
@@ -120,6 +122,12 @@ def _out_of_time(desk: Desk, u: Query, place: str | None, evidence: Sequence[Evi
     own, other = best_reading(evidence), best_reading(found)
     surer = own is not None and other is not None and other >= max(own, 0.0) + SURER
     return found[0].notice.id if surer or found[0].score >= NEARER * evidence[0].score else None
+
+
+def _no_more(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> str | None:
+    """The same where it is a rule no more on the day."""
+    over = lapsed(desk, u, evidence, silent=False) if u.region and says_matter(u) else ()
+    return over[0] if over else None
 
 
 def _described(desk: Desk, u: Query) -> Query:

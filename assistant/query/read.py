@@ -29,6 +29,7 @@ from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
 from assistant.query.tasks import task_of, without_names
+from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
 from assistant.query.types import Hang, Query, Task
 from assistant.types import Kind, Profile, Turn
@@ -278,7 +279,12 @@ def _step(
         carried.append("话题")
     as_of, as_of_from = anchor_date, "资料" if profile.as_of else None
     then_and_now = wants.kind is Kind.CHANGE and bool(_SINCE.search(question))
-    placed = reading.as_of or (reading.year if wordlist("asks_which").holds(question) else None)
+    then = wordlist("asks_which").holds(question) or (
+        wants.kind not in (Kind.CHANGE, Kind.COMPARISON)
+        and reading.year_leads
+        and ruled_then(reading.year, anchor_date, regions, notices)
+    )
+    placed = reading.as_of or (reading.year if then else None)
     if placed and not then_and_now:
         as_of, as_of_from = placed, "问题"
         if profile.as_of and profile.as_of != placed:

@@ -95,6 +95,8 @@ class ScopeReading:
     """Documents that one name fits alike."""
     year: date | None = None
     """The end of a past year that is named, which is the day where it is asked which document holds."""
+    year_leads: bool = False
+    """Whether that year opens the question, with or without a place before it (2022年某市…, 某市2022年…)."""
 
 
 def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str] = (), today: date) -> ScopeReading:
@@ -157,6 +159,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             ids.append(year_id)
     spans += year_spans
     relative = next((level for level, words in _OURS if wording(words).in_(blanked)), None)
+    year = _year_named(blanked, periods, spans, today) if not ids else None
     return ScopeReading(
         regions,
         region_spans,
@@ -170,7 +173,8 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         () if regions else gazetteer().doubtful(blanked, prefer=liked),
         tuple(named.span for named in nicknamed),
         tuple(alike),
-        _year_named(blanked, periods, spans, today) if not ids else None,
+        year.end if year else None,
+        year is not None and not _before(blanked, year.span.start, region_spans),
     )
 
 
@@ -271,8 +275,8 @@ def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span
     return None
 
 
-def _year_named(question: str, periods: Sequence[Period], notice_spans: Sequence[Span], today: date) -> date | None:
-    """The end of the one past year that is named and neither a target nor a notice's: 2018年常德的医院看哪个文件."""
+def _year_named(question: str, periods: Sequence[Period], notice_spans: Sequence[Span], today: date) -> Period | None:
+    """The one past year that is named and neither a target nor a notice's: 2018年常德的医院看哪个文件."""
     said = [
         p
         for p in periods
@@ -282,7 +286,17 @@ def _year_named(question: str, periods: Sequence[Period], notice_spans: Sequence
         and not _TARGET_SIGN.match(question[p.span.end :])
         and not any(p.span.overlaps(s) for s in notice_spans)
     ]
-    return said[0].end if len(said) == 1 else None
+    return said[0] if len(said) == 1 else None
+
+
+def _before(question: str, at: int, places: Sequence[Span]) -> str:
+    """What stands before ``at`` besides places and marks.
+
+    >>> _before("某市，2022年怎么补", 3, [Span(0, 2)]), _before("某市补贴2022年怎么发", 4, [Span(0, 2)])
+    ('', '补贴')
+    """
+    inside = (any(s.start <= i < s.end for s in places) for i in range(at))
+    return "".join(c for c, placed in zip(question[:at], inside, strict=True) if not placed and c.isalnum())
 
 
 def resolve_relative(relative: str, anchor: str | None) -> str | None:
