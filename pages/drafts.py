@@ -101,7 +101,7 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
             _LOG.exception("cannot check %s", name)
             yield fault(say("drafts.failed")), *buttons(False), held
             return
-        if held.now is mine and not mine.stopped:
+        if held.now is mine:  # stopped as well: its last progress may arrive behind the stop, this behind both
             yield finished(mine), *buttons(False), held
 
     def pasted(words: str, place: str, when: str, held: Desk) -> Iterator[tuple[Any, ...]]:
@@ -133,16 +133,10 @@ def build_drafts(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINE
         held.now.stopped = True
         return finished(held.now), *buttons(False), held
 
-    def stopped(held: Desk) -> tuple[Any, ...]:
-        if not held.now.stopped:
-            return gr.update(), gr.update(), gr.update(), held
-        return finished(held.now), *buttons(False), held
-
     outputs = [shown, go, halt, desk]
     busy: dict[str, Any] = {"concurrency_limit": _AT_ONCE, "concurrency_id": "drafts", **_QUIET}
     go.click(pasted, [text, region, day, desk], outputs, **busy)
     given = file.upload(dropped, [file, text, region, day, desk], outputs, **busy)
     given.then(lambda: None, None, file, **_QUIET)
-    halted = halt.click(stop, desk, outputs, **_QUIET)
-    halted.then(stopped, desk, outputs, **_QUIET)  # the last progress of what was stopped may arrive behind the stop
+    halt.click(stop, desk, outputs, **_QUIET)
     return region
