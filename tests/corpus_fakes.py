@@ -1,15 +1,25 @@
-"""What the tests of adding and keeping share: a cheap embedder and settings over a temporary data folder."""
+"""What the tests of adding and keeping share: a cheap embedder, small notices, and settings or an assistant over a temporary
+data folder."""
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from assistant.keeping.keeper import add
+from assistant.service import Assistant
 from assistant.settings import Settings
+from corpus.intake import prepare
+from corpus.library import Corpus
+from corpus.readers import File
+from corpus.relations import link, references
+from corpus.types import Notice
 from index.types import Matrix, TextRole
 
 
@@ -45,6 +55,31 @@ def plain_notice(number: str = "某府发〔2021〕3号", title: str = "关于�
 湛江市人民政府
 2021年5月6日
 """
+
+
+def city_notice(
+    title: str, number: str, issued: str, items: Sequence[str], ends: str, body: str = "南平市卫生健康委员会"
+) -> str:
+    """A notice of 南平市 as text: numbered items (heading and clause apart), and what it says last."""
+    numbered = "\n".join(f"{n}、{item}" for n, item in zip("一二三四五", items, strict=False))
+    return f"{body}\n{title}\n{number}\n各县（市、区）卫生健康局，市直各医院：\n现就有关事项通知如下。\n{numbered}\n{ends}\n{body}\n{issued}\n"
+
+
+def linked(*texts: str) -> tuple[Notice, ...]:
+    """Notices read from texts, each knowing what the others do to it."""
+    read = [prepare(File(f"{at}.txt", text.encode()), Corpus((), "")).notice for at, text in enumerate(texts)]
+    return link(read, [references(n.text) for n in read])
+
+
+def assistant_with(texts: Sequence[str], base: Path, folder: Path, today: date) -> Assistant:
+    """An assistant on the day ``today`` over a copy of the data folder ``base`` to which ``texts`` are added."""
+    shutil.copytree(base, folder / "var")
+    settings = settings_for(folder / "var").model_copy(update={"today": today})
+    paths = [folder / f"{at}.txt" for at in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    assert not add(settings, paths).failed
+    return Assistant.from_settings(settings)
 
 
 def run_killed(data_dir: Path, operation: str, argument: str, at: int, counted: str = "") -> None:

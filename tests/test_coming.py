@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from corpus_fakes import settings_for
+from corpus_fakes import assistant_with, city_notice, linked
 
 from assistant.answering.caveats import caveats
 from assistant.answering.refusal import no_longer
 from assistant.applicability import before_it, verdicts
 from assistant.duties.export import duties_text, duty_record
 from assistant.duties.extraction import duties_of
-from assistant.keeping.keeper import add
 from assistant.query.read import understand
 from assistant.service import Assistant
 from assistant.types import Answer, Profile, Turn
 from corpus.inforce import Force, standing, successor
-from corpus.intake import prepare
-from corpus.library import Corpus
-from corpus.readers import File
-from corpus.relations import link, references
-from corpus.types import Notice, Status
+from corpus.types import Status
 
 PLACE, OTHER = "福建省/南平市", "山东省/济南市"
 BEFORE, AFTER = date(2026, 11, 20), date(2027, 2, 1)
 
 
-def _text(
-    title: str, number: str, issued: str, items: Sequence[str], ends: str, body: str = "南平市卫生健康委员会"
-) -> str:
-    numbered = "\n".join(f"{n}、{item}" for n, item in zip("一二三四五", items, strict=False))
-    return f"{body}\n{title}\n{number}\n各县（市、区）卫生健康局，市直各医院：\n现就有关事项通知如下。\n{numbered}\n{ends}\n{body}\n{issued}\n"
-
-
-OLD = _text(
+OLD = city_notice(
     "关于临床用血管理的通知", "南卫医〔2023〕11号", "2023年4月6日",
     ["用血审批\n同一患者一天申请用血达到800毫升的，由科室主任审批。", "档案\n用血记录随病历保存。"], "本通知自印发之日起施行。",
 )  # fmt: skip
-NEW = _text(
+NEW = city_notice(
     "关于加强临床用血管理的通知", "南卫医〔2026〕52号", "2026年11月3日",
     [
         "用血审批\n同一患者一天申请用血达到1600毫升的，由医务部门审批。",
@@ -50,29 +37,24 @@ NEW = _text(
     ],
     "本通知自2027年1月1日起施行，《关于临床用血管理的通知》（南卫医〔2023〕11号）同时废止。",
 )  # fmt: skip
-ALONE = _text(
+ALONE = city_notice(
     "关于规范陪诊服务的通知", "南卫医〔2026〕60号", "2026年11月9日",
     ["收费\n陪诊服务每半天收费不超过120元。", "人员\n陪诊员上岗前接受不少于16学时的培训。"],
     "本通知自2027年1月1日起施行。原《南平市陪诊服务暂行规定》（南卫医〔2019〕8号）同时废止。",
 )  # fmt: skip
-AMBULANCE = _text(
+AMBULANCE = city_notice(
     "关于改进院前医疗急救服务的通知", "南卫医〔2024〕5号", "2024年2月8日",
     ["站点\n每个县（市、区）设院前医疗急救站点不少于3个。", "车辆\n每个站点配急救车2辆。"], "本通知自印发之日起施行。",
 )  # fmt: skip
-STOPPED = _text(
+STOPPED = city_notice(
     "关于调整陪诊服务有关事项的通知", "南卫医〔2026〕66号", "2026年11月18日",
     ["收费\n陪诊服务每半天收费不超过100元。"],
     "本通知自印发之日起施行，《关于规范陪诊服务的通知》（南卫医〔2026〕60号）同时废止。",
 )  # fmt: skip
 
 
-def _library(*texts: str) -> tuple[Notice, ...]:
-    read = [prepare(File(f"{at}.txt", text.encode()), Corpus((), "")).notice for at, text in enumerate(texts)]
-    return link(read, [references(n.text) for n in read])
-
-
 def test_what_was_repealed_before_its_first_day_is_repealed() -> None:
-    alone, stopped = _library(ALONE, STOPPED)
+    alone, stopped = linked(ALONE, STOPPED)
     days = {
         date(2026, 11, 8): Force.NOT_ISSUED,
         date(2026, 11, 17): Force.NOT_YET,
@@ -85,7 +67,7 @@ def test_what_was_repealed_before_its_first_day_is_repealed() -> None:
 
 
 def test_a_status_by_hand_does_not_reach_back_before_the_first_day() -> None:
-    [alone] = _library(ALONE)
+    [alone] = linked(ALONE)
     marked = replace(alone, status=Status.REPEALED)
     assert standing(marked, BEFORE).force is Force.NOT_YET and standing(marked, AFTER).force is Force.REPEALED
 
@@ -96,7 +78,7 @@ def test_the_one_that_holds_is_named_by_however_many_steps() -> None:
     third = third.replace(
         "《关于临床用血管理的通知》（南卫医〔2023〕11号）", "《关于加强临床用血管理的通知》（南卫医〔2026〕52号）"
     )
-    old, new, last = library = _library(OLD, NEW, third)
+    old, new, last = library = linked(OLD, NEW, third)
     assert successor(old, AFTER, library) == new
     assert successor(old, date(2027, 5, 1), library) == last
     reason = {v.notice_id: v.reason for v in verdicts(library, PLACE, date(2027, 5, 1))}[old.id]
@@ -104,14 +86,14 @@ def test_the_one_that_holds_is_named_by_however_many_steps() -> None:
 
 
 def test_what_held_until_then_is_named_though_its_text_is_not_here() -> None:
-    library = _library(ALONE)
+    library = linked(ALONE)
     [alone] = library
     assert before_it(alone, BEFORE, library) == ("《南平市陪诊服务暂行规定》（南卫医〔2019〕8号）",)
     assert before_it(alone, date(2018, 5, 1), library) == ()  # of a later year than the day
     assert before_it(alone, AFTER, library) == ()
     [verdict] = verdicts(library, PLACE, BEFORE)
     assert "南卫医〔2019〕8号" in verdict.reason and "没有收录原文" in verdict.reason
-    [held] = [v for v in verdicts(_library(OLD, NEW), PLACE, BEFORE) if v.code == "not_effective"]
+    [held] = [v for v in verdicts(linked(OLD, NEW), PLACE, BEFORE) if v.code == "not_effective"]
     assert "没有收录" not in held.reason
     u = understand("南平陪诊怎么收费", library, today=BEFORE)
     assert "南卫医〔2019〕8号" in no_longer(u, library).text
@@ -124,7 +106,7 @@ def test_what_held_until_then_is_named_though_its_text_is_not_here() -> None:
 def test_tasks_of_what_is_not_in_effect_are_told_as_such(
     region: str | None, chosen: bool, day: date, told: set[str]
 ) -> None:
-    _, new = library = _library(OLD, NEW)
+    _, new = library = linked(OLD, NEW)
     found = duties_of(library, region, as_of=day, notice_ids={new.id} if chosen else None)
     found = tuple(d for d in found if d.notice_id == new.id)
     assert {d.applies for d in found} == told
@@ -134,7 +116,7 @@ def test_tasks_of_what_is_not_in_effect_are_told_as_such(
 
 
 def test_a_quote_of_what_no_longer_or_not_yet_holds_says_so_once() -> None:
-    old, new = _library(OLD, NEW)
+    old, new = linked(OLD, NEW)
     [ended] = caveats([old], AFTER)
     assert "南卫医〔2026〕52号" in ended and "不再有效" in ended
     assert caveats([old], AFTER, "它已由南卫医〔2026〕52号废止。") == ()
@@ -149,13 +131,7 @@ Asks = Callable[..., Answer]
 @pytest.fixture(scope="module")
 def made(one_notice_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     folder: Path = tmp_path_factory.mktemp("coming")
-    shutil.copytree(one_notice_dir, folder / "var")
-    settings = settings_for(folder / "var").model_copy(update={"today": BEFORE})
-    paths = [folder / f"{at}.txt" for at in range(4)]
-    for path, text in zip(paths, (OLD, NEW, ALONE, AMBULANCE), strict=True):
-        path.write_text(text, encoding="utf-8")
-    assert not add(settings, paths).failed
-    return Assistant.from_settings(settings)
+    return assistant_with((OLD, NEW, ALONE, AMBULANCE), one_notice_dir, folder, BEFORE)
 
 
 @pytest.fixture(scope="module")

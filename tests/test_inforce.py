@@ -8,16 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from corpus_fakes import linked
 
 from assistant.answering.caveats import caveats
 from assistant.applicability import verdicts
 from assistant.types import Binding
 from corpus.inforce import Force, clause_standing, standing
-from corpus.intake import prepare
-from corpus.library import Corpus
 from corpus.outline import outline
-from corpus.readers import File
-from corpus.relations import link, references
+from corpus.relations import link
 from corpus.types import Effect, Level, Notice, RelationKind, Status
 from corpus.versions import alike_titles, chains, is_draft_title, of_the_day, work_of
 
@@ -70,11 +68,6 @@ TERM = """湘潭市卫生健康委员会关于印发湘潭市巡诊补助办法�
 """
 
 
-def _library(*texts: str) -> tuple[Notice, ...]:
-    read = [prepare(File(f"{at}.txt", text.encode()), Corpus((), "")).notice for at, text in enumerate(texts)]
-    return link(read, [references(n.text) for n in read])
-
-
 @pytest.mark.parametrize(
     ("day", "old", "new"),
     [
@@ -86,12 +79,12 @@ def _library(*texts: str) -> tuple[Notice, ...]:
     ],
 )
 def test_the_old_rule_holds_until_the_new_one_takes_effect(day: date, old: Force, new: Force) -> None:
-    library = _library(OLD, NEW)
+    library = linked(OLD, NEW)
     assert [standing(n, day, library).force for n in library] == [old, new]
 
 
 def test_the_verdict_and_the_answer_say_what_is_to_come() -> None:
-    library = _library(OLD, NEW)
+    library = linked(OLD, NEW)
     by_name = {v.notice: v for v in verdicts(library, "湖南省/湘潭市", date(2026, 9, 22))}
     old, new = by_name["潭政发〔2019〕8号"], by_name["潭政发〔2026〕12号"]
     assert old.binding is Binding.BINDS and "2027年1月1日起" in old.reason and "潭政发〔2026〕12号" in old.reason
@@ -102,7 +95,7 @@ def test_the_verdict_and_the_answer_say_what_is_to_come() -> None:
 
 
 def test_a_draft_binds_nobody_and_is_called_one() -> None:
-    [draft] = _library(DRAFT)
+    [draft] = linked(DRAFT)
     for day in (date(2026, 9, 22), date(2027, 6, 1)):
         assert standing(draft, day).status is Status.DRAFT
         [verdict] = verdicts([draft], "湖南省/娄底市", day)
@@ -111,13 +104,13 @@ def test_a_draft_binds_nobody_and_is_called_one() -> None:
 
 
 def test_the_term_of_a_certificate_is_not_the_notices() -> None:
-    [notice] = _library(CERTIFICATE)
+    [notice] = linked(CERTIFICATE)
     assert notice.expires_on is None
     assert standing(notice, date(2024, 1, 1)).holds
 
 
 def test_a_term_in_the_covering_sentence_is_the_notices() -> None:
-    [notice] = _library(TERM)
+    [notice] = linked(TERM)
     assert notice.effective_on == date(2020, 7, 1)
     assert notice.expires_on is not None and abs(notice.expires_on - date(2025, 7, 1)) <= timedelta(days=1)
     assert standing(notice, date(2025, 6, 30)).holds
@@ -169,11 +162,11 @@ def test_successive_texts_of_one_law_are_versions_whatever_bracket_they_bear() -
     apart = _version("d", "某省献血条例", date(2019, 1, 1), "另一市人大常委会", "湖南省/长沙市")
     draft = _version("e", "某省献血条例（草案）", date(2023, 1, 1))
     assert [[n.id for n in chain] for chain in chains([c, apart, draft, b, a])] == [["a", "b", "c"]]
-    linked = {n.id: n for n in link([a, b, c, apart, draft], [()] * 5)}
+    by_id = {n.id: n for n in link([a, b, c, apart, draft], [()] * 5)}
     days = (date(2010, 1, 1), date(2015, 1, 1), date(2020, 6, 1), date(2020, 7, 1))
-    assert [[i for i in "abc" if standing(linked[i], day).holds] for day in days] == [["a"], ["b"], ["b"], ["c"]]
-    assert standing(linked["d"], days[-1]).holds
-    named = [linked[i] for i in "abcd"]
+    assert [[i for i in "abc" if standing(by_id[i], day).holds] for day in days] == [["a"], ["b"], ["b"], ["c"]]
+    assert standing(by_id["d"], days[-1]).holds
+    named = [by_id[i] for i in "abcd"]
     told = [[n.id for n in of_the_day(named, day)] for day in days]
     assert told == [["a", "d"], ["b", "d"], ["b", "d"], ["c", "d"]], "a title means the version of the day"
 

@@ -3,41 +3,27 @@ with other sums in its place."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
-from corpus_fakes import settings_for
+from corpus_fakes import assistant_with, city_notice, linked
 
 from assistant.answering.caveats import caveats
-from assistant.keeping.keeper import add
 from assistant.query.read import understand
-from assistant.service import Assistant
 from assistant.types import Answer, Profile
-from corpus.intake import prepare
-from corpus.library import Corpus
-from corpus.readers import File
-from corpus.relations import link, references
-from corpus.types import Notice
 
 PLACE, OTHER = "福建省/南平市", "山东省/济南市"
 TODAY, THEN = date(2026, 11, 20), date(2022, 6, 1)
 
 
-def _text(title: str, number: str, issued: str, items: list[str], ends: str) -> str:
-    body = "南平市卫生健康委员会"
-    numbered = "\n".join(f"{n}、{item}" for n, item in zip("一二三四五", items, strict=False))
-    return f"{body}\n{title}\n{number}\n各县（市、区）卫生健康局，市直各医院：\n现就有关事项通知如下。\n{numbered}\n{ends}\n{body}\n{issued}\n"
-
-
-EXPIRED = _text(
+EXPIRED = city_notice(
     "关于麻风病康复者生活照料的通知", "南卫规〔2020〕6号", "2020年4月6日",
     ["零用钱\n供养机构每月按照不低于基本生活费20%的标准向麻风病康复者发放零用钱。", "探视\n亲属每月可以探视麻风病康复者两次。"],
     "本通知自印发之日起施行，有效期3年。",
 )  # fmt: skip
-INSURANCE = _text(
+INSURANCE = city_notice(
     "关于长期照护保险待遇的通知", "南卫规〔2024〕9号", "2024年3月8日",
     [
         "机构照护\n定点机构照护发生的费用，每人每月支付不超过900元。",
@@ -46,26 +32,21 @@ INSURANCE = _text(
     ],
     "本通知自印发之日起施行。",
 )  # fmt: skip
-OLD = _text(
+OLD = city_notice(
     "关于临床用血管理的通知", "南卫医〔2023〕11号", "2023年4月6日",
     ["用血审批\n同一患者一天申请用血达到800毫升的，由科室主任审批。", "奖励\n用血管理先进科室每年奖励3000元。"],
     "本通知自印发之日起施行。",
 )  # fmt: skip
-NEW = _text(
+NEW = city_notice(
     "关于加强临床用血管理的通知", "南卫医〔2025〕52号", "2025年11月3日",
     ["用血审批\n同一患者一天申请用血达到1600毫升的，由医务部门审批。", "自体输血\n三级医院择期手术自体输血率不低于25%。"],
     "本通知自2026年1月1日起施行，《关于临床用血管理的通知》（南卫医〔2023〕11号）同时废止。",
 )  # fmt: skip
 
-PLAN = _text(
+PLAN = city_notice(
     "关于慢性病防治行动的通知", "南卫医〔2021〕3号", "2021年2月2日",
     ["目标\n2022年高血压患者规范管理率不低于65%。"], "本通知自印发之日起施行。",
 )  # fmt: skip
-
-
-def _library(*texts: str) -> tuple[Notice, ...]:
-    read = [prepare(File(f"{at}.txt", text.encode()), Corpus((), "")).notice for at, text in enumerate(texts)]
-    return link(read, [references(n.text) for n in read])
 
 
 @pytest.mark.parametrize(
@@ -84,12 +65,12 @@ def _library(*texts: str) -> tuple[Notice, ...]:
 def test_a_year_that_opens_a_question_is_when_it_is_asked_of(
     texts: Sequence[str], question: str, asked_of: date | None
 ) -> None:
-    u = understand(question, _library(*texts), today=TODAY)
+    u = understand(question, linked(*texts), today=TODAY)
     assert (u.as_of if u.as_of_from else None) == asked_of
 
 
 def test_what_held_then_and_has_expired_since_is_said_to_have() -> None:
-    expired, insurance = _library(EXPIRED, INSURANCE)
+    expired, insurance = linked(EXPIRED, INSURANCE)
     [told] = caveats([expired, insurance], THEN, today=TODAY)
     assert "南卫规〔2020〕6号有效期至2023年4月" in told and told.endswith("现已失效。")
     assert caveats([expired], THEN) == () == caveats([expired], TODAY, today=TODAY)
@@ -101,13 +82,7 @@ Asks = Callable[..., Answer]
 @pytest.fixture(scope="module")
 def ask(one_notice_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Asks:
     folder: Path = tmp_path_factory.mktemp("lapsed")
-    shutil.copytree(one_notice_dir, folder / "var")
-    settings = settings_for(folder / "var").model_copy(update={"today": TODAY})
-    paths = [folder / f"{at}.txt" for at in range(4)]
-    for path, text in zip(paths, (EXPIRED, INSURANCE, OLD, NEW), strict=True):
-        path.write_text(text, encoding="utf-8")
-    assert not add(settings, paths).failed
-    made = Assistant.from_settings(settings)
+    made = assistant_with((EXPIRED, INSURANCE, OLD, NEW), one_notice_dir, folder, TODAY)
 
     def asked(question: str, region: str | None = None, as_of: date | None = None) -> Answer:
         return made.ask(question, profile=Profile(region=region, as_of=as_of))

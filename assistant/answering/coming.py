@@ -6,16 +6,15 @@ what holds until then the second. The trap: where what is in force answers, it i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from assistant.answering.answerability import best_reading
 from assistant.answering.below import MUCH_SURER, SURE_ANSWER
 from assistant.answering.desk import Desk
-from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.draft import Draft, Statement, Support
+from assistant.answering.not_in_force import headed, stated_by
 from assistant.answering.quoting import sentence_at
 from assistant.query.read import Understanding
-from assistant.retrieval.evidence import speaks_for
 from corpus import fitted
 from corpus.dates import written_day
 from corpus.ended import ended_by
@@ -26,6 +25,7 @@ from corpus.types import Effect, Notice
 
 NO_ANSWER = fitted.number("answering.coming.no_answer")
 """Log odds of the reader below which a sentence is taken for no answer."""
+_AHEAD = (Force.NOT_YET,)
 
 
 def coming(desk: Desk, u: Understanding, *, than: float | None = None) -> tuple[str, ...]:
@@ -37,9 +37,8 @@ def coming(desk: Desk, u: Understanding, *, than: float | None = None) -> tuple[
     """
     if u.notice_ids or (than is not None and than >= SURE_ANSWER):
         return ()
-    ahead = [n.id for n in desk.all if speaks_for(n, u.region) and _not_yet(desk, n, u.as_of)]
-    evidence = desk.retriever.retrieve(u, ahead, top_k=desk.top_k) if ahead else []
-    if not evidence or desk.silence(u, evidence, ahead):
+    evidence = stated_by(desk, u, _AHEAD)
+    if not evidence:
         return ()
     best = evidence[0].notice
     if than is not None:
@@ -55,18 +54,7 @@ def announced(desk: Desk, u: Understanding, draft: Draft, *, silent: bool) -> Dr
     Args:
         silent: whether what is in force was searched and does not say it.
     """
-    if draft.leads:  # said already
-        return draft
-    cited = dict.fromkeys(s.notice_id for x in draft.each() for s in x.supports)
-    ahead = [n for i in cited if _not_yet(desk, n := desk.notices[i], u.as_of)]
-    if not ahead:
-        return draft
-    heads = paragraph(*(_head(desk, u, notice, draft, silent) for notice in ahead))
-    return replace(draft, blocks=(heads, *draft.blocks), leads=1)
-
-
-def _not_yet(desk: Desk, notice: Notice, as_of: date) -> bool:
-    return standing(notice, as_of, desk.all).force is Force.NOT_YET
+    return headed(desk, u, draft, _AHEAD, _head, silent=silent)
 
 
 def _until_then(desk: Desk, notice: Notice, as_of: date) -> list[tuple[Notice, Effect]]:

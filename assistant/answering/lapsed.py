@@ -8,23 +8,23 @@ matter of the one in its place as well; only what the notices in force come nowh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.answering.answerability import best_reading
 from assistant.answering.coming import NO_ANSWER
 from assistant.answering.desk import Desk
-from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.draft import Draft, Statement, Support
+from assistant.answering.not_in_force import headed, stated_by
 from assistant.answering.quoting import sentence_at
 from assistant.applicability import end_span, why_over
 from assistant.query.read import Understanding
-from assistant.retrieval.evidence import Evidence, speaks_for
+from assistant.retrieval.evidence import Evidence
 from corpus import fitted
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.regions import display
 from corpus.types import Notice
 
-OVER = (Force.EXPIRED, Force.REPEALED, Force.SUPERSEDED)
+_OVER = (Force.EXPIRED, Force.REPEALED, Force.SUPERSEDED)
 NEARER = fitted.number("answering.lapsed.nearer")
 """Times the best score in force that a clause no longer in force must have to be what is asked about."""
 
@@ -38,9 +38,8 @@ def lapsed(desk: Desk, u: Understanding, held: Sequence[Evidence], *, silent: bo
     """
     if u.notice_ids:
         return ()
-    over = [n.id for n in desk.all if speaks_for(n, u.region) and is_over(desk, n, u)]
-    evidence = desk.retriever.retrieve(u, over, top_k=desk.top_k) if over else []
-    if not evidence or desk.silence(u, evidence, over):
+    evidence = stated_by(desk, u, _OVER)
+    if not evidence:
         return ()
     if held and evidence[0].score < NEARER * held[0].score:
         return ()
@@ -50,25 +49,13 @@ def lapsed(desk: Desk, u: Understanding, held: Sequence[Evidence], *, silent: bo
     return (evidence[0].notice.id,)
 
 
-def is_over(desk: Desk, notice: Notice, u: Understanding) -> bool:
-    """Whether ``notice`` was a rule and is none any more on the day asked about."""
-    return standing(notice, u.as_of, desk.all).force in OVER
-
-
 def told_over(desk: Desk, u: Understanding, draft: Draft, *, silent: bool) -> Draft:
     """``draft`` with the day in its first words on which what it quotes ended, and that it is in force no more.
 
     Args:
         silent: whether what is in force was searched and does not say it.
     """
-    if draft.leads:  # said already
-        return draft
-    cited = dict.fromkeys(s.notice_id for x in draft.each() for s in x.supports)
-    over = [n for i in cited if is_over(desk, n := desk.notices[i], u)]
-    if not over:
-        return draft
-    heads = paragraph(*(_head(desk, u, notice, draft, silent) for notice in over))
-    return replace(draft, blocks=(heads, *draft.blocks), leads=1)
+    return headed(desk, u, draft, _OVER, _head, silent=silent)
 
 
 def _head(desk: Desk, u: Understanding, notice: Notice, draft: Draft, silent: bool) -> Statement:

@@ -155,10 +155,9 @@ def _named(verdict: Verdict, u: Understanding, notices: Mapping[str, Notice], gi
         text = f"可能适用：{name}是{verdict.reason}。"
     elif verdict.binding is Binding.DOES_NOT_BIND:
         text = f"不适用。{name}{verdict.reason}。" if not where else f"不适用，{name}不约束{where}：{verdict.reason}。"
-        if verdict.code in ("not_yet", "not_effective"):
+        if verdict.code in ("not_yet", "not_effective", "expired"):
             text = f"不适用，{name}{verdict.reason}。"
         if verdict.code == "expired":
-            text = f"不适用，{name}{verdict.reason}。"
             given = f"{given} {text}"
         if verdict.code == "not_effective" and (day := notice.effective_on):  # one day: the gate takes two for a change
             text = f"不适用，{name}自{written_day(day)}起施行，所问日期尚未施行。"

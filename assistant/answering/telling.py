@@ -75,20 +75,23 @@ def told(
 
 def _ahead(desk: Desk, u: Query, clock: Clock, drafting: Drafting, than: float | None = None) -> Outcome | None:
     """The answer of the notice that is not in effect yet, where nothing in force says it."""
-    if not (ahead := coming(desk, u, than=than)):
-        return None
-    silent = than is None or than < NO_ANSWER
-    outcome, evidence = told(desk, replace(u, notice_ids=ahead), clock, drafting, silent=silent)
-    return (outcome, evidence) if isinstance(outcome, Draft) else None
+    return _of_those(desk, u, coming(desk, u, than=than), clock, drafting, silent=than is None or than < NO_ANSWER)
 
 
 def _over(
     desk: Desk, u: Query, clock: Clock, drafting: Drafting, held: Sequence[Evidence], *, silent: bool = True
 ) -> Outcome | None:
     """The answer of the notice that is no longer in force, where nothing in force speaks of the matter."""
-    if not (over := lapsed(desk, u, held, silent=silent)):
+    return _of_those(desk, u, lapsed(desk, u, held, silent=silent), clock, drafting, silent=True)
+
+
+def _of_those(
+    desk: Desk, u: Query, ids: tuple[str, ...], clock: Clock, drafting: Drafting, *, silent: bool
+) -> Outcome | None:
+    """The answer of the notices ``ids``; None where there are none or they do not give it."""
+    if not ids:
         return None
-    outcome, evidence = told(desk, replace(u, notice_ids=over), clock, drafting, silent=True)
+    outcome, evidence = told(desk, replace(u, notice_ids=ids), clock, drafting, silent=silent)
     return (outcome, evidence) if isinstance(outcome, Draft) else None
 
 
