@@ -218,11 +218,11 @@ class Dispatcher:
     def _joined(self, q: Query, clock: Clock) -> Told:
         """The outcomes of the parts under short heads; as one question where that is read better than as several.
 
-        A cut made on words alone may go through a story (…没贴能看啥，不改罚多少): then the parts are read worse than the
-        whole. What was quoted is not quoted again; where all parts rest on one passage there is one answer.
+        A cut made on words alone, and not by the asker's question marks, may go through a story (…没贴能看啥，不改罚多少): then
+        the parts are read worse than the whole. What was quoted is not quoted again; where all parts rest on one passage there is one answer.
         """
         parts = [self._part(part, q.parts[0], clock) for part in q.parts]
-        if min(map(_reading, parts)) < SURE_PART and clock.more:
+        if not q.divided and min(map(_reading, parts)) < SURE_PART and clock.more:
             whole = self._answered(replace(q, parts=()), clock)
             if _reading(whole) >= SURE_PART:
                 return whole

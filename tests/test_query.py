@@ -218,6 +218,8 @@ def test_a_question_that_only_asks_on_is_no_second_question() -> None:
     assert understand("药品加成算不算取消了？怎么界定的", SHIPPED, today=TODAY).parts == ()
     two = understand("药品加成取消后钱怎么补？家庭医生签约由谁牵头", SHIPPED, today=TODAY)
     assert [part.kind for part in two.parts][1:] == [Kind.BODY]
+    marked = understand("湛江监管平台几时建好？谁负责？结果用到哪里去？", SHIPPED, today=TODAY)
+    assert len(marked.parts) == 3 and marked.divided
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,9 @@ def test_a_place_that_several_bear_is_asked_back(asked: str, doubtful: bool) -> 
         assert all(display(path) in said for path in q.doubtful[0][1][:3])
 
 
-@pytest.mark.parametrize(("year", "says"), [(2019, "共2项："), (2026, "没有写明2026年到期的；列明时限的共6项：")])
+@pytest.mark.parametrize(
+    ("year", "says"), [(2019, "2019年到期的共2项："), (2026, "没有写明2026年到期的；列明时限的共6项：")]
+)
 def test_what_falls_due_this_year_is_of_this_year(year: int, says: str) -> None:
     notice = next(n for n in SHIPPED if n.id == "zhanjiang-2019-hospital-reform")
     q = understand("今年还有哪些任务要到期", SHIPPED, profile=Profile("广东省/湛江市"), today=date(year, 3, 1))

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from assistant.query.router import FEATURES, VECTOR_WEIGHT, Layer, Router, ngrams
+from assistant.query.tasks import placeless
 from assistant.query.token_head import TokenHead
 from index.embedder import read_question
 from index.types import Embedder, Matrix
@@ -64,15 +65,15 @@ def read_lines(*paths: Path) -> Lines:
 
 
 def read_acts() -> Lines:
-    """What messages do: every question of kinds is an answer asked for."""
+    """What messages do, each that names a place a second time without the name, as it is read for what lies elsewhere: every
+    question of kinds is an answer asked for."""
     asked = read_lines()
     rows = [(r["q"], "elsewhere") for r in _rows(QUESTIONS) if r["kind"] == "out_of_scope"]
     rows += [(r["q"], r["act"]) for r in _rows(ACTS)]
-    return Lines(
-        (*asked.questions, *(q for q, _ in rows)),
-        (*("answer" for _ in asked.questions), *(act for _, act in rows)),
-        (*asked.groups, *(f"act {n}" for n in range(len(rows)))),
-    )
+    lines = [(q, "answer", g) for q, g in zip(asked.questions, asked.groups, strict=True)]
+    lines += [(q, act, f"act {n}") for n, (q, act) in enumerate(rows)]
+    lines += [(bare, act, g) for q, act, g in lines if (bare := placeless(q)) != q]
+    return Lines(tuple(q for q, _, _ in lines), tuple(a for _, a, _ in lines), tuple(g for _, _, g in lines))
 
 
 def read_hangs() -> Lines:

@@ -157,7 +157,7 @@ def wrong_year(
         if shown:
             stated |= years_of(shown.lead(notice, pick.article, pick.span))
         if manner.value and not stated:
-            said = time_before(pick)
+            said = time_before(pick.notice, pick.span.start)
             stated = years_of(said.of(notice.text)) if said else stated
         if stated & wanted or (notice.issued_on and notice.issued_on.year in wanted and not stated):
             return False

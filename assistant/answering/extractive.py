@@ -52,6 +52,7 @@ from assistant.retrieval.selection import (
     addresses,
     answers,
     cases,
+    contrasted,
     diverse,
     ranked_sentences,
     segment,
@@ -257,11 +258,13 @@ class Extractive:
         return self.case(u, pick, u.bears)
 
     def case(self, u: Understanding, pick: Pick, states: Callable[[str], bool]) -> Span:
-        """Of a sentence that states something for each of several cases the one that is asked: by the question's words, else
-        by the reader; the sentence where neither tells."""
+        """Of a sentence that states something for each of several cases the one that is asked: by a word that the others have
+        its contrast of (副高, 正高), by the question's words, else by the reader; the sentence where none tells."""
         parts = cases(pick.notice, pick.span, states)
         if not parts:
             return pick.span
+        if named := contrasted(u.content or u.topic, pick.notice, parts):
+            return named
         if told := segment(pick.notice, parts, self._weights.units(u.content or u.topic), self._weights):
             return told
         read = [(reading, p) for p in parts if (reading := self._reading(u.sought, pick.notice, p)) is not None]
@@ -289,7 +292,7 @@ def when_said(u: Understanding, picks: Sequence[Pick]) -> list[Statement]:
     """Where a time is asked and no quote states one: the clause before that gives the year to all that follows it."""
     if not u.wants.deadline or any(years_of(p.notice.quote(p.span)) for p in picks):
         return []
-    said = time_before(picks[0])
+    said = time_before(picks[0].notice, picks[0].span.start)
     if said is None or len(said) > 40:
         return []
     notice = picks[0].notice

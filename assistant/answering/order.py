@@ -57,7 +57,8 @@ def may_stand_beside(first: Pick, other: Pick, near: float) -> bool:
 
 
 def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
-    """Where an older and a newer notice of one place speak about equally well, the newer one first.
+    """Where an older and a newer notice of one place speak about equally well, and the newer one has the question's words as
+    much as the older, the newer one first.
 
     Not when the question names a notice or a year: then the one meant is not ours to change.
     """
@@ -70,7 +71,8 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         if pick.score < share * top.score:
             break
         same_place = pick.notice.region == top.notice.region
-        if same_place and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
+        on_matter = answers(pick) or pick.sentence.coverage >= AS_MUCH * top.sentence.coverage
+        if same_place and on_matter and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
             newest = pick
     if newest is top:
         return picks

@@ -130,8 +130,8 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     reading = best_reading(evidence)
     if reading is not None and (ahead := _ahead(desk, u, clock, drafting, reading)):
         return ahead
-    if over := _over(desk, u, clock, drafting, evidence, silent=False):
-        return over
+    if ended := _over(desk, u, clock, drafting, evidence, silent=False):
+        return ended
     if surer := below(desk, u, drafting, than=reading):
         return surer
     for one in u.ended:

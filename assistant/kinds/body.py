@@ -69,10 +69,11 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         names = names_in(item.notice, article, bracket) if bracket else ()
         if bracket and names:
             return Draft((responsibility(item.notice, article, names, bracket),))
+        fell = any(article.span.contains(g.span) for g in item.notice.gaps)  # the bracket may lie in the gap
+        if fell and not (surely and (says_who or not u.says("ask.duty"))):
+            return None  # the next item's is not this one's
         if surely:
             break  # 费用由三方分担: who pays, and no body of state
-        if item.notice.gaps and any(article.span.contains(g.span) for g in item.notice.gaps):
-            return None  # the bracket fell into the gap; the next item's is not this one's
     read_so = (
         says_who and top[0].sentence.reading is not None
     )  # 由 stands before many a doer: a reader has to say it is he

@@ -12,6 +12,7 @@ same words as who does what in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
@@ -47,11 +48,13 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
     meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
     if not meant and fact == "amended":
         meant = list(dict.fromkeys(e.notice.id for e in desk.retriever.retrieve(u, pool, top_k=1)))
-    if not meant or len(meant) > MOST or (fact in _OFTEN and beyond_paper(u)):
+    if not meant or len(meant) > MOST or (fact in _OFTEN and beyond_paper(u, [desk.notices[i].title for i in meant])):
         return None
     draft = about(fact, [desk.notices[i] for i in meant])
     if draft is None:
         return None
+    if fact == "issued" and len(meant) == 1:
+        draft = _checked(u, desk.notices[meant[0]], draft)
     return draft, desk.with_cited(draft, desk.retriever.retrieve(u, meant, top_k=desk.top_k))
 
 
@@ -64,6 +67,19 @@ def about(fact: str, notices: Sequence[Notice]) -> Draft | None:
             text, spans = found
             statements.append(Statement(text, tuple(Support(notice.id, s) for s in spans), given=text))
     return Draft((paragraph(*statements),)) if statements else None
+
+
+def _checked(u: Query, notice: Notice, draft: Draft) -> Draft:
+    """Whether the day the asker holds it to be issued on (是5月8号印发的对吧) is the one it bears, said first."""
+    issued, (start, *rest) = notice.issued_on, draft.blocks
+    if u.day_held is None or issued is None or not u.closed:
+        return draft
+    year, month, day = u.day_held
+    same = (month, day) == (issued.month, issued.day) and year in (None, issued.year)
+    word = "是" if same else f"不是{month}月{day}日" if year in (None, issued.year) else f"不是{year}年"
+    support = start.statements[0].supports
+    head = Statement(f"{word}。", support, given=word, head=True)
+    return replace(draft, blocks=(replace(start, statements=(head, *start.statements)), *rest))
 
 
 def basis_span(notice: Notice) -> Span | None:

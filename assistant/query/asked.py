@@ -19,6 +19,7 @@ _FACTS = {
     "amended": form("about.amended"),
 }
 """In the order they are looked for: 什么时候发的 names an issuing too."""
+_DAY_HELD = form("about.day_held")
 
 
 def wants_about(question: str) -> str | None:
@@ -28,6 +29,19 @@ def wants_about(question: str) -> str | None:
     ('addressees', None)
     """
     return next((fact for fact, asked in _FACTS.items() if asked.search(question)), None)
+
+
+def day_held(question: str) -> tuple[int | None, int, int] | None:
+    """The day the asker holds a document to be issued on, as year (None where unsaid), month and day; None where none is said.
+
+    >>> day_held("是5月8号印发的对吧"), day_held("2020年5月8日发布的吧"), day_held("什么时候印发的")
+    ((None, 5, 8), (2020, 5, 8), None)
+    """
+    found = _DAY_HELD.search(question)
+    if found is None:
+        return None
+    year = int(found["year"]) if found["year"] else None
+    return 2000 + year if year is not None and year < 100 else year, int(found["month"]), int(found["day"])
 
 
 def says(question: str, name: str) -> bool:

@@ -93,6 +93,8 @@ def _mentions(question: str) -> Iterator[Span]:
             pointed = [s for s in wording("pointing").each(question) if s.end == noun.start]
             for one in pointed[-1:]:
                 yield from _pointed_at(question, one.start, noun.end)
+    for one in wording("pointed_paper").each(question):  # 服务体系那个文
+        yield from _pointed_at(question, one.start, one.end)
 
 
 def _pointed_at(question: str, end: int, noun_end: int) -> Iterator[Span]:

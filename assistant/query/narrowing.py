@@ -23,7 +23,7 @@ _PENALTY, _OLD_RULE, _RULING = form("ask.penalty"), form("change.old_rule"), for
 _NAMED_POINTS = form("compare.points")
 _POINT, _POINTS = 4, 4
 """Characters of a point that is compared, and points compared at most."""
-_OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位")
+_OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位印年月日0123456789")
 """Characters that ask about a document itself; what is left is a matter."""
 _PAPER_ONLY, _ALONE = 5, 4
 """Characters of a matter up to which a document itself is asked about, and up to which texts or an item are asked for whole."""
@@ -106,9 +106,10 @@ def says_matter(q: Query, least: int = 2) -> bool:
     return len(_RULING.sub("", q.content)) >= least
 
 
-def beyond_paper(q: Query) -> bool:
-    """Whether it says so much besides asking of a document that it is about a matter (救护车由谁印发标志)."""
-    return sum(char not in _OF_A_PAPER for char in q.content) > _PAPER_ONLY
+def beyond_paper(q: Query, titles: Sequence[str] = ()) -> bool:
+    """Whether it says so much besides asking of a document that it is about a matter (救护车由谁印发标志), what stands in
+    ``titles`` of the documents meant apart."""
+    return sum(char not in _OF_A_PAPER for char in _beside(q.content, titles)) > _PAPER_ONLY
 
 
 def whole_item(q: Query, title: str) -> bool:

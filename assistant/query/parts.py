@@ -23,15 +23,17 @@ _LEAST, _NEAR = 3, 5
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question: its own words ``asked``, and ``text`` with the story that leads to it; ``story`` is all before it."""
+    """One question: its own words ``asked``, and ``text`` with the story that leads to it; ``story`` is all before it, and
+    ``marked`` whether the asker ended it with a question mark."""
 
     asked: str
     text: str
     story: str = ""
+    marked: bool = False
 
     def joined(self, other: Part) -> Part:
         """This part and the one behind it as one question."""
-        return Part(f"{self.asked}，{other.asked}", f"{self.text}，{other.asked}", self.story)
+        return Part(f"{self.asked}，{other.asked}", f"{self.text}，{other.asked}", self.story, other.marked)
 
 
 def parts_of(message: str) -> tuple[Part, ...]:
@@ -43,10 +45,12 @@ def parts_of(message: str) -> tuple[Part, ...]:
     ['湛江的公立医院，取消加成的钱怎么补？']
     >>> [p.asked for p in parts_of("试点选了哪两家？谁牵头")]
     ['试点选了哪两家', '谁牵头']
+    >>> [p.marked for p in parts_of("试点选了哪两家？谁牵头")]
+    [True, False]
     """
     marked = list(_pieces(message))
     pieces = [clause for clause, _ in marked]
-    asking = [n for n, (p, mark) in enumerate(marked) if _asks(p, surely=mark or n == len(pieces) - 1)]
+    asking = [n for n, (p, mark) in enumerate(marked) if _asks(p, marked=mark, last=n == len(pieces) - 1)]
     if len(asking) > MOST or not asking:
         return (_whole(message, pieces, asking),)
     if len(asking) == 1:
@@ -57,7 +61,7 @@ def parts_of(message: str) -> tuple[Part, ...]:
         last = len(pieces) if number == len(asking) - 1 else n + 1
         story = "，".join(pieces[at:n])
         asked = "，".join(pieces[n:last])
-        found.append(Part(asked, _with_story(story, asked), story))
+        found.append(Part(asked, _with_story(story, asked), story, marked[last - 1][1]))
         at = last
     return tuple(found)
 
@@ -128,15 +132,15 @@ def _pieces(message: str) -> Iterator[tuple[str, bool]]:
     yield from held
 
 
-def _asks(clause: str, *, surely: bool = False) -> bool:
-    """Whether the clause asks; 查不出什么原因, 断了几根 do not, where more follows and no mark says so."""
+def _asks(clause: str, *, marked: bool = False, last: bool = False) -> bool:
+    """Whether the clause asks: by its question mark, or by its words; 查不出什么原因, 断了几根 do not, where more follows."""
     if len(clause) < _LEAST:
         return False
-    if wording("ask_closed").in_(clause):
+    if marked or wording("ask_closed").in_(clause):
         return True
     plain = wording("ask_closed").without(clause)
     return any(
-        surely or not any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start])
+        last or not any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start])
         for s in wording("ask_open").each(plain)
     )
 

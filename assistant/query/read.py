@@ -28,7 +28,7 @@ from assistant.query.places import (
 from assistant.query.premise import with_premise
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
-from assistant.query.tasks import task_of, without_names
+from assistant.query.tasks import placeless, task_of, without_names
 from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
 from assistant.query.types import Hang, Query, Task
@@ -60,7 +60,7 @@ _EXCHANGED = frozenset({"object", "subject", "time", "scope", "extent"})
 _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
-ELLIPTIC, ADDED = 5, 3
+ELLIPTIC, BARE, ADDED = 5, 2, 3
 """Characters of content up to which a follow-up says too little to tell its kind, and from which it adds to what is carried."""
 
 
@@ -157,7 +157,7 @@ class _Room:
         before = previous
         for part in parts:
             one = self.step(part.text, before, inner=bool(read))
-            if read and _asks_on(part, one, read[-1][1]):  # 算不算吸烟，怎么界定的
+            if read and _asks_on(part, one, *read[-1]):  # 算不算吸烟，怎么界定的
                 part = read.pop()[0].joined(part)
                 one = self.step(part.text, read[-1][1] if read else previous, inner=bool(read))
             read.append((part, one))
@@ -167,7 +167,7 @@ class _Room:
         asked = tuple(with_premise(replace(one, item=item_label(part.asked))) for part, one in read)
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
-        return replace(q, parts=asked)
+        return replace(q, parts=asked, divided=all(part.marked for part, _ in read[:-1]))
 
     def _unnamed(self, text: str) -> str:
         own = (self.profile.region,) if self.profile.region else ()
@@ -180,9 +180,10 @@ class _Room:
         )
 
 
-def _asks_on(part: Part, one: Query, before: Query) -> bool:
-    """Whether a part says next to nothing and asks for no other sort of thing than the one before it."""
-    return len(content_of(part.asked)) <= ELLIPTIC and one.kind in (Kind.TEXT, before.kind)
+def _asks_on(part: Part, one: Query, first: Part, before: Query) -> bool:
+    """Whether a part says next to nothing and asks for no other sort of thing than the one before it; behind a question mark
+    nothing but that."""
+    return len(content_of(part.asked)) <= (BARE if first.marked else ELLIPTIC) and one.kind in (Kind.TEXT, before.kind)
 
 
 def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correction, ...]]:
@@ -216,7 +217,7 @@ def _step(
     reading = without_mere_names(question, reading, home, notices)
     topic = topic_of(question, reading, notices)
     content = content_of(topic)
-    done = acts(question) if acts else None
+    done = acts(placeless(question)) if acts else None
     how = (
         hanging(
             question,
@@ -315,7 +316,9 @@ def _step(
 
 def _beside_slots(content: str) -> int:
     """Characters of ``content`` that change no slot of the question before: no grade, level, figure or member of a contrast (县级,
-    60张, 居民)."""
+    60张, 居民), and nothing that only points back at it (这个要求)."""
+    if wording("back_reference").in_(content):
+        content = wording("ours").without(wording("collects").without(wording("back_reference").without(content)))
     spans = [Span(*m.span()) for slot in _SLOTS for m in slot.finditer(content)]
     spans += [span for number, _, span in mentions(content) if contrast_sets()[number].kind in _EXCHANGED]
     spans += [value.span for value in find_values(content)]
@@ -328,7 +331,8 @@ def _of_versions(question: str) -> bool:
 
 
 def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
-    """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it."""
+    """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it, and where a
+    document is named by a year of which the library holds none."""
     numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
     notes: list[str] = []
     for mention in find_numbers(question):
@@ -340,6 +344,9 @@ def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice
         )
         if typed and meant and not agrees:
             notes.append(f"本库没有收录{typed}，按文号最接近的{'、'.join(sorted(meant))}回答")
+    if reading.absent:
+        where = "、".join(map(display, reading.regions))
+        notes.append(f"本库没有收录{where}{'、'.join(map(str, reading.absent))}年印发的这份文件，按库内现有的文件回答")
     return notes
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.query.documents import Named, named_documents
+from assistant.query.references import by_alias, by_number, by_year, of_regions
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
@@ -19,15 +20,12 @@ from corpus.establishments import resolve
 from corpus.grammar import form, split_at
 from corpus.numbering import chinese_ordinal
 from corpus.numerals import whole_number
-from corpus.regions import gazetteer, is_within, parts_of
-from corpus.text import fold
+from corpus.regions import gazetteer, parts_of
 from corpus.types import Notice, Span
 from corpus.wording import wording
 
-_YEARED = form("scope.document_by_year")
-_BARE_YEAR_RULE = form("scope.rule_of_year")
 _AS_OF_SIGN = form("scope.as_of_after")
-_YEAR_BEHIND = form("scope.year_behind_place")
+_YEAR_BEHIND, _YEAR_JOINED = form("scope.year_behind_place"), form("scope.year_joined")
 _TARGET_SIGN = form("scope.target_after")
 _ITEM = form("scope.item")
 _LABEL = form("scope.label")
@@ -97,6 +95,8 @@ class ScopeReading:
     """The end of a past year that is named, which is the day where it is asked which document holds."""
     year_leads: bool = False
     """Whether that year opens the question, with or without a place before it (2022年某市…, 某市2022年…)."""
+    absent: tuple[int, ...] = ()
+    """Years by which documents are named that the library does not hold."""
 
 
 def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str] = (), today: date) -> ScopeReading:
@@ -116,7 +116,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     for mention in find_numbers(question):
         if any(mention.span.overlaps(one.at) for one in over):
             continue
-        matches = _by_number(mention.canonical, mention.serial, mention.year, notices)
+        matches = by_number(mention.canonical, mention.serial, mention.year, notices)
         if mention.canonical is None and not matches:
             continue
         spans.append(mention.span)
@@ -130,8 +130,8 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     regions = tuple(dict.fromkeys(m.path for m in mentions))
     region_spans = tuple(m.span for m in mentions)
     periods = tuple(find_periods(blanked, today))
-    pool = _of_regions(notices, regions) if regions else _of_regions(notices, prefer) or list(notices)
-    for alias_id, span in _by_alias(blanked, pool):
+    pool = of_regions(notices, regions) if regions else of_regions(notices, prefer) or list(notices)
+    for alias_id, span in by_alias(blanked, pool):
         if alias_id not in ids:
             ids.append(alias_id)
         spans.append(span)
@@ -144,12 +144,15 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             nicknamed.append(named)
             alike += named.notice_ids if len(named.notice_ids) > 1 else ()
     dated = [n for n in pool if n.region] if regions else pool  # 青海那个24版: no law of the country is meant
-    year_ids, year_spans, misdated = _by_year(blanked, dated, nicknamed, notices)
-    periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in misdated))
-    for place in mentions:  # 湖南16、湛江: the year of a notice right behind its place
-        behind = _YEAR_BEHIND.match(blanked, place.span.end)
-        issued = [n for n in _of_regions(notices, [place.path]) if behind and n.issued_on and n.region]
-        year_ids += [n.id for n in issued if n.issued_on and behind and n.issued_on.year == 2000 + int(behind["year"])]
+    yeared = by_year(blanked, dated, nicknamed, notices)
+    year_ids, absent = list(yeared.ids), yeared.absent if not ids else ()
+    not_when = (*yeared.misdated, *(span for _, span in absent))
+    periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in not_when))
+    for place in mentions:
+        behind = _years_behind(blanked, place.span.end)
+        year_ids += [
+            n.id for n in of_regions(notices, [place.path]) if n.region and n.issued_on and n.issued_on.year in behind
+        ]
     spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
     same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
     if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
@@ -157,7 +160,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     for year_id in year_ids:
         if year_id not in ids:
             ids.append(year_id)
-    spans += year_spans
+    spans += (*yeared.spans, *(span for _, span in absent))
     relative = next((level for level, words in _OURS if wording(words).in_(blanked)), None)
     year = _year_named(blanked, periods, spans, today) if not ids else None
     return ScopeReading(
@@ -175,81 +178,18 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         tuple(alike),
         year.end if year else None,
         year is not None and not _before(blanked, year.span.start, region_spans),
+        () if year_ids else tuple(dict.fromkeys(one for one, _ in absent)),
     )
 
 
-def _by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
-    numbered = [n for n in notices if n.number]
-    if canonical:
-        exact = [n for n in numbered if n.number and canonical.endswith(n.number)]
-        if exact:
-            return exact
-        # 湖南2023年44号文: the code is missing or wrong, year and serial agree
-        return [
-            n
-            for n in numbered
-            if n.number and n.number.endswith(f"〔{year}〕{serial}号") and n.number.startswith(canonical[:1])
-        ]
-    return [n for n in numbered if n.number and n.number.endswith(f"〕{serial}号")]
-
-
-def _of_regions(notices: Sequence[Notice], regions: Sequence[str]) -> list[Notice]:
-    return [n for n in notices if any(r and (is_within(r, n.region) or is_within(n.region, r)) for r in regions)]
-
-
-def _by_alias(question: str, notices: Sequence[Notice]) -> list[tuple[str, Span]]:
-    found: list[tuple[str, Span]] = []
-    folded = fold(question)
-    for notice in notices:
-        for alias in (notice.title, *notice.aliases):
-            needle = fold(alias)
-            at = folded.find(needle) if len(needle) >= 4 else -1
-            if at >= 0:
-                found.append((notice.id, Span(at, at + len(needle))))
-                break
-    return found
-
-
-def _by_year(
-    question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], notices: Sequence[Notice]
-) -> tuple[list[str], list[Span], list[Span]]:
-    """Notices named by a year (21年的任务): their ids, where, and where the year is one off (18年那个方案 of 2019).
-
-    Args:
-        nicknamed: what of ``notices`` is named by words of a title; a year before them (2024年登革热方案) says of it and of no other.
-    """
-    ids: list[str] = []
-    spans: list[Span] = []
-    misdated: list[Span] = []
-    for pattern in (_YEARED, _BARE_YEAR_RULE):
-        for match in pattern.finditer(question):
-            year = int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
-            own = next((one for one in nicknamed if match.start() <= one.span.start <= match.end()), None)
-            if own is not None:
-                spans.append(Span(match.start(), match.end()))
-                if not any(n.issued_on and n.issued_on.year == year for n in notices if n.id in own.notice_ids):
-                    misdated.append(spans[-1])
-                continue
-            issued = [n for n in pool if _is_of(n, year)]
-            if not issued and pattern is _YEARED:  # 18年那个方案 where the one that is meant came out in 2019
-                said = match.group()
-                pairs = [said[i : i + 2] for i in range(len(said) - 1)]
-                dated = sorted(
-                    (abs(n.issued_on.year - year), -sum(p in n.title for p in pairs), n.id) for n in pool if n.issued_on
-                )
-                alone = len(dated) == 1 or (len(dated) > 1 and dated[0][:2] < dated[1][:2])
-                issued = [n for n in pool if dated and alone and dated[0][0] == 1 and n.id == dated[0][2]]
-            if issued:
-                ids += [n.id for n in issued if n.id not in ids]
-                spans.append(Span(match.start(), match.end()))
-                if not any(_is_of(n, year) for n in issued):
-                    misdated.append(spans[-1])
-    return ids, spans, misdated
-
-
-def _is_of(notice: Notice, year: int) -> bool:
-    """Whether it was issued in ``year``; where no day is known, whether its title names the year (2024版)."""
-    return notice.issued_on.year == year if notice.issued_on else str(year) in notice.title
+def _years_behind(question: str, at: int) -> list[int]:
+    """The years of notices that stand right behind a place (湖南16、湛江), and those joined to them (湖南21跟23两个文)."""
+    years: list[int] = []
+    found = _YEAR_BEHIND.match(question, at)
+    while found:
+        years.append(2000 + int(found["year"]))
+        found = _YEAR_JOINED.match(question, found.end())
+    return years
 
 
 def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span]) -> date | None:

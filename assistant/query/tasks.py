@@ -13,6 +13,7 @@ from assistant.query.documents import named_documents
 from assistant.query.types import Query, Task
 from corpus import fitted
 from corpus.grammar import form
+from corpus.regions import gazetteer
 from corpus.synonyms import TermMatch, find_terms
 from corpus.types import Notice, Span
 from corpus.wording import wording
@@ -32,7 +33,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
 _ALL_ABOUT, _THING = form("ask.all_about"), form("ask.thing")
-_THIS = "这份文件"
+_THIS, _SOMEWHERE = "这份文件", "某地"
 _BESIDE, _SAYS = 2, 4
 """Characters beside the names with which a message says what it wants, and of a matter that no word marks as one."""
 
@@ -80,6 +81,18 @@ def without_names(question: str, notices: Sequence[Notice], own: Sequence[str] =
     """
     called = (named.span for named in named_documents(question, notices, own))
     return unnamed(question, (n.number for n in notices if n.number), called)
+
+
+def placeless(message: str) -> str:
+    """``message`` with each place it names called 某地: where is a slot of its own, and tells nothing of what is to be done. Two
+    names of cities would pass for idle talk where the examples of it name cities more often.
+
+    >>> placeless("资阳对湛江 编制怎么改"), placeless("编制怎么改")
+    ('某地对某地 编制怎么改', '编制怎么改')
+    """
+    for mention in reversed(gazetteer().find(message)):
+        message = f"{message[: mention.span.start]}{_SOMEWHERE}{message[mention.span.end :]}"
+    return message
 
 
 @dataclass(frozen=True, slots=True)

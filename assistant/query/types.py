@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from assistant.hospitals import HospitalKind, names_kind
-from assistant.query.asked import asks_yes_or_no, says, wants_about
+from assistant.query.asked import asks_yes_or_no, day_held, says, wants_about
 from assistant.query.asker import Asker, asker_of
 from assistant.query.kinds import Wants, classify
 from assistant.query.orders import addressee, ordered, rests_on
@@ -88,6 +88,7 @@ class Query:
     places that several bear, with their paths, where the question
     names no other. ``alike`` are documents that one name fits alike.
     ``of_sides``: of a comparison what each side ("" the country) is asked by itself, where clauses are of one side alone.
+    ``divided``: the asker's own question marks divide the ``parts``.
     ``said_places`` are the places the conversation is about: those of the last message that said any.
     """
 
@@ -110,6 +111,7 @@ class Query:
     task: Task = Task.ANSWER
     hang: Hang = Hang.NEW
     parts: tuple[Query, ...] = ()
+    divided: bool = False
     premise: Premise | None = None
     item: str = ""
     other: Query | None = None
@@ -175,6 +177,15 @@ class Query:
         if self.as_of_from == "问题":
             years.discard(self.as_of.year)
         return frozenset(years)
+
+    @property
+    def due_year(self) -> int | None:
+        """The year in which what is asked for falls due (今年, 到2020年, 2025年底前); None where none is said."""
+        for p in self.periods:
+            by_then = p.deadline or self.utterance[: p.span.start].endswith(("到", "至"))
+            if len(p.years) == 1 and p.start != p.end and (p.relative or by_then):
+                return p.start.year
+        return None
 
     @property
     def asker(self) -> Asker:
@@ -287,6 +298,11 @@ class Query:
     def fact(self) -> str | None:
         """Which fact about a notice itself is asked (addressees, issued, issuer, basis, number), or None."""
         return wants_about(self.utterance)
+
+    @property
+    def day_held(self) -> tuple[int | None, int, int] | None:
+        """The day, as year (None where unsaid), month and day, the asker holds a notice to be issued on, or None."""
+        return day_held(self.utterance)
 
     @property
     def number(self) -> int | None:

@@ -15,6 +15,7 @@ from assistant.query.values import years_of
 from assistant.retrieval.evidence import LEAST, OF_PASSAGE, Evidence, SentenceScore
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from corpus import fitted
+from corpus.contrasts import sides
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.text import clause_spans, fold
@@ -225,6 +226,15 @@ def segment(notice: Notice, parts: Sequence[Span], units: tuple[Unit, ...], weig
     return covered[0][1] if len(covered) > 1 and covered[0][0] - covered[1][0] >= CASE_LEAD else None
 
 
+def contrasted(asked: str, notice: Notice, parts: Sequence[Span]) -> Span | None:
+    """The one case that has a word ``asked`` has too, of which every other has the contrast (副高 here, 正高 there); else None."""
+    told = [sides(asked, p.of(notice.text)) for p in parts]
+    for n, (same, _) in enumerate(told):
+        if any(all(number in other for m, (_, other) in enumerate(told) if m != n) for number in same):
+            return parts[n]
+    return None
+
+
 def _semicolons(text: str, span: Span) -> list[Span]:
     ends = [at + 1 for at in range(span.start, span.end) if text[at] in "；;"]
     starts = [span.start, *ends]
@@ -249,10 +259,10 @@ def _with_time(notice: Notice, span: Span, chosen: Span, clauses: Sequence[Span]
     return chosen
 
 
-def time_before(pick: Pick) -> Span | None:
-    """The nearest clause before in the same article that names a year: goals say their year once, at the top."""
-    text = pick.notice.text
-    for clause in reversed(clause_spans(text, Span(pick.article.span.start, pick.span.start))):
+def time_before(notice: Notice, start: int) -> Span | None:
+    """The nearest clause before ``start`` in the same article that names a year: goals say their year once, at the top."""
+    text = notice.text
+    for clause in reversed(clause_spans(text, Span(notice.article_at(start).span.start, start))):
         if years_of(clause.of(text)):
             end = clause.end
             while end > clause.start and text[end - 1] in "，,；;、：:。 \n":

@@ -13,8 +13,8 @@ from assistant.answering.refusal import Refusal
 from assistant.duties.extraction import Duty
 from assistant.query.tasks import Matter
 from assistant.query.types import Query, Task
-from assistant.query.values import lasts_or_recurs
-from assistant.retrieval.selection import trimmed
+from assistant.query.values import lasts_or_recurs, years_of
+from assistant.retrieval.selection import time_before, trimmed
 from assistant.tasks.phases import phase_table, phases_of
 from assistant.tasks.rows import SHOWN, line, more, row, said_at, support, unassigned
 from assistant.tasks.sections import lowest_items
@@ -28,19 +28,21 @@ def scheduled(
     q: Query, notices: Sequence[Notice], duties: Sequence[Duty], matter: Matter | None
 ) -> Draft | Refusal | None:
     """The duties that ``q`` wants, in a table or a list; None where there is none."""
-    dated = q.task is Task.SCHEDULE or q.says("dated")
+    year = q.due_year
+    dated = q.task is Task.SCHEDULE or q.says("dated") or year is not None
     if matter:
         duties = [d for d in duties if matter.in_(f"{d.path}{d.task}")] or duties
+    texts = {n.id: n for n in notices}
     if dated:
-        duties = [d for d in duties if d.timed]
+        duties = [d for d in duties if d.timed or (year and _after(texts[d.notice_id], d, year))]
     phases = phased(notices, {}) if q.task is Task.SCHEDULE else None
     undivided = f"{titles(notices)}没有写分几个阶段" if q.says("phases") and not phases and not matter else ""
     if not duties:
         return phases or (Refusal(RefusalReason.SILENT, f"{undivided}，也没有写时限。") if undivided else None)
     opening = f"{undivided}；列明时限的" if undivided else ""
-    if year := _year_asked(q):
-        due = [d for d in duties if d.every or (d.deadline and d.deadline.year == year)]
-        opening = opening if due else f"没有写明{year}年到期的；列明时限的"
+    if year:
+        due = [d for d in duties if d.every or not d.timed or (d.deadline and d.deadline.year == year)]
+        opening = f"{opening}{year}年到期的" if due else f"没有写明{year}年到期的；列明时限的"
         duties = due or duties
     if q.task is not Task.SCHEDULE:
         duties = sorted(duties, key=lambda d: (d.notice_id, d.citation.start))
@@ -107,8 +109,7 @@ def _undated(notices: Sequence[Notice], dated: Sequence[Duty]) -> tuple[Block, .
     return lead, Block("list", tuple(found[:SHOWN]))
 
 
-def _year_asked(q: Query) -> int | None:
-    """The year asked about by its place in time (今年, 明年)."""
-    return next(
-        (p.start.year for p in q.periods if p.relative and p.start.year == p.end.year and p.start != p.end), None
-    )
+def _after(notice: Notice, duty: Duty, year: int) -> bool:
+    """Whether a figure stands behind the clause that gives the ``year`` to all that follows in its item (到2020年，…；…)."""
+    said = time_before(notice, duty.citation.start) if duty.figures else None
+    return said is not None and years_of(notice.quote(said)) == {year}

@@ -1,0 +1,108 @@
+"""Documents a question names by number, by title or by year (文件的指称), held against those of the library.
+
+Words of titles are in :mod:`assistant.query.documents`. The trap: a year may be one off (18年那个方案 of 2019), and a document may
+be named that the library does not hold; then nothing else is meant by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.query.documents import Named
+from corpus.grammar import form
+from corpus.regions import is_within
+from corpus.text import fold
+from corpus.types import Notice, Span
+from corpus.wording import wording
+
+_YEARED = form("scope.document_by_year")
+_BARE_YEAR_RULE = form("scope.rule_of_year")
+
+
+def by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
+    numbered = [n for n in notices if n.number]
+    if canonical:
+        exact = [n for n in numbered if n.number and canonical.endswith(n.number)]
+        if exact:
+            return exact
+        # 湖南2023年44号文: the code is missing or wrong, year and serial agree
+        return [
+            n
+            for n in numbered
+            if n.number and n.number.endswith(f"〔{year}〕{serial}号") and n.number.startswith(canonical[:1])
+        ]
+    return [n for n in numbered if n.number and n.number.endswith(f"〕{serial}号")]
+
+
+def of_regions(notices: Sequence[Notice], regions: Sequence[str]) -> list[Notice]:
+    return [n for n in notices if any(r and (is_within(r, n.region) or is_within(n.region, r)) for r in regions)]
+
+
+def by_alias(question: str, notices: Sequence[Notice]) -> list[tuple[str, Span]]:
+    found: list[tuple[str, Span]] = []
+    folded = fold(question)
+    for notice in notices:
+        for alias in (notice.title, *notice.aliases):
+            needle = fold(alias)
+            at = folded.find(needle) if len(needle) >= 4 else -1
+            if at >= 0:
+                found.append((notice.id, Span(at, at + len(needle))))
+                break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ByYear:
+    """Notices named by a year (21年的任务): their ids, where, where the year is one off (18年那个方案 of 2019), and years of
+    documents that are named and not there, with where."""
+
+    ids: tuple[str, ...]
+    spans: tuple[Span, ...]
+    misdated: tuple[Span, ...]
+    absent: tuple[tuple[int, Span], ...] = ()
+
+
+def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], notices: Sequence[Notice]) -> ByYear:
+    """Notices of ``pool`` that ``question`` names by a year.
+
+    Args:
+        nicknamed: what of ``notices`` is named by words of a title; a year before them (2024年登革热方案) says of it and of no other.
+    """
+    ids: list[str] = []
+    spans: list[Span] = []
+    misdated: list[Span] = []
+    absent: list[tuple[int, Span]] = []
+    for pattern in (_YEARED, _BARE_YEAR_RULE):
+        for match in pattern.finditer(question):
+            year, span = int(match["year"]) % 100 + 2000, Span(match.start(), match.end())
+            own = next((one for one in nicknamed if span.start <= one.span.start <= span.end), None)
+            if own is not None:
+                spans.append(span)
+                if not any(n.issued_on and n.issued_on.year == year for n in notices if n.id in own.notice_ids):
+                    misdated.append(span)
+                continue
+            issued = [n for n in pool if _is_of(n, year)]
+            if not issued and pattern is _YEARED:
+                issued = _one_off(match.group(), year, pool)
+            if issued:
+                ids += [n.id for n in issued if n.id not in ids]
+                spans.append(span)
+                if not any(_is_of(n, year) for n in issued):
+                    misdated.append(span)
+            elif pattern is _YEARED and pool and wording("paper_of_year").ends(match.group()) < len(match.group()):
+                absent.append((year, span))
+    return ByYear(tuple(ids), tuple(spans), tuple(misdated), tuple(absent))
+
+
+def _one_off(said: str, year: int, pool: Sequence[Notice]) -> list[Notice]:
+    """The notice that is meant by 18年那个方案 where it came out in 2019: the one of that name a year off, if there is one."""
+    pairs = [said[i : i + 2] for i in range(len(said) - 1)]
+    dated = sorted((abs(n.issued_on.year - year), -sum(p in n.title for p in pairs), n.id) for n in pool if n.issued_on)
+    alone = len(dated) == 1 or (len(dated) > 1 and dated[0][:2] < dated[1][:2])
+    return [n for n in pool if dated and alone and dated[0][0] == 1 and n.id == dated[0][2]]
+
+
+def _is_of(notice: Notice, year: int) -> bool:
+    """Whether it was issued in ``year``; where no day is known, whether its title names the year (2024版)."""
+    return notice.issued_on.year == year if notice.issued_on else str(year) in notice.title
