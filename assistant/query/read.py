@@ -61,7 +61,8 @@ _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
 Router = Callable[[str], Mapping[str, float]]
 ELLIPTIC, BARE, ADDED = 5, 2, 3
-"""Characters of content up to which a follow-up says too little to tell its kind, and from which it adds to what is carried."""
+"""Characters of content up to which a follow-up says too little to tell its kind, up to which a question behind a question mark only
+asks on, and from which a follow-up adds to what is carried."""
 
 
 Understanding = Query
