@@ -23,6 +23,8 @@ _NESTED = form("duty.nested")  # separators inside 各县（市、区） part no
 _HIDE = str.maketrans("、，,；;。", "\ue000\ue001\ue002\ue003\ue004\ue005")
 _SHOW = {ord(hidden): shown for hidden, shown in zip("\ue000\ue001\ue002\ue003\ue004\ue005", "、，,；;。", strict=True)}
 _CONTAINS_DUTY = form("duty.said")
+_AROUND = form("duty.around_name")
+_NO_NAME = form("duty.no_name")
 _OPENS_WITH = form("duty.opens_with")
 
 
@@ -56,7 +58,7 @@ def _is_responsibility(text: str, pair: Span, span: Span) -> bool:
 
 def opening_bodies(text: str, span: Span) -> tuple[tuple[str, ...], Span | None]:
     """The bodies that a sentence begins with and says must do something, and where they stand; ``((), None)`` where it
-    begins otherwise.
+    begins otherwise. What the body does may stand behind when it does it (医院接到报告后，应当…).
 
     >>> opening_bodies("市财政局和各县（区）人民政府要落实经费。", Span(0, 20))
     (('市财政局', '各县（区）人民政府'), Span(start=0, end=14))
@@ -64,9 +66,9 @@ def opening_bodies(text: str, span: Span) -> tuple[tuple[str, ...], Span | None]
     found = _OPENS_WITH.match(text, span.start, span.end)
     if found is None:
         return (), None
-    shared = any(len(name) == 1 for name in split_at("、和与及", _NESTED.sub("", found["who"])))  # 市、县人民政府
-    names = (found["who"],) if shared else split_bodies(f"责任单位：{found['who']}")
-    return names, Span(*found.span("who"))
+    shared = any(len(name) == 1 for name in split_at("、和与及或", _NESTED.sub("", found["who"])))  # 市、县人民政府
+    names = () if shared else split_bodies(f"责任单位：{found['who']}")
+    return names or (found["who"],), Span(*found.span("who"))
 
 
 def split_bodies(bracket: str) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def split_bodies(bracket: str) -> tuple[str, ...]:
         said_duty = said_duty or _CONTAINS_DUTY.search(segment) is not None
         segment = _TAIL.sub("", _DUTY.sub("", segment))
         for name in _AND.sub("、", segment).split("、"):
-            name = _TAIL.sub("", _LABEL.sub("", name.strip())).translate(_SHOW)
-            if 2 <= len(name) <= 24:
+            name = _AROUND.sub("", _TAIL.sub("", _LABEL.sub("", name.strip())).translate(_SHOW))
+            if 2 <= len(name) <= 24 and not _NO_NAME.search(name):
                 names.append(name)
     return tuple(dict.fromkeys(names)) if said_duty else ()

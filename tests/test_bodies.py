@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.bodies import read_bodies, split_bodies
+from corpus.bodies import opening_bodies, read_bodies, split_bodies
 from corpus.library import load_corpus
+from corpus.types import Span
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,42 @@ from corpus.library import load_corpus
 )
 def test_split(bracket: str, names: tuple[str, ...]) -> None:
     assert split_bodies(bracket) == names
+
+
+@pytest.mark.parametrize(
+    ("bracket", "names"),
+    [
+        ("（由市民政局负责）", ("市民政局",)),
+        ("（市教育局每年负责，市财政局应当配合）", ("市教育局", "市财政局")),
+        ("（市民政局负责，对未完成的乡镇应当通报）", ("市民政局",)),
+        (
+            "（市对外合作办公室、在职培训中心、于都县人民政府负责）",
+            ("市对外合作办公室", "在职培训中心", "于都县人民政府"),
+        ),
+        ("（所在地县级人民政府、市综合执行局负责）", ("所在地县级人民政府", "市综合执行局")),
+    ],
+)
+def test_a_name_has_no_time_or_function_word_about_it_unless_it_is_its_own(
+    bracket: str, names: tuple[str, ...]
+) -> None:
+    assert split_bodies(bracket) == names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("每年省教育厅将会同省财政厅核定经费。", ("省教育厅",)),
+        ("应急物资储备单位应当盘点库存。", ("应急物资储备单位",)),
+        ("接到报告的医疗机构应当登记。", ("接到报告的医疗机构",)),
+        ("医师所在医疗机构应当公示。", ("医师所在医疗机构",)),
+        ("药品价格实行政府指导价。", ()),
+        ("拒不配合有关部门依法检查的。", ()),
+        ("设立民办诊所应当符合规划。", ()),
+        ("本市支持医疗机构根据需要配药。", ()),
+    ],
+)
+def test_what_a_sentence_begins_with_is_a_name_or_nothing(sentence: str, names: tuple[str, ...]) -> None:
+    assert opening_bodies(sentence, Span(0, len(sentence)))[0] == names
 
 
 def test_bracket_may_stand_on_its_own_line() -> None:

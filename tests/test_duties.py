@@ -418,3 +418,71 @@ def test_the_items_of_a_list_are_of_whom_its_first_line_says() -> None:
     ]  # fmt: skip
     assert [d.task for d in found if d.bodies == ("急救站",)] == ["接到呼救后，急救站应当立即派车。"]
     assert not any("拒绝出车" in d.task and d.bodies for d in found), "what is punished is nobody's task"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bodies"),
+    [
+        ("定点医院收治外伤病人后，应当在2日内上传病历。", ("定点医院",)),
+        ("用人单位在新职工上岗之前应当组织体检。", ("用人单位",)),
+        ("各级医疗机构发现疫苗过期时，应当立即封存。", ("各级医疗机构",)),
+        ("县疾控中心对送检的水样应当当日检测。", ("县疾控中心",)),
+        ("市急救办公室（以下简称急救办）接到投诉后，应当核实。", ("市急救办公室",)),
+        ("药店、诊所和医疗机构发现假药的，应当停止使用。", ("药店", "诊所和医疗机构")),
+        ("医疗机构药学部门收到召回通知后，应当下架药品。", ("医疗机构药学部门",)),
+        ("省教育厅对照检查清单，在9月底前完成整改。", ("省教育厅",)),
+        ("负责保管疫苗的单位应当自到货之日起3日内验收。", ("负责保管疫苗的单位",)),
+        ("市或者区、县卫生监督机构对检查结果应当公示。", ("市或者区、县卫生监督机构",)),
+    ],
+)
+def test_the_subject_is_read_over_what_stands_between_it_and_its_verb(sentence: str, bodies: tuple[str, ...]) -> None:
+    [duty] = rows(f"一、任务\n1.抓基层。改善条件。{sentence}\n")
+    assert (duty.bodies, duty.silence, duty.task) == (bodies, "", sentence)
+    assert duty.who is not None and duty.who.quote in sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "当事人申请卫生部门调解的，应当在10日内提交申请书。",
+        "医院的护士发现输液反应后，应当在5分钟内报告。",
+        "医疗机构负责人外出前，应当提前2日交接。",
+        "申请人收到通知后，应当在7日内答复。",
+        "企业捐赠设备的，应当给予1万元奖励。",
+        "村民应当服从街道办事处依法发布的命令，3日内撤离。",
+    ],
+)
+def test_people_and_those_who_are_only_dealt_with_are_no_bodies(sentence: str) -> None:
+    [duty] = rows(f"一、任务\n1.抓基层。改善条件。{sentence}\n")
+    assert (duty.bodies, duty.silence) == ((), NOT_WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("于医疗队派出前2周报送名单", "医疗队派出前2周"),
+        ("义诊活动开始前10日，主办单位应当告示", "义诊活动开始前10日"),
+        ("应当在会议召开之日前5个工作日内送达", "会议召开之日前5个工作日内"),
+        ("应当至少于停诊前两个月告知", "停诊前两个月"),
+        ("自受理之日起15个工作日内办结", "自受理之日起15个工作日内"),
+        ("出院后7日内随访", "出院后7日内"),
+        ("医院接到投诉后，3日内答复", "接到投诉后，3日内"),
+        ("在接到报告1小时内通报", "接到报告1小时内"),
+    ],
+)
+def test_a_term_before_or_from_an_event_is_a_deadline_without_a_date(text: str, written: str) -> None:
+    assert [(d.text, d.day, d.every) for d in deadlines_in(text, ISSUED)] == [(written, None, None)]
+
+
+@pytest.mark.parametrize(
+    "text", ["申请前12个月的家庭收入低于标准", "孕前3个月至孕后3个月补充叶酸", "排名前10位", "手术前3日内发生的费用"]
+)
+def test_looking_back_from_an_event_is_no_deadline(text: str) -> None:
+    assert days(text) == []
+
+
+def test_a_term_before_an_event_is_told_in_the_row() -> None:
+    [duty] = rows("一、任务\n1.抓基层。改善条件。市急救中心应当于演练开始前3日公布路线。\n")
+    assert (duty.bodies, duty.written, duty.deadline) == (("市急救中心",), "演练开始前3日", None)
+    assert duty.timed and not duty.dated
+    assert "时限：演练开始前3日" in duties_text([duty], PLACE, date(2021, 6, 1))

@@ -270,7 +270,8 @@ def _by_whom(notice: Notice, span: Span) -> tuple[tuple[str, ...], Span | None]:
     found = _BY_WHOM.search(notice.text, span.start, span.end)
     if found is None:
         return (), None
-    return split_bodies(f"责任单位：{found['who']}"), Span(*found.span("who"))
+    names = split_bodies(f"责任单位：{found['who']}")
+    return (names, Span(*found.span("who"))) if names else ((), None)
 
 
 def _line_of(notice: Notice, span: Span) -> Span:

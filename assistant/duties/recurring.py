@@ -1,4 +1,5 @@
-"""Times without a date (周期与办理期限): what comes again (每年3月底前, 每半年) and what runs from an event (收到申请之日起5日内).
+"""Times without a date (周期与办理期限): what comes again (每年3月底前, 每半年), what runs from an event (收到申请之日起5日内) and what
+is due before one (派出前2周).
 
 Apart from :mod:`assistant.duties.targets`, which finds dates. A recurring time may say its days (每年3月底前), and then a
 calendar can repeat it; a frequency (每半年) and a term from an event name none, and none is made up. The trap: the same words
@@ -23,6 +24,7 @@ _RECURRING = form("term.recurring")
 _FREQUENCY = form("term.frequency")
 _RATE = form("term.a_rate")
 _WITHIN_DAYS = form("term.within_days")
+_BEFORE_EVENT = form("term.before_event")
 _STARTS_FROM = form("term.starts_from")
 _LOOKS_BACK = form("term.no_duty_of")
 _CONDITION = form("term.a_condition")
@@ -68,14 +70,17 @@ class Timing:
 
 
 def timings_in(text: str) -> Iterator[Timing]:
-    """Times without a date in ``text``: those that name their days, then terms from an event, then frequencies; of two that overlap
-    the one that comes first is meant (在每季度审批后5日内).
+    """Times without a date in ``text``: those that name their days, then terms before and from an event, then frequencies; of two
+    that overlap the one that comes first is meant (在每季度审批后5日内).
 
     >>> [t.span.of("每年3月底前清算，自受理之日起5日内核实") for t in timings_in("每年3月底前清算，自受理之日起5日内核实")]
     ['每年3月底前', '自受理之日起5日内']
     """
     for match in _RECURRING.finditer(text):
         yield Timing(Span(*match.span()), _days(match), yearly=match["yearly"] is not None)
+    for match in _BEFORE_EVENT.finditer(text):
+        if not _CONDITION.match(text, match.end()):
+            yield Timing(Span(*match.span()))
     for match in _WITHIN_DAYS.finditer(text):
         if _LOOKS_BACK.search(text, 0, match.start()) or _CONDITION.match(text, match.end()):
             continue
