@@ -71,6 +71,17 @@ def test_hidden_text_scripts_and_comments_are_not_read() -> None:
     assert fold(text) == fold(TEXT)
 
 
+def test_a_page_that_is_hidden_until_its_scripts_have_run_is_read_whole() -> None:
+    page = f"<html><body style='visibility: hidden'><article><p>{TEXT.replace(chr(10), '</p><p>')}</p></article></body></html>"
+    assert fold(read_content(page.encode(), "a.html").text) == fold(TEXT)
+
+
+def test_a_page_without_text_says_so() -> None:
+    page = "<html><head><title>关于义诊的通知</title></head><body><div id='app'></div></body></html>"
+    with pytest.raises(ReadError, match="没有读到正文"):
+        read_content(page.encode(), "a.html")
+
+
 def test_merged_cells_and_layout_tables_of_a_page() -> None:
     rows = "<tr><td rowspan=2>甲</td><td>1</td></tr><tr><td>2</td></tr><tr><td colspan=2>合计</td></tr>"
     page = f"<html><body><table><tr><td><p>{'一段足够长的正文，说明下表的来历和用法。' * 3}</p><table>{rows}</table></td></tr></table></body></html>"

@@ -61,6 +61,10 @@ def read_page(content: bytes, name: str) -> Source:
     hints = _hints(page, everything)
     lines = [line for line in _read(_main(page, text)) if line.strip()]
     title = hints.get("title", "")
+    if not lines:
+        raise ReadError(
+            name, "网页里没有读到正文，可能由脚本载入，请在浏览器中打开后另存为“网页，全部”，或复制正文存为 TXT"
+        )
     if title and not any(fold(title) in fold("".join(lines[i : i + 3])) for i in range(min(8, len(lines)))):
         lines.insert(0, title)
     if not _HTML_END.search(content[-2000:]):
@@ -203,8 +207,8 @@ def _walk(top: Any) -> Iterator[tuple[str, Any]]:
             yield kind, value
             continue
         tag = value.tag if isinstance(value.tag, str) else ""
-        if not tag or tag in _SILENT or value.get("hidden") is not None or _HIDDEN.search(value.get("style") or ""):
-            continue
+        if not tag or tag in _SILENT or (tag != "body" and _is_hidden(value)):
+            continue  # a body is hidden only until its scripts have run
         if tag == "br":
             yield "break", ""
             continue
@@ -231,6 +235,10 @@ def _walk(top: Any) -> Iterator[tuple[str, Any]]:
             if child.tail:
                 todo.append(("text", child.tail))
             todo.append(("element", child))
+
+
+def _is_hidden(element: Any) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def _first_number(ordered: Any) -> int:
