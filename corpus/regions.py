@@ -347,7 +347,7 @@ class Gazetteer:
         if len(name) == 2 and name[1] in "县市区旗":  # 和县, 成县: 紧密型医疗集团和县域医共体, 建成县域医共体
             return start == 0 and not re.match(r"[域级乡医里内城]", after)
         spelled = name.endswith(("省", "县", "市", "区", "旗", "州", "盟"))
-        if not spelled and _is_accident(text, start, end):
+        if not spelled and (_is_accident(text, start, end) or after.startswith(tuple(_rules("grade")["after"]))):
             return False
         if after.startswith(tuple(_rules("road")["after"])) and not after.startswith(tuple(_rules("road")["but"])):
             return False

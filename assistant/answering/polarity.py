@@ -32,6 +32,7 @@ BOTH_SURE = fitted.number("verdict.both_sure")
 """The same where a reader read the clause too (``index.reader.VerdictReader``, ``python -m training verdict``)."""
 TAIL, NEAR = 8, 2
 """Characters at a question's end that carry its predicate, and clauses nearest to the question that are read apart."""
+AS_A_RULE = "原则上"
 _CLAUSES = "，。；：、,;:|｜"
 _ANY_RULE = form("ask.any_rule")
 _KINDS = ("duty", "bound", "condition", "exception", "quantity", "polarity")
@@ -134,6 +135,16 @@ def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = N
     if len(yes) != 1 or max(max(one.yes, one.no) for one in told) < sure:
         return None
     return _said(question, yes.pop())
+
+
+def limits_of(clause: str) -> tuple[str, ...]:
+    """Words by which the clause holds for some only, or as a rule (有条件的, 符合规定条件, 原则上): a bare yes or no would say more.
+
+    >>> limits_of("三级医院和有条件的二级医院要设中心"), limits_of("原则上不予注册"), limits_of("不得外借")
+    (('有条件的',), ('原则上',), ())
+    """
+    found = facts_of(clause).words
+    return tuple(w.text for w in found if w.name == "qualified" or w.text == AS_A_RULE)
 
 
 _SAID = {

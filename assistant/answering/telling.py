@@ -22,12 +22,12 @@ from assistant.answering.measured import aged, excepted
 from assistant.answering.order import clause_whole
 from assistant.answering.own import with_own
 from assistant.answering.penalties import breach
-from assistant.answering.polarity import word
+from assistant.answering.polarity import limits_of, word
 from assistant.answering.quoting import frame, is_quoted, lead_in, quote_statement
 from assistant.answering.reach import outside
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rulings import grounds
-from assistant.answering.times import passed
+from assistant.answering.times import passed, year_meant
 from assistant.query.hanging import ELLIPTIC
 from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
@@ -140,6 +140,8 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
     if late := passed(u, desk.manner(u), draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))
+    if meant := year_meant(u, draft, desk.notices):
+        draft = replace(draft, notes=(*draft.notes, meant))
     return draft, desk.with_cited(draft, evidence)
 
 
@@ -189,8 +191,13 @@ def _word(desk: Desk, u: Query, support: Support, picks: Sequence[Pick]) -> Stat
         spans.append(around)
     shown = [desk.retriever.shown(notice, notice.article_at(span.start), span) for span in spans]
     # of a follow-up (他们要不要交) who is meant stands in the question before
-    verdict = word(u.sought if "话题" in u.carried else u.utterance, shown, desk.verdicts)
-    return Statement(f"{verdict}。", (support,), given=verdict, head=True) if verdict else None
+    asked = u.sought if "话题" in u.carried else u.utterance
+    verdict = word(asked, shown, desk.verdicts)
+    if not verdict:
+        return None
+    limit = next((said for said in limits_of(notice.quote(support.span)) if said not in asked), None)
+    said = f"{verdict}（条文写“{limit}”）" if limit else verdict
+    return Statement(f"{said}。", (support,), given=said, head=True)
 
 
 def _with_second_question(desk: Desk, u: Query, draft: Draft, pool: Sequence[str], clock: Clock) -> Draft:

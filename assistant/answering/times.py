@@ -6,7 +6,7 @@ came later is the answer. The trap: years in a quote may belong to another notic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
@@ -17,8 +17,11 @@ from assistant.query.read import Understanding
 from assistant.query.values import years_of
 from assistant.retrieval.selection import Pick
 from corpus.dates import written_day
+from corpus.grammar import form
 from corpus.naming import said_by
 from corpus.types import Notice
+
+_THE_YEAR = form("time.of_the_year")
 
 
 def passed(u: Understanding, manner: Manner, draft: Draft, notices: Sequence[Notice]) -> str | None:
@@ -35,6 +38,21 @@ def passed(u: Understanding, manner: Manner, draft: Draft, notices: Sequence[Not
     if last >= u.as_of.year or last in u.target_years or any(last in p.years for p in u.periods):
         return None
     return f"所引目标定到{last}年，截至{_day(u.as_of)}已过。"
+
+
+def year_meant(u: Understanding, draft: Draft, notices: Mapping[str, Notice]) -> str | None:
+    """Which year a first quote means that says 年底前 and no year, where its notice is for one year that is over; else None."""
+    first = draft.cites_first
+    if first is None:
+        return None
+    support = first.supports[-1]
+    notice = notices[support.notice_id]
+    quote = notice.quote(support.span)
+    years = set(notice.horizon or ())
+    said = _THE_YEAR.search(quote)
+    if said is None or len(years) != 1 or years_of(quote) or max(years) >= u.as_of.year:
+        return None
+    return f"条文所说的“{said.group()}”指{max(years)}年。"
 
 
 def came_later(u: Understanding, then: Sequence[Pick], later: Pick) -> Draft:

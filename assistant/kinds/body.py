@@ -68,7 +68,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         bracket = bracket_for(item, article)
         names = names_in(item.notice, article, bracket) if bracket else ()
         if bracket and names:
-            return Draft((responsibility(item.notice, article, names, bracket),))
+            return Draft((responsibility(item.notice, article, names, bracket, asked=u.says("leading")),))
         fell = any(article.span.contains(g.span) for g in item.notice.gaps)  # the bracket may lie in the gap
         if fell and not (surely and (says_who or not u.says("ask.duty"))):
             return None  # the next item's is not this one's
@@ -117,8 +117,14 @@ def roles_in(bracket: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(n for n in everyone if n not in parts), tuple(parts)
 
 
-def responsibility(notice: Notice, article: Article, names: tuple[str, ...], bracket: Span) -> Block:
-    """Who leads, who is responsible and who takes part, as the bracket and the notice's rule say."""
+def responsibility(
+    notice: Notice, article: Article, names: tuple[str, ...], bracket: Span, *, asked: bool = False
+) -> Block:
+    """Who leads, who is responsible and who takes part, as the bracket and the notice's rule say.
+
+    Args:
+        asked: it is asked who leads; that the notice does not say it is said then.
+    """
     quote = notice.quote(bracket)
     rule = lead_rule(notice)
     support = (Support(notice.id, bracket),)
@@ -143,5 +149,6 @@ def responsibility(notice: Notice, article: Article, names: tuple[str, ...], bra
         return said(f"{subject}由{charged[0]}牵头，责任单位还有：{'、'.join(charged[1:])}{tail}{noted}。", cited)
     if len(charged) > 1:
         how = "按职责分工负责" if "职责分工" in quote else "分别负责" if "分别负责" in quote else "负责"
-        return said(f"{subject}由{'、'.join(charged)}{how}{tail}，{charged[0]}列在首位。")
+        unsaid = "，没有写明由谁牵头" if asked and "牵头" not in quote else ""
+        return said(f"{subject}由{'、'.join(charged)}{how}{tail}，{charged[0]}列在首位{unsaid}。")
     return said(f"{subject}由{charged[0]}负责{tail}。")

@@ -136,7 +136,7 @@ def _asks(clause: str, *, marked: bool = False, last: bool = False) -> bool:
     """Whether the clause asks: by its question mark, or by its words; 查不出什么原因, 断了几根 do not, where more follows."""
     if len(clause) < _LEAST:
         return False
-    if marked or wording("ask_closed").in_(clause):
+    if marked or wording("ask_closed").in_(clause) or clause.endswith(("不", "没")):
         return True
     plain = wording("ask_closed").without(clause)
     return any(

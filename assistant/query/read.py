@@ -152,7 +152,8 @@ class _Room:
                 told = self.step(part.story, previous)
                 q = replace(self.step(part.text, replace(told, content="", topic="")), item=q.item)
             return with_premise(q)
-        if q.kind in (Kind.COMPARISON, Kind.CHANGE):
+        divided = all(part.marked for part in parts[:-1])
+        if q.kind in (Kind.COMPARISON, Kind.CHANGE) and not divided:
             return with_premise(q)
         read: list[tuple[Part, Query]] = []
         before = previous

@@ -65,6 +65,10 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
             return scheduled(q, notices, own, matter)
     if body:
         return _of_body(notices, duties, *body, leads=q.says("leading"), timed=q.says("ask.time_of_each"))
+    if q.due_year and not only and not q.shape.bounded:
+        other = matter if matter and str(q.due_year) not in matter.words else None
+        if due := scheduled(q, notices, duties, other):
+            return due
     if only:
         return summary(notices, parts=parts, shape=q.shape, matter=only) or silent_on(only, notices)
     if matter and q.shape.bounded:
@@ -132,7 +136,9 @@ def _of_body(
         else ""
     )
     sure = "共" if len(kept) == len(rows) else "至少"  # subjects are read from the sentences
-    blocks = block(f"条文写明由{name}{'牵头' if leads else '做'}的{sure}{count}项{order}{more(len(listed))}：", listed)
+    what = "做的" if not leads else "牵头的" if all(d.leads for d in kept) else "列在首位的（条文没有都写明由谁牵头）"
+    said = f"条文写明由{name}{what}" if not leads or what == "牵头的" else f"{name}{what}"
+    blocks = block(f"{said}{sure}{count}项{order}{more(len(listed))}：", listed)
     if encouraged:
         blocks += block(f"另有鼓励、支持{name}做的{len(encouraged)}项：", encouraged)
     return Draft(blocks)
