@@ -36,7 +36,7 @@ AS_GOOD = fitted.number("answering.absent.as_good")
 SAME_MEASURE = fitted.number("answering.absent.same_measure")
 """Share of a measure's name a sentence must hold to state it: 药品收入 beside 占比 is not 药占比 yet."""
 _MEASURE = ("率", "占比", "比重", "加成")
-_COUNTED = form("states.counted")
+_COUNTED, _NAMES_BODY = form("states.counted"), form("answer.body_word")
 _LEVEL = form("body.level_before")
 
 
@@ -50,6 +50,23 @@ def absent_subject(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> 
         if short or match.term in _TOO_GENERAL:
             continue
         if not any(_uses(text, match) for text in texts):
+            return match.term
+    return None
+
+
+def unwritten(u: Understanding, said: str) -> str | None:
+    """A known term of the question that ``said`` has in no form, where it names neither a body nor a sort of institution (which a
+    clause may name by its class); None where each is there.
+
+    Args:
+        said: the quotes of an answer with their headings.
+    """
+    text = fold(said)
+    for match in u.terms:
+        names = (match.term, *match.others)
+        if len(match.term) < 2 or match.term in _TOO_GENERAL or any(map(_NAMES_BODY.search, names)):
+            continue
+        if not any(fold(name) in text for name in names):
             return match.term
     return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.answering.absent import unwritten
 from assistant.answering.answerability import best_reading
 from assistant.answering.below import below
 from assistant.answering.classed import by_class
@@ -138,6 +139,9 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         name = said_by(desk.notices[one.by])
         draft = replace(draft, notes=(*draft.notes, f"{one.short}已由{name}废止，以上是{name}的规定。"))
     draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
+    if u.closed and not desk.manner(u).value and not any(one.head for one in draft.each()):
+        lacking = unwritten(u, "".join(one.text for one in draft.each()))
+        draft = replace(draft, notes=(*draft.notes, f"所引条文没有写到“{lacking}”。")) if lacking else draft
     if late := passed(u, desk.manner(u), draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))
     if meant := year_meant(u, draft, desk.notices):

@@ -153,7 +153,7 @@ class _Room:
                 q = replace(self.step(part.text, replace(told, content="", topic="")), item=q.item)
             return with_premise(q)
         divided = all(part.marked for part in parts[:-1])
-        if q.kind in (Kind.COMPARISON, Kind.CHANGE) and not divided:
+        if q.kind is Kind.CHANGE or (q.kind is Kind.COMPARISON and not divided):
             return with_premise(q)
         read: list[tuple[Part, Query]] = []
         before = previous
@@ -169,7 +169,7 @@ class _Room:
         asked = tuple(with_premise(replace(one, item=item_label(part.asked))) for part, one in read)
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
-        return replace(q, parts=asked, divided=all(part.marked for part, _ in read[:-1]))
+        return replace(q, parts=asked, divided=divided)
 
     def _unnamed(self, text: str) -> str:
         own = (self.profile.region,) if self.profile.region else ()

@@ -45,6 +45,8 @@ _IN_TITLE, _NEARLY_IN_TITLE, _PARTLY_IN_TITLE, _OF_ITSELF = (
 )
 """Share of the matter's words in the title of a notice that is about it as a whole, of one that is where most of what is nearest
 stands in it, and of one of which a hospital's document takes all that hospitals have to do; the rank of its clauses (0 to 2)."""
+_OF_ALL = fitted.number("tasks.choosing.of_all")
+"""Share of a notice's pieces from which sentences on a matter make it a notice about it."""
 _NEAR, _ALL_OF_IT = fitted.number("tasks.choosing.near"), fitted.number("tasks.choosing.all_of_it")
 """Share of the matter's words, weighed by how rare they are, that a clause and its headings must hold; and that one of other
 notices must where a notice is about the matter as a whole."""
@@ -120,9 +122,10 @@ def _about(matter: str, notices: Sequence[Notice], weights: Weights, found: Sequ
 
 def _is_partly_about(matter: str, notice: Notice, weights: Weights, sentences: int) -> bool:
     """Whether all that hospitals have to do there belongs to the matter: its title has some of the words and a sentence more, or
-    many of its sentences have them."""
-    in_title = weights.share(bigrams(matter), bigrams(notice.title)) >= _PARTLY_IN_TITLE
-    return sentences >= (1 if in_title else _MANY)
+    many of its sentences, and no small share of its pieces, have them: a plan of forty items is about each in a few."""
+    if weights.share(bigrams(matter), bigrams(notice.title)) >= _PARTLY_IN_TITLE:
+        return sentences >= 1
+    return sentences >= max(_MANY, _OF_ALL * len(list(pieces_of(notice, sections_of(notice)))))
 
 
 def _scored(assistant: Library, matter: str, weights: Weights, hits: Sequence[Hit], least: float) -> list[_Scored]:
