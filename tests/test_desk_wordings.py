@@ -140,3 +140,15 @@ def test_a_draft_on_one_matter_of_a_plan_quotes_that_matter(bundled: Assistant) 
     answer = bundled.ask("写一段通知，引用湛江关于薪酬的规定，发给各科室", profile=ZHANJIANG)
     assert "严禁向科室和医务人员下达创收指标" in answer.text
     assert not any(other in answer.text for other in ("首诊", "登峰计划", "仿制药", "家庭医生签约"))
+
+
+@pytest.mark.slow
+def test_the_figures_of_one_matter_are_listed_alone(bundled: Assistant) -> None:
+    answer = bundled.ask("资阳文件里中医的硬指标帮我全列一下", profile=Profile("四川省/资阳市"))
+    assert answer.text.startswith("写到“中医”、写明数字的共6条：") and "80%" not in answer.text
+
+
+@pytest.mark.slow
+def test_a_summary_of_what_is_not_named_says_so(bundled: Assistant) -> None:
+    answer = bundled.ask("总结下湛府〔2019〕13号里跟营养科有关的，一条一条来")
+    assert "没有单独写到“营养科”" in answer.text

@@ -36,6 +36,8 @@ def ordered(message: str) -> tuple[str, str]:
     (('notice', '薪酬'), ('plan', '献血条例'))
     >>> ordered("帮我起草给市里的汇报，讲我们落实分级诊疗的情况"), ordered("老年护理行动方案写个向办公会的汇报")
     (('report', '落实分级诊疗的情况'), ('report', '老年护理行动方案'))
+    >>> ordered("写个给各科室的提醒，讲处方审核的红线，两三句就行")
+    ('notice', '处方审核的红线')
     >>> ordered("给各科室写个日间手术付费的通知"), ordered("写个日间手术付费的通知发各科室")
     (('notice', '日间手术付费'), ('notice', '日间手术付费'))
     >>> ordered("起草一份关于日间手术付费的通知，发给各科室，甲省")
@@ -51,7 +53,10 @@ def ordered(message: str) -> tuple[str, str]:
         text = f"{first.removesuffix(name).removesuffix('的')}{rest}" if first != name else text
     text = text.removesuffix(name).removesuffix("的")
     key = kinds.get(name, "notice")
-    at = min((text.find(word) + len(word) for word in words["about"] if word in text), default=-1)
+    said = text
+    for word in words["enough"]:  # 两三句就行 says how much, not about what
+        said = said.replace(word, "＿" * len(word))
+    at = min((said.find(word) + len(word) for word in words["about"] if word in said), default=-1)
     if at >= 0:
         return key, _matter(text[at:])
     if resting := _RESTING.search(text):

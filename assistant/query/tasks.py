@@ -32,7 +32,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
-_ALL_ABOUT, _THING = form("ask.all_about"), form("ask.thing")
+_ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
 _BESIDE, _SAYS = 2, 4
 """Characters beside the names with which a message says what it wants, and of a matter that no word marks as one."""
@@ -134,7 +134,8 @@ class Matter:
 def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
     """The matter, where ``q`` says beside the names of ``notices`` that it wants what is on one thing; None for all of it."""
     said = without_names(q.utterance, notices)
-    found = _ALL_ABOUT.search(said) or (None if q.says("dated") or q.says("figured") else _THING.search(said))
+    figured = q.says("dated") or q.says("figured")
+    found = _ALL_ABOUT.search(said) or (_FIGURES_OF if figured else _THING).search(said)
     words = next((value for value in found.groups() if value), "") if found else ""
     unmarked = found is not None and found.re is _THING
     if unmarked and len(words) < _SAYS:

@@ -6,6 +6,7 @@ The trap: where nothing is written of what alone is wanted, everything else is n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal
@@ -41,7 +42,10 @@ def summed_up(q: Query, notices: Sequence[Notice]) -> Draft | Refusal | None:
         return found
     if only:
         return silent_on(only, notices)
-    return summary(notices, parts=parts, part=unknown, shape=q.shape)
+    told = summary(notices, parts=parts, part=unknown, shape=q.shape)
+    if about and isinstance(told, Draft):
+        told = replace(told, notes=(f"{titles(notices)}没有单独写到“{about.words}”，以上是全部要点。", *told.notes))
+    return told
 
 
 def parts_listed(q: Query, notices: Sequence[Notice]) -> Draft | None:
