@@ -29,6 +29,8 @@ ZHANJIANG, HUNAN = Profile("广东省/湛江市"), Profile("湖南省")
     [
         ("湖南2019年医改任务里公卫科怎么说", (2019,)),
         ("湛江2022年那个方案里院长年薪怎么定", (2022,)),
+        ("湖南2024年医改重点任务里DRG怎么定的", (2024,)),
+        ("湛江2023年公立医院高质量发展方案里院长年薪咋说", (2023,)),
         ("湖南2021年的任务里公卫科怎么说", ()),
         ("湛江2022年的政策怎么规定", ()),  # a year of rules, not of a document
         ("湛江18年那个方案怎么说", ()),  # a year off the one there is
@@ -111,6 +113,19 @@ def test_a_verdict_names_what_limits_its_clause() -> None:
     assert limits_of("三级医院和有条件的二级医院要设服务中心") == ("有条件的",)
     assert limits_of("年满65周岁的，原则上不予注册") == ("原则上",)
     assert limits_of("公立医院不得举债建设") == ()
+
+
+@pytest.mark.parametrize(("figure", "begins"), [("70%", "不是70%"), ("20%", "是，文件写的有20%")])
+def test_a_figure_of_another_thing_in_the_row_confirms_nothing(hashed: Assistant, figure: str, begins: str) -> None:
+    answer = hashed.ask(f"资阳取消药品加成财政补{figure}对吧")
+    assert answer.text.startswith(begins)
+
+
+def test_this_year_is_the_year_of_the_day_that_is_set() -> None:
+    asked = understand(
+        "费用涨幅今年控制在多少", SHIPPED, profile=Profile("广东省/湛江市", date(2020, 3, 1)), today=TODAY
+    )
+    assert asked.as_of == date(2020, 3, 1) and not asked.notes
 
 
 @pytest.mark.slow

@@ -128,8 +128,9 @@ def responsibility(
     quote = notice.quote(bracket)
     rule = lead_rule(notice)
     support = (Support(notice.id, bracket),)
-    lost = article.heading.startswith("（")
-    label = f"第{article.labels[-1].rstrip('．.、')}项" if lost and article.labels else f"“{article.heading}”一项"
+    lost = not article.heading or article.heading.startswith("（")
+    named = f"“{article.heading}”一项" if article.heading else "这一项"
+    label = f"第{article.labels[-1].rstrip('．.、')}项" if lost and article.labels else named
     subject = f"{said_by(notice)}{label}"
     charged, parts = roles_in(quote)
     charged = charged or names

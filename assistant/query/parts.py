@@ -18,7 +18,7 @@ CONTEXT = 80
 LONGEST = 300
 """Characters of a question at the end of a pasted text."""
 _MARKS, _STOPS, _SOFT = "？?", "？?。！!；;\n", "，, \t　"
-_LEAST, _NEAR = 3, 5
+_LEAST, _MARKED, _NEAR = 3, 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _pieces(message: str) -> Iterator[tuple[str, bool]]:
 
 def _asks(clause: str, *, marked: bool = False, last: bool = False) -> bool:
     """Whether the clause asks: by its question mark, or by its words; 查不出什么原因, 断了几根 do not, where more follows."""
-    if len(clause) < _LEAST:
+    if len(clause) < (_MARKED if marked else _LEAST):
         return False
     if marked or wording("ask_closed").in_(clause) or clause.endswith(("不", "没")):
         return True

@@ -288,6 +288,8 @@ def _step(
         and ruled_then(reading.year, anchor_date, regions, notices)
     )
     placed = reading.as_of or (reading.year if then else None)
+    if profile.as_of and any(p.relative and p.end == placed and p.start <= profile.as_of for p in reading.periods):
+        placed = profile.as_of  # 今年 is the year of the day that is set
     if placed and not then_and_now:
         as_of, as_of_from = placed, "问题"
         if profile.as_of and profile.as_of != placed:

@@ -17,7 +17,7 @@ from corpus.types import Notice, Span
 from corpus.wording import wording
 
 _YEARED = form("scope.document_by_year")
-_BARE_YEAR_RULE = form("scope.rule_of_year")
+_BARE_YEAR_RULE, _TITLED = form("scope.rule_of_year"), form("scope.titled_by_year")
 
 
 def by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
@@ -73,14 +73,19 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
     spans: list[Span] = []
     misdated: list[Span] = []
     absent: list[tuple[int, Span]] = []
-    for pattern in (_YEARED, _BARE_YEAR_RULE):
+    for pattern in (_YEARED, _BARE_YEAR_RULE, _TITLED):
         for match in pattern.finditer(question):
             year, span = int(match["year"]) % 100 + 2000, Span(match.start(), match.end())
             own = next((one for one in nicknamed if span.start <= one.span.start <= span.end), None)
             if own is not None:
                 spans.append(span)
-                if not any(n.issued_on and n.issued_on.year == year for n in notices if n.id in own.notice_ids):
+                apart = [abs(n.issued_on.year - year) for n in notices if n.id in own.notice_ids and n.issued_on]
+                if 0 not in apart:
                     misdated.append(span)
+                if apart and min(apart) > 1:
+                    absent.append((year, span))  # 2024年的重点任务, where those of 2021 are held
+                continue
+            if any(span.overlaps(known) for known in (*spans, *(at for _, at in absent))):
                 continue
             issued = [n for n in pool if _is_of(n, year)]
             if not issued and pattern is _YEARED:
@@ -90,7 +95,11 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
                 spans.append(span)
                 if not any(_is_of(n, year) for n in issued):
                     misdated.append(span)
-            elif pattern is _YEARED and pool and wording("paper_of_year").ends(match.group()) < len(match.group()):
+            elif (
+                pattern is not _BARE_YEAR_RULE
+                and pool
+                and wording("paper_of_year").ends(match.group()) < len(match.group())
+            ):
                 absent.append((year, span))
     return ByYear(tuple(ids), tuple(spans), tuple(misdated), tuple(absent))
 

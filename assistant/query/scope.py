@@ -145,7 +145,9 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
             alike += named.notice_ids if len(named.notice_ids) > 1 else ()
     dated = [n for n in pool if n.region] if regions else pool  # 青海那个24版: no law of the country is meant
     yeared = by_year(blanked, dated, nicknamed, notices)
-    year_ids, absent = list(yeared.ids), yeared.absent if not ids else ()
+    year_ids = list(yeared.ids)
+    issued_in = [n.issued_on.year for n in notices if n.id in ids and n.issued_on]
+    absent = tuple((year, at) for year, at in yeared.absent if all(abs(year - own) > 1 for own in issued_in))
     not_when = (*yeared.misdated, *(span for _, span in absent))
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in not_when))
     for place in mentions:

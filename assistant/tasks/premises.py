@@ -8,8 +8,9 @@ from dataclasses import replace
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.query.types import Query
 from corpus.amounts import as_written
+from corpus.grammar import split_at
 from corpus.numerals import find_values
-from corpus.text import clause_spans
+from corpus.text import clause_spans, pairs_of
 from corpus.types import Notice
 from corpus.wording import wording
 
@@ -27,7 +28,10 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     holding = [c for c in clauses if any(map(q.premise.is_said_by, find_values(c)))]
     unit = q.premise.canonical[-1:] if not q.premise.canonical[-1:].isdigit() else ""
     others = [v for c in clauses for v in find_values(c) if unit and v.canonical.endswith(unit)]
-    own = next((c for c in holding if not q.otherwise(c) and not _of_others(q.levels, c, clauses)), None)
+    own = next(
+        (c for c in holding if not q.otherwise(c) and not _of_others(q.levels, c, clauses) and not _of_beside(q, c)),
+        None,
+    )
     if own is not None:
         value = next(v for v in find_values(own) if q.premise.is_said_by(v))
         figure, widened = as_written(value, own), q.widened(own)
@@ -48,3 +52,16 @@ def _of_others(asked: frozenset[str], clause: str, clauses: Sequence[str]) -> bo
     here = {s.of(clause) for s in levels.each(clause)}
     elsewhere = {s.of(c) for c in clauses if c != clause for s in levels.each(c)}
     return bool(here) and bool(asked & elsewhere) and not asked & here
+
+
+def _of_beside(q: Query, clause: str) -> bool:
+    """Whether of several figures in a row (70%靠调价、20%靠财政) another one stands with the question's words (财政补70%对吧)."""
+    pieces = [(find_values(piece), pairs_of(piece)) for piece in split_at("、；;，,", clause)]
+    asked = pairs_of(q.content)
+    shares = (
+        [(any(map(q.premise.is_said_by, values)), len(asked & pairs)) for values, pairs in pieces if values]
+        if q.premise
+        else []
+    )
+    mine = max((n for held, n in shares if held), default=0)
+    return max((n for held, n in shares if not held), default=0) > mine
