@@ -125,7 +125,7 @@ def _is_partly_about(matter: str, notice: Notice, weights: Weights, sentences: i
     many of its sentences, and no small share of its pieces, have them: a plan of forty items is about each in a few."""
     if weights.share(bigrams(matter), bigrams(notice.title)) >= _PARTLY_IN_TITLE:
         return sentences >= 1
-    return sentences >= max(_MANY, _OF_ALL * len(list(pieces_of(notice, sections_of(notice)))))
+    return sentences >= _MANY and sentences >= _OF_ALL * len(list(pieces_of(notice, sections_of(notice))))
 
 
 def _scored(assistant: Library, matter: str, weights: Weights, hits: Sequence[Hit], least: float) -> list[_Scored]:

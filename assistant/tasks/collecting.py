@@ -136,8 +136,9 @@ def _of_body(
         else ""
     )
     sure = "共" if len(kept) == len(rows) else "至少"  # subjects are read from the sentences
-    what = "做的" if not leads else "牵头的" if all(d.leads for d in kept) else "列在首位的（条文没有都写明由谁牵头）"
-    said = f"条文写明由{name}{what}" if not leads or what == "牵头的" else f"{name}{what}"
+    said = f"条文写明由{name}{'牵头' if leads else '做'}的"
+    if leads and not all(d.leads for d in kept):
+        said = f"{name}列在首位的（条文没有都写明由谁牵头）"
     blocks = block(f"{said}{sure}{count}项{order}{more(len(listed))}：", listed)
     if encouraged:
         blocks += block(f"另有鼓励、支持{name}做的{len(encouraged)}项：", encouraged)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.draft import Draft, Statement, paragraph
-from assistant.query.types import Query
+from assistant.query.types import Premise, Query
 from corpus.amounts import as_written
 from corpus.grammar import split_at
 from corpus.numerals import find_values
@@ -29,7 +29,11 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     unit = q.premise.canonical[-1:] if not q.premise.canonical[-1:].isdigit() else ""
     others = [v for c in clauses for v in find_values(c) if unit and v.canonical.endswith(unit)]
     own = next(
-        (c for c in holding if not q.otherwise(c) and not _of_others(q.levels, c, clauses) and not _of_beside(q, c)),
+        (
+            c
+            for c in holding
+            if not q.otherwise(c) and not _of_others(q.levels, c, clauses) and not _of_beside(q.premise, q.content, c)
+        ),
         None,
     )
     if own is not None:
@@ -54,14 +58,9 @@ def _of_others(asked: frozenset[str], clause: str, clauses: Sequence[str]) -> bo
     return bool(here) and bool(asked & elsewhere) and not asked & here
 
 
-def _of_beside(q: Query, clause: str) -> bool:
+def _of_beside(premise: Premise, asked: str, clause: str) -> bool:
     """Whether of several figures in a row (70%靠调价、20%靠财政) another one stands with the question's words (财政补70%对吧)."""
-    pieces = [(find_values(piece), pairs_of(piece)) for piece in split_at("、；;，,", clause)]
-    asked = pairs_of(q.content)
-    shares = (
-        [(any(map(q.premise.is_said_by, values)), len(asked & pairs)) for values, pairs in pieces if values]
-        if q.premise
-        else []
-    )
-    mine = max((n for held, n in shares if held), default=0)
-    return max((n for held, n in shares if not held), default=0) > mine
+    pieces = [(find_values(piece), len(pairs_of(asked) & pairs_of(piece))) for piece in split_at("、；;，,", clause)]
+    shares = [(any(map(premise.is_said_by, values)), share) for values, share in pieces if values]
+    mine = max((share for held, share in shares if held), default=0)
+    return max((share for held, share in shares if not held), default=0) > mine
