@@ -149,7 +149,7 @@ def test_a_killed_build_leaves_the_old_index_serving(own_data_dir: Path, capsys:
     deadline = time.monotonic() + 60
     while not list((own_data_dir / "index").glob("embedded-*.log")) and time.monotonic() < deadline:
         assert building.poll() is None, building.communicate()
-        time.sleep(0.05)
+        time.sleep(0.005)
     building.send_signal(signal.SIGKILL)
     building.communicate()
     assert (own_data_dir / "index" / "CURRENT").read_text() == before
@@ -192,7 +192,7 @@ def test_interrupting_ends_with_130_and_one_line(own_data_dir: Path) -> None:
     deadline = time.monotonic() + 60
     while not list((own_data_dir / "index").glob("embedded-*.log")) and time.monotonic() < deadline:
         assert building.poll() is None, building.communicate()
-        time.sleep(0.05)
+        time.sleep(0.005)
     building.send_signal(signal.SIGINT)
     _, errors = building.communicate(timeout=60)
     assert building.returncode == 130, errors
