@@ -292,6 +292,7 @@ class Assistant:
         )  # fmt: skip
         if told.civil:
             return replace(base, blocks=prose(told.civil), notes=u.notes, latency_ms=clock.total, timings=clock.timings)
+        first = "".join(f"{one}。" for one in u.unheld)
         if isinstance(outcome, Draft):
             draft, dropped = self.gate.apply(outcome) if self.settings.answer.gate else (outcome, ())
             clock.mark("gate")
@@ -301,7 +302,7 @@ class Assistant:
                 cited = (self._notices[c.notice_id] for c in citations)
                 said = (*draft.notes, *caveats(cited, u.as_of, to_text(shown), today=self.today))
                 return replace(
-                    base, blocks=(*shown, *prose("".join(said))), citations=citations, notes=(*u.notes, *said),
+                    base, blocks=(*prose(first), *shown, *prose("".join(said))), citations=citations, notes=(*u.notes, *said),
                     dropped=tuple(d.text for d in dropped), suggestions=suggestions(u, evidence, citations),
                     latency_ms=clock.total, timings=clock.timings,
                 )  # fmt: skip
@@ -310,7 +311,7 @@ class Assistant:
         quoted, citations = render(near, self._notices) if not near.empty else ((), ())
         return replace(
             base,
-            blocks=(*prose(outcome.text), *led_in(refusal.NEAREST, quoted)),
+            blocks=(*prose(f"{first}{outcome.text}"), *led_in(refusal.NEAREST, quoted)),
             citations=citations,
             refused=True,
             refusal=outcome.reason,

@@ -2,17 +2,20 @@
 
 Figures only where each place's clause on the matter states one of the kind that is asked, in one unit; wordings only where
 two clauses on the matter are the same but for some words. Anything else is left to the table. The trap: a target of 2017
-beside one of 2020 is no contradiction, so the clause is told with its figure.
+beside one of 2020 is no contradiction, so the clause is told with its figure and year; nor are two rates one measure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.answering.draft import Statement, Support
 from assistant.query.types import Query
-from assistant.retrieval.matching import Weights, bigrams
+from assistant.query.values import years_of
+from assistant.retrieval.matching import Unit, Weights, bigrams
+from assistant.retrieval.selection import time_before
 from corpus import fitted
 from corpus.contrasts import conflicts
 from corpus.facts import facts_of
@@ -25,27 +28,95 @@ _LEAST, _LONGEST = fitted.number("answering.beside.least"), 60
 """Share of the question that a clause has to cover to be on the matter, and characters of one that is told."""
 _LIKE = fitted.number("answering.beside.like")
 """Share of pairs of characters that two wordings of one clause have in common."""
-_IS_CASE = form("clause.is_case")
+_IS_CASE, _RATE = form("clause.is_case"), form("clause.rate")
 
 
-def figures_beside(u: Query, rows: Sequence[Sequence[Statement]], weights: Weights) -> Statement | None:
-    """One line under a table of places (name, cell, documents); None where the figures cannot be laid side by side."""
-    found: list[tuple[str, str, Value]] = []
-    for name, cell, *_ in rows:
-        told = _figure(u, cell, weights) if cell.supports else None
-        if told is None:
-            return None
-        found.append((name.text, *told))
-    numbers = [quantity(value.canonical) for *_, value in found]
-    if len(found) < 2 or len({value.unit or value.canonical[-1:] for *_, value in found}) > 1 or None in numbers:
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause on the matter that a side quotes: its words, where it stands, and how much of the question it covers."""
+
+    text: str
+    span: Span
+    support: Support
+    share: float
+
+
+def laid_beside(
+    u: Query, sides: Sequence[tuple[str, Statement]], notices: Mapping[str, Notice], weights: Weights
+) -> Statement | None:
+    """What follows from the clauses that each side (its name, what it quotes) has on the matter, in one line: whose figure is less,
+    or that they are figures of two rates; two wordings of one clause; that all of them forbid. None where nothing follows."""
+    if len(sides) < 2 or not all(told.supports for _, told in sides):
         return None
-    said = "；".join(f"{name}“{clause}”" for name, clause, _ in found)
+    units = weights.units(u.content or u.topic)
+    quoted = [(name, _on_matter(told, notices, units, weights)) for name, told in sides]
+    if (figures := _figures(u, quoted, notices)) is not None:
+        return figures
+    if len(quoted) == 2 and (wordings := _wordings(quoted[0], quoted[1])) is not None:
+        return wordings
+    return _forbidden(quoted)
+
+
+def _on_matter(told: Statement, notices: Mapping[str, Notice], units: tuple[Unit, ...], weights: Weights) -> list[_Clause]:
+    found: list[_Clause] = []
+    for support in dict.fromkeys(told.supports):
+        notice = notices[support.notice_id]
+        for span in clause_spans(notice.text, support.span):
+            article = notice.article_at(span.start)
+            label = article.labels[-1] if article.labels else ""
+            text = notice.quote(span).replace("\n", "").strip("，,；;。、 ").removeprefix(label).strip()
+            share = weights.coverage(units, bigrams(text))
+            if share >= _LEAST and len(text) <= _LONGEST:
+                found.append(_Clause(text, span, support, share))
+    return found
+
+
+def _said(text: str, supports: Sequence[Support]) -> Statement:
+    return Statement(text, tuple(dict.fromkeys(supports)), given=text, head=True)
+
+
+def _figures(
+    u: Query, quoted: Sequence[tuple[str, Sequence[_Clause]]], notices: Mapping[str, Notice]
+) -> Statement | None:
+    """Whose figure is less; None where not every side states one in the same unit, or where it is not figures that are asked and
+    the clause nearest to the matter states none."""
+    found: list[tuple[str, _Clause, Value]] = []
+    for name, clauses in quoted:
+        asked = clauses if u.wants.figure else sorted(clauses, key=lambda c: -c.share)[:1]
+        held = [clause for clause in asked if u.fits(clause.text)]
+        clause = max(held, key=lambda c: (c.share, c.text), default=None)
+        values = [v for v in find_values(clause.text) if u.fits(v.text + v.unit)] if clause else []
+        if clause is None or len(values) != 1:
+            return None
+        found.append((name, clause, values[0]))
+    numbers = [quantity(value.canonical) for *_, value in found]
+    if len({value.unit or value.canonical[-1:] for *_, value in found}) > 1 or None in numbers:
+        return None
+    supports = [clause.support for _, clause, _ in found]
+    rates = [set(_RATE.findall(clause.text)) for _, clause, _ in found]
+    if all(len(one) == 1 for one in rates) and len(set.union(*rates)) == len(found):
+        said = "，".join(f"{name}是“{clause.text}”" for name, clause, _ in found)
+        return _said(f"说的不是同一个指标：{said}。", supports)
+    years = [_years(notices[clause.support.notice_id], clause.span) for _, clause, _ in found]
+    apart = len(set(years)) == len(found) and all(years)
+    said = "；".join(
+        f"{name}“{clause.text}”{f'（{when}年）' if apart else ''}"
+        for (name, clause, _), when in zip(found, years, strict=True)
+    )
     least = min(number for number in numbers if number is not None)
     lower = [name for (name, *_), number in zip(found, numbers, strict=True) if number == least]
     end = "数字相同" if len(lower) == len(found) else f"{'、'.join(lower)}的数字较小{_apart([v for *_, v in found])}"
-    text = f"放在一起看：{said}。{end}。"
-    supports = tuple(support for _, cell, *_ in rows for support in cell.supports[:1])
-    return Statement(text, supports, given=text, head=True)
+    late = "，但不是同一年的数" if apart else ""
+    return _said(f"放在一起看：{said}。{end}{late}。", supports)
+
+
+def _years(notice: Notice, clause: Span) -> str:
+    """The year a clause's figure is of: its own, else the nearest that stands before it in its article."""
+    text = notice.quote(clause)
+    if not years_of(text):
+        before = time_before(notice, clause.start)
+        text = before.of(notice.text) if before else ""
+    return "、".join(map(str, sorted(years_of(text))))
 
 
 def _apart(values: Sequence[Value]) -> str:
@@ -58,65 +129,39 @@ def _apart(values: Sequence[Value]) -> str:
     return f"，相差{(more - less).normalize():f}{units.pop()}"
 
 
-def _figure(u: Query, cell: Statement, weights: Weights) -> tuple[str, Value] | None:
-    """The clause of the cell that is on the matter, with its one figure of the kind asked."""
-    text = cell.text.replace("\n", "")
-    clauses = [span.of(text).strip("，,；;。、 ") for span in clause_spans(text, Span(0, len(text)))]
-    units = weights.units(u.content or u.topic)
-    held = [(weights.coverage(units, bigrams(clause)), clause) for clause in clauses if u.fits(clause)]
-    if not held:
-        return None
-    share, clause = max(held)
-    values = [value for value in find_values(clause) if u.fits(value.text + value.unit)]
-    if share < _LEAST or len(values) != 1 or len(clause) > _LONGEST:
-        return None
-    return clause, values[0]
-
-
-def wordings_beside(
-    u: Query, one: tuple[str, Statement], other: tuple[str, Statement], notices: Mapping[str, Notice], weights: Weights
-) -> Statement | None:
-    """One line that sets the two wordings of one clause side by side, each under its name; None where none is on the matter
-    and written much alike by both, or they differ in no fact (duty, bound, figure, exception, one of a set of contrasts)."""
-    if u.wants.body:
-        return None
-    units = weights.units(u.content or u.topic)
-    left, right = (
-        [
-            (on_matter, clause, pairs_of(fold(clause)), support)
-            for clause, support in _clauses(cell, notices)
-            if (on_matter := weights.coverage(units, bigrams(clause))) >= _LEAST
-        ]
-        for _, cell in (one, other)
-    )
-    found: list[tuple[float, str, str, Support, Support]] = []
-    for on_matter, clause, mine, support in left:
-        for _, beside, theirs, its in right:
-            share = len(mine & theirs) / max(len(mine | theirs), 1)
+def _wordings(one: tuple[str, Sequence[_Clause]], other: tuple[str, Sequence[_Clause]]) -> Statement | None:
+    """Two wordings of one clause side by side; None where none is written much alike by both, or they differ in no fact (duty,
+    bound, figure, exception, one of a set of contrasts)."""
+    left, right = ([c for c in clauses if not _IS_CASE.search(c.text)] for _, clauses in (one, other))
+    found: list[tuple[float, _Clause, _Clause]] = []
+    for mine in left:
+        for theirs in right:
+            a, b = pairs_of(fold(mine.text)), pairs_of(fold(theirs.text))
+            share = len(a & b) / max(len(a | b), 1)
             if share >= _LIKE:
-                found.append((on_matter + share, clause, beside, support, its))
+                found.append((mine.share + share, mine, theirs))
     if not found:
         return None
-    _, clause, beside, support, its = max(found, key=lambda pair: pair[0])
+    _, mine, theirs = max(found, key=lambda pair: pair[0])
+    clause, beside = mine.text, theirs.text
     if fold(clause) == fold(beside):
+        if any(_stated(c.text)[1] for c in left) != any(_stated(c.text)[1] for c in right):
+            return None  # one of the two goes on to say how much
         text = f"{one[0]}与{other[0]}这一句写法相同：“{clause}”。"
     elif _stated(clause) != _stated(beside) or conflicts(clause, beside):
         text = f"这一句写法不同：{one[0]}“{clause}”，{other[0]}“{beside}”。"
     else:
         return None
-    return Statement(text, (support, its), given=text, head=True)
+    return _said(text, (mine.support, theirs.support))
 
 
-def _clauses(cell: Statement, notices: Mapping[str, Notice]) -> Iterator[tuple[str, Support]]:
-    """The clauses that a cell quotes, with the quote each stands in."""
-    for support in dict.fromkeys(cell.supports):
-        notice = notices[support.notice_id]
-        for span in clause_spans(notice.text, support.span):
-            article = notice.article_at(span.start)
-            label = article.labels[-1] if article.labels else ""
-            clause = notice.quote(span).strip("，,；;。、 \n").removeprefix(label).strip()
-            if len(clause) <= _LONGEST and not _IS_CASE.search(clause):
-                yield clause, support
+def _forbidden(quoted: Sequence[tuple[str, Sequence[_Clause]]]) -> Statement | None:
+    """That every side's clause nearest to the matter forbids it, each in its words."""
+    nearest = [(name, max(clauses, key=lambda c: (c.share, c.text))) for name, clauses in quoted if clauses]
+    if len(nearest) < len(quoted) or not all("forbid" in facts_of(c.text).names("duty") for _, c in nearest):
+        return None
+    said = "；".join(f"{name}“{clause.text}”" for name, clause in nearest)
+    return _said(f"写的都是禁止：{said}。", [clause.support for _, clause in nearest])
 
 
 def _stated(clause: str) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str, str]]]:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.answering.beside import wordings_beside
+from assistant.answering.beside import laid_beside
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.manner import Manner, Missing
@@ -219,7 +219,9 @@ def change(desk: Desk, u: Query, rows: Sequence[Row]) -> Draft | None:
 def _beside(desk: Desk, u: Query, said: Sequence[tuple[Notice, Statement]]) -> Statement | None:
     """The first and the last wording of the clause that is asked about."""
     newest, oldest = ((f"{n.issued_on.year}年" if n.issued_on else said_by(n), told) for n, told in (said[0], said[-1]))
-    return wordings_beside(u, oldest, newest, desk.notices, desk.retriever.weights) if oldest[0] != newest[0] else None
+    if u.wants.body or oldest[0] == newest[0]:
+        return None
+    return laid_beside(u, (oldest, newest), desk.notices, desk.retriever.weights)
 
 
 def _says(desk: Desk, u: Query, row: Row) -> Statement | None:

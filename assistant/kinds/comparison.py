@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
-from assistant.answering.beside import figures_beside, wordings_beside
+from assistant.answering.beside import laid_beside
 from assistant.answering.coming import coming
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
@@ -157,11 +157,9 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
     body = tuple(_row(desk, row.asked or u, row, draft, picks) for row, draft, picks in cells)
-    same = u.wants.figure and not any(row.asked for row in rows)  # figures of two matters are not laid side by side
-    beside = figures_beside(u, body, desk.retriever.weights) if same else None
-    spoken = [(row[0].text, row[1]) for row in body if row[1].supports]
-    if beside is None and len(spoken) == 2:
-        beside = wordings_beside(u, spoken[0], spoken[1], desk.notices, desk.retriever.weights)
+    apart = u.wants.body or any(row.asked for row in rows)  # two matters are not laid side by side
+    spoken = [(row[0].text, row[1]) for row in body]
+    beside = None if apart else laid_beside(u, spoken, desk.notices, desk.retriever.weights)
     missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []
@@ -169,8 +167,8 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         notes.append(f"{'、'.join(missing)}的文件里{NOT_FOUND}")
     if absent:
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
-    below = [*([beside] if beside else []), *near]
-    return Draft((Block("table", rows=(header, *body)), *map(paragraph, below)), tuple(notes))
+    first = [paragraph(beside)] if beside else []
+    return Draft((*first, Block("table", rows=(header, *body)), *map(paragraph, near)), tuple(notes))
 
 
 def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:

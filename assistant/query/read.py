@@ -26,6 +26,7 @@ from assistant.query.places import (
     without_mere_names,
 )
 from assistant.query.premise import with_premise
+from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
 from assistant.query.tasks import placeless, task_of, without_names
@@ -214,7 +215,8 @@ def _step(
     if previous and _YEAR_ALONE.match(question) and _YEAR_CARRY.search(previous.content):
         reading = replace(reading, notice_ids=(), notice_spans=())  # 到2020年要多少, 那17年呢: another target year
     carried: list[str] = []
-    notes = _number_notes(question, reading, notices)
+    unheld = _unheld(question, reading, notices)
+    notes = list(unheld)
     home = profile.region or (previous.region if previous else None)
     reading = without_mere_names(question, reading, home, notices)
     topic = topic_of(question, reading, notices)
@@ -246,8 +248,11 @@ def _step(
     if len({*reading.notice_spans, *reading.nicknames}) == 1 and not _of_versions(question):
         notice_ids = of_the_day(notice_ids, reading.as_of or anchor_date, notices)
     if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or inner):
-        notice_ids = previous.notice_ids
-        carried.append("文件")
+        asked_of = {y for p in reading.periods if not p.deadline and len(p.years) == 1 for y in p.years}
+        earlier = before_those(min(asked_of), previous.notice_ids, notices) if len(asked_of) == 1 else None
+        notice_ids = previous.notice_ids if earlier is None else earlier
+        if earlier is None:
+            carried.append("文件")
     if reading.ended and not notice_ids:  # its text is not here; what took its place is
         notice_ids = tuple(dict.fromkeys(one.by for one in reading.ended))
     same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
@@ -309,6 +314,7 @@ def _step(
         ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
         of_sides=of_sides,
         said_places=regions if region_from in ("question", "history") else _kept(reading.notice_ids, previous, notices),
+        unheld=unheld,
     )  # fmt: skip
     adds = "话题" in carried and how.hang is Hang.SLOT and _beside_slots(own) >= ADDED
     if previous is None or not (how.doubtful or adds) or hang is not None:
@@ -334,7 +340,7 @@ def _of_versions(question: str) -> bool:
     return bool(_BOTH_TIMES.search(question)) or wording("two_texts").in_(question) or wording("sides").in_(question)
 
 
-def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> list[str]:
+def _unheld(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> tuple[str, ...]:
     """Says so where a number as typed (湘政发〔2023〕44号, 2019年44号文) is not that of the notice taken for it, and where a
     document is named by a year of which the library holds none."""
     numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
@@ -351,7 +357,7 @@ def _number_notes(question: str, reading: ScopeReading, notices: Sequence[Notice
     if reading.absent:
         where = "、".join(map(display, reading.regions))
         notes.append(f"本库没有收录{where}{'、'.join(map(str, reading.absent))}年印发的这份文件，按库内现有的文件回答")
-    return notes
+    return tuple(notes)
 
 
 def _says_now(periods: Sequence[Period]) -> bool:

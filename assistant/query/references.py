@@ -18,6 +18,7 @@ from corpus.wording import wording
 
 _YEARED = form("scope.document_by_year")
 _BARE_YEAR_RULE, _TITLED = form("scope.rule_of_year"), form("scope.titled_by_year")
+_BARE_YEAR = form("scope.bare_year")
 
 
 def by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
@@ -73,7 +74,7 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
     spans: list[Span] = []
     misdated: list[Span] = []
     absent: list[tuple[int, Span]] = []
-    for pattern in (_YEARED, _BARE_YEAR_RULE, _TITLED):
+    for pattern in (_YEARED, _BARE_YEAR_RULE, _TITLED, _BARE_YEAR):
         for match in pattern.finditer(question):
             year, span = int(match["year"]) % 100 + 2000, Span(match.start(), match.end())
             own = next((one for one in nicknamed if span.start <= one.span.start <= span.end), None)
@@ -96,12 +97,21 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
                 if not any(_is_of(n, year) for n in issued):
                     misdated.append(span)
             elif (
-                pattern is not _BARE_YEAR_RULE
+                pattern not in (_BARE_YEAR_RULE, _BARE_YEAR)
                 and pool
                 and wording("paper_of_year").ends(match.group()) < len(match.group())
             ):
                 absent.append((year, span))
     return ByYear(tuple(ids), tuple(spans), tuple(misdated), tuple(absent))
+
+
+def before_those(year: int, carried: Sequence[str], notices: Sequence[Notice]) -> tuple[str, ...] | None:
+    """The notices of ``year`` of the place of ``carried``, where ``year`` ended before any of those was issued, so that what is asked
+    of it (那2016年财务上怎么要求的) cannot be asked of them; None where it can."""
+    own = [n for n in notices if n.id in carried]
+    if not own or any(n.issued_on is None or n.issued_on.year <= year for n in own):
+        return None
+    return tuple(n.id for n in notices if n.region in {one.region for one in own} and _is_of(n, year))
 
 
 def _one_off(said: str, year: int, pool: Sequence[Notice]) -> list[Notice]:

@@ -90,6 +90,7 @@ class Query:
     ``of_sides``: of a comparison what each side ("" the country) is asked by itself, where clauses are of one side alone.
     ``divided``: the asker's own question marks divide the ``parts``.
     ``said_places`` are the places the conversation is about: those of the last message that said any.
+    ``unheld`` says which documents are named that the library does not hold, and what is taken for them: the answer begins with it.
     """
 
     utterance: str
@@ -126,6 +127,7 @@ class Query:
     alike: tuple[str, ...] = ()
     of_sides: tuple[tuple[str, str], ...] = ()
     said_places: tuple[str, ...] = ()
+    unheld: tuple[str, ...] = ()
 
     @property
     def value_words(self) -> str:
