@@ -200,7 +200,7 @@ def window(
             if best is None or value > best[0]:
                 best = (value, candidate)
     chosen = best[1] if best else span
-    chosen = _beyond_exception(notice, chosen, clauses, limit)
+    chosen = _to_the_stop(notice, _beyond_exception(notice, chosen, clauses, limit), clauses, limit)
     if u.wants.deadline and not years_of(chosen.of(notice.text)):
         chosen = _with_time(notice, span, chosen, clauses)
     end = chosen.end
@@ -248,6 +248,17 @@ def _beyond_exception(notice: Notice, chosen: Span, clauses: Sequence[Span], lim
         if behind is None or behind.end - chosen.start > 2 * limit:
             break
         chosen = Span(chosen.start, behind.end)
+    return chosen
+
+
+def _to_the_stop(notice: Notice, chosen: Span, clauses: Sequence[Span], limit: int) -> Span:
+    """``chosen`` grown to the right up to the semicolon or full stop, where that is near: what is done in a case (情节严重的，…) and
+    what a duty is bound to stand behind it."""
+    for clause in (c for c in clauses if c.end >= chosen.end):
+        if clause.end - chosen.start > 2 * limit:
+            break
+        if notice.text[clause.end - 1] in "；;。" or clause is clauses[-1]:
+            return Span(chosen.start, clause.end)
     return chosen
 
 
