@@ -20,6 +20,7 @@ _PASSES = 10  # what is left once a filler is gone may be one: 请(请问)问
 LEAST_MATTER = 4
 """Characters of content below which a question without its words of comparing says too little."""
 _JOINS = "跟和与同比、的：: 　"
+_PENALTY = form("ask.penalty")
 _PARTIES, _TABLE, _YEAR_BEHIND = form("compare.parties"), form("ask.table"), form("scope.year_behind_place")
 
 
@@ -42,7 +43,7 @@ def topic_of(question: str, reading: ScopeReading, notices: Sequence[Notice]) ->
     spans = list(reading.notice_spans)
     for path, span in zip(reading.regions, reading.region_spans, strict=False):
         name = span.of(question)
-        deeper = any(is_within(path, n.region) and path != n.region and name in n.text for n in notices)
+        deeper = any(n.region and is_within(path, n.region) and path != n.region and name in n.text for n in notices)
         if not deeper:
             spans.append(span)
     return " ".join(blank(question, spans).split())
@@ -51,7 +52,7 @@ def topic_of(question: str, reading: ScopeReading, notices: Sequence[Notice]) ->
 def matter_of(topic: str) -> str:
     """What is compared, without the words of comparing: a row is asked what it says, not how it differs."""
     clauses = (_without_sides(c) for c in split_at("，,。？?；;", topic))
-    return "，".join(c for c in clauses if len(content_of(c)) > 1)
+    return "，".join(c for c in clauses if len(content_of(c)) > 1 or _PENALTY.search(c))
 
 
 def _without_sides(clause: str) -> str:
