@@ -27,6 +27,8 @@ _KINDS = (
     ("county", form("hospital.urban_public"), "城市公立医院", "县级医院"),
 )
 """The asker's sort, how a clause says the other one, and both names."""
+_PROVINCES = 3
+"""Provinces named in one clause from which it lists them."""
 _ALL = form("hospital.all")
 _LISTS_PLACES = form("clause.lists_places")
 
@@ -35,12 +37,15 @@ def outside(asker: Asker, place: str | None, picks: Sequence[Pick]) -> Statement
     """The sentence that says the clause is not about the asker, cited; None where that cannot be told. Of the best clause, else
     of one beside it that answers too and leaves the asker's sort of hospital out (二级及以上…可以): where the best clause
     names that sort itself, it is about the asker, whatever stands beside it."""
-    if picks and names_kind(asker, picks[0].notice.quote(picks[0].span)):
+    best = picks[0].notice.quote(picks[0].span) if picks else ""
+    if names_kind(asker, best) and other_kind(asker, best) is None:
         return None
     found = ((pick, told) for pick in picks if (told := other_kind(asker, pick.notice.quote(pick.span))))
     pick, told = next(found, (None, None))
-    if told is None and picks:
-        pick, told = picks[0], _place(asker, place, picks[0].notice.quote(picks[0].span))
+    if told is None:
+        by_place = picks if asker.of_list else picks[:1]
+        found = ((pick, told) for pick in by_place if (told := _place(asker, place, pick.notice.quote(pick.span))))
+        pick, told = next(found, (None, None))
     if pick is None or told is None:
         return None
     about, own = told
@@ -88,15 +93,18 @@ def _kind(asker: Asker, clause: str) -> tuple[str, str] | None:
 
 
 def _place(asker: Asker, place: str | None, clause: str) -> tuple[str, str] | None:
-    """A clause that lists places of the asker's own level, none of them the asker's."""
-    if place is None:
+    """A clause that lists places of the asker's own level, none of them the asker's: cities or counties of its province, or, where
+    a list is asked about, provinces."""
+    if place is None or not (asker.of_list or _LISTS_PLACES.search(clause)):
         return None
     listed = list(dict.fromkeys(m.path for m in gazetteer().find(clause, prefer=[place])))
+    provinces = [p for p in listed if len(parts_of(p)) == 1]
+    if asker.of_list and len(provinces) >= _PROVINCES and len(provinces) == len(listed):
+        own = parts_of(place)[0]
+        return None if own in provinces else ("、".join(map(display, provinces)), display(own))
     depth = min(len(parts_of(place)), 3)
     siblings = [p for p in listed if len(parts_of(p)) >= 2 and parts_of(p)[0] == parts_of(place)[0]]
     if not siblings or depth < 2 or any(is_within(place, p) or is_within(p, place) for p in siblings):
-        return None
-    if not (asker.of_list or _LISTS_PLACES.search(clause)):
         return None
     names = "、".join(parts_of(p)[-1] for p in siblings)
     return names, display("/".join(parts_of(place)[-1:]))

@@ -381,7 +381,7 @@ def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int)
         not says_kind
         and previous.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
         and wants.kind is Kind.TEXT
-        and len(new) <= 4
+        and (len(new) <= 4 or not _asks_itself(topic))
     ):
         merged_wants = replace(previous.wants, kind=previous.kind)
     base = _YEAR_CARRY.sub("", previous.content) if _YEAR_CARRY.search(topic) else previous.content
@@ -395,6 +395,11 @@ def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int)
     if asked != previous.topic and not _beside_slots(content):
         return asked, base, merged_wants
     return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
+
+
+def _asks_itself(topic: str) -> bool:
+    """Whether a follow-up has a question word of its own; without one (那居民医保、在家护理的呢) it asks what was asked before."""
+    return wording("ask_open").in_(topic) or wording("ask_closed").in_(topic)
 
 
 def _rewrite(

@@ -88,7 +88,8 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
                 continue
             if any(span.overlaps(known) for known in (*spans, *(at for _, at in absent))):
                 continue
-            issued = [n for n in pool if _is_of(n, year)]
+            edition = match.group().endswith("版") or question.startswith("版", match.end())
+            issued = (_edition(year, pool) if edition else []) or [n for n in pool if _is_of(n, year)]
             if not issued and pattern is _YEARED:
                 issued = _one_off(match.group(), year, pool)
             if issued:
@@ -103,6 +104,11 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
             ):
                 absent.append((year, span))
     return ByYear(tuple(ids), tuple(spans), tuple(misdated), tuple(absent))
+
+
+def _edition(year: int, pool: Sequence[Notice]) -> list[Notice]:
+    """Of 2024版 the notices that write of a 2024版 of something themselves, which may have come out the year before."""
+    return [n for n in pool if f"{year}版" in n.text or f"{year}年版" in n.text]
 
 
 def before_those(year: int, carried: Sequence[str], notices: Sequence[Notice]) -> tuple[str, ...] | None:

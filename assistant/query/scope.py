@@ -27,6 +27,7 @@ from corpus.wording import wording
 _AS_OF_SIGN = form("scope.as_of_after")
 _YEAR_BEHIND, _YEAR_JOINED = form("scope.year_behind_place"), form("scope.year_joined")
 _TARGET_SIGN = form("scope.target_after")
+_OWN_DATE = form("scope.own_date")
 _ITEM = form("scope.item")
 _LABEL = form("scope.label")
 _OURS = (("province", "our_province"), ("city", "our_city"), ("county", "our_county"))
@@ -195,12 +196,14 @@ def _years_behind(question: str, at: int) -> list[int]:
 
 
 def _as_of(question: str, periods: Sequence[Period], notice_spans: Sequence[Span]) -> date | None:
-    """The date the question places itself at, or None: ``2019年，…`` and ``2018年5月`` do, ``到2020年底`` does not."""
+    """The date the question places itself at, or None: ``2019年，…`` and ``2018年5月`` do, ``到2020年底`` and ``2018年5月生的孩子`` do not."""
     for period in periods:
         if any(period.span.overlaps(s) for s in notice_spans) or period.deadline:
             continue
         before, after = question[: period.span.start], question[period.span.end :]
         if before.endswith(_UP_TO) and not before.endswith(("截至", "截止到")):
+            continue
+        if _OWN_DATE.match(after):
             continue
         if period.relative:
             if period.start != period.end and not _TARGET_SIGN.match(after):
@@ -226,6 +229,7 @@ def _year_named(question: str, periods: Sequence[Period], notice_spans: Sequence
         and len(p.years) == 1
         and p.end.year < today.year
         and not _TARGET_SIGN.match(question[p.span.end :])
+        and not _OWN_DATE.match(question[p.span.end :])
         and not any(p.span.overlaps(s) for s in notice_spans)
     ]
     return said[0] if len(said) == 1 else None
