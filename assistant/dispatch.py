@@ -18,7 +18,7 @@ from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.query.narrowing import whole_item
-from assistant.query.tasks import CIVIL_TASKS
+from assistant.query.tasks import CIVIL_TASKS, matter_wanted
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
@@ -149,6 +149,8 @@ class Dispatcher:
         if q.notice_ids:
             return tuple(self._notices[i] for i in q.notice_ids)
         pool = [n for n in self._all if n.region in q.regions] if q.regions else []
+        if len(pool) == 1 and matter_wanted(q, self._all):
+            return tuple(pool)  # 总结下甲市这文跟医务科有关的: what follows is no title
         words = wording("pointing").without(q.named)
         found = meant_by(words, self._all) if words else tuple(pool)
         if len(found) > 1 and (own := tuple(n for n in found if n in pool)):

@@ -25,13 +25,17 @@ def made(name: str, text: str) -> Notice:
     return replace(NOTICES[0], id=name, text=text, articles=(article,))
 
 
-def line(*cells: str, question: str = QUESTION, names: tuple[str, ...] = ("四川省资阳市", "广东省湛江市")) -> str | None:
+def line(
+    *cells: str, question: str = QUESTION, names: tuple[str, ...] = ("四川省资阳市", "广东省湛江市")
+) -> str | None:
     notices = {name: made(name, text) for name, text in zip(names, cells, strict=True)}
     sides = [
         (name, Statement(cell, (Support(name, Span(0, len(cell))),) if cell else ()))
         for name, cell in zip(names, cells, strict=True)
     ]
-    told = laid_beside(understand(question, NOTICES, today=date(2026, 1, 1)), sides, notices, Weights((*cells, *OTHERS)))
+    told = laid_beside(
+        understand(question, NOTICES, today=date(2026, 1, 1)), sides, notices, Weights((*cells, *OTHERS))
+    )
     return told.text if told else None
 
 
@@ -51,7 +55,10 @@ def test_figures_of_two_years_are_said_to_be_that() -> None:
 
 def test_figures_of_two_rates_are_no_figures_of_one_measure() -> None:
     told = line("县域内就诊率达到90%左右。", "县域内住院率提高到90%左右。", question="资阳和湛江县域的90%是一回事吗")
-    assert told == "说的不是同一个指标：四川省资阳市是“县域内就诊率达到90%左右”，广东省湛江市是“县域内住院率提高到90%左右”。"
+    assert (
+        told
+        == "说的不是同一个指标：四川省资阳市是“县域内就诊率达到90%左右”，广东省湛江市是“县域内住院率提高到90%左右”。"
+    )
 
 
 def test_that_all_forbid_is_said_in_the_words_of_each() -> None:

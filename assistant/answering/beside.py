@@ -57,7 +57,9 @@ def laid_beside(
     return _forbidden(quoted)
 
 
-def _on_matter(told: Statement, notices: Mapping[str, Notice], units: tuple[Unit, ...], weights: Weights) -> list[_Clause]:
+def _on_matter(
+    told: Statement, notices: Mapping[str, Notice], units: tuple[Unit, ...], weights: Weights
+) -> list[_Clause]:
     found: list[_Clause] = []
     for support in dict.fromkeys(told.supports):
         notice = notices[support.notice_id]

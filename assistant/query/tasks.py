@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant.query.documents import named_documents
 from assistant.query.types import Query, Task
 from corpus import fitted
+from corpus.departments import department
 from corpus.grammar import form
 from corpus.regions import gazetteer
 from corpus.synonyms import TermMatch, find_terms
@@ -27,6 +28,7 @@ _OF_ACT = {
     "write": Task.WRITE, "translate": Task.TRANSLATE, "action": Task.OUTSIDE, "greeting": Task.GREETING,
     "thanks": Task.THANKS, "farewell": Task.FAREWELL, "help": Task.HELP,
 }  # fmt: skip
+_ROWS = ("collect", "schedule")
 CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 
 
@@ -34,8 +36,9 @@ MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
-_BESIDE, _SAYS = 2, 4
-"""Characters beside the names with which a message says what it wants, and of a matter that no word marks as one."""
+_BESIDE, _SAYS, _NAMED = 2, 4, 4
+"""Characters beside the names with which a message says what it wants, and of a matter that no word marks as one; and matters of a
+department that are named."""
 
 
 def unnamed(question: str, numbers: Iterable[str], nicknames: Iterable[Span] = ()) -> str:
@@ -118,17 +121,26 @@ def beside_names(q: Query, notices: Sequence[Notice]) -> Beside:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The matter of which everything is wanted (关于医联体的任务全部列出来): its words and what else they are called."""
+    """The matter of which everything is wanted (关于医联体的任务全部列出来): its words and what else they are called; of a department of
+    the hospital ``seen_to`` has what it usually sees to, as notices write of it."""
 
     words: str
     called: tuple[str, ...]
+    seen_to: tuple[str, ...] = ()
 
     def in_(self, text: str) -> bool:
         """Whether ``text`` is about it: it has one of the names, or most of the words."""
-        if any(name in text for name in self.called):
+        if any(name in text for name in (*self.called, *self.seen_to)):
             return True
         pairs = [self.words[at : at + 2] for at in range(len(self.words) - 1)]
         return sum(pair in text for pair in pairs) >= MOST_OF * len(pairs)
+
+    @property
+    def told(self) -> str:
+        """How what is found on it is called: that it is written so, or that it is what such a department sees to."""
+        if not self.seen_to:
+            return f"写到“{self.words}”"
+        return f"文件没有按科室写，与“{self.words}”通常分管的事（{'、'.join(self.seen_to[:_NAMED])}等）有关"
 
 
 def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
@@ -153,16 +165,21 @@ def only_wanted(q: Query) -> Matter | None:
 
 
 def _matter(words: str) -> Matter:
+    if own := department(words):
+        return Matter(words, own.names, own.matters)
     whole = next((t for t in find_terms(words) if t.end - t.start == len(words)), None)
     return Matter(words, (words, *(name for name in (whole.others if whole else ()) if len(name) >= _BESIDE)))
 
 
 def task_of(question: str, acts: Mapping[str, float] | None) -> Task:
-    """The task; ANSWER where no other is clear."""
+    """The task; ANSWER where no other is clear. A list and a time table are both rows of a document: what they have together decides
+    that it is one of them."""
     if not acts:
         return Task.ANSWER
     act = max(acts, key=lambda a: acts[a])
-    task = _OF_ACT.get(act, Task.ANSWER)
+    task, share = _OF_ACT.get(act, Task.ANSWER), acts[act]
     if task in CIVIL_TASKS:
-        return task if acts[act] >= CIVIL and len(question.strip()) <= CIVIL_LENGTH else Task.ANSWER
-    return task if acts[act] >= (REFUSED if task is Task.OUTSIDE else LEAST) else Task.ANSWER
+        return task if share >= CIVIL and len(question.strip()) <= CIVIL_LENGTH else Task.ANSWER
+    if act in _ROWS:
+        share = sum(acts.get(one, 0.0) for one in _ROWS)
+    return task if share >= (REFUSED if task is Task.OUTSIDE else LEAST) else Task.ANSWER

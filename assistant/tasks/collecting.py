@@ -45,8 +45,8 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
         notices: those meant.
     """
     duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
-    body = _body(beside_names(q, notices), duties)
     matter, only, parts = matter_wanted(q, notices), only_wanted(q), parts_wanted(q, notices)
+    body = None if matter and matter.seen_to else _body(beside_names(q, notices), duties)  # 我们医保办 is no 医保局
     if q.says("ask.fines"):
         return penalties(notices, body[0] if body else "")
     figured = q.says("figured")
@@ -180,7 +180,7 @@ def _on_matter(notices: Sequence[Notice], matter: Matter) -> Draft | None:
             if article.labels and article.heading and article.heading not in first.text:
                 first = first.led_by(f"{article.labels[-1]}{article.heading}：")
             rows.append(Statement.joined([first, *rest]) if rest else first)
-    return Draft(block(f"写到“{matter.words}”的共{len(rows)}条{more(len(rows))}：", rows)) if rows else None
+    return Draft(block(f"{matter.told}的共{len(rows)}条{more(len(rows))}：", rows)) if rows else None
 
 
 def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
@@ -212,7 +212,7 @@ def figures(
     ]
     scope = called(parts)
     if matter and not parts and (on_matter := [line for line in found if matter.in_(line.text)]):
-        found, scope = on_matter, f"写到“{matter.words}”、"
+        found, scope = on_matter, f"{matter.told}、"
     if not found:
         return figures(notices, fits, {}, matter) if parts else None
     return Draft(block(f"{scope}写明数字的共{len(found)}条{more(len(found))}：", [line.statement for line in found]))

@@ -68,7 +68,7 @@ def summary(
 def _opening(notice: Notice, meant: Sequence[Section], shape: Shape, matter: Matter | None) -> Statement:
     scope = f"“{'”“'.join(one.head for one in meant)}”部分" if meant else "主要内容"
     if matter:
-        scope = f"写到“{matter.words}”的内容"
+        scope = f"{matter.told}的内容"
     if shape.bounded:
         said = f"《{short_title(notice)}》{scope}："
     else:
