@@ -11,10 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from corpus.grammar import form
+from corpus.grammar import form, split_at
+from corpus.regions import gazetteer
 from corpus.wording import wording
 
-_NEAR_KIND, _LEAST = 40, 4  # characters behind the verb in which the kind is named, and of a matter in front of it
+_NEAR_KIND, _LEAST, _MATTER = 40, 4, 6
+"""Characters behind the verb in which the kind is named, of a matter in front of it, and of one in a clause of its own."""
+_PIECES = "，,。；;：: \u3000\n"
 _WORDS = Path(__file__).parent / "orders.toml"
 _RESTING, _CLAUSE_END = form("write.resting"), form("write.clause_end")
 _BEHIND, _FOR_WHOM = form("write.behind"), form("write.for_whom")
@@ -40,6 +43,8 @@ def ordered(message: str) -> tuple[str, str]:
     ('notice', '处方审核的红线')
     >>> ordered("给各科室写个日间手术付费的通知"), ordered("写个日间手术付费的通知发各科室")
     (('notice', '日间手术付费'), ('notice', '日间手术付费'))
+    >>> ordered("起草个院内通知 严禁科室定创收指标 按湛江文件写 短点"), ordered("写个通知：不准科室下达创收指标，湛江的")
+    (('notice', '严禁科室定创收指标'), ('notice', '不准科室下达创收指标'))
     >>> ordered("起草一份关于日间手术付费的通知，发给各科室，甲省")
     ('notice', '日间手术付费')
     """
@@ -59,6 +64,8 @@ def ordered(message: str) -> tuple[str, str]:
     at = min((said.find(word) + len(word) for word in words["about"] if word in said), default=-1)
     if at >= 0:
         return key, _matter(text[at:])
+    if beside := _beside_order(whole):
+        return key, _matter(beside)
     if resting := _RESTING.search(text):
         return key, _matter(resting["matter"])
     if tells := _TELLS.search(whole):
@@ -81,6 +88,30 @@ def addressee(message: str) -> str:
     """
     found = _FOR_WHOM.search(message.strip().strip("。！!？?"))
     return next((whom for whom in found.groups() if whom), "") if found else ""
+
+
+def _beside_order(text: str) -> str:
+    """The clause that says what about, where the first one only orders (起草个院内通知，严禁科室定指标，按某文件写，短点); "" where there is
+    none. What it rests on, how much, and a place alone are no matter."""
+    words = wordings()
+    first, *rest = [piece.strip() for piece in split_at(_PIECES, text) if piece.strip()] or [""]
+    ordered_only = _names_kind(first) and first.startswith(tuple((*words["asks"], *words["writes"])))
+    name = max((kind for kind in words["kinds"] if first.endswith(kind)), key=len, default="")
+    if not ordered_only or len(_begun(first).removesuffix(name)) >= _LEAST:
+        return ""
+    for piece in rest:
+        resting = piece.startswith(tuple(words["rests"])) or piece.endswith(tuple(words["enough"]))
+        shaped = _TELLS.search(f"，{piece}") or _FOR_WHOM.search(f"，{piece}")
+        if len(_placeless(piece)) >= _MATTER and not resting and not shaped:
+            return piece
+    return ""
+
+
+def _placeless(text: str) -> str:
+    """``text`` without the places it names."""
+    for mention in reversed(gazetteer().find(text)):
+        text = text[: mention.span.start] + text[mention.span.end :]
+    return text.strip("的我们")
 
 
 def _before_order(text: str) -> str | None:
