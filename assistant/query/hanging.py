@@ -46,7 +46,7 @@ def hanging(question: str, content: str, *, placed: bool, shares: Mapping[str, f
     if shares is None:
         whole = placed and any(len(m.term) >= 3 for m in find_terms(content))
         return Hanging(Hang.SLOT if len(content) <= _SHORT and not whole else Hang.NEW)
-    if max(shares, key=lambda h: shares[h]) == "last" and len(question) <= LONGEST_LAST and not placed:
+    if 2 * shares["last"] > sum(shares.values()) and len(question) <= LONGEST_LAST and not placed:
         return Hanging(Hang.LAST)
     share = shares["slot"] + shares["last"]
     says_something = len(content) > 1  # 谁来管 asks of nothing by itself

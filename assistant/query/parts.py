@@ -45,6 +45,8 @@ def parts_of(message: str) -> tuple[Part, ...]:
     ['湛江的公立医院，取消加成的钱怎么补？']
     >>> [p.asked for p in parts_of("试点选了哪两家？谁牵头")]
     ['试点选了哪两家', '谁牵头']
+    >>> [p.asked for p in parts_of("老板没跟工人讲清楚岗位有什么危害，要罚多少")]
+    ['老板没跟工人讲清楚岗位有什么危害，要罚多少']
     >>> [p.marked for p in parts_of("试点选了哪两家？谁牵头")]
     [True, False]
     """
@@ -140,9 +142,15 @@ def _asks(clause: str, *, marked: bool = False, last: bool = False) -> bool:
         return True
     plain = wording("ask_closed").without(clause)
     return any(
-        last or not any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start])
+        last
+        or not (any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start]) or _told(plain[: s.start]))
         for s in wording("ask_open").each(plain)
     )
+
+
+def _told(before: str) -> bool:
+    """Whether what is asked behind ``before`` is only what somebody tells (没讲清楚有什么危害)."""
+    return wording("told_inside").in_(before)
 
 
 def _is_tail(clause: str) -> bool:

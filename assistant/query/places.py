@@ -80,6 +80,10 @@ def asker_and_source(
     return (own,), notice_ids or theirs
 
 
+_LAW, _NEXT = ("的法律", "的法", "法律", "层面", "的规定"), ("、", "，", ",", "和", "跟", "与")
+"""What stands behind a word for the country that says its law, and where it is one of several sides (国家、甲省、乙省)."""
+
+
 def with_national(
     question: str,
     reading: ScopeReading,
@@ -89,6 +93,8 @@ def with_national(
 ) -> tuple[tuple[str, ...], bool]:
     """The places, those of documents that are compared among them, and whether the country stands beside them as one of the
     sides: by a word (国家, 国务院) or by a national document that is named (精神卫生法和杭州的条例一样吗)."""
+    if len(reading.regions) > 1 and as_side(question):
+        return regions, True  # 国家的法、甲条例、乙条例罚多少
     if not wording("sides").in_(question) and not _each_asked(question, named_sides(question, reading, regions, True)):
         return regions, False
     of_documents = tuple(dict.fromkeys(region_of(i, notices) for i in notice_ids))
@@ -100,6 +106,20 @@ def with_national(
         return (*regions, *others), False  # 顺德那份指引跟佛山的方案: a side that only its document names
     placed = reading.regions or reading.relative or wording("ours").in_(question)
     return regions, bool(placed and len(regions) == 1 and (by_document or wording("national").in_(question)))
+
+
+def as_side(question: str) -> tuple[Span, ...]:
+    """Where the country stands in a list of sides, or its law is said (国家的法、甲条例、乙条例).
+
+    >>> [s.of("国家的法、甲省条例各罚多少") for s in as_side("国家的法、甲省条例各罚多少")], as_side("国家集采的药")
+    (['国家的法'], ())
+    """
+    found: list[Span] = []
+    for word in wording("national").each(question):
+        behind = next((tail for tail in _LAW if question.startswith(tail, word.end)), "")
+        if behind or question.startswith(_NEXT, word.end):
+            found.append(Span(word.start, word.end + len(behind)))
+    return tuple(found)
 
 
 def named_sides(

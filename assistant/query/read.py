@@ -18,6 +18,7 @@ from assistant.query.kinds import Wants, classify
 from assistant.query.orders import asks_to_write
 from assistant.query.parts import Part, parts_of
 from assistant.query.places import (
+    as_side,
     asker_and_source,
     named_sides,
     region_of,
@@ -144,6 +145,8 @@ class _Room:
         if task is Task.SUMMARY and not lines_wanted(text) and (item_label(text) or item_number(text) is not None):
             task = Task.ANSWER  # 第16项讲什么: one item is asked for, not the whole
         q = replace(self.step(text, previous), task=task, item=item_label(text))
+        if task is Task.COLLECT and q.kind is Kind.COMPARISON and not q.shape.listed:
+            q = replace(q, task=(task := Task.ANSWER))  # 甲、乙罚款各是多少: rows of places, not of a document
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
             return q
         parts = parts_of(text)
@@ -257,6 +260,10 @@ def _step(
         notice_ids = tuple(dict.fromkeys(one.by for one in reading.ended))
     same_place = len(set(notice_ids)) if len({region_of(i, notices) for i in notice_ids}) == 1 else 0
     regions, national = with_national(question, reading, regions, notice_ids, notices)
+    if national and len(regions) > 1:
+        reading = replace(reading, notice_spans=(*reading.notice_spans, *as_side(question)))
+        topic = topic_of(question, reading, notices)
+        content = content_of(topic)
     counted = reading.regions or "地区" in carried or national
     places = len(set(regions)) + national if counted else 0
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
