@@ -220,7 +220,7 @@ def router(arguments: argparse.Namespace) -> int:
     from index.bundled_embedder import BundledEmbedder
     from index.embedder import load_embedder
     from training import token_head
-    from training.router import FOLDS, accuracy, elsewhere, read_acts, read_hangs, read_lines, shares_left_out, train
+    from training.router import FOLDS, REFUSED, accuracy, read_acts, read_hangs, read_lines, refusing, shares_left_out, train
 
     embedder = plain(load_embedder(Settings.load().index_config()))
     if not isinstance(embedder, BundledEmbedder):
@@ -240,7 +240,7 @@ def router(arguments: argparse.Namespace) -> int:
             shares = shares_left_out(lines, vectors)
         say(f"字串加向量{'，再逐字读' if readings else ''}：{accuracy(lines, shares)}")
         if what == "acts":
-            entries.append(Entry("elsewhere", *elsewhere(lines, shares)))
+            entries += [Entry(act, *refusing(lines, shares, act)) for act in REFUSED]
         if arguments.write:
             path = arguments.write / f"{what}.npz"
             worded = token_head.fit(lines, readings, range(len(readings))).as_applied() if readings else None

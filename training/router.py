@@ -31,6 +31,8 @@ ALONE = 10
 STRENGTH = 20.0
 """Inverse regularisation (scikit-learn's C); 3 to 100 differ by less than two points in cross-validation."""
 FOLDS = 3
+REFUSED = ("elsewhere", "medical")
+"""Acts that are refused."""
 LINES, OURS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95), 0.001
 """Shares from which a message may be put out of scope, and how many of our own questions may be."""
 
@@ -68,7 +70,7 @@ def read_acts() -> Lines:
     """What messages do, each that names a place a second time without the name, as it is read for what lies elsewhere: every
     question of kinds is an answer asked for."""
     asked = read_lines()
-    rows = [(r["q"], "elsewhere") for r in _rows(QUESTIONS) if r["kind"] == "out_of_scope"]
+    rows = [(r["q"], r.get("act", "elsewhere")) for r in _rows(QUESTIONS) if r["kind"] == "out_of_scope"]
     rows += [(r["q"], r["act"]) for r in _rows(ACTS)]
     lines = [(q, "answer", g) for q, g in zip(asked.questions, asked.groups, strict=True)]
     lines += [(q, act, f"act {n}") for n, (q, act) in enumerate(rows)]
@@ -130,15 +132,16 @@ def train(lines: Lines, vectors: Matrix, embedder: Embedder, worded: tuple[Layer
     return Router(kinds, _layer(alone), joint, lambda text: read_question(embedder, text), head)
 
 
-def elsewhere(lines: Lines, shares: Matrix) -> tuple[float, str]:
+def refusing(lines: Lines, shares: Matrix, act: str) -> tuple[float, str]:
     """The lowest of :data:`LINES` that few enough of our own questions reach, documents left out, and how many do.
 
     Args:
-        lines: of the acts; what is ``elsewhere`` is out of scope.
+        lines: of the acts.
         shares: what :func:`shares_left_out` gives of them with the vector.
+        act: what is refused: what lies ``elsewhere`` is out of scope, ``medical`` asks for advice.
     """
     kinds = np.array(lines.kinds)
-    ours = shares[kinds != "elsewhere", sorted(set(lines.kinds)).index("elsewhere")]
+    ours = shares[~np.isin(kinds, REFUSED), sorted(set(lines.kinds)).index(act)]
     reached = [int((ours >= line).sum()) for line in LINES]
     line, count = next(
         ((a, n) for a, n in zip(LINES, reached, strict=True) if n <= OURS * len(ours)), (LINES[-1], reached[-1])

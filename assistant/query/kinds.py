@@ -32,8 +32,6 @@ _MUST_FIGURE = form("ask.figure_surely")
 _FIGURE_IN_LIST = form("ask.figure_in_list")
 _STRONG_LIST = form("ask.list_plainly")
 _TEXT_ONLY = form("ask.text")
-_MEDICAL = form("guard.medical")
-_POLICY_WORDS = form("guard.policy")
 _INJECTION = form("guard.injection")
 
 
@@ -53,8 +51,10 @@ PATTERN = fitted.number("query.kinds.pattern")
 """What a matching pattern adds to the router's share of its kind."""
 AGREES = fitted.number("query.kinds.agrees")
 """Times its share that the pattern of a change adds at most."""
-ELSEWHERE = fitted.number("router.elsewhere")
-"""Share from which a question that names no document is out of scope."""
+ELSEWHERE, ADVICE = fitted.number("router.elsewhere"), fitted.number("router.medical")
+"""Share from which a question that names no document is out of scope, and from which it asks for advice on illness."""
+MEDICAL = "medical"
+"""The act of asking for advice on illness, among the shares beside the kinds."""
 _SAYS, _SURE, _UNSURE, _BINDS = (
     fitted.number("query.kinds.says"),
     fitted.number("query.kinds.sure"),
@@ -85,6 +85,8 @@ def classify(
     'figure'
     """
     wants = _by_pattern(question, places, notices_same_place)
+    if shares and not documents and not wants.out_of_scope and shares.get(MEDICAL, 0.0) >= ADVICE:
+        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.MEDICAL_ADVICE)
     if not shares or wants.out_of_scope or notices_same_place >= 2:
         return wants
     binding = shares.get(Kind.APPLICABILITY, 0.0)
@@ -154,8 +156,6 @@ def _by_pattern(question: str, places: int, notices_same_place: int) -> Wants:
 
     if _INJECTION.search(question):
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.INJECTION)
-    if _MEDICAL.search(question) and not _POLICY_WORDS.search(question):
-        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.MEDICAL_ADVICE)
     applies = bool(_APPLIES.search(question))
     if places >= 2 and not (applies and not _COMPARE.search(question)):
         return made(Kind.COMPARISON)

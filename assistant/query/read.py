@@ -14,7 +14,7 @@ from datetime import date
 from assistant.hospitals import meant_kinds
 from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
-from assistant.query.kinds import Wants, classify
+from assistant.query.kinds import MEDICAL, Wants, classify
 from assistant.query.orders import asks_to_write
 from assistant.query.parts import Part, parts_of
 from assistant.query.places import (
@@ -269,7 +269,7 @@ def _step(
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
     shares = asked if not elliptic else None
     if done is not None:
-        shares = {**(shares or {}), "out_of_scope": done.get("elsewhere", 0.0)}
+        shares = {**(shares or {}), "out_of_scope": done.get("elsewhere", 0.0), MEDICAL: done.get(MEDICAL, 0.0)}
     wants = classify(question, places=places, notices_same_place=same_place, documents=len(notice_ids), shares=shares)
     if national and not wants.out_of_scope:
         wants = replace(wants, kind=Kind.COMPARISON)
