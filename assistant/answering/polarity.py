@@ -125,8 +125,8 @@ def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = N
             else; one of them has to be sure, and none may say the opposite.
     """
     question = _ANY_RULE.sub("", question) or question
-    if not asks_yes_or_no(question) or wording("verdict_not").in_(split_at(_CLAUSES, question.rstrip("？?。！! "))[-1]):
-        return None  # 不用理它吧: a yes to what is denied is said either way
+    if not asks_yes_or_no(question) or _denies(_last(question)):
+        return None  # 不用理它吧, 要把级别去掉的，对吧: a yes to what is denied is said either way
     told, sure = [Shares(**shares(question, clause)) for clause in clauses], SURE
     if reader is not None:
         read = reader.read(question, [clause.replace("\n", "") for clause in clauses])
@@ -135,6 +135,17 @@ def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = N
     if len(yes) != 1 or max(max(one.yes, one.no) for one in told) < sure:
         return None
     return _said(question, yes.pop())
+
+
+def _last(question: str) -> str:
+    """The clause that asks; where it only asks to confirm (…去掉的，对吧) with the one before."""
+    *_, before, last = ["", *split_at(_CLAUSES, question.rstrip("？?。！! "))]
+    return f"{before}，{last}" if len(wording("asks_held").without(last)) < NEAR else last
+
+
+def _denies(clause: str) -> bool:
+    """Whether a clause of a question denies, or says that something is taken away (取消、去掉)."""
+    return wording("verdict_not").in_(clause) or wording("taken_away").in_(clause)
 
 
 def limits_of(clause: str) -> tuple[str, ...]:
@@ -159,7 +170,8 @@ _SAID = {
 
 
 def _said(question: str, yes: bool) -> str:
-    """By the last way of asking in the question; 是 and 不是 where it is none of them."""
+    """By the last way of asking in the question; 是 and 不是 where it is none of them, or where something is held to be so."""
+    held = wording("asks_held").in_(question)  # 要开会的，对吧 asks if it is so, not if one must
     places = [(span.end, name) for name in _SAID for span in wording(name).each(question)]
-    pair = _SAID[max(places)[1]] if places else ("是", "不是")
+    pair = _SAID[max(places)[1]] if places and not held else ("是", "不是")
     return pair[0] if yes else pair[1]

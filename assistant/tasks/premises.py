@@ -10,9 +10,13 @@ from assistant.query.types import Premise, Query
 from corpus.amounts import as_written
 from corpus.grammar import split_at
 from corpus.numerals import find_values
-from corpus.text import clause_spans, pairs_of
+from corpus.text import clause_spans, fold, pairs_of
 from corpus.types import Notice
 from corpus.wording import wording
+
+
+_STOPS, _CLEARLY = "，,；;。、 \n", 2
+"""Marks around a clause, and pairs of characters more that a clause clearly has."""
 
 
 def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
@@ -36,7 +40,10 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
         ),
         None,
     )
-    if own is not None:
+    if own is not None and _nearer_one(q.content, own, clauses):
+        value = next(v for v in find_values(own) if q.premise.is_said_by(v))
+        verdict = f"文件里的{as_written(value, own)[0]}说的是“{own.strip(_STOPS)}”："
+    elif own is not None:
         value = next(v for v in find_values(own) if q.premise.is_said_by(v))
         figure, widened = as_written(value, own), q.widened(own)
         verdict = f"文件写的有{figure}，没有写“{widened}”：" if widened else f"是，文件写的有{figure}："
@@ -48,6 +55,13 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
         draft,
         blocks=(paragraph(Statement(verdict, (support,), given=verdict, head=True)), *draft.blocks),
     )
+
+
+def _nearer_one(asked: str, own: str, clauses: Sequence[str]) -> bool:
+    """Whether another clause has clearly more of the question's words than ``own``, which states the figure: it may be of another
+    thing (住院人均费用涨幅 asked, 区域医疗费用增长9% written), and what it is of is said."""
+    shares = {clause: len(pairs_of(fold(asked)) & pairs_of(fold(clause))) for clause in clauses}
+    return max(shares.values()) >= shares[own] + _CLEARLY
 
 
 def _of_others(asked: frozenset[str], clause: str, clauses: Sequence[str]) -> bool:
