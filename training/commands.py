@@ -220,7 +220,17 @@ def router(arguments: argparse.Namespace) -> int:
     from index.bundled_embedder import BundledEmbedder
     from index.embedder import load_embedder
     from training import token_head
-    from training.router import FOLDS, REFUSED, accuracy, read_acts, read_hangs, read_lines, refusing, shares_left_out, train
+    from training.router import (
+        FOLDS,
+        REFUSED,
+        accuracy,
+        read_acts,
+        read_hangs,
+        read_lines,
+        refusing,
+        shares_left_out,
+        train,
+    )
 
     embedder = plain(load_embedder(Settings.load().index_config()))
     if not isinstance(embedder, BundledEmbedder):

@@ -142,8 +142,7 @@ def _asks(clause: str, *, marked: bool = False, last: bool = False) -> bool:
         return True
     plain = wording("ask_closed").without(clause)
     return any(
-        last
-        or not (any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start]) or _told(plain[: s.start]))
+        last or not (any(c in "没不无了" for c in plain[max(0, s.start - _NEAR) : s.start]) or _told(plain[: s.start]))
         for s in wording("ask_open").each(plain)
     )
 

@@ -14,7 +14,6 @@ from corpus.text import clause_spans, fold, pairs_of
 from corpus.types import Notice
 from corpus.wording import wording
 
-
 _STOPS, _CLEARLY = "，,；;。、 \n", 2
 """Marks around a clause, and pairs of characters more that a clause clearly has."""
 
