@@ -95,7 +95,7 @@ def _beside_order(text: str) -> str:
     none. What it rests on, how much, and a place alone are no matter."""
     words = wordings()
     first, *rest = [piece.strip() for piece in split_at(_PIECES, text) if piece.strip()] or [""]
-    ordered_only = _names_kind(first) and first.startswith(tuple((*words["asks"], *words["writes"])))
+    ordered_only = _names_kind(first) and first.startswith((*words["asks"], *words["writes"]))
     name = max((kind for kind in words["kinds"] if first.endswith(kind)), key=len, default="")
     if not ordered_only or len(_begun(first).removesuffix(name)) >= _LEAST:
         return ""
