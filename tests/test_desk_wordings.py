@@ -167,3 +167,10 @@ def test_the_figures_of_one_matter_are_listed_alone(bundled: Assistant) -> None:
 def test_a_summary_of_what_is_not_named_says_so(bundled: Assistant) -> None:
     answer = bundled.ask("总结下湛府〔2019〕13号里跟营养科有关的，一条一条来")
     assert "没有单独写到“营养科”" in answer.text
+
+
+def test_a_figure_of_another_measure_is_said_to_be_of_that(hashed: Assistant) -> None:
+    other = hashed.ask("湛江住院次均费用年度增幅不超过9%，对吧")
+    assert other.text.startswith("文件里的9%说的是“区域医疗费用增长控制在9%以下”")
+    own = hashed.ask("湛江区域医疗费用增长控制在9%以下对吧")
+    assert own.text.startswith("是，文件写的有9%")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from corpus.grammar import form, split_at
 from corpus.wording import wording
 
 MOST = 4
@@ -18,7 +19,8 @@ CONTEXT = 80
 LONGEST = 300
 """Characters of a question at the end of a pasted text."""
 _MARKS, _STOPS, _SOFT = "？?", "？?。！!；;\n", "，, \t　"
-_LEAST, _MARKED, _NEAR = 3, 2, 5
+_LEAST, _MARKED, _NEAR, _LISTED = 3, 2, 5, 4
+_OR_NOT = form("ask.verb_or_not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ def parts_of(message: str) -> tuple[Part, ...]:
     ['试点选了哪两家', '谁牵头']
     >>> [p.asked for p in parts_of("老板没跟工人讲清楚岗位有什么危害，要罚多少")]
     ['老板没跟工人讲清楚岗位有什么危害，要罚多少']
+    >>> [p.asked for p in parts_of("全科医生每万人几个、托育的市里建几家、待遇统不统一")]
+    ['全科医生每万人几个、托育的市里建几家、待遇统不统一']
+    >>> [p.asked for p in parts_of("全科医生每万人几个、托育的市里建几家？待遇统不统一")]
+    ['全科医生每万人几个', '托育的市里建几家', '待遇统不统一']
     >>> [p.marked for p in parts_of("试点选了哪两家？谁牵头")]
     [True, False]
     """
@@ -130,15 +136,23 @@ def _pieces(message: str) -> Iterator[tuple[str, bool]]:
             if held and _is_tail(clause):
                 held[-1] = (f"{held[-1][0]}，{clause}", mark)
             else:
-                held.append((clause, mark))
+                *others, last = _listed(clause)
+                held += [*((one, False) for one in others), (last, mark)]
     yield from held
+
+
+def _listed(clause: str) -> list[str]:
+    """The questions that a clause lists (医生每万人几个、托育建几家、哪家要创中心); the clause where not each piece asks."""
+    pieces = [piece.strip() for piece in split_at("、", clause)]
+    each = len(pieces) > 1 and all(len(p) >= _LISTED and wording("ask_open").in_(p) for p in pieces)
+    return pieces if each else [clause]
 
 
 def _asks(clause: str, *, marked: bool = False, last: bool = False) -> bool:
     """Whether the clause asks: by its question mark, or by its words; 查不出什么原因, 断了几根 do not, where more follows."""
     if len(clause) < (_MARKED if marked else _LEAST):
         return False
-    if marked or wording("ask_closed").in_(clause) or clause.endswith(("不", "没")):
+    if marked or wording("ask_closed").in_(clause) or clause.endswith(("不", "没")) or _OR_NOT.search(clause):
         return True
     plain = wording("ask_closed").without(clause)
     return any(

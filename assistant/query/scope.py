@@ -153,9 +153,12 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in not_when))
     for place in mentions:
         behind = _years_behind(blanked, place.span.end)
-        year_ids += [
-            n.id for n in of_regions(notices, [place.path]) if n.region and n.issued_on and n.issued_on.year in behind
+        meant = [
+            n for n in of_regions(notices, [place.path]) if n.region and n.issued_on and n.issued_on.year in behind
         ]
+        year_ids += [n.id for n in meant]
+        held = {n.issued_on.year for n in meant if n.issued_on}
+        spans += [at for year, at in behind.items() if year in held and not blanked.startswith("年", at.end)]
     spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
     same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
     if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
@@ -185,12 +188,13 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     )
 
 
-def _years_behind(question: str, at: int) -> list[int]:
-    """The years of notices that stand right behind a place (湖南16、湛江), and those joined to them (湖南21跟23两个文)."""
-    years: list[int] = []
+def _years_behind(question: str, at: int) -> dict[int, Span]:
+    """The years of notices that stand right behind a place (湖南16、湛江), and those joined to them (湖南21跟23两个文), with where."""
+    years: dict[int, Span] = {}
     found = _YEAR_BEHIND.match(question, at)
     while found:
-        years.append(2000 + int(found["year"]))
+        century = 2 * question.startswith("20", found.start("year") - 2)
+        years[2000 + int(found["year"])] = Span(found.start("year") - century, found.end("year"))
         found = _YEAR_JOINED.match(question, found.end())
     return years
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.answering.draft import Draft, Statement, paragraph
 from assistant.query.types import Premise, Query
 from corpus.amounts import as_written
+from corpus.facts import facts_of
 from corpus.grammar import split_at
 from corpus.numerals import find_values
 from corpus.text import clause_spans, fold, pairs_of
@@ -41,7 +42,7 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     )
     if own is not None and _nearer_one(q.content, own, clauses):
         value = next(v for v in find_values(own) if q.premise.is_said_by(v))
-        verdict = f"文件里的{as_written(value, own)[0]}说的是“{own.strip(_STOPS)}”："
+        verdict = f"文件里的{as_written(value, own)}说的是“{own.strip(_STOPS)}”："
     elif own is not None:
         value = next(v for v in find_values(own) if q.premise.is_said_by(v))
         figure, widened = as_written(value, own), q.widened(own)
@@ -57,10 +58,11 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
 
 
 def _nearer_one(asked: str, own: str, clauses: Sequence[str]) -> bool:
-    """Whether another clause has clearly more of the question's words than ``own``, which states the figure: it may be of another
-    thing (住院人均费用涨幅 asked, 区域医疗费用增长9% written), and what it is of is said."""
+    """Whether another clause that sets a bound has clearly more of the question's words than ``own``, which states the figure: it
+    may be of another thing (住院人均费用涨幅 asked, 区域医疗费用增长9% written), and what it is of is said."""
     shares = {clause: len(pairs_of(fold(asked)) & pairs_of(fold(clause))) for clause in clauses}
-    return max(shares.values()) >= shares[own] + _CLEARLY
+    bounds = (share for clause, share in shares.items() if facts_of(clause).of("bound"))
+    return max(bounds, default=0) >= shares[own] + _CLEARLY
 
 
 def _of_others(asked: frozenset[str], clause: str, clauses: Sequence[str]) -> bool:
