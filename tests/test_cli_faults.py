@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,8 @@ def test_a_full_disk_leaves_the_old_index_serving(where: str, own_data_dir: Path
 
 def test_interrupting_ends_with_130_and_one_line(own_data_dir: Path) -> None:
     (own_data_dir / "tombstones.json").unlink()
-    building = spawn("build", data=own_data_dir, cwd=own_data_dir.parent)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # tests in the background of a shell ignore it
+    building = spawn("build", data=own_data_dir, cwd=own_data_dir.parent, preexec_fn=heard)
     deadline = time.monotonic() + 60
     while not list((own_data_dir / "index").glob("embedded-*.log")) and time.monotonic() < deadline:
         assert building.poll() is None, building.communicate()

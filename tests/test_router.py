@@ -16,7 +16,7 @@ from index import IndexConfig
 from index.adapter import plain, weights_of
 from index.embedder import load_embedder, read_question
 from index.types import Reading
-from training.router import LINES, Lines, elsewhere, read_lines, shares_left_out
+from training.router import LINES, Lines, read_lines, refusing, shares_left_out
 from training.token_head import KindsModel, fit, shares
 
 
@@ -177,5 +177,5 @@ def test_the_line_of_what_lies_elsewhere_is_one_few_of_our_own_reach(hashing_emb
         (*ours, *theirs), (*("answer" for _ in ours), *("elsewhere" for _ in theirs)), tuple(map(str, range(32)))
     )
     shares = shares_left_out(lines, hashing_embedder.embed(list(lines.questions), "query"))
-    line, said = elsewhere(lines, shares)
+    line, said = refusing(lines, shares, "elsewhere")
     assert line in LINES and said.startswith("0 of 16 messages of ours reach it")

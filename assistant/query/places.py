@@ -80,8 +80,8 @@ def asker_and_source(
     return (own,), notice_ids or theirs
 
 
-_LAW, _NEXT = ("的法律", "的法", "法律", "层面", "的规定"), ("、", "，", ",", "和", "跟", "与")
-"""What stands behind a word for the country that says its law, and where it is one of several sides (国家、甲省、乙省)."""
+_SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")
+"""What stands behind a word for the country that says its law, and where it is one of several sides."""
 
 
 def with_national(
@@ -116,9 +116,9 @@ def as_side(question: str) -> tuple[Span, ...]:
     """
     found: list[Span] = []
     for word in wording("national").each(question):
-        behind = next((tail for tail in _LAW if question.startswith(tail, word.end)), "")
-        if behind or question.startswith(_NEXT, word.end):
-            found.append(Span(word.start, word.end + len(behind)))
+        law = _SAYS_LAW.match(question, word.end)
+        if law or _IN_LIST.match(question, word.end):
+            found.append(Span(word.start, law.end() if law else word.end))
     return tuple(found)
 
 
