@@ -38,7 +38,7 @@ def test_a_phrase_that_one_question_needs_is_told_and_left_in_place() -> None:
     assert "忽略" in shown
 
 
-@pytest.mark.parametrize("name", ["guard.injection"])
+@pytest.mark.parametrize("name", ["guard.injection", "guard.emergency"])
 def test_guards_are_few(name: str) -> None:
     """They stand in front of the router and refuse: only closed classes, each with its look-alikes."""
     assert len(alternatives(composed(read_form(name).pattern.pattern))) < 30

@@ -32,7 +32,7 @@ _MUST_FIGURE = form("ask.figure_surely")
 _FIGURE_IN_LIST = form("ask.figure_in_list")
 _STRONG_LIST = form("ask.list_plainly")
 _TEXT_ONLY = form("ask.text")
-_INJECTION = form("guard.injection")
+_INJECTION, _EMERGENCY = form("guard.injection"), form("guard.emergency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ AGREES = fitted.number("query.kinds.agrees")
 """Times its share that the pattern of a change adds at most."""
 ELSEWHERE, ADVICE = fitted.number("router.elsewhere"), fitted.number("router.medical")
 """Share from which a question that names no document is out of scope, and from which it asks for advice on illness."""
+URGENT = fitted.number("query.kinds.urgent")
+"""The same where the words are those of an emergency."""
 MEDICAL = "medical"
 """The act of asking for advice on illness, among the shares beside the kinds."""
 _SAYS, _SURE, _UNSURE, _BINDS = (
@@ -85,7 +87,8 @@ def classify(
     'figure'
     """
     wants = _by_pattern(question, places, notices_same_place)
-    if shares and not documents and not wants.out_of_scope and shares.get(MEDICAL, 0.0) >= ADVICE:
+    advice = shares.get(MEDICAL, 0.0) if shares and not documents else 0.0
+    if not wants.out_of_scope and advice >= (URGENT if _EMERGENCY.search(question) else ADVICE):
         return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.MEDICAL_ADVICE)
     if not shares or wants.out_of_scope or notices_same_place >= 2:
         return wants
