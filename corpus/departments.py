@@ -10,9 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-_OURS = ("我们", "我院", "咱们", "咱院", "我", "咱", "本院", "院里", "医院")
-"""What stands in front of the name of a department of one's own."""
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +24,15 @@ class Department:
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "departments.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def departments() -> tuple[Department, ...]:
     """All that are known, in the order of the table."""
-    raw = tomllib.loads((Path(__file__).parent / "departments.toml").read_text(encoding="utf-8"))["department"]
-    return tuple(Department(*(tuple(one[part]) for part in ("names", "matters", "yes", "no"))) for one in raw)
+    parts = ("names", "matters", "yes", "no")
+    return tuple(Department(*(tuple(one[part]) for part in parts)) for one in _table()["department"])
 
 
 def department(words: str) -> Department | None:
@@ -39,8 +42,6 @@ def department(words: str) -> Department | None:
     ('财务科', None, None)
     """
     said = words.strip()
-    for ours in _OURS:
-        if said.startswith(ours):
-            said = said[len(ours) :].strip("的 ")
-            break
+    if ours := next((word for word in _table()["ours"] if said.startswith(word)), ""):
+        said = said.removeprefix(ours).strip("的 ")
     return next((one for one in departments() if said in one.names), None)

@@ -274,6 +274,12 @@ class Gazetteer:
         merged += self._abbreviated(text, merged)
         return sorted(merged, key=lambda m: m.span)
 
+    def replaced(self, text: str, by: str = "") -> str:
+        """``text`` with ``by`` in the place of every place it names."""
+        for mention in reversed(self.find(text)):
+            text = f"{text[: mention.span.start]}{by}{text[mention.span.end :]}"
+        return text
+
     def doubtful(self, text: str, *, prefer: Collection[str] = ()) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Full names in ``text`` that several divisions bear where nothing decides (鼓楼区), each with their paths."""
         found = (

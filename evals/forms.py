@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from assistant.query import kinds
-from assistant.query.kinds import Wants, classify
+from assistant.query.kinds import Wants, classify, with_refused
 from assistant.query.router import ACTS, Router
 from assistant.query.scope import read_scope
 from assistant.types import Kind
@@ -114,7 +114,7 @@ def _asked(questions: Sequence[Question], notices: Sequence[Notice]) -> Iterator
     for one in questions:
         prefer = [one.region] if one.region else []
         reading = read_scope(one.question, notices, prefer=prefer, today=one.as_of or DAY)
-        shares = {**router(one.question), "out_of_scope": acts(one.question).get("elsewhere", 0.0)}
+        shares = with_refused(router(one.question), acts(one.question))
         regions = {n.region for n in notices if n.id in reading.notice_ids}
         same = len(reading.notice_ids) if len(regions) == 1 else 0
         given = {"places": len(set(reading.regions)), "notices_same_place": same, "documents": len(reading.notice_ids)}

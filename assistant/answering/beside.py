@@ -134,11 +134,12 @@ def _apart(values: Sequence[Value]) -> str:
 def _wordings(one: tuple[str, Sequence[_Clause]], other: tuple[str, Sequence[_Clause]]) -> Statement | None:
     """Two wordings of one clause side by side; None where none is written much alike by both, or they differ in no fact (duty,
     bound, figure, exception, one of a set of contrasts)."""
-    left, right = ([c for c in clauses if not _IS_CASE.search(c.text)] for _, clauses in (one, other))
+    left, right = (
+        [(c, pairs_of(fold(c.text))) for c in clauses if not _IS_CASE.search(c.text)] for _, clauses in (one, other)
+    )
     found: list[tuple[float, _Clause, _Clause]] = []
-    for mine in left:
-        for theirs in right:
-            a, b = pairs_of(fold(mine.text)), pairs_of(fold(theirs.text))
+    for mine, a in left:
+        for theirs, b in right:
             share = len(a & b) / max(len(a | b), 1)
             if share >= _LIKE:
                 found.append((mine.share + share, mine, theirs))
@@ -147,7 +148,7 @@ def _wordings(one: tuple[str, Sequence[_Clause]], other: tuple[str, Sequence[_Cl
     _, mine, theirs = max(found, key=lambda pair: pair[0])
     clause, beside = mine.text, theirs.text
     if fold(clause) == fold(beside):
-        if any(_stated(c.text)[1] for c in left) != any(_stated(c.text)[1] for c in right):
+        if any(_stated(c.text)[1] for c, _ in left) != any(_stated(c.text)[1] for c, _ in right):
             return None  # one of the two goes on to say how much
         text = f"{one[0]}与{other[0]}这一句写法相同：“{clause}”。"
     elif _stated(clause) != _stated(beside) or conflicts(clause, beside):

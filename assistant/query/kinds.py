@@ -128,6 +128,11 @@ def classify(
     )
 
 
+def with_refused(shares: Mapping[str, float], acts: Mapping[str, float]) -> dict[str, float]:
+    """``shares`` of the kinds with those of the acts that are refused: what lies elsewhere, and asking for advice on illness."""
+    return {**shares, Kind.OUT_OF_SCOPE.value: acts.get("elsewhere", 0.0), MEDICAL: acts.get(MEDICAL, 0.0)}
+
+
 def _ours(shares: Mapping[str, float], question: str, documents: int) -> Mapping[str, float]:
     """The router's kinds as ours: may one, must one (``ruling``) is read in the clause, unless a document is asked about;
     a fact of a document (``document``) is text."""

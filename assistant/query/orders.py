@@ -102,16 +102,9 @@ def _beside_order(text: str) -> str:
     for piece in rest:
         resting = piece.startswith(tuple(words["rests"])) or piece.endswith(tuple(words["enough"]))
         shaped = _TELLS.search(f"，{piece}") or _FOR_WHOM.search(f"，{piece}")
-        if len(_placeless(piece)) >= _MATTER and not resting and not shaped:
+        if len(gazetteer().replaced(piece).strip("的我们")) >= _MATTER and not resting and not shaped:
             return piece
     return ""
-
-
-def _placeless(text: str) -> str:
-    """``text`` without the places it names."""
-    for mention in reversed(gazetteer().find(text)):
-        text = text[: mention.span.start] + text[mention.span.end :]
-    return text.strip("的我们")
 
 
 def _before_order(text: str) -> str | None:

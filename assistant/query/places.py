@@ -20,6 +20,8 @@ from corpus.wording import wording
 _GONE_TO, _DONE_THERE = form("place.gone_to"), form("place.done_there")
 _DOCUMENT_OF = form("place.document_of")
 """Right behind a place: its document is meant, not the place itself."""
+_SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")
+"""What stands behind a word for the country that says its law, and where it is one of several sides."""
 
 
 def without_mere_names(
@@ -78,10 +80,6 @@ def asker_and_source(
         if any(n.region == r or (is_within(r, n.region) and not is_within(own, n.region)) for r in others)
     )
     return (own,), notice_ids or theirs
-
-
-_SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")
-"""What stands behind a word for the country that says its law, and where it is one of several sides."""
 
 
 def with_national(

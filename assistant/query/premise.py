@@ -57,9 +57,8 @@ def with_premise(q: Query) -> Query:
     """``q`` asking for the figure itself where it holds one to be so."""
     premise = premise_of(q.utterance)
     years = {year for period in q.periods for year in period.years}
-    several = len(q.notice_ids) > 1 or (
-        q.says("ask.both_times") and len(years) != 1
-    )  # 2017年就要占三成了对吧: one time
+    one_time = not q.says("ask.both_times") or len(years) == 1  # 2017年就要占三成了对吧
+    several = len(q.notice_ids) > 1 or not one_time
     between = q.kind is Kind.COMPARISON or (q.kind is Kind.CHANGE and several)
     if premise is None or q.wants.out_of_scope or between:
         return q

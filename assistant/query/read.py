@@ -14,7 +14,7 @@ from datetime import date
 from assistant.hospitals import meant_kinds
 from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
-from assistant.query.kinds import MEDICAL, Wants, classify
+from assistant.query.kinds import Wants, classify, with_refused
 from assistant.query.orders import asks_to_write
 from assistant.query.parts import Part, parts_of
 from assistant.query.places import (
@@ -28,7 +28,7 @@ from assistant.query.places import (
 )
 from assistant.query.premise import with_premise
 from assistant.query.references import before_those
-from assistant.query.scope import ScopeReading, item_label, item_number, read_scope
+from assistant.query.scope import ScopeReading, item_label, item_number, read_scope, years_said
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
 from assistant.query.tasks import placeless, task_of, without_names
 from assistant.query.then import ruled_then
@@ -251,7 +251,7 @@ def _step(
     if len({*reading.notice_spans, *reading.nicknames}) == 1 and not _of_versions(question):
         notice_ids = of_the_day(notice_ids, reading.as_of or anchor_date, notices)
     if not notice_ids and previous and previous.notice_ids and not reading.regions and (anaphoric or inner):
-        asked_of = {y for p in reading.periods if not p.deadline and len(p.years) == 1 for y in p.years}
+        asked_of = years_said(reading.periods)
         earlier = before_those(min(asked_of), previous.notice_ids, notices) if len(asked_of) == 1 else None
         notice_ids = previous.notice_ids if earlier is None else earlier
         if earlier is None:
@@ -269,7 +269,7 @@ def _step(
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
     shares = asked if not elliptic else None
     if done is not None:
-        shares = {**(shares or {}), "out_of_scope": done.get("elsewhere", 0.0), MEDICAL: done.get(MEDICAL, 0.0)}
+        shares = with_refused(shares or {}, done)
     wants = classify(question, places=places, notices_same_place=same_place, documents=len(notice_ids), shares=shares)
     if national and not wants.out_of_scope:
         wants = replace(wants, kind=Kind.COMPARISON)

@@ -136,7 +136,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         if alias_id not in ids:
             ids.append(alias_id)
         spans.append(span)
-    spoken_of = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
+    spoken_of = years_said(periods)
     nicknamed: list[Named] = []
     alike: list[str] = []
     for named in named_documents(blanked, notices, regions or tuple(prefer), spoken_of):
@@ -159,7 +159,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         year_ids += [n.id for n in meant]
         held = {n.issued_on.year for n in meant if n.issued_on}
         spans += [at for year, at in behind.items() if year in held and not blanked.startswith("年", at.end)]
-    spoken = {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
+    spoken = years_said(periods)
     same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
     if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:
         year_ids = [n.id for n in same]  # 16年和23年: two notices of one place named by their years
@@ -186,6 +186,11 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         year is not None and not _before(blanked, year.span.start, region_spans),
         () if year_ids else tuple(dict.fromkeys(one for one, _ in absent)),
     )
+
+
+def years_said(periods: Sequence[Period]) -> set[int]:
+    """The single years among ``periods`` that are no deadline (2016年, 16年; not 到2020年底, 十四五)."""
+    return {y for p in periods if not p.deadline and len(p.years) == 1 for y in p.years}
 
 
 def _years_behind(question: str, at: int) -> dict[int, Span]:

@@ -93,9 +93,7 @@ def placeless(message: str) -> str:
     >>> placeless("资阳对湛江 编制怎么改"), placeless("编制怎么改")
     ('某地对某地 编制怎么改', '编制怎么改')
     """
-    for mention in reversed(gazetteer().find(message)):
-        message = f"{message[: mention.span.start]}{_SOMEWHERE}{message[mention.span.end :]}"
-    return message
+    return gazetteer().replaced(message, _SOMEWHERE)
 
 
 @dataclass(frozen=True, slots=True)
