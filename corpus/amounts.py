@@ -12,11 +12,15 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from corpus.grammar import form
 from corpus.numerals import Value, find_values
 
 _FILE = Path(__file__).parent / "lexicon" / "alike.toml"
 _FIRST_YEAR = 1900
 _SHARE = "%"
+_INTERVAL = form("states.interval")
+_MONTHS = {"月": "个月", "年度": "年"}
+"""How a unit is written behind 每, and what it is behind a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,20 @@ def amounts_of(value: Value) -> frozenset[tuple[str, Fraction]]:
     if amount >= _FIRST_YEAR:
         return frozenset()
     return frozenset((m.means, amount * m.units[unit]) for m in measures() if unit in m.units)
+
+
+def interval(text: str) -> tuple[str, Fraction] | None:
+    """The one interval at which ``text`` has something done (每半年一次, 每3年复审), as :func:`amounts_of` gives it; None where it
+    states none or several.
+
+    >>> interval("每半年至少清洗一次") == interval("每6个月清洗一次"), interval("每人补助3年"), interval("每年或者每月一次")
+    (True, None, None)
+    """
+    found = set()
+    for match in _INTERVAL.finditer(text):
+        unit = _MONTHS.get(match["unit"], match["unit"])
+        found |= {amount for value in find_values(f"{match['number'] or '1'}{unit}") for amount in amounts_of(value)}
+    return found.pop() if len(found) == 1 else None
 
 
 def as_written(value: Value, text: str) -> str:

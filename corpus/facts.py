@@ -16,10 +16,11 @@ from pathlib import Path
 from corpus.numerals import Value, find_values
 from corpus.text import fold
 from corpus.types import Span
+from corpus.wordlists import units
 
 _FILE = Path(__file__).parent / "lexicon" / "limits.toml"
 _CLAUSE_END = re.compile(r"[,;。!?:\n]")
-_UNITS_OF_TIME = frozenset({"年", "月", "日", "天", "个月", "个工作日", "工作日", "小时", "分钟", "周", "季度"})
+_UNITS_OF_TIME = units("lasting") | {"年", "月", "日", "季度"}
 _REACH = 8
 
 

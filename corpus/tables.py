@@ -16,6 +16,8 @@ from corpus.types import Cell, Span
 
 _MAX_HEAD = 40  # characters; a column's name longer than this is a sentence
 _TERMINAL = "。；;！？"
+BETWEEN_NAMES = "·"
+"""Stands between the names of a column that has several (支付比例·职工)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +140,4 @@ def _is_figure(word: str) -> bool:
 
 def _names(heads: list[list[str]], width: int) -> tuple[str, ...]:
     """One name a column: the words of the head rows from the top, each once (支付比例·职工)."""
-    return tuple("·".join(dict.fromkeys(row[at] for row in heads if row[at])) for at in range(width))
+    return tuple(BETWEEN_NAMES.join(dict.fromkeys(row[at] for row in heads if row[at])) for at in range(width))

@@ -128,3 +128,14 @@ def test_the_same_clause_is_said_to_be_the_same() -> None:
 )
 def test_wordings_that_say_no_other_thing_are_left_to_the_list(after: str, question: str) -> None:
     assert wording(OLD, after, question) is None
+
+
+def test_how_often_each_has_it_done_is_said() -> None:
+    asked = "资阳和湛江的水箱多久洗一次"
+    same = line("水箱每半年至少清洗一次。", "水箱应当每6个月清洗一次，并公示结果。", question=asked)
+    assert same == "放在一起看：四川省资阳市“水箱每半年至少清洗一次”；广东省湛江市“水箱应当每6个月清洗一次”。间隔相同。"
+    other = line("水箱每年清洗一次。", "水箱每半年清洗一次。", question=asked)
+    assert other is not None and other.endswith("广东省湛江市的间隔较短。")
+    assert line("水箱每年清洗一次。", "水箱定期清洗。", question=asked) is None
+    days = line("水箱每年清洗一次。", "水箱每天清洗一次。", question=asked)
+    assert days is not None and days.startswith("这一句写法不同")  # days and months are no one measure

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from assistant.answering.order import rule_first
+from assistant.answering.order import newer_first, read_first, rule_first
 from assistant.query.read import understand
 from assistant.retrieval.evidence import Evidence, SentenceScore
 from assistant.retrieval.selection import Pick
@@ -51,3 +52,25 @@ def test_a_rule_on_something_else_does_not_take_the_place_of_a_breach() -> None:
     q = understand("甲市对发出调度指令的时间怎么规定？", [NOTICE], today=date(2024, 1, 1))
     assert rule_first([BREACH, OTHER], q)[0] is BREACH
     assert rule_first([], q) == []
+
+
+def test_what_is_read_as_an_answer_goes_before_what_is_not() -> None:
+    unread, answer, doubtful = pick("车辆清洁", -1.0), pick("一分钟内", 1.5), pick("违反本条例", 0.5)
+    assert read_first([unread, doubtful, answer]) == [answer, unread, doubtful]
+    assert read_first([doubtful, answer]) == [doubtful, answer]
+    assert read_first([unread, pick("一分钟内", -0.2)])[0] is unread
+    assert read_first([unread, replace(answer, score=0.1)])[0] is unread
+    assert read_first([]) == []
+
+
+def test_a_newer_notice_goes_first_only_where_it_is_read_about_as_surely() -> None:
+    newer = replace(NOTICE, id="later", issued_on=date(2023, 1, 1))
+    q = understand("甲市对发出调度指令的时间怎么规定？", [NOTICE], today=date(2024, 1, 1))
+    sure = pick("一分钟内", 4.0)
+
+    def of_newer(reading: float) -> Pick:
+        one = pick("车辆清洁", reading, 0.1)
+        return replace(one, evidence=replace(one.evidence, notice=newer))
+
+    assert newer_first([sure, of_newer(1.0)], q)[0] is sure
+    assert newer_first([sure, of_newer(3.0)], q)[0].notice is newer

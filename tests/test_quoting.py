@@ -145,3 +145,23 @@ def test_whether_something_may_be_done_is_answered_by_the_clause_and_whether_a_d
     assert (hashed.understand(question).kind is Kind.APPLICABILITY) == verdict
     assert not answer.refused
     assert ("适用" in answer.text.split("\n")[0] or "有效" in answer.text.split("\n")[0]) == verdict, answer.text
+
+
+TABLE = (
+    "|序号|事项|主要内容|牵头单位|\n|1|登记|登记用药反应。|药学部门|\n"
+    "|2|上门服务。|" + "药师上门说明用法，记下反应，带回余药，并告诉家属怎样保管。" * 8 + "每年不少于4次。|社区医院|\n"
+)
+
+
+def test_a_row_is_told_by_the_names_of_its_columns_and_of_a_long_cell_the_sentence_that_was_found(
+    notice: Notice,
+) -> None:
+    text = f"{TEXT}{TABLE}"
+    annexed = replace(notice, text=text, articles=outline(text, "n"))
+    shown = Shown()
+    assert (
+        with_context(pick(annexed, "|登记|"), shown, "").text
+        == "序号：1；事项：登记；主要内容：登记用药反应；牵头单位：药学部门。"
+    )
+    said = with_context(pick(annexed, "不少于4次"), shown, "").text
+    assert said == "序号：2；事项：上门服务；主要内容：每年不少于4次；牵头单位：社区医院。"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from assistant.answering.draft import Statement, Support
 from assistant.query.types import Query
@@ -17,6 +18,7 @@ from assistant.query.values import years_of
 from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import time_before
 from corpus import fitted
+from corpus.amounts import interval
 from corpus.contrasts import conflicts
 from corpus.facts import facts_of
 from corpus.grammar import form
@@ -45,21 +47,25 @@ def laid_beside(
     u: Query, sides: Sequence[tuple[str, Statement]], notices: Mapping[str, Notice], weights: Weights
 ) -> Statement | None:
     """What follows from the clauses that each side (its name, what it quotes) has on the matter, in one line: whose figure is less,
-    or that they are figures of two rates; two wordings of one clause; that all of them forbid. None where nothing follows."""
+    or that they are figures of two rates; who has it done more often; two wordings of one clause; that all of them forbid. None where nothing follows."""
     if len(sides) < 2 or not all(told.supports for _, told in sides):
         return None
     units = weights.units(u.content or u.topic)
-    quoted = [(name, _on_matter(told, notices, units, weights)) for name, told in sides]
+    clauses = [(name, _clauses(told, notices, units, weights)) for name, told in sides]
+    quoted = [(name, [clause for clause in own if clause.share >= _LEAST]) for name, own in clauses]
     if (figures := _figures(u, quoted, notices)) is not None:
         return figures
+    if "span" in u.values and (often := _how_often(clauses)) is not None:
+        return often
     if len(quoted) == 2 and (wordings := _wordings(quoted[0], quoted[1])) is not None:
         return wordings
     return _forbidden(quoted)
 
 
-def _on_matter(
+def _clauses(
     told: Statement, notices: Mapping[str, Notice], units: tuple[Unit, ...], weights: Weights
 ) -> list[_Clause]:
+    """The clauses that a side quotes, each that can be told in a line, with how much of the question it covers."""
     found: list[_Clause] = []
     for support in dict.fromkeys(told.supports):
         notice = notices[support.notice_id]
@@ -68,7 +74,7 @@ def _on_matter(
             label = article.labels[-1] if article.labels else ""
             text = notice.quote(span).replace("\n", "").strip("，,；;。、 ").removeprefix(label).strip()
             share = weights.coverage(units, bigrams(text))
-            if share >= _LEAST and len(text) <= _LONGEST:
+            if len(text) <= _LONGEST:
                 found.append(_Clause(text, span, support, share))
     return found
 
@@ -110,6 +116,23 @@ def _figures(
     end = "数字相同" if len(lower) == len(found) else f"{'、'.join(lower)}的数字较小{_apart([v for *_, v in found])}"
     late = "，但不是同一年的数" if apart else ""
     return _said(f"放在一起看：{said}。{end}{late}。", supports)
+
+
+def _how_often(quoted: Sequence[tuple[str, Sequence[_Clause]]]) -> Statement | None:
+    """At which interval each side has it done, where what each quotes states one, in one measure."""
+    found: list[tuple[str, _Clause, tuple[str, Fraction]]] = []
+    for name, clauses in quoted:
+        held = [(c, every) for c in clauses if (every := interval(c.text)) is not None]
+        if len({every for _, every in held}) != 1:
+            return None
+        found.append((name, *max(held, key=lambda one: (one[0].share, one[0].text))))
+    if len({measure for *_, (measure, _) in found}) > 1:
+        return None
+    lengths = [length for *_, (_, length) in found]
+    short = [name for (name, *_), length in zip(found, lengths, strict=True) if length == min(lengths)]
+    said = "；".join(f"{name}“{clause.text}”" for name, clause, _ in found)
+    end = "间隔相同" if len(short) == len(found) else f"{'、'.join(short)}的间隔较短"
+    return _said(f"放在一起看：{said}。{end}。", [clause.support for _, clause, _ in found])
 
 
 def _years(notice: Notice, clause: Span) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.absent import mentions
+from assistant.answering.answerability import best_reading
 from assistant.answering.draft import Draft
 from assistant.answering.extractive import Extractive
 from assistant.answering.manner import PLAIN, Manner, Manners
@@ -21,10 +22,12 @@ from assistant.answering.responsible import bracket_for
 from assistant.answering.rulings import binds_somewhere
 from assistant.answering.times import came_later
 from assistant.query.read import Understanding
+from assistant.query.types import Hang
 from assistant.query.values import plain_figures, states_fine
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever
 from assistant.retrieval.selection import may_answer, ranked_sentences
 from assistant.types import Kind
+from corpus import fitted
 from corpus.bodies import split_bodies
 from corpus.classes import Membership, classes_of
 from corpus.penalties import Threat, penalties_of
@@ -35,6 +38,8 @@ from index.types import Hit
 
 Outcome = tuple[Draft | Refusal, list[Evidence]]
 """What is said, and what was looked at."""
+LIKELY_ELSEWHERE = fitted.number("answering.desk.likely_elsewhere")
+"""Share from which a message that no sentence answers is out of scope."""
 TRIES, PARTS = 4, 2
 """Searches for one message, and how many more for the questions in it that are not answered yet; beyond them what was
 found first stands."""
@@ -147,6 +152,11 @@ class Desk:
     def silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
         notices = [self.notices[i] for i in pool]
         return refusal.silence(u, self.manner(u), evidence, self.retriever.weights, notices, shown=self.retriever.shown)
+
+    def lies_elsewhere(self, u: Understanding, evidence: Sequence[Evidence]) -> bool:
+        """Whether a message of its own likely lies outside what any notice is about, and no sentence is read as its answer."""
+        reading = best_reading(evidence)
+        return u.hang is Hang.NEW and u.wants.elsewhere >= LIKELY_ELSEWHERE and reading is not None and reading <= 0
 
     def silent(self, silence: Silence, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
         """The refusal with what helps next: who is in charge of the nearest item, and where else the term stands."""

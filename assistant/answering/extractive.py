@@ -25,6 +25,7 @@ from assistant.answering.order import (
     one_each,
     own_first,
     prefer,
+    read_first,
     rule_first,
 )
 from assistant.answering.quoting import (
@@ -100,7 +101,7 @@ class Extractive:
             budget: characters of quotes at most, the first sentence apart.
         """
         units = self._weights.units(u.content or u.topic)
-        picks = rule_first(ranked_sentences(evidence), u)
+        picks = rule_first(read_first(ranked_sentences(evidence)), u)
         manner = self._manner(u)
         if manner.by_bracket:
             picks = [p for p in picks if not addresses(p)]

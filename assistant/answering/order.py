@@ -29,7 +29,8 @@ _BREACH = form("penalty.violates")
 AS_MUCH = fitted.number("answering.order.as_much")
 """Share of the question's words a breach names that the rule must name."""
 VALUED = fitted.number("answering.order.valued")
-"""Share of the best score that a sentence with the asked kind of value must have to go before it."""
+"""Share of the best score that a sentence with the asked kind of value, or one that is read as an answer, must have to go
+before it."""
 OWN_SHARE, SURE_OWN = fitted.number("answering.order.own_share"), fitted.number("answering.order.sure_own")
 """Share of the score of the country's law, and log odds of the reader, from which a rule of the place goes before it."""
 
@@ -57,8 +58,8 @@ def may_stand_beside(first: Pick, other: Pick, near: float) -> bool:
 
 
 def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
-    """Where an older and a newer notice of one place speak about equally well, and the newer one has the question's words as
-    much as the older, the newer one first.
+    """Where an older and a newer notice of one place speak about equally well, and the newer one is read about as surely or has
+    the question's words as much as the older, the newer one first.
 
     Not when the question names a notice or a year: then the one meant is not ours to change.
     """
@@ -71,7 +72,8 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         if pick.score < share * top.score:
             break
         same_place = pick.notice.region == top.notice.region
-        on_matter = answers(pick) or pick.sentence.coverage >= AS_MUCH * top.sentence.coverage
+        as_sure = answers(pick) and pick.reading >= top.reading - NEAR_AS_SURE
+        on_matter = as_sure or pick.sentence.coverage >= AS_MUCH * top.sentence.coverage
         if same_place and on_matter and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
             newest = pick
     if newest is top:
@@ -122,6 +124,14 @@ def rule_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         None,
     )
     return picks if rule is None else [rule, *(p for p in picks if p is not rule)]
+
+
+def read_first(picks: list[Pick]) -> list[Pick]:
+    """Where the reader does not take the best sentence for an answer but another one that is not far weaker, that goes first."""
+    if not picks or picks[0].sentence.reading is None or answers(picks[0]):
+        return picks
+    surest = max((p for p in picks if p.score >= VALUED * picks[0].score), key=lambda p: p.reading)
+    return [surest, *(p for p in picks if p is not surest)] if answers(surest) else picks
 
 
 def bearing_first(picks: list[Pick], u: Understanding, shown: Shown) -> list[Pick]:

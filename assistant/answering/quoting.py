@@ -47,7 +47,9 @@ def _place(pick: Pick) -> str:
     if pick.article.clause:
         return within + pick.article.clause[-1]
     heading, quote = pick.article.heading, pick.notice.quote(pick.span)
-    named = 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote
+    text, start = pick.notice.text, pick.span.start
+    of_table = text.startswith("|", text.rfind("\n", 0, start) + 1)  # a table of an annex stands below the last heading
+    named = not of_table and 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote
     return within + (f"“{heading}”" if named else "")
 
 
@@ -94,7 +96,7 @@ def with_context(pick: Pick, shown: Shown, prefix: str) -> Statement:
     if unit is None:
         return Statement(f"{prefix}{own.text}", own.supports, given=prefix)
     if unit.kind == "row":
-        return _row(notice, unit, prefix)
+        return _row(notice, unit, prefix, pick.span)
     lead = trimmed(notice.text, unit.lead[-1])
     text = tidy(notice.quote(lead))
     start = text.rfind("。", 0, max(len(text) - 1, 0)) + 1
@@ -103,10 +105,16 @@ def with_context(pick: Pick, shown: Shown, prefix: str) -> Statement:
     )
 
 
-def _row(notice: Notice, unit: Unit, prefix: str) -> Statement:
-    """``列名：值；列名：值``, so that a row can be read alone."""
-    cells = [(cell.head, cell.span.of(notice.text).strip()) for cell in unit.cells if len(cell.span)]
-    text = "；".join(f"{head}：{value}" if head else value for head, value in cells if value)
+def _row(notice: Notice, unit: Unit, prefix: str, said: Span) -> Statement:
+    """``列名：值；列名：值``, so that a row can be read alone; of a cell with several sentences in a long row the one ``said``."""
+    within = len(unit.span) > WHOLE and any(c.span.contains(said) and len(c.span) > len(said) for c in unit.cells)
+    cells = [
+        (cell.head, tidy(notice.quote(said if within and cell.span.contains(said) else cell.span)).rstrip("。；;"))
+        for cell in unit.cells
+        if len(cell.span)
+    ]
+    once = {value: head for head, value in reversed(cells)}  # a cell that is merged over columns stands in each of them
+    text = "；".join(f"{head}：{value}" if head else value for value, head in reversed(once.items()) if value)
     supports = (Support(notice.id, trimmed(notice.text, unit.span)), *(Support(notice.id, s) for s in unit.lead))
     return Statement(f"{prefix}{text}。", supports, given=prefix)
 

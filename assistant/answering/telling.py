@@ -26,13 +26,14 @@ from assistant.answering.penalties import breach
 from assistant.answering.polarity import limits_of, word
 from assistant.answering.quoting import frame, is_quoted, lead_in, quote_statement
 from assistant.answering.reach import outside
-from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.refusal import Refusal, Silence, out_of_scope
 from assistant.answering.rulings import grounds
 from assistant.answering.times import passed, year_meant
 from assistant.query.hanging import ELLIPTIC
 from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import Pick, answers, ranked_sentences
+from assistant.types import RefusalReason
 from corpus.naming import said_by
 
 Drafting = Callable[[Desk, Query, Sequence[Evidence]], Draft | None]
@@ -110,6 +111,8 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         return desk.no_pool(u), evidence
     evidence = desk.retriever.retrieve(u, pool, top_k=max(12, desk.top_k))
     clock.mark("retrieve")
+    if desk.lies_elsewhere(u, evidence):
+        return out_of_scope(RefusalReason.OUT_OF_SCOPE, desk.all), evidence
     if lost := lost_item(desk, u, pool):
         return lost, evidence
     if before := before_all(desk, u, pool):

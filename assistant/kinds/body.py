@@ -17,6 +17,8 @@ from assistant.answering import refusal
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.manner import Manner, Missing
+from assistant.answering.order import NEAR_AS_SURE, read_first
+from assistant.answering.quoting import lead_in, with_context
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.responsible import bracket_for, lead_rule
 from assistant.answering.telling import told
@@ -34,7 +36,7 @@ MANNER = Manner(by_bracket=True, missing=frozenset({Missing.BODY, Missing.FIGURE
 EXAMPLES = ("家庭医生签约服务谁牵头？", "资阳的村医养老补助由哪个部门管", "湛江药品耗材采购改革归谁负责")
 _SAYS_WHO = form("answer.says_who")
 _BODY_WORD = form("answer.body_word")
-_PART = form("duty.takes_part")
+_PART, _COLUMN = form("duty.takes_part"), form("column.lead")
 AS_GOOD = fitted.number("kinds.body.as_good")
 """Share of the best article's score from which the bodies of another one are taken where the best names none."""
 LEAST_READ = fitted.number("kinds.body.least_read")
@@ -57,7 +59,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     if not u.says("ask.for_body"):
         return desk.extractive.sentences(u, evidence)
     ranked = article_picks(evidence)
-    top = [p for p in ranked_sentences(evidence) if not addresses(p)][:1]
+    top = read_first([p for p in ranked_sentences(evidence) if not addresses(p)])[:1]
     says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
     if says_who and not u.says("ask.duty"):
         return desk.extractive.sentences(u, evidence)
@@ -74,11 +76,28 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
             return None  # the next item's is not this one's
         if surely:
             break  # 费用由三方分担: who pays, and no body of state
+    if row := _row_that_names(desk, evidence):
+        return Draft((paragraph(with_context(row, desk.retriever.shown, lead_in(row))),))
     read_so = (
         says_who and top[0].sentence.reading is not None
     )  # 由 stands before many a doer: a reader has to say it is he
     if surely or (top and (read_so or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
         return desk.extractive.sentences(u, evidence)
+    return None
+
+
+def _row_that_names(desk: Desk, evidence: Sequence[Evidence]) -> Pick | None:
+    """The row of a table of tasks that is read about as surely as any sentence, where a column of it names bodies."""
+    picks = [p for p in ranked_sentences(evidence) if p.reading >= READ_AS_ANSWER]
+    surest = max((p.reading for p in picks), default=LEAST)
+    for pick in picks:
+        row = next((one for one in desk.retriever.shown.around(pick.notice, pick.span) if one.kind == "row"), None)
+        if row is None or pick.reading < surest - NEAR_AS_SURE:
+            continue
+        if any(
+            _COLUMN.search(cell.head) and split_bodies(f"（{cell.span.of(pick.notice.text)}）") for cell in row.cells
+        ):
+            return pick
     return None
 
 

@@ -37,7 +37,8 @@ _INJECTION, _EMERGENCY = form("guard.injection"), form("guard.emergency")
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """The primary kind and what else the question asks for besides."""
+    """The primary kind and what else the question asks for besides; ``elsewhere`` is the share with which it lies outside what
+    any notice is about."""
 
     kind: Kind
     figure: bool = False
@@ -45,6 +46,7 @@ class Wants:
     body: bool = False
     listing: bool = False
     out_of_scope: RefusalReason | None = None
+    elsewhere: float = 0.0
 
 
 PATTERN = fitted.number("query.kinds.pattern")
@@ -125,6 +127,7 @@ def classify(
         deadline=wants.deadline or shares.get(Kind.DEADLINE, 0.0) >= _SAYS,
         body=wants.body or shares.get(Kind.BODY, 0.0) >= _SAYS,
         listing=wants.listing or shares.get(Kind.LIST, 0.0) >= _SAYS,
+        elsewhere=0.0 if documents else shares.get(Kind.OUT_OF_SCOPE, 0.0),
     )
 
 

@@ -27,6 +27,8 @@ _ASKED = {
     "phone": form("value.phone"),
 }
 _COUNTED, _DATED, _MONEY, _LASTING, _AGE = map(units, ("counted", "dated", "money", "lasting", "age"))
+_OUT_OF_LENGTH = ((form("value.in_years"), units("brief")), (form("value.in_hours"), units("lengthy")))
+"""Units of time that are no answer to a length asked in others: 几年 is not answered in hours, 几小时 not in years."""
 _PLACED, _SUMS, _FINES = units("placed"), frozenset({"money", "size"}), frozenset({"money", "times"})
 _SHARE_WORDS = form("states.share")
 _PHONE, _EVERY, _SIZE = form("states.phone"), form("states.every"), form("states.size")
@@ -95,6 +97,17 @@ def stated_values(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_of_length(question: str, text: str) -> bool:
+    """Whether a length of time that ``text`` states may be one of the length that is asked, or none of a unit that rules it out.
+
+    >>> _is_of_length("台账留几年", "间隔不得超过四十八小时"), _is_of_length("几个钟头到", "十二个小时内"), _is_of_length("几年", "30日")
+    (False, True, True)
+    """
+    other = {unit for asks, out in _OUT_OF_LENGTH if asks.search(question) for unit in out}
+    said = {v.unit for v in find_values(text) if v.unit in _LASTING or v.unit == "年"}
+    return not said or bool(said - other)
+
+
 def _is_days(text: str, figure: Span) -> bool:
     """Whether 日 behind a figure counts days (十五日内), and is no day of a month."""
     return text.startswith("日", figure.end) and not text[: figure.start].rstrip().endswith(("月", "每月的"))
@@ -138,6 +151,8 @@ def fits(question: str, text: str, *, fines: bool = False) -> bool:
     """
     asked = asked_values(question)
     stated = stated_values(text)
+    if "span" in asked & stated and not _is_of_length(question, text):
+        stated -= {"span"}
     if not fines and states_fine(text) and not _ASKS_FINE.search(question):
         stated -= _FINES  # 补偿多少: a fine is no grant, fee or measure
     if not asked:
@@ -192,7 +207,8 @@ def has_period(text: str) -> bool:
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
     starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
-    return starts or has_period(text) or ("span" in asked_values(question) and lasts_or_recurs(text))
+    lasts = "span" in asked_values(question) and lasts_or_recurs(text) and _is_of_length(question, text)
+    return starts or has_period(text) or lasts
 
 
 def names_time(text: str) -> bool:

@@ -23,6 +23,7 @@ from assistant.verification import claims, organs, restating
 from assistant.verification.checks import contrast_faults, denial_faults, duty_faults, figure_faults, pair
 from assistant.verification.derived import without_derived
 from assistant.verification.evidence import Sentence
+from assistant.verification.tabular import is_row_of
 from assistant.verification.verify import DOUBTFUL, SURE, Verdict, Verifier, without_lead
 from corpus import fitted
 from corpus.contrasts import sides
@@ -177,7 +178,7 @@ class Gate:
             return Dropped(statement.text, "uncited", "没有引文")
         cited = [self._notices[s.notice_id] for s in statement.supports]
         own = " ".join(_own_words(n, s.span) for n, s in zip(cited, statement.supports, strict=True))
-        if _is_quote(statement, quotes) or _is_given(statement):
+        if _is_quote(statement, quotes) or _is_given(statement) or is_row_of(statement, quotes):
             return None
         quoted = " ".join(quotes)
         fault = self._fault(statement, cited, quotes, f"{quoted} {statement.given}", own)
