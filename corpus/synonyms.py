@@ -14,6 +14,8 @@ from pathlib import Path
 
 from corpus.text import fold
 
+_FILE = Path(__file__).parent / "synonyms.toml"
+
 
 @dataclass(frozen=True, slots=True)
 class TermMatch:
@@ -35,7 +37,7 @@ def _whole(term: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    raw = tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))["groups"]
+    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"))["groups"]
     others: dict[str, list[str]] = {}
     for group in raw:
         folded = [fold(term) for term in group]
@@ -59,6 +61,27 @@ def find_terms(text: str) -> list[TermMatch]:
     """
     pattern, others = _table()
     return [TermMatch(m.group(), m.start(), m.end(), others[m.group()]) for m in pattern.finditer(fold(text))]
+
+
+@lru_cache(maxsize=1)
+def _broader() -> dict[str, tuple[str, ...]]:
+    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"))["broader"]
+    others = _table()[1]
+    return {
+        name: (fold(one["term"]), *others[fold(one["term"])])
+        for one in raw
+        for term in one["narrower"]
+        for name in (fold(term), *others[fold(term)])
+    }
+
+
+def broader(term: str) -> tuple[str, ...]:
+    """What the class is called that ``term`` (folded) belongs to, in every form; () where it belongs to none of the table.
+
+    >>> "基层医疗机构" in broader("社区医院"), broader("县医院")
+    (True, ())
+    """
+    return _broader().get(term, ())
 
 
 def expand(text: str, *, limit: int = 4) -> str:

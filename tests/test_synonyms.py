@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import corpus
-from corpus.synonyms import expand, find_terms
+from corpus.synonyms import broader, expand, find_terms
 from corpus.text import fold
 
-GROUPS: list[list[str]] = tomllib.loads(
-    (Path(corpus.__file__).parent / "synonyms.toml").read_text(encoding="utf-8")
-)["groups"]  # fmt: skip
+RAW = tomllib.loads((Path(corpus.__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
+GROUPS: list[list[str]] = RAW["groups"]
 TERMS = st.sampled_from([term for group in GROUPS for term in group])
 
 
@@ -111,3 +110,11 @@ def test_members_are_words_and_not_single_characters() -> None:
 
 def test_a_text_without_a_known_term_is_left_alone() -> None:
     assert (find_terms("天空很蓝"), expand("天空很蓝")) == ([], "天空很蓝")
+
+
+@pytest.mark.parametrize(
+    ("line", "holds"), [(line, key == "yes") for one in RAW["broader"] for key in ("yes", "no") for line in one[key]]
+)
+def test_a_rule_on_the_broader_term_speaks_of_the_narrower_one(line: str, holds: bool) -> None:
+    text, term = line.split(" = ")
+    assert any(name in text for name in broader(term)) is holds

@@ -22,7 +22,7 @@ from assistant.retrieval.showing import Shown
 from corpus import fitted
 from corpus.grammar import form, split_at
 from corpus.numerals import canonical_values
-from corpus.synonyms import TermMatch, find_terms
+from corpus.synonyms import TermMatch, broader, find_terms
 from corpus.text import fold
 from corpus.types import Notice
 from corpus.wordlists import wordlist
@@ -78,7 +78,8 @@ def mentions(notice: Notice, term: str) -> bool:
 
 
 def _uses(text: str, match: TermMatch) -> bool:
-    return any(form in text for form in (match.term, *match.others) if len(form) >= 2)
+    """Whether ``text`` has the term in any form, or the class it belongs to (基层医疗机构 of 社区医院)."""
+    return any(form in text for form in (match.term, *match.others, *broader(match.term)) if len(form) >= 2)
 
 
 def absent_body(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> str | None:

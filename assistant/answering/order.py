@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 from assistant.query.read import Understanding
 from assistant.query.values import plain_figures, years_of
@@ -31,6 +32,8 @@ AS_MUCH = fitted.number("answering.order.as_much")
 VALUED = fitted.number("answering.order.valued")
 """Share of the best score that a sentence with the asked kind of value, or one that is read as an answer, must have to go
 before it."""
+READ_FIRST = fitted.number("answering.order.read_first")
+"""Log odds of the reader from which a sentence goes before a better one that it does not take for an answer."""
 OWN_SHARE, SURE_OWN = fitted.number("answering.order.own_share"), fitted.number("answering.order.sure_own")
 """Share of the score of the country's law, and log odds of the reader, from which a rule of the place goes before it."""
 
@@ -67,12 +70,13 @@ def newer_first(picks: list[Pick], u: Understanding) -> list[Pick]:
         return picks
     top = picks[0]
     newest = top
-    share = NOW_SHARE if u.says("ask.now_or_newer") else NEWER_SHARE
+    now = u.says("ask.now_or_newer")
+    share, near = (NOW_SHARE, inf) if now else (NEWER_SHARE, NEAR_AS_SURE)
     for pick in picks:
         if pick.score < share * top.score:
             break
         same_place = pick.notice.region == top.notice.region
-        as_sure = answers(pick) and pick.reading >= top.reading - NEAR_AS_SURE
+        as_sure = answers(pick) and pick.reading >= top.reading - near
         on_matter = as_sure or pick.sentence.coverage >= AS_MUCH * top.sentence.coverage
         if same_place and on_matter and (pick.notice.issued_on or date.min) > (newest.notice.issued_on or date.min):
             newest = pick
@@ -127,11 +131,12 @@ def rule_first(picks: list[Pick], u: Understanding) -> list[Pick]:
 
 
 def read_first(picks: list[Pick]) -> list[Pick]:
-    """Where the reader does not take the best sentence for an answer but another one that is not far weaker, that goes first."""
+    """Where the reader does not take the best sentence for an answer but surely another one that is not far weaker, that goes
+    first."""
     if not picks or picks[0].sentence.reading is None or answers(picks[0]):
         return picks
     surest = max((p for p in picks if p.score >= VALUED * picks[0].score), key=lambda p: p.reading)
-    return [surest, *(p for p in picks if p is not surest)] if answers(surest) else picks
+    return [surest, *(p for p in picks if p is not surest)] if surest.reading >= READ_FIRST else picks
 
 
 def bearing_first(picks: list[Pick], u: Understanding, shown: Shown) -> list[Pick]:

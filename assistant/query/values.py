@@ -40,6 +40,7 @@ _SOON = form("states.time_word")
 _BEARS = form("value.bears")
 _SUM, _FREE, _OF_MONEY = form("value.sum"), form("states.free"), form("states.of_money")
 _STARTS = form("states.starts")
+_SPAN_COUNTED = form("value.span_counted")
 _FROM_WHEN = form("ask.from_when")
 _COUNTED_THINGS = form("ask.counted_things")
 _FINE, _ASKS_FINE = form("states.penalty"), form("ask.penalty")
@@ -189,6 +190,8 @@ def may_bear(question: str, text: str) -> bool:
     asked = asked_values(question)
     if asked and asked <= _SUMS:
         return bool(stated_values(text) & (asked | {"share", "times"}))
+    if asked == {"count"}:  # 配几个人 is answered by no length of time
+        return bool(stated_values(text) - {"span", "age", "grade", "phone"})
     return has_figure(text)
 
 
@@ -207,6 +210,8 @@ def has_period(text: str) -> bool:
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
     starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
+    if _SPAN_COUNTED.search(question):
+        return lasts_or_recurs(text) and _is_of_length(question, text)
     lasts = "span" in asked_values(question) and lasts_or_recurs(text) and _is_of_length(question, text)
     return starts or has_period(text) or lasts
 
