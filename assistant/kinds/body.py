@@ -12,6 +12,7 @@ The trap: the line of addressees ends with names too, and puts nobody in charge.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.desk import Clock, Desk, Outcome
@@ -35,7 +36,7 @@ from corpus.types import Article, Notice, Span
 MANNER = Manner(by_bracket=True, missing=frozenset({Missing.BODY, Missing.FIGURE}), silent="no_bodies")
 EXAMPLES = ("家庭医生签约服务谁牵头？", "资阳的村医养老补助由哪个部门管", "湛江药品耗材采购改革归谁负责")
 _SAYS_WHO = form("answer.says_who")
-_BODY_WORD = form("answer.body_word")
+_BODY_WORD, _OFFICE = form("answer.body_word"), form("answer.office")
 _PART, _COLUMN = form("duty.takes_part"), form("column.lead")
 AS_GOOD = fitted.number("kinds.body.as_good")
 """Share of the best article's score from which the bodies of another one are taken where the best names none."""
@@ -64,6 +65,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     if says_who and not u.says("ask.duty"):
         return desk.extractive.sentences(u, evidence)
     surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
+    of_body = says_who or (bool(top) and bool(_BODY_WORD.search(top[0].sentence.text)))
     for item, article, score in ranked[:3]:
         if score < AS_GOOD * ranked[0][2]:
             break
@@ -74,16 +76,20 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         fell = any(article.span.contains(g.span) for g in item.notice.gaps)  # the bracket may lie in the gap
         if fell and not (surely and (says_who or not u.says("ask.duty"))):
             return None  # the next item's is not this one's
-        if surely:
+        if surely and of_body:
             break  # 费用由三方分担: who pays, and no body of state
     if row := _row_that_names(desk, evidence):
         return Draft((paragraph(with_context(row, desk.retriever.shown, lead_in(row))),))
     read_so = (
         says_who and top[0].sentence.reading is not None
     )  # 由 stands before many a doer: a reader has to say it is he
-    if surely or (top and (read_so or _BODY_WORD.search(top[0].sentence.text)) and _is_read_as_answer(top[0])):
-        return desk.extractive.sentences(u, evidence)
-    return None
+    if not surely and not (top and (read_so or of_body) and _is_read_as_answer(top[0])):
+        return None
+    draft = desk.extractive.sentences(u, evidence)
+    if draft is None or not u.says("ask.duty") or says_who:
+        return draft
+    charged = any(_OFFICE.search(one.text.removeprefix(one.given)) for one in draft.each())
+    return draft if charged else replace(draft, notes=(*draft.notes, "所引条文没有写明由谁负责。"))
 
 
 def _row_that_names(desk: Desk, evidence: Sequence[Evidence]) -> Pick | None:

@@ -42,7 +42,9 @@ PASSAGE_NEAR = fitted.number("retrieval.evidence.passage_near")
 READ = fitted.whole("retrieval.evidence.read")
 """Sentences read with the question."""
 FIRST, ENOUGH = fitted.whole("retrieval.evidence.first"), fitted.number("retrieval.evidence.enough")
-"""As many are read first; the others only where none of these answers as surely (log odds)."""
+"""As many are read at first, as many again where none of these answers as surely (log odds), then the rest."""
+NEAR_BEST = fitted.number("retrieval.evidence.near_best")
+"""Share of the best score below which a sentence is not read."""
 LEADS = 4
 """Lead-ins of lists that are read besides where a list is asked for."""
 PLACES, PLACE_SHARE = 4, fitted.number("retrieval.evidence.place_share")
@@ -242,7 +244,8 @@ class Retriever:
             ),
             reverse=True,
         )
-        places = [(number, at) for _, number, at in ranked[:READ]]
+        near = NEAR_BEST * ranked[0][0]
+        places = [(number, at) for score, number, at in ranked[:READ] if score >= near]
         if u.wants.figure or u.wants.deadline:
             valued = ((n, at) for _, n, at in ranked[READ:] if u.bears(evidence[n].sentences[at].text))
             places += [place for place, _ in zip(valued, range(2), strict=False)]
@@ -251,11 +254,14 @@ class Retriever:
             led = ((n, at) for _, n, at in ranked if evidence[n].sentences[at].text.rstrip().endswith(("：", ":")))
             leads = list(islice(led, LEADS))
         first = list(dict.fromkeys([*places[:FIRST], *leads, *_of_each_place(u, evidence, ranked)]))
-        readings = self._readings(u.sought, evidence, first)
-        sure = [(n, at) for (n, at), reading in readings.items() if reading >= ENOUGH]
+        readings: dict[tuple[int, int], float] = {}
         asks = bool(u.values) or u.kind is Kind.DEADLINE
-        if not any(not asks or u.bears(evidence[n].sentences[at].text) for n, at in sure):
-            readings |= self._readings(u.sought, evidence, [p for p in places if p not in readings])
+        later = [p for p in places if p not in first]
+        for step in (first, later[:FIRST], later[FIRST:]):
+            readings |= self._readings(u.sought, evidence, step)
+            sure = [(n, at) for (n, at), reading in readings.items() if reading >= ENOUGH]
+            if any(not asks or u.bears(evidence[n].sentences[at].text) for n, at in sure):
+                break
         found = [
             _with_readings(e, [readings.get((n, at)) for at in range(len(e.sentences))]) for n, e in enumerate(evidence)
         ]
