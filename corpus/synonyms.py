@@ -11,10 +11,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from corpus.text import fold
-
-_FILE = Path(__file__).parent / "synonyms.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +35,14 @@ def _whole(term: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _raw() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "synonyms.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
 def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"))["groups"]
     others: dict[str, list[str]] = {}
-    for group in raw:
+    for group in _raw()["groups"]:
         folded = [fold(term) for term in group]
         for term in folded:
             bucket = others.setdefault(term, [])
@@ -65,11 +68,10 @@ def find_terms(text: str) -> list[TermMatch]:
 
 @lru_cache(maxsize=1)
 def _broader() -> dict[str, tuple[str, ...]]:
-    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"))["broader"]
     others = _table()[1]
     return {
         name: (fold(one["term"]), *others[fold(one["term"])])
-        for one in raw
+        for one in _raw()["broader"]
         for term in one["narrower"]
         for name in (fold(term), *others[fold(term)])
     }

@@ -47,7 +47,8 @@ def laid_beside(
     u: Query, sides: Sequence[tuple[str, Statement]], notices: Mapping[str, Notice], weights: Weights
 ) -> Statement | None:
     """What follows from the clauses that each side (its name, what it quotes) has on the matter, in one line: whose figure is less,
-    or that they are figures of two rates; who has it done more often; two wordings of one clause; that all of them forbid. None where nothing follows."""
+    or that they are figures of two rates; who has it done more often; two wordings of one clause; that all of them forbid. None
+    where nothing follows."""
     if len(sides) < 2 or not all(told.supports for _, told in sides):
         return None
     units = weights.units(u.content or u.topic)

@@ -107,14 +107,12 @@ def with_context(pick: Pick, shown: Shown, prefix: str) -> Statement:
 
 def _row(notice: Notice, unit: Unit, prefix: str, said: Span) -> Statement:
     """``列名：值；列名：值``, so that a row can be read alone; of a cell with several sentences in a long row the one ``said``."""
-    within = len(unit.span) > WHOLE and any(c.span.contains(said) and len(c.span) > len(said) for c in unit.cells)
-    cells = [
-        (cell.head, tidy(notice.quote(said if within and cell.span.contains(said) else cell.span)).rstrip("。；;"))
-        for cell in unit.cells
-        if len(cell.span)
-    ]
-    once = {value: head for head, value in reversed(cells)}  # a cell that is merged over columns stands in each of them
-    text = "；".join(f"{head}：{value}" if head else value for value, head in reversed(once.items()) if value)
+    told: dict[str, str] = {}  # a cell that is merged over columns stands in each of them, and is told once
+    for cell in unit.cells:
+        span = said if len(unit.span) > WHOLE and cell.span.contains(said) else cell.span
+        if value := tidy(notice.quote(span)).rstrip("。；;"):
+            told.setdefault(value, cell.head)
+    text = "；".join(f"{head}：{value}" if head else value for value, head in told.items())
     supports = (Support(notice.id, trimmed(notice.text, unit.span)), *(Support(notice.id, s) for s in unit.lead))
     return Statement(f"{prefix}{text}。", supports, given=prefix)
 

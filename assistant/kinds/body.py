@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from assistant.answering import refusal
 from assistant.answering.desk import Clock, Desk, Outcome
@@ -65,7 +66,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     if says_who and not u.says("ask.duty"):
         return desk.extractive.sentences(u, evidence)
     surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
-    of_body = says_who or (bool(top) and bool(_BODY_WORD.search(top[0].sentence.text)))
+    of_body = bool(top) and bool(_BODY_WORD.search(top[0].sentence.text))
     for item, article, score in ranked[:3]:
         if score < AS_GOOD * ranked[0][2]:
             break
@@ -76,7 +77,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         fell = any(article.span.contains(g.span) for g in item.notice.gaps)  # the bracket may lie in the gap
         if fell and not (surely and (says_who or not u.says("ask.duty"))):
             return None  # the next item's is not this one's
-        if surely and of_body:
+        if surely and (says_who or of_body):
             break  # 费用由三方分担: who pays, and no body of state
     if row := _row_that_names(desk, evidence):
         return Draft((paragraph(with_context(row, desk.retriever.shown, lead_in(row))),))
@@ -94,17 +95,16 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
 
 def _row_that_names(desk: Desk, evidence: Sequence[Evidence]) -> Pick | None:
     """The row of a table of tasks that is read about as surely as any sentence, where a column of it names bodies."""
-    picks = [p for p in ranked_sentences(evidence) if p.reading >= READ_AS_ANSWER]
-    surest = max((p.reading for p in picks), default=LEAST)
-    for pick in picks:
-        row = next((one for one in desk.retriever.shown.around(pick.notice, pick.span) if one.kind == "row"), None)
-        if row is None or pick.reading < surest - NEAR_AS_SURE:
-            continue
-        if any(
-            _COLUMN.search(cell.head) and split_bodies(f"（{cell.span.of(pick.notice.text)}）") for cell in row.cells
-        ):
-            return pick
-    return None
+    picks = ranked_sentences(evidence)
+    least = max(READ_AS_ANSWER, max((p.reading for p in picks), default=LEAST) - NEAR_AS_SURE)
+    return next((p for p in picks if p.reading >= least and _names_in_row(desk, p)), None)
+
+
+def _names_in_row(desk: Desk, pick: Pick) -> bool:
+    """Whether the sentence stands in a row of a table with bodies in a column that says who leads."""
+    rows = (one for one in desk.retriever.shown.around(pick.notice, pick.span) if one.kind == "row")
+    cells = [cell for row in islice(rows, 1) for cell in row.cells if _COLUMN.search(cell.head)]
+    return any(split_bodies(f"（{cell.span.of(pick.notice.text)}）") for cell in cells)
 
 
 def _is_read_as_answer(pick: Pick) -> bool:

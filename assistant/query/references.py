@@ -85,7 +85,7 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
                 apart = [abs(n.issued_on.year - year) for n in named if n.issued_on]
                 if 0 not in apart:
                     misdated.append(span)
-                if apart and (min(apart) > 1 or all(for_another_year(n, year) for n in named)):
+                if named and not any(may_be_of(n, year) for n in named):
                     absent.append((year, span))  # 2024年的重点任务, where those of 2021 are held
                 continue
             if any(span.overlaps(known) for known in (*spans, *(at for _, at in absent))):
@@ -125,13 +125,19 @@ def before_those(year: int, carried: Sequence[str], notices: Sequence[Notice]) -
 def _one_off(said: str, year: int, pool: Sequence[Notice]) -> list[Notice]:
     """The notice that is meant by 18年那个方案 where it came out in 2019: the one of that name a year off, if there is one."""
     pairs = [said[i : i + 2] for i in range(len(said) - 1)]
-    held = [n for n in pool if n.issued_on and not for_another_year(n, year)]
+    held = [n for n in pool if n.issued_on and not _for_another_year(n, year)]
     dated = sorted((abs(n.issued_on.year - year), -sum(p in n.title for p in pairs), n.id) for n in held if n.issued_on)
     alone = len(dated) == 1 or (len(dated) > 1 and dated[0][:2] < dated[1][:2])
     return [n for n in pool if dated and alone and dated[0][0] == 1 and n.id == dated[0][2]]
 
 
-def for_another_year(notice: Notice, year: int) -> bool:
+def may_be_of(notice: Notice, year: int) -> bool:
+    """Whether a document that is named by ``year`` may be ``notice``, which came out a year before or after."""
+    issued = notice.issued_on
+    return issued is not None and abs(issued.year - year) <= 1 and not _for_another_year(notice, year)
+
+
+def _for_another_year(notice: Notice, year: int) -> bool:
     """Whether its title says for which year it is (…2021年重点任务), and that is another one."""
     years = years_of(notice.title)
     return bool(years) and year not in years and not _is_of(notice, year)

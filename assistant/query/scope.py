@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.query.documents import Named, named_documents
-from assistant.query.references import by_alias, by_number, by_year, for_another_year, of_regions
+from assistant.query.references import by_alias, by_number, by_year, may_be_of, of_regions
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
@@ -148,7 +148,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     yeared = by_year(blanked, dated, nicknamed, notices)
     year_ids = list(yeared.ids)
     own = [n for n in notices if n.id in ids and n.issued_on]
-    absent = tuple(one for one in yeared.absent if not any(_may_be_of(n, one[0]) for n in own))
+    absent = tuple(one for one in yeared.absent if not any(may_be_of(n, one[0]) for n in own))
     not_when = (*yeared.misdated, *(span for _, span in absent))
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in not_when))
     for place in mentions:
@@ -186,12 +186,6 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         year is not None and not _before(blanked, year.span.start, region_spans),
         () if year_ids else tuple(dict.fromkeys(one for one, _ in absent)),
     )
-
-
-def _may_be_of(notice: Notice, year: int) -> bool:
-    """Whether a document that is named by ``year`` may be ``notice``, which came out a year before or after."""
-    issued = notice.issued_on
-    return issued is not None and abs(issued.year - year) <= 1 and not for_another_year(notice, year)
 
 
 def years_said(periods: Sequence[Period]) -> set[int]:

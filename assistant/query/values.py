@@ -209,11 +209,11 @@ def has_period(text: str) -> bool:
 
 def states_time(question: str, text: str) -> bool:
     """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
-    starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
+    lasts = lasts_or_recurs(text) and _is_of_length(question, text)
     if _SPAN_COUNTED.search(question):
-        return lasts_or_recurs(text) and _is_of_length(question, text)
-    lasts = "span" in asked_values(question) and lasts_or_recurs(text) and _is_of_length(question, text)
-    return starts or has_period(text) or lasts
+        return lasts
+    starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
+    return starts or has_period(text) or ("span" in asked_values(question) and lasts)
 
 
 def names_time(text: str) -> bool:

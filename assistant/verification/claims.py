@@ -277,6 +277,10 @@ def _sort(value: Value) -> str:
     return "count"
 
 
+LEAST_QUOTE = 6
+"""Characters of a quote at least: 可以 stands in any passage and proves nothing."""
+
+
 def stands_in(body: str, against: str) -> bool:
     """Whether ``body`` stands in the source, and not right behind the word that denies it there (不得…).
 

@@ -41,7 +41,6 @@ from index.types import Embedder, Matrix
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
 _QUOTED = re.compile(r"[“「]([^”」]{4,})[”」]")
-_LEAST_QUOTE = 6  # characters: 可以 stands in any passage and proves nothing
 _REPORTING = re.compile(
     r"^(?:根据|按照|依据|依照|按)(?=[，,的¦])|(?:根据|按照|依据|依照|按|在|由)?(?:该|本|这份|上述|相关|有关|此)?(?:文件|通知|方案|意见|规定|政策|条文)(?:的|中|里|内)?(?:规定|要求|明确|提出|指出|注明|显示|内容)?|"
     r"(?:规定|要求|明确|提出|指出|注明|强调|显示|表示|说明)(?:了|：|:|，)?|其中|此外|以下|另外|同时|另据|因此|所以|也就是说|换言之|具体(?:来说|而言|为|是|包括)?|"
@@ -252,7 +251,7 @@ class Gate:
         body = claims.squeezed(said)
         against = claims.squeezed(ground)
         content = _REPORTING.sub("¦", apart or said)
-        whole = len(body) >= _LEAST_QUOTE and claims.stands_in(body, against)
+        whole = len(body) >= claims.LEAST_QUOTE and claims.stands_in(body, against)
         if whole or _after_lead(said, against) or _only_quotes(said, against + claims.squeezed(own)):
             return Wording(1.0, 0, True)
         have, masked = bigrams(f"{ground} {own}"), _without_values(content)
@@ -415,7 +414,7 @@ def _is_quote(statement: Statement, quotes: list[str]) -> bool:
     """Whether the statement is its supports word for word, after a lead-in that the system wrote (``given``)."""
     text = statement.text.removeprefix(statement.given) if statement.given else statement.text
     body, against = claims.squeezed(text), claims.squeezed("".join(quotes))
-    return len(body) >= _LEAST_QUOTE and claims.meta(text) is None and claims.stands_in(body, against)
+    return len(body) >= claims.LEAST_QUOTE and claims.meta(text) is None and claims.stands_in(body, against)
 
 
 def _is_given(statement: Statement) -> bool:
@@ -456,7 +455,7 @@ def _without_headings(said: str, sources: Sequence[Source]) -> str:
         common = names if common is None else common & names
     for name in sorted(common or (), key=len, reverse=True):
         behind = _SAYS.match(said, len(name)) if len(name) >= _LEAST_HEADING and said.startswith(name) else None
-        if behind and len(said) - behind.end() >= _LEAST_QUOTE:
+        if behind and len(said) - behind.end() >= claims.LEAST_QUOTE:
             rivals = [sides(name, s.notice.quote(s.span))[1] for s in sources]
             return said if any(rivals) else said[behind.end() :]
     return said

@@ -13,9 +13,6 @@ from assistant.answering.draft import Statement
 from assistant.verification import claims
 from corpus.tables import BETWEEN_NAMES, is_row
 
-_LEAST = 6
-"""Characters from which a part of a cell counts as one of its sentences; a shorter one is the whole cell."""
-
 
 def is_row_of(statement: Statement, quotes: Sequence[str]) -> bool:
     """Whether the statement is cells of one row in their order, each told in full or by a sentence of it.
@@ -44,4 +41,4 @@ def is_row_of(statement: Statement, quotes: Sequence[str]) -> bool:
 
 def _is_told(said: str, cell: str, *, whole: bool = True) -> bool:
     """Whether ``said`` is the cell, or long enough to be a sentence of it."""
-    return (whole and said == cell != "") or (len(said) >= _LEAST and claims.stands_in(said, cell))
+    return (whole and said == cell != "") or (len(said) >= claims.LEAST_QUOTE and claims.stands_in(said, cell))

@@ -83,7 +83,6 @@ SURE = frozenset(_OTHERWISE) - _OFTEN_TRUE - DOUBTFUL
 _OF_VALUES = frozenset({"stray_value", "stray_date"})
 _NOT_FOUND = "未找到支持这句话的原文"
 _SAME_SUBJECT, _RIVAL = fitted.number("verification.verify.same_subject"), 2
-_LEAST_QUOTE = 6
 _LEAST = fitted.number("verification.verify.least")
 """Probability below which nothing is supported: a comparison that finds fewer faults than the rule was fitted with makes all surer."""
 
@@ -257,7 +256,7 @@ def without_lead(claim: str) -> str:
     ('由县级审批。', '由区级审批。')
     """
     claim, _ = restating.bare(claim)
-    if (count := _COUNT.match(claim)) and len(claim) - count.end() >= _LEAST_QUOTE:
+    if (count := _COUNT.match(claim)) and len(claim) - count.end() >= claims.LEAST_QUOTE:
         claim, _ = restating.bare(claim[count.end() :])
     lead = _LEAD.match(claim)
     if not lead or len(claim) - lead.end() < _REST:
@@ -285,7 +284,7 @@ def quoted(claim: str, texts: Sequence[str]) -> bool:
     From the middle of a clause it might lose what denies it (不得…) or limits it (符合条件的…).
     """
     body = fold(claim).strip("。；，、：;,:")
-    if len(body) < _LEAST_QUOTE:
+    if len(body) < claims.LEAST_QUOTE:
         return False
     for text in texts:
         whole = fold(text)
