@@ -203,7 +203,9 @@ def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, noti
     target = goal(notice)
     last = target[0] if target else notice.horizon[1] if notice.horizon else None
     if last is not None and as_of.year > last:
-        reason = f"{issued}，{state}，{scope}；但其目标只定到{last}年，截至{as_of.year}年已过，目标数字只作参照{aside}"
+        later = notice.horizon[1] if target and notice.horizon and notice.horizon[1] > last else None
+        until = f"总体目标只定到{last}年（个别事项到{later}年）" if later else f"目标只定到{last}年"
+        reason = f"{issued}，{state}，{scope}；但其{until}，截至{as_of.year}年已过，目标数字只作参照{aside}"
         return made(Binding.REFERENCE, "horizon_passed", reason, target[1] if target else addressed)
     newer = _newer(notice, as_of, notices)
     if newer:

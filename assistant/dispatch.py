@@ -29,7 +29,7 @@ from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order
 from assistant.tasks.outline import item, lacking, place_of, whole
-from assistant.tasks.premises import checked
+from assistant.tasks.premises import checked, held
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
 from assistant.told import Cited, Told, cited_in
@@ -316,12 +316,15 @@ class Dispatcher:
         told = Told(q, outcome, tuple(evidence), verdicts)
         if isinstance(outcome, Draft):
             told = self._places.told(told, clock)
-        if isinstance(told.outcome, Draft) and q.premise:
+        if isinstance(told.outcome, Draft) and q.asks_premise:
             told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1 + told.outcome.leads)
         elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or q.fact):
             told = replace(told, leads=len(told.outcome.blocks))
         elif isinstance(told.outcome, Draft):
             told = replace(told, leads=told.outcome.leads)
+        if isinstance(told.outcome, Draft) and q.premise and not q.asks_premise:
+            draft = held(q, told.outcome, self._notices)
+            told = replace(told, outcome=draft, leads=told.leads + len(draft.blocks) - len(told.outcome.blocks))
         return told
 
     def _of_conversation(self, q: Query, clock: Clock) -> Query:

@@ -284,7 +284,11 @@ class Assistant:
         return verdicts_for(self.corpus.notices, place, u.as_of, private=u.private, kinds=u.kinds)
 
     def _finish(self, told: Told, clock: Clock) -> Answer:
-        u, verdicts, outcome, evidence = told.query, told.verdicts, told.outcome, list(told.evidence)
+        u, outcome, evidence = told.query, told.outcome, list(told.evidence)
+        shown_for = replace(u, regions=(u.home,)) if told.verdicts and u.region is None and u.home else None
+        verdicts = (
+            self._verdicts(shown_for) if shown_for else told.verdicts
+        )  # 按医保条例…: what binds the asker, not everyone
         base = Answer(
             kind=u.kind, retrieved=tuple(e.hit for e in evidence[: max(self.settings.answer.top_k, 10)]), applicable=verdicts,
             question_understood=u.rewritten, scope=u.scope, corpus_hash=self.corpus.hash, settings_hash=self.settings.hash,

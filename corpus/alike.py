@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from corpus.grammar import form
+
+_DEPARTMENT = form("claim.department")
 _FILE = Path(__file__).parent / "lexicon" / "alike.toml"
 
 
@@ -42,6 +45,20 @@ def department_names() -> Mapping[str, str]:
     '卫生健康'
     """
     return {word: group.words[0] for group in groups("departments") for word in group.words}
+
+
+def same_body(one: str, other: str) -> bool | None:
+    """Whether two names are of one body, by what it sees to; None where their levels differ or either names no department.
+
+    >>> same_body("人社局", "市人力资源社会保障局"), same_body("市医保局", "市财政局"), same_body("省财政厅", "市财政局")
+    (True, False, None)
+    """
+    read = [_DEPARTMENT.search(name) for name in (one, other)]
+    if read[0] is None or read[1] is None:
+        return None
+    mine, its = (department_names().get(found["subject"], found["subject"]) for found in read if found)
+    levels = {found["level"] for found in read if found and found["level"]}
+    return None if mine == its and len(levels) > 1 else mine == its
 
 
 @cache

@@ -18,6 +18,7 @@ _NOTE_INSIDE = form("duty.note_inside")
 _TIME = form("duty.time")
 _DUTY = form("duty.words")
 _TAIL = form("duty.and_others")
+_OTHERS = form("duty.others_behind")
 _AND = form("duty.and")
 _NESTED = form("duty.nested")  # separators inside 各县（市、区） part no names
 _HIDE = str.maketrans("、，,；;。", "\ue000\ue001\ue002\ue003\ue004\ue005")
@@ -69,6 +70,18 @@ def opening_bodies(text: str, span: Span) -> tuple[tuple[str, ...], Span | None]
     shared = any(len(name) == 1 for name in split_at("、和与及或", _NESTED.sub("", found["who"])))  # 市、县人民政府
     names = () if shared else split_bodies(f"责任单位：{found['who']}")
     return names or (found["who"],), Span(*found.span("who"))
+
+
+def others_behind(bracket: str, name: str) -> str:
+    """等, 等有关部门 … as it stands behind ``name``: the bracket means more bodies than it names. "" where it does not.
+
+    >>> others_behind("（省医保局、省税务局等按职责分工负责）", "省税务局")
+    '等'
+    >>> others_behind("（省医保局、省税务局按职责分工负责）", "省税务局")
+    ''
+    """
+    found = _OTHERS.match(bracket, bracket.rindex(name) + len(name)) if name in bracket else None
+    return found.group() if found else ""
 
 
 def split_bodies(bracket: str) -> tuple[str, ...]:

@@ -83,14 +83,15 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
                 show, controls, shown = build_library(assistant, say)
                 library_tab.select(show, controls, shown, **quiet)
             with tab("applicability") as rules_tab:
-                judge, asked, verdicts = build_applicability(assistant, shelf, say)
+                judge, offer_places, asked, verdicts = build_applicability(assistant, shelf, say)
+                rules_tab.select(offer_places, None, asked[0], **quiet)
                 rules_tab.select(judge, asked, verdicts, **quiet)
             with tab("compare") as compare_tab:
                 refresh, fields = build_compare(assistant, shelf, say)
                 compare_tab.select(refresh, None, fields, **quiet)
             with tab("duties") as duties_tab:
                 list_duties, offer_notices, filters, duties = build_duties(assistant, say)
-                duties_tab.select(offer_notices, None, filters[-1], **quiet)
+                duties_tab.select(offer_notices, None, [filters[0], filters[-1]], **quiet)
                 duties_tab.select(list_duties, filters, duties, **quiet)
             with tab("board") as board_tab, gr.Column(elem_classes="sheet"):
                 board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)

@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from assistant.hospitals import HospitalKind
 from assistant.tasks.differing import cells_of, what_differs
 from assistant.topics import silent_on
-from assistant.types import Binding, Verdict
+from assistant.types import Binding, Citation, Verdict
 from corpus.errors import CorpusError
 from corpus.regions import display
 from pages.answers import answer_card, binding_name, verdict_row
@@ -85,10 +85,14 @@ def _listed(verdicts: Sequence[Verdict], say: Words) -> str:
     return f'<ul class="verdict-list cite-scope">{rows}</ul>'
 
 
+def _quoted(clause: Citation | None) -> str:
+    return " ".join(clause.quote.split()) if clause else ""
+
+
 def verdicts_sheet(verdicts: Sequence[Verdict], told: Sequence[str]) -> Sheet:
     """The same to be saved."""
     rows = tuple(
-        (v.binding.value, v.title, v.notice if v.notice != v.title else "", v.reason, " ".join(v.clause.quote.split()) if v.clause else "")
+        (v.binding.value, v.title, v.notice if v.notice != v.title else "", v.reason, "\n".join(map(_quoted, v.mentions[:MANY] or (v.clause,))))
         for v in verdicts
     )  # fmt: skip
     head = ("export.verdict", "notice.title", "notice.number", "export.reason", "export.clause")
@@ -99,7 +103,7 @@ def verdicts_sheet(verdicts: Sequence[Verdict], told: Sequence[str]) -> Sheet:
 
 
 def build_applicability(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
-    """Place, date and kind of hospital in, verdicts with reasons out; returns what judges, its inputs and its output."""
+    """Place, date and kind of hospital in, verdicts with reasons out; returns what judges, what offers the places anew, its inputs, its output."""
     options = [(say(f"kind.{kind}"), kind.value) for kind in HospitalKind]
     with gr.Column(elem_classes="sheet"):
         gr.HTML(f"<p>{esc(say('rules.intro'))}</p>", **_PLAIN)
@@ -133,7 +137,7 @@ def build_applicability(assistant: LiveAssistant, shelf: Shelf[Any], say: Words 
 
     asked = [region, kind, as_of, topic]
     gr.on([go.click, as_of.submit, topic.submit, kind.input], judge, asked, shown, **_QUIET)
-    return judge, asked, shown
+    return judge, lambda: gr.update(choices=region_choices(assistant.corpus.notices, say)[1:]), asked, shown
 
 
 def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
@@ -186,4 +190,8 @@ def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHIN
         return f'{head}{offer}<div class="cite-scope">{answer_card(turn, answer, say)}</div>'
 
     gr.on([go.click, topic.submit], compare, [places, topic, as_of], shown, **_QUIET)
-    return refresh, fields
+
+    def anew() -> tuple[Any, ...]:
+        return gr.update(choices=region_choices(assistant.corpus.notices, say)[1:]), *refresh()
+
+    return anew, [places, *fields]

@@ -40,7 +40,7 @@ def duties_asked(assistant: LiveAssistant, filters: DutyFilters, say: Words = CH
     place, only = (None, {filters.of}) if filters.of else (profile.region, None)
     found = assistant.duties(place, body or None, as_of=profile.as_of, notice_ids=only)
     if filters.leads and body:
-        found = tuple(d for d in found if any(names_body(n, body) for n in d.leads or d.bodies[:1]))
+        found = tuple(d for d in found if any(names_body(n, body) for n in d.leads or (d.bodies[:1] if d.who else ())))
     if not filters.dated:
         return found, 0
     kept = tuple(duty for duty in found if duty.timed)
@@ -176,4 +176,8 @@ def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
     controls = [region, body, as_of, which, leads, of]
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
-    return show, lambda: gr.update(choices=offered()), controls, shown
+
+    def anew() -> tuple[Any, Any]:
+        return gr.update(choices=region_choices(assistant.corpus.notices, say)), gr.update(choices=offered())
+
+    return show, anew, controls, shown

@@ -87,7 +87,7 @@ def test_a_term_that_the_quote_lacks_is_named_bodies_apart() -> None:
         ("湖南那个21年重点任务是7月6号印发的对吧", "不是7月6日。"),
         ("湖南那个21年重点任务是2021年7月2日印发的吧", "是。"),
         ("湖南医疗卫生服务体系那个文几号发的", "湘政办发〔2023〕44号于2023年10月24日印发"),
-        ("湖南21年薪酬改革是人社厅牵头吗", "《湖南省深化医药卫生体制改革2021年重点工作任务》"),
+        ("湖南21年薪酬改革是人社厅牵头吗", "省人力资源社会保障厅是责任单位之一。"),
     ],
 )
 def test_what_is_held_of_a_document_is_confirmed_or_corrected(hashed: Assistant, question: str, begins: str) -> None:

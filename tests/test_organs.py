@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.front.organs import is_internal, is_national, lexicon, organs_of, region_of
+from corpus.front.organs import is_internal, is_national, lexicon, merged_into, organs_of, region_of
 
 YES = [(name, *one.split(" => ")) for name, rule in lexicon().items() for one in rule["yes"]]
 NO = [(name, one) for name, rule in lexicon().items() for one in rule["no"]]
@@ -61,3 +61,12 @@ def test_what_stands_beside_decides_a_rank_and_a_shared_name() -> None:
     assert (region_of("市卫生健康局", ("广东省/湛江市",)) or ("",))[0] == "广东省/湛江市"
     assert (region_of("朝阳区卫生健康局", ("吉林省/长春市",)) or ("",))[0] == "吉林省/长春市/朝阳区"
     assert is_national("国务院应对新型冠状病毒感染肺炎疫情联防联控机制综合组")
+
+
+@pytest.mark.parametrize(("name", "today"), [
+    ("省卫生计生委", "卫生健康部门"), ("资阳市地方税务局", "税务部门"), ("市食品药品监管局", "市场监管、药品监管部门"),
+    ("市卫生健康局", ""), ("国家税务总局湛江市税务局", ""), ("市农业农村局", ""), ("省人力资源社会保障厅", ""), ("市医疗保障局", ""),
+])  # fmt: skip
+def test_who_sees_to_it_today_where_a_body_was_merged(name: str, today: str) -> None:
+    found = merged_into(name)
+    assert (found[0] if found else "") == today

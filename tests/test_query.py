@@ -240,7 +240,8 @@ def test_a_place_that_several_bear_is_asked_back(asked: str, doubtful: bool) -> 
 
 
 @pytest.mark.parametrize(
-    ("year", "says"), [(2019, "2019年到期的共2项："), (2026, "没有写明2026年到期的；列明时限的共6项：")]
+    ("year", "says"),
+    [(2019, "2019年到期的共2项："), (2026, "没有写明2026年到期的；列明时限的共6项，都已到期（截至2026年12月31日）：")],
 )
 def test_what_falls_due_this_year_is_of_this_year(year: int, says: str) -> None:
     notice = next(n for n in SHIPPED if n.id == "zhanjiang-2019-hospital-reform")

@@ -47,7 +47,7 @@ def by_class(
     """Who belongs to the class, then what its clause says; None where the question names nobody the notice classes, or no clause
     about the class answers as surely as what was found."""
     picks = ranked_sentences(evidence)
-    if not picks or u.premise:
+    if not picks or u.asks_premise:
         return None
     notice = picks[0].notice
     told = _class_asked(desk, u, notice)

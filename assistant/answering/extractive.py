@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.manner import PLAIN, Manner, Manners
 from assistant.answering.order import (
+    MORE_NAMED,
     NEAR_AS_SURE,
     NEAR_FIGURE,
     StatesFigure,
@@ -20,6 +21,7 @@ from assistant.answering.order import (
     bears,
     clause_of,
     may_stand_beside,
+    named_first,
     newer_first,
     of_asked_years,
     one_each,
@@ -47,7 +49,7 @@ from assistant.answering.quoting import (
 from assistant.query.read import Understanding
 from assistant.query.values import states_time, years_of
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.matching import Weights, bigrams
+from assistant.retrieval.matching import Unit, Weights, bigrams
 from assistant.retrieval.selection import (
     Pick,
     addresses,
@@ -101,7 +103,7 @@ class Extractive:
             budget: characters of quotes at most, the first sentence apart.
         """
         units = self._weights.units(u.content or u.topic)
-        picks = rule_first(read_first(ranked_sentences(evidence)), u)
+        picks = named_first(rule_first(read_first(ranked_sentences(evidence)), u), lambda p: self._named(units, p))
         manner = self._manner(u)
         if manner.by_bracket:
             picks = [p for p in picks if not addresses(p)]
@@ -137,12 +139,21 @@ class Extractive:
             kept.append(Pick(pick.evidence, pick.sentence, span, pick.score))
         return kept
 
+    def _named(self, units: tuple[Unit, ...], pick: Pick) -> float:
+        """Share of the question's words that a sentence has, with what leads into it and the headings over it."""
+        article = pick.notice.article_at(pick.span.start)
+        shown = self._shown(pick.notice, article, pick.span)
+        return self._weights.coverage(units, bigrams(shown) | bigrams(article.path))
+
     def _rivals(self, u: Understanding, first: Pick, other: Pick) -> bool:
         """Whether one figure or time is asked and the other sentence, read less surely, states one too, or is another item of
         the same list: each holds for a case of its own (旧城改造区…, 每三万人…), and beside the first it would only be taken
         for it."""
         if not self._one_value(u) or first.sentence.reading is None:
             return False
+        units = self._weights.units(u.content or u.topic)
+        if u.bears(other.sentence.text) and self._named(units, first) >= self._named(units, other) + MORE_NAMED:
+            return True
         behind = first.reading - other.reading
         if behind > RIVAL and self._settles(u, first) and u.bears(other.sentence.text):
             return True

@@ -32,6 +32,7 @@ from assistant.retrieval.showing import Shown
 from assistant.types import RefusalReason
 from corpus import fitted
 from corpus.dates import written_day
+from corpus.front.organs import merged_said
 from corpus.grammar import form
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
@@ -256,7 +257,7 @@ def silent(
     if elsewhere and u.region:
         text += f"{'、'.join(n.name for n in elsewhere)}提到了它，但不约束{display(u.region)}，不适用。"
     if lead_body:
-        text += f"可向{lead_body}核实。"
+        text += f"可向{lead_body}核实。{merged_said([lead_body])}"
     return Refusal(RefusalReason.SILENT, text, quoted)
 
 

@@ -171,7 +171,7 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
     """Yes or no in the first word, where the quoted clause says it surely; a figure to be confirmed is checked apart."""
     first = draft.cites_first
     picks = ranked_sentences(evidence)
-    if first is None or u.premise or not picks or not answers(picks[0]):
+    if first is None or u.asks_premise or not picks or not answers(picks[0]):
         return draft
     support = first.supports[-1]
     notice = desk.notices[support.notice_id]

@@ -13,9 +13,11 @@ from pathlib import Path
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "打开网页和接口（/api、/v1、/mcp，说明在 /api/docs）。地址和端口由 ASSISTANT_UI__HOST、ASSISTANT_UI__PORT 决定，"
+        "打开网页和接口（/api、/v1、/mcp，说明在 /api/docs）。地址和端口也可以由 ASSISTANT_UI__HOST、ASSISTANT_UI__PORT 决定，"
         "默认 127.0.0.1:7860；监听本机以外的地址必须启用账号，见 assistant users --help。"
     )
+    parser.add_argument("--host", help="监听地址")
+    parser.add_argument("--port", help="端口")
     parser.add_argument("--no-build", action="store_true", help="不先更新索引")
 
 
@@ -24,6 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
     from assistant.settings import Settings
     from assistant.terminal.console import note
 
+    for name in ("host", "port"):  # read where all settings are read, and by the page's own program
+        if (given := getattr(arguments, name)) is not None:
+            os.environ[f"ASSISTANT_UI__{name.upper()}"] = given
     settings = Settings.load()
     checked_store(settings)
     if not arguments.no_build:

@@ -29,7 +29,9 @@ from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import Pick, addresses, article_picks, may_answer, ranked_sentences
 from assistant.types import Kind, Verdict
 from corpus import fitted
-from corpus.bodies import split_bodies
+from corpus.alike import same_body
+from corpus.bodies import others_behind, split_bodies
+from corpus.front.organs import merged_said
 from corpus.grammar import form, split_at
 from corpus.naming import said_by
 from corpus.types import Article, Notice, Span
@@ -73,7 +75,12 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
         bracket = bracket_for(item, article)
         names = names_in(item.notice, article, bracket) if bracket else ()
         if bracket and names:
-            return Draft((responsibility(item.notice, article, names, bracket, asked=u.says("leading")),))
+            leading = u.says("leading")
+            block = responsibility(item.notice, article, names, bracket, asked=leading)
+            if u.body_held and (word := _held_against(u.body_held, item.notice, bracket, names, leading=leading)):
+                head = Statement(f"{word}。", block.statements[0].supports[:1], given=word, head=True)
+                block = replace(block, statements=(head, *block.statements))
+            return Draft((block,), notes=tuple(filter(None, [merged_said(names)])))
         fell = any(article.span.contains(g.span) for g in item.notice.gaps)  # the bracket may lie in the gap
         if fell and not (surely and (says_who or not u.says("ask.duty"))):
             return None  # the next item's is not this one's
@@ -142,6 +149,28 @@ def roles_in(bracket: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(n for n in everyone if n not in parts), tuple(parts)
 
 
+def _held_against(held: str, notice: Notice, bracket: Span, names: Sequence[str], *, leading: bool) -> str:
+    """是, 不是 and what it is instead, where the asker takes ``held`` to be in charge; "" where that cannot be told.
+
+    Args:
+        leading: it is held to lead, not only to be in charge.
+    """
+    quote = notice.quote(bracket)
+    charged, parts = roles_in(quote)
+    told = [name for name in (*(charged or names), *parts) if same_body(held, name)]
+    if not told:
+        unsure = any(same_body(held, name) is None for name in names) or others_behind(quote, names[-1])
+        return "" if unsure else f"不是{held}"
+    name = told[0]
+    if name in parts:
+        return f"不是，{name}是参与单位"
+    if not leading:
+        return "是" if len(charged) <= 1 else f"{name}是责任单位之一"
+    if "牵头" in quote or not lead_rule(notice):
+        return "" if "牵头" in quote else f"{name}是责任单位之一"
+    return "是" if name == charged[0] else f"不是，{name}是责任单位，不是牵头单位"
+
+
 def responsibility(
     notice: Notice, article: Article, names: tuple[str, ...], bracket: Span, *, asked: bool = False
 ) -> Block:
@@ -159,7 +188,8 @@ def responsibility(
     subject = f"{said_by(notice)}{label}"
     charged, parts = roles_in(quote)
     charged = charged or names
-    tail = f"，参与：{'、'.join(parts)}" if parts else ""
+    others = others_behind(quote, charged[-1])
+    tail = f"，参与：{'、'.join(parts)}{others_behind(quote, parts[-1])}" if parts else ""
 
     def said(text: str, *more: Support) -> Block:
         return paragraph(Statement(text, (*support, *more), text))
@@ -167,14 +197,18 @@ def responsibility(
     if "分别牵头" in quote:
         leaders = quote.split("分别牵头")[0].strip("（(〔[").replace("、", "和")
         rest = [n for n in charged if n not in leaders]
-        return said(f"{subject}由{leaders}分别牵头" + (f"，{'、'.join(rest)}负责" if rest else "") + f"{tail}。")
+        return said(
+            f"{subject}由{leaders}分别牵头" + (f"，{'、'.join(rest)}{others}负责" if rest else "") + f"{tail}。"
+        )
     if rule and len(charged) > 1:
         noted, cited = f"（该文件注明“{notice.quote(rule)}”）", Support(notice.id, rule)
         if "分别负责" in quote:
-            return said(f"{subject}由{'、'.join(charged)}分别负责{tail}，{charged[0]}列首位{noted}。", cited)
-        return said(f"{subject}由{charged[0]}牵头，责任单位还有：{'、'.join(charged[1:])}{tail}{noted}。", cited)
+            return said(f"{subject}由{'、'.join(charged)}{others}分别负责{tail}，{charged[0]}列首位{noted}。", cited)
+        return said(
+            f"{subject}由{charged[0]}牵头，责任单位还有：{'、'.join(charged[1:])}{others}{tail}{noted}。", cited
+        )
     if len(charged) > 1:
         how = "按职责分工负责" if "职责分工" in quote else "分别负责" if "分别负责" in quote else "负责"
         unsaid = "，没有写明由谁牵头" if asked and "牵头" not in quote else ""
-        return said(f"{subject}由{'、'.join(charged)}{how}{tail}，{charged[0]}列在首位{unsaid}。")
-    return said(f"{subject}由{charged[0]}负责{tail}。")
+        return said(f"{subject}由{'、'.join(charged)}{others}{how}{tail}，{charged[0]}列在首位{unsaid}。")
+    return said(f"{subject}由{charged[0]}{others}负责{tail}。")

@@ -11,7 +11,7 @@ from re import Match
 
 from corpus.grammar import form
 
-_GRADE, _PRIMARY, _AGE, _LIST = (
+GRADE, _PRIMARY, _AGE, _LIST = (
     form("grade.asker"),
     form("grade.asker_primary"),
     form("asker.age"),
@@ -51,7 +51,7 @@ def asker_of(words: str) -> Asker:
     >>> asker_of("我62岁了").age, asker_of("60岁以上").age
     (62, None)
     """
-    grade = max(map(_graded, _GRADE.finditer(words)), default=1.0 if _PRIMARY.search(words) else None)
+    grade = max(map(_graded, GRADE.finditer(words)), default=1.0 if _PRIMARY.search(words) else None)
     said = _AGE.search(words)
     age = int(said["n"]) if said is not None and int(said["n"]) <= _OLDEST else None
     sorts = frozenset(name for name, said_so in SORTS.items() if said_so.search(words))

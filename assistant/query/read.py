@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.hospitals import meant_kinds
+from assistant.query.asked import says
 from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify, with_refused
@@ -26,7 +27,7 @@ from assistant.query.places import (
     with_national,
     without_mere_names,
 )
-from assistant.query.premise import with_premise
+from assistant.query.premise import body_held, with_premise
 from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope, years_said
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
@@ -131,7 +132,18 @@ class _Room:
     hangs: Router | None
 
     def message(self, text: str, previous: Query | None) -> Query:
-        """The whole message; where it asks several things, with its parts."""
+        """The whole message; where it asks several things, with its parts. A body that is held to be in charge is laid aside:
+        who is, is asked."""
+        body, without = body_held(text)
+        if body:
+            q = self._message(without, previous)
+            if q.parts and q.parts[-1].wants.body:
+                return replace(q, parts=(*q.parts[:-1], replace(q.parts[-1], body_held=body)))
+            if not q.parts and q.wants.body:
+                return replace(q, body_held=body)
+        return self._message(text, previous)
+
+    def _message(self, text: str, previous: Query | None) -> Query:
         acts = self.acts(self._unnamed(text)) if self.acts else None
         task = task_of(text, acts)
         if task in (Task.ANSWER, Task.OUTSIDE, Task.COLLECT) and asks_to_write(text):
@@ -140,6 +152,8 @@ class _Room:
             task = Task.COLLECT  # 目标做成表: a table is no document
         if task in (Task.ANSWER, Task.COLLECT) and asks_to_sum_up(text):
             task = Task.SUMMARY
+        if task in (Task.ANSWER, Task.COLLECT) and says(text, "ask.not_due"):
+            task = Task.SCHEDULE
         if task is Task.SUMMARY and wording("compared").in_(text) and not wording("sums_up").in_(text):
             task = Task.ANSWER
         if task is Task.SUMMARY and not lines_wanted(text) and (item_label(text) or item_number(text) is not None):

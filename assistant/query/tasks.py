@@ -34,6 +34,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
+_OURSELVES = form("asker.self")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
@@ -151,7 +152,12 @@ def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
     if unmarked and len(words) < _SAYS:
         return None
     words = wording("collects").without(words).strip()
-    if len(words) < _BESIDE or _THIS in words or any(words in notice.title for notice in notices):
+    if (
+        len(words) < _BESIDE
+        or _THIS in words
+        or _OURSELVES.search(words)
+        or any(words in notice.title for notice in notices)
+    ):
         return None
     return _matter(words)
 
@@ -159,7 +165,7 @@ def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
 def only_wanted(q: Query) -> Matter | None:
     """Of whom or what alone ``q`` wants to be told (只要医疗机构的); None where it does not say."""
     words = wording("collects").without(q.shape.only).strip("、的 ")
-    return _matter(words) if len(words) >= _BESIDE else None
+    return _matter(words) if len(words) >= _BESIDE and not _OURSELVES.search(words) else None
 
 
 def _matter(words: str) -> Matter:

@@ -62,14 +62,29 @@ class Hang(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A figure the asker holds to be so (…是3%吗, …80%对吧): as written, and canonical as in ``corpus.numerals``."""
+    """A figure the asker holds to be so (…是3%吗, …80%对吧): as written, canonical as in ``corpus.numerals``, and its unit.
+
+    ``asked``: it is what the question asks about; else one of a statement with more to it (拿3%搞科研，没错吧).
+    """
 
     text: str
     canonical: str
+    unit: str = ""
+    asked: bool = True
 
     def is_said_by(self, value: Value) -> bool:
         """Whether ``value`` is the same; a bare number (不低于60) means the share too."""
         return self.canonical in (value.canonical, value.canonical.removesuffix("%"))
+
+    def is_alike(self, value: Value) -> bool:
+        """Whether ``value`` is of the same sort: a share, or counted by the same unit."""
+        shares = ["%" in one.canonical for one in (self, value)]
+        return all(shares) or (not any(shares) and self.unit == value.unit)
+
+    @property
+    def written(self) -> str:
+        """Figure and unit."""
+        return self.text if "%" in self.canonical else f"{self.text}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,7 @@ class Query:
     by number (第四条之一), "" for none. ``own`` is the content of the message itself, and ``other`` its other reading, where the
     words leave open whether it hangs on the last one (``open``) or add to what is carried; ``last`` is the question before, for a
     message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was taken for a typing slip.
+    ``body_held`` is a body the asker takes to be in charge (是人社局牵头吗).
     ``national``: what the country says is compared with what ``regions`` say. ``ended`` are documents named
     that one of the library repealed and whose text it does not hold. ``doubtful`` are names of
     places that several bear, with their paths, where the question
@@ -114,6 +130,7 @@ class Query:
     parts: tuple[Query, ...] = ()
     divided: bool = False
     premise: Premise | None = None
+    body_held: str = ""
     item: str = ""
     other: Query | None = None
     open: bool = False
@@ -128,6 +145,11 @@ class Query:
     of_sides: tuple[tuple[str, str], ...] = ()
     said_places: tuple[str, ...] = ()
     unheld: tuple[str, ...] = ()
+
+    @property
+    def asks_premise(self) -> bool:
+        """Whether the question asks about a figure that the asker holds to be so."""
+        return self.premise is not None and self.premise.asked
 
     @property
     def value_words(self) -> str:

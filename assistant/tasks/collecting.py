@@ -49,7 +49,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
     body = None if matter and matter.seen_to else _body(beside_names(q, notices), duties)  # 我们医保办 is no 医保局
     if q.says("ask.fines"):
         return penalties(notices, body[0] if body else "")
-    figured = q.says("figured")
+    figured = q.says("figured") and not q.says("ask.not_due")
     aimed = q.shape.table and (figured or all_are(GOALS, parts))
     if aimed and (table := targets(notices, q.counts, parts, figured=figured)):
         return table

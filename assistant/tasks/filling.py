@@ -17,6 +17,7 @@ from assistant.query.values import has_period, lasts_or_recurs
 from assistant.tasks.sections import STOPLESS, Section, leads, said_in
 from assistant.tasks.stating import states_figure
 from corpus import fitted
+from corpus.facts import facts_of
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.numerals import find_values
@@ -26,19 +27,22 @@ from corpus.wordlists import units
 
 _PENALTY, _IN_FORCE, _GUIDING = form("states.fine"), form("force.from"), form("order.guiding")
 _FREE = form("states.not_due")
-CHARACTERS, LINES, CLAUSE = (
+CHARACTERS, LINES, CLAUSE, RUN_IN = (
     fitted.whole("tasks.filling.characters"),
     fitted.whole("tasks.filling.lines"),
     fitted.whole("tasks.filling.clause"),
+    fitted.whole("tasks.filling.run_in"),
 )
-"""Characters and lines where the message leaves them open; a longer sentence may be told by the clauses that set something."""
+"""Characters and lines where the message leaves them open; a longer sentence may be told by the clauses that set something, one up to
+``RUN_IN`` only names what the next one says."""
+FORBIDS = "forbid"
 _HEADS = fitted.number("tasks.filling.heads")
 """Share of the characters that headings may take."""
 _MONEY, _WEIGHT, _AGAIN = units("money"), 30, fitted.number("tasks.filling.again")
 """Units of money, and characters by which a sentence counts as longer than it is: a bare figure says nothing; what a further
 sentence of an article counts."""
 STOPS, _PIECE = "，,；;。：:", ("；", ";")
-_SETS, _FIRST, _MORE = range(3)
+_SETS, _FORBIDS, _FIRST, _MORE = range(4)
 """In which order sentences are told as long as there is room."""
 
 
@@ -183,7 +187,7 @@ def _groups(notice: Notice, line: Line) -> Iterator[Group]:
 
 def _own(notice: Notice, section: Section, *, named: bool) -> Iterator[Group]:
     """What a section says by itself; ``named``: in the line of another, where its name tells of it already."""
-    own = said_in(notice, section)
+    own = _with_run_in(notice, said_in(notice, section))
     listed = _is_list(notice, section)
     for at, span in enumerate(own):
         said = [(section, span)]
@@ -197,7 +201,22 @@ def _own(notice: Notice, section: Section, *, named: bool) -> Iterator[Group]:
             rank = _MORE
         elif any(sets(notice, s) and _IN_FORCE.search(notice.quote(s)) is None for _, s in said):
             rank = _SETS
+        elif any(w.name == FORBIDS for _, s in said for w in facts_of(notice.quote(s)).words):
+            rank = _FORBIDS
         yield Group(said, rank)
+
+
+def _with_run_in(notice: Notice, said: Sequence[Span]) -> list[Span]:
+    """Sentences, of which one that only names what the next says (加强硬件建设。全面完成…) stands together with it."""
+    found: list[Span] = []
+    name: Span | None = None
+    for span in said:
+        if name is None and span.end - span.start <= RUN_IN and span is not said[-1] and not sets(notice, span):
+            name = span
+            continue
+        found.append(Span(name.start, span.end) if name else span)
+        name = None
+    return found
 
 
 def _fill(notice: Notice, lines: Sequence[Line], room: int, matter: Matter | None) -> None:

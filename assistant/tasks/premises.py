@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answering.draft import Draft, Statement, paragraph
+from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.query.types import Premise, Query
 from corpus.amounts import as_written
 from corpus.facts import facts_of
@@ -51,10 +51,34 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
         verdict = f"不是{q.premise.text}，文件是这样写的："
     else:
         verdict = f"文件没有写{q.premise.text}，相关规定是："
-    return replace(
-        draft,
-        blocks=(paragraph(Statement(verdict, (support,), given=verdict, head=True)), *draft.blocks),
-    )
+    return _below(verdict, support, draft)
+
+
+def held(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
+    """``draft`` with 不是 in front where the asker holds a figure to be so that is not what the question asks about, and the piece
+    nearest to the message states another one of the same unit.
+
+    It never says 是: that the figure stands there does not mean that it is of whom the message means (二级医院也是五级对吧).
+    """
+    told, premise = draft.told_first, q.premise
+    if premise is None or told is None or any(one.head for one in draft.each()):
+        return draft
+    support = told.supports[0]
+    asked = pairs_of(fold(q.content)) - pairs_of(fold(premise.text))
+    pieces = split_at("；;。", support.span.of(notices[support.notice_id].text))
+    stated = {piece: [v for v in find_values(piece) if premise.is_alike(v)] for piece in pieces}
+    shares = sorted(((len(asked & pairs_of(fold(p))), p) for p, found in stated.items() if found), reverse=True)
+    if not shares or not shares[0][0] or (len(shares) > 1 and shares[0][0] == shares[1][0]):
+        return draft
+    nearest = shares[0][1]
+    if q.otherwise(nearest) or any(map(premise.is_said_by, stated[nearest])):
+        return draft
+    return _below(f"不是{premise.written}，文件是这样写的：", support, draft)
+
+
+def _below(verdict: str, support: Support, draft: Draft) -> Draft:
+    head = paragraph(Statement(verdict, (support,), given=verdict, head=True))
+    return replace(draft, blocks=(head, *draft.blocks))
 
 
 def _nearer_one(asked: str, own: str, clauses: Sequence[str]) -> bool:

@@ -54,10 +54,11 @@ def line(duty: Duty) -> Statement:
     return Statement(text, (support(duty),), given=f"{text}{duty.citation.quote}")
 
 
-def row(duty: Duty) -> tuple[Statement, ...]:
-    """A duty in a table: until when, what, who."""
+def row(duty: Duty, *, past: bool = False) -> tuple[Statement, ...]:
+    """A duty in a table: until when, and that the day has ``past``, what, who."""
     own = (support(duty),)
     when = duty.written or (f"{duty.deadline.year}年{duty.deadline.month}月底" if duty.deadline else NOT_WRITTEN)
+    when += "（已到期）" if past else ""
     who = "、".join(duty.bodies) or duty.silence
     return (
         Statement(when, own, given=when), Statement(duty.task, own, given=duty.citation.quote),

@@ -20,6 +20,7 @@ from assistant.tasks.rows import SHOWN, line, more, row, said_at, support, unass
 from assistant.tasks.sections import lowest_items
 from assistant.tasks.wanted import Parts, titles
 from assistant.types import RefusalReason
+from corpus.dates import written_day
 from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span
 
@@ -47,11 +48,18 @@ def scheduled(
     if q.task is not Task.SCHEDULE:
         duties = sorted(duties, key=lambda d: (d.notice_id, d.citation.start))
     beside = _beside(notices, duties) if q.task is Task.COLLECT and not dated else ()
-    opening += f"{'写明数字、时限或责任单位的' if beside else ''}共{len(duties)}项{more(len(duties))}："
+    past = [d for d in duties if d.deadline and d.deadline < q.as_of] if q.task is Task.SCHEDULE else []
+    if q.says("ask.not_due"):
+        left = [d for d in duties if d not in past]
+        ended = "还没到期的" if left else "，写明的时限都已过，没有还没到期的；已过的"
+        opening = f"{opening}截至{written_day(q.as_of)}{ended}"
+        duties, past = (left, []) if left else (duties, past)
+    opening += f"{'写明数字、时限或责任单位的' if beside else ''}共{len(duties)}项{more(len(duties))}{_of_past(past, duties, q)}："
     head = paragraph(Statement(opening, (support(duties[0]),), given=opening, head=True))
     if q.task is Task.SCHEDULE or q.shape.table:
         header = tuple(Statement(name) for name in ("完成时限", "事项", "责任单位"))
-        table = Block("table", rows=(header, *map(row, duties[:SHOWN]), *map(unassigned, beside)))
+        rows_told = (row(d, past=d in past and len(past) < len(duties)) for d in duties[:SHOWN])
+        table = Block("table", rows=(header, *rows_told, *map(unassigned, beside)))
         undated = () if beside else _undated(notices, duties)
         return Draft((*(phases.blocks if phases else ()), head, table, *undated))
     rows = Block("list", tuple(map(line, duties[:SHOWN])))
@@ -60,6 +68,13 @@ def scheduled(
     rest = f"其余各条没有写数字、时限和责任单位，共{len(beside)}条："
     lead = paragraph(Statement(rest, (beside[0].supports[0],), given=rest, head=True))
     return Draft((head, rows, lead, Block("list", beside[:SHOWN])))
+
+
+def _of_past(past: Sequence[Duty], duties: Sequence[Duty], q: Query) -> str:
+    """How many of the days have gone by, where any has and it is not said yet."""
+    if not past or q.says("ask.not_due"):
+        return ""
+    return f"，{'都' if len(past) == len(duties) else f'其中{len(past)}项'}已到期（截至{written_day(q.as_of)}）"
 
 
 def phased(notices: Sequence[Notice], parts: Parts) -> Draft | None:

@@ -23,6 +23,7 @@ from assistant.tasks.sections import (
     sections_called,
     sections_of,
 )
+from corpus.dates import written_day
 from corpus.naming import short_title
 from corpus.text import fold, one_line, sentence_spans
 from corpus.types import Notice, Span
@@ -69,15 +70,17 @@ def _opening(notice: Notice, meant: Sequence[Section], shape: Shape, matter: Mat
     scope = f"“{'”“'.join(one.head for one in meant)}”部分" if meant else "主要内容"
     if matter:
         scope = f"{matter.told}的内容"
+    known = "，".join(filter(None, (notice.number, f"{written_day(notice.issued_on)}印发" if notice.issued_on else "")))
+    dated = f"（{known}）" if known else ""
     if shape.bounded:
-        said = f"《{short_title(notice)}》{scope}："
+        said = f"《{short_title(notice)}》{dated}{scope}："
     else:
         by = (
             f"由{notice.issuer}制发，其中"
             if notice.issuer and meant
             else f"由{notice.issuer}制发，" * bool(notice.issuer)
         )
-        said = f"《{notice.title.strip('《》')}》{by or '的'}{scope}按原文结构如下："
+        said = f"《{notice.title.strip('《》')}》{dated}{by or '的'}{scope}按原文结构如下："
     title = title_span(notice) or Span(0, min(len(notice.text), 40))
     return Statement(said, (Support(notice.id, title),), given=said)
 
@@ -90,8 +93,28 @@ def _rendered(notice: Notice, lines: Sequence[Line], shape: Shape) -> list[State
             part = line.section.article.part
             found += [_head(notice, f"{part}：", line.section.article.span)] if part and not shape.lines else []
         told = [pair for group in line.groups if group.told for pair in group.said]
-        if told or line.says or (line.heads and line.section.name and not shape.bounded):
+        if line.within and shape.lines is None:
+            found += _lines_within(notice, line, told)
+        elif told or line.says or (line.heads and line.section.name and not shape.bounded):
             found.append(_line(notice, line, told))
+    return found
+
+
+def _lines_within(notice: Notice, line: Line, told: Sequence[tuple[Section, Span]]) -> list[Statement]:
+    """A line for the section and one for each of those below it, where nothing says how many lines there may be."""
+    below = {id(section) for one in line.within for section in one.each()}
+    own = [(section, span) for section, span in told if id(section) not in below]
+    found = [_line(notice, Line(line.section), own)]
+    for one in line.within:
+        under = {id(section) for section in one.each()}
+        parts: list[Statement] = []
+        for section, span in told:
+            if id(section) in under:
+                parts.append(_piece(notice, parts, section, span, "" if parts else one.head))
+        if parts:
+            found.append(Statement.joined(parts))
+        elif one.name and line.names:
+            found.append(_head(notice, one.head, one.article.span))
     return found
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -68,6 +68,28 @@ def _body() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _ends() -> re.Pattern[str]:
     return re.compile("|".join(sorted(lexicon()["local"]["ends"], key=len, reverse=True)))
+
+
+def merged_into(name: str) -> tuple[str, str] | None:
+    """Who sees to it today and since which year, where the body ``name`` was merged into another one; None where it stands.
+
+    Source: the State Council's plans of institutional reform of 2008, 2018 and 2023 (国务院机构改革方案).
+
+    >>> merged_into("市卫生计生委"), merged_into("市卫生健康局")
+    (('卫生健康部门', '2018'), None)
+    """
+    rows = ((ends.split("|"), (today, since)) for ends, today, since in lexicon()["merged"]["into"])
+    return next((told for ends, told in rows if name.endswith(tuple(ends))), None)
+
+
+def merged_said(names: Iterable[str]) -> str:
+    """A sentence on those of ``names`` that were merged: who sees to it today; "" where all stand.
+
+    >>> merged_said(["市财政局", "市卫生计生委"])
+    '市卫生计生委已撤并（2018年机构改革），职责现由卫生健康部门承担。'
+    """
+    told = [f"{name}已撤并（{now[1]}年机构改革），职责现由{now[0]}承担" for name in names if (now := merged_into(name))]
+    return f"{'；'.join(told)}。" if told else ""
 
 
 @lru_cache(maxsize=4096)
