@@ -18,11 +18,12 @@ from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.query.narrowing import whole_item
-from assistant.query.tasks import CIVIL_TASKS, matter_wanted
+from assistant.query.tasks import CIVIL_TASKS, hospital_asked, matter_wanted
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
 from assistant.retrieval.matching import bigrams
+from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected, listed_of_body
 from assistant.tasks.composing import Official, as_draft
@@ -113,6 +114,10 @@ class Dispatcher:
                     return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for
                 return Told(q, named, fixed=True)
             return self._draft(q, summed_up(q, named))
+        if q.task in (Task.ANSWER, Task.COLLECT) and (whom := hospital_asked(q)):
+            meant = self._meant(replace(q, task=Task.COLLECT))
+            if len(meant) == 1 and (told := asked_of_hospitals(meant[0], whom, q.shape.characters)):
+                return self._draft(q, told)
         if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
             draft = collected(q, meant, q.as_of)

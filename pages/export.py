@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assistant.blocks import Block, Blocks, Listing, Marker, Paragraph, Run, Runs, Text, lines_of
+from assistant.drafting.gbt9704 import a4
 from assistant.keeping.conversations import StoredTurn
 from assistant.types import Answer
 from corpus.regions import display
@@ -60,10 +61,10 @@ def _references(answer: Answer, say: Words) -> list[tuple[int, str, str]]:
 
 def to_markdown(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> str:
     """GitHub Markdown; words that would be signs are escaped."""
-    parts = [f"# {_escaped(title)}"]
+    parts = [f"# {_escaped(title)}"] if len(turns) != 1 else []
     for turn in turns:
         asked = _escaped(" ".join(turn.question.split()))
-        parts += [f"## {asked}", markdown_of(turn.answer.blocks), f"*{_scope(turn, say)}*"]
+        parts += [f"{'##' if parts else '#'} {asked}", markdown_of(turn.answer.blocks), f"*{_scope(turn, say)}*"]
         references = [
             f"- [{marker}] {_escaped(source)}\n  > {_escaped(quote)}"
             for marker, source, quote in _references(turn.answer, say)
@@ -114,13 +115,14 @@ def to_html(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> st
             for marker, source, quote in _references(turn.answer, say)
         )
         listing = f"<ol class=refs>{references}</ol>" if references else ""
+        asked = f"<h2>{esc(turn.question)}</h2>" if len(turns) > 1 else ""
         parts.append(
-            f"<section><h2>{esc(turn.question)}</h2>{blocks_html(turn.answer.blocks, marker=_link(number))}"
+            f"<section>{asked}{blocks_html(turn.answer.blocks, marker=_link(number))}"
             f'<p class="meta">{esc(_scope(turn, say))}</p>{listing}</section>'
         )
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{esc(title)}</title>'
-        f"<style>{PRINT_CSS}</style></head><body><h1>{esc(title)}</h1>{''.join(parts)}</body></html>"
+        f"<style>{PRINT_CSS}</style></head><body><h1>{esc(turns[0].question if len(turns) == 1 else title)}</h1>{''.join(parts)}</body></html>"
     )
 
 
@@ -135,15 +137,17 @@ def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> by
     from docx.oxml.ns import qn
 
     document = Document()
+    a4(document)
     style = document.styles["Normal"]
     style.font.name = "Microsoft YaHei"
     style.element.rPr.rFonts.set(qn("w:eastAsia"), only_chinese("font")[0])
     document.core_properties.title = title
     document.core_properties.author = ""
     document.core_properties.created = datetime.now()
-    document.add_heading(legal(title), level=1)
+    document.add_heading(legal(turns[0].question if len(turns) == 1 else title), level=1)
     for turn in turns:
-        document.add_heading(legal(turn.question), level=2)
+        if len(turns) > 1:
+            document.add_heading(legal(turn.question), level=2)
         for block in turn.answer.blocks:
             _add_block(document, block)
         document.add_paragraph(_scope(turn, say), style="Caption")

@@ -52,6 +52,7 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
     from pages.library import build_library
     from pages.rules import build_applicability, build_compare
     from pages.schedule import build_duties
+    from pages.scope import region_choices
     from pages.server import held_function, month_function, source_function, state_function
     from pages.shelf import Shelf
     from pages.tasks import task_dialog_html
@@ -72,9 +73,9 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
             gr.Column(elem_id="main", scale=3, min_width=280),
             gr.Tabs(elem_id="tabs", overflow_behavior="wrap"),
         ):
-            with tab("chat"):
+            with tab("chat") as chat_tab:
                 asked_place = build_chat(assistant, store, page, kept, say)
-            with tab("drafts"):
+            with tab("drafts") as drafts_tab:
                 draft_place = build_drafts(assistant, shelf, say)
             with tab("write") as write_tab:
                 write_place, refresh_basis, basis, signing = build_writing(assistant, shelf, say)
@@ -83,15 +84,14 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
                 show, controls, shown = build_library(assistant, say)
                 library_tab.select(show, controls, shown, **quiet)
             with tab("applicability") as rules_tab:
-                judge, offer_places, asked, verdicts = build_applicability(assistant, shelf, say)
-                rules_tab.select(offer_places, None, asked[0], **quiet)
+                judge, asked, verdicts = build_applicability(assistant, shelf, say)
                 rules_tab.select(judge, asked, verdicts, **quiet)
             with tab("compare") as compare_tab:
-                refresh, fields = build_compare(assistant, shelf, say)
+                refresh, fields, compared = build_compare(assistant, shelf, say)
                 compare_tab.select(refresh, None, fields, **quiet)
             with tab("duties") as duties_tab:
                 list_duties, offer_notices, filters, duties = build_duties(assistant, say)
-                duties_tab.select(offer_notices, None, [filters[0], filters[-1]], **quiet)
+                duties_tab.select(offer_notices, None, filters[-1], **quiet)
                 duties_tab.select(list_duties, filters, duties, **quiet)
             with tab("board") as board_tab, gr.Column(elem_classes="sheet"):
                 board = gr.HTML("", elem_classes="plain", elem_id="dashboard", apply_default_css=False)
@@ -110,6 +110,18 @@ def _lay_out(page: gr.Blocks, assistant: LiveAssistant, store: ConversationStore
                 held_function(assistant),
             ],
         )
+    named = [asked_place, draft_place, write_place, filters[0], asked[0], compared]
+    everywhere = len(named) - 2
+
+    def places_anew() -> list[Any]:
+        """The places of the library as it is now: notices come and go while the page stands."""
+        found = region_choices(assistant.corpus.notices, say)
+        return [gr.update(choices=found if at < everywhere else found[1:]) for at in range(len(named))]
+
+    gr.on(
+        [page.load, *(one.select for one in (chat_tab, drafts_tab, write_tab, rules_tab, compare_tab, duties_tab))],
+        places_anew, None, named, **quiet,
+    )  # fmt: skip
     follow_hospital(
         page, dialog, kept, asked_place, [draft_place, write_place, asked[0], filters[0]], asked[1], signing
     )

@@ -103,7 +103,7 @@ def verdicts_sheet(verdicts: Sequence[Verdict], told: Sequence[str]) -> Sheet:
 
 
 def build_applicability(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
-    """Place, date and kind of hospital in, verdicts with reasons out; returns what judges, what offers the places anew, its inputs, its output."""
+    """Place, date and kind of hospital in, verdicts with reasons out; returns what judges, its inputs and its output."""
     options = [(say(f"kind.{kind}"), kind.value) for kind in HospitalKind]
     with gr.Column(elem_classes="sheet"):
         gr.HTML(f"<p>{esc(say('rules.intro'))}</p>", **_PLAIN)
@@ -137,11 +137,11 @@ def build_applicability(assistant: LiveAssistant, shelf: Shelf[Any], say: Words 
 
     asked = [region, kind, as_of, topic]
     gr.on([go.click, as_of.submit, topic.submit, kind.input], judge, asked, shown, **_QUIET)
-    return judge, lambda: gr.update(choices=region_choices(assistant.corpus.notices, say)[1:]), asked, shown
+    return judge, asked, shown
 
 
 def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHINESE) -> Any:
-    """Topic and places, or two notices, in; a cited table out. Returns what refreshes the choice of notices, and its fields."""
+    """Topic and places, or two notices, in; a cited table out. Returns what refreshes the choice of notices, its fields, and the places."""
     with gr.Column(elem_classes="sheet"):
         gr.HTML(f"<h2>{esc(say('differ.places'))}</h2><p>{esc(say('compare.intro'))}</p>", **_PLAIN)
         with gr.Row(elem_classes="filters"):
@@ -191,7 +191,4 @@ def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHIN
 
     gr.on([go.click, topic.submit], compare, [places, topic, as_of], shown, **_QUIET)
 
-    def anew() -> tuple[Any, ...]:
-        return gr.update(choices=region_choices(assistant.corpus.notices, say)[1:]), *refresh()
-
-    return anew, [places, *fields]
+    return refresh, fields, places

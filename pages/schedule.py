@@ -177,7 +177,4 @@ def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
 
-    def anew() -> tuple[Any, Any]:
-        return gr.update(choices=region_choices(assistant.corpus.notices, say)), gr.update(choices=offered())
-
-    return show, anew, controls, shown
+    return show, lambda: gr.update(choices=offered()), controls, shown

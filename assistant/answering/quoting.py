@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable
 from assistant.answering.draft import Block, Statement, Support, paragraph
 from assistant.retrieval.selection import Pick, trimmed, without_bodies
 from assistant.retrieval.showing import Shown
+from corpus.grammar import form
 from corpus.naming import said_by
 from corpus.numbering import parse_mark
 from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span, Unit
 from corpus.wording import wording
 
+_OF_WHOLE = form("quote.of_whole")
 WHOLE = 230
 """Characters of an article, or of a paragraph of it, that is quoted whole."""
 AT_ONCE, BESIDE = 50, "同条还写明："
@@ -49,7 +51,10 @@ def _place(pick: Pick) -> str:
     heading, quote = pick.article.heading, pick.notice.quote(pick.span)
     text, start = pick.notice.text, pick.span.start
     of_table = text.startswith("|", text.rfind("\n", 0, start) + 1)  # a table of an annex stands below the last heading
-    named = not of_table and 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote
+    whole = _OF_WHOLE.match(quote) is not None
+    named = (
+        not of_table and not whole and 2 <= len(heading) <= 22 and not heading.startswith("（") and heading not in quote
+    )
     return within + (f"“{heading}”" if named else "")
 
 

@@ -65,6 +65,14 @@ def official_document(official: Official, *, sources: bool = True) -> bytes:
     return out.getvalue()
 
 
+def a4(document: Any) -> None:
+    """Sets the paper that offices print on; python-docx begins with US Letter."""
+    from docx.shared import Mm
+
+    for section in document.sections:
+        section.page_width, section.page_height = Mm(210), Mm(297)
+
+
 def _page(document: Any) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
@@ -72,7 +80,7 @@ def _page(document: Any) -> None:
     from docx.shared import Mm
 
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    a4(document)
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
         Mm(37),
         Mm(35),

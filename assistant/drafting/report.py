@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from assistant.drafting.draft import CheckedDraft, CheckedSentence
+from assistant.drafting.gbt9704 import a4
 from corpus.text import printable
 
 WORDS = {"supported": "有据", "contradicted": "与原文不符", "unsupported": "未找到依据", "none": ""}
@@ -107,6 +108,7 @@ def word_report(draft: CheckedDraft) -> bytes:
     from docx.shared import RGBColor
 
     document = Document()
+    a4(document)
     document.add_heading(printable(f"核对报告：{draft.name}"), 1)
     document.add_paragraph(summary(draft))
     for sentence in draft.sentences:

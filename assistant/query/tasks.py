@@ -34,7 +34,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
-_OURSELVES = form("asker.self")
+_OURSELVES, _OF_HOSPITAL = form("asker.self"), form("ask.of_hospital")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
@@ -166,6 +166,13 @@ def only_wanted(q: Query) -> Matter | None:
     """Of whom or what alone ``q`` wants to be told (只要医疗机构的); None where it does not say."""
     words = wording("collects").without(q.shape.only).strip("、的 ")
     return _matter(words) if len(words) >= _BESIDE and not _OURSELVES.search(words) else None
+
+
+def hospital_asked(q: Query) -> Matter | None:
+    """The hospitals of which ``q`` wants all that a document asks (对我们三级公立医院提了哪些要求); None where it wants no such thing."""
+    found = _OF_HOSPITAL.search(q.utterance)
+    words = next((one for one in found.groupdict().values() if one), "") if found else ""
+    return _matter(words) if words else None
 
 
 def _matter(words: str) -> Matter:

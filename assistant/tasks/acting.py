@@ -20,7 +20,9 @@ from corpus.wordlists import wordlist
 
 _BEFORE, _ACTS, _GOES_ON = form("duty.before_who"), form("duty.acts"), form("duty.goes_on")
 _ENCOURAGED, _PENALTY, _CONDITIONS = form("duty.encouraged"), form("states.penalty"), form("duty.leads_conditions")
-_STAFF = form("duty.staff")
+_STAFF, _TOGETHER = form("duty.staff"), form("duty.together")
+DEFINED = 30
+"""Characters in front of 以下统称 that name those who are called so."""
 _EARLY = 1
 """The clause up to which a subject is that of the sentence, and of those that go on without one."""
 
@@ -59,8 +61,18 @@ def subjects_in(notice: Notice) -> frozenset[str]:
 def hospitals_in(notice: Notice) -> list[str]:
     """What the notice calls medical institutions and those who work there: the words for any, and names of its own."""
     general = [name for (name,) in wordlist("medical_actors").words]
+    general += _together_with(notice, general)
     own = [*general, *(n for n in subjects_in(notice) if any(n.endswith(word) for word in general))]
     return [*own, *staff_of(notice, own)]
+
+
+def _together_with(notice: Notice, names: Sequence[str]) -> list[str]:
+    """What the notice calls those bodies together with others (医疗机构、药品经营单位（以下统称医药机构）)."""
+    found: dict[str, None] = {}
+    for match in _TOGETHER.finditer(notice.text):
+        if any(name in notice.text[max(0, match.start() - DEFINED) : match.start()] for name in names):
+            found[match["short"]] = None
+    return list(found)
 
 
 def staff_of(notice: Notice, names: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ theirs. The trap: a notice calls the same body by names of its own (急救网络
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.query.tasks import Matter
@@ -24,6 +25,7 @@ from corpus.wordlists import wordlist
 
 _PENALTY, _PERMITS, _CONDITIONS = form("states.penalty"), form("clause.permits"), form("duty.leads_conditions")
 _SCOPE, _COMPOSED = form("clause.scope"), form("clause.composed")
+PRIVATE, _HOSPITAL = form("hospital.private"), "医院"
 _ANY = frozenset(name for (name,) in wordlist("any_hospital").words)
 """Words that mean whatever a notice calls its hospitals."""
 
@@ -63,6 +65,19 @@ def said_to(notice: Notice, whom: Matter, room: int | None = None) -> Draft | No
             blocks.append(paragraph(Statement(said, _support(notice, kept[0]), given=said, head=True)))
             blocks.append(Block("list", tuple(row_of(notice, piece) for piece in kept)))
     return Draft(tuple(blocks), (f"另有{lost}条没有列入，见原文。",) if lost else ())
+
+
+def asked_of_hospitals(notice: Notice, whom: Matter, room: int | None = None) -> Draft | None:
+    """What the notice asks of the hospitals ``whom``; where it never names just those, what it asks of any hospital, which is said.
+    Of private ones nothing is said that only holds for any."""
+    if told := said_to(notice, whom, room):
+        return told
+    if PRIVATE.search(whom.words):
+        return None
+    told = said_to(notice, Matter(_HOSPITAL, (_HOSPITAL,)), room)
+    if told is None or whom.words in _ANY:
+        return told
+    return replace(told, notes=(f"没有单独列出“{whom.words}”要做的，以上是对医院、医疗机构写的。", *told.notes))
 
 
 def _names(notice: Notice, whom: Matter) -> list[str]:

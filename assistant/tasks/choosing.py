@@ -14,7 +14,7 @@ from datetime import date
 from assistant.applicability import verdicts
 from assistant.duties.targets import phase_of
 from assistant.retrieval.matching import Weights, bigrams, held_apart
-from assistant.tasks.acting import Act, acts_of, any_in, hospitals_in, subjects_in
+from assistant.tasks.acting import Act, acts_of, any_in, hospitals_in, opens_with, subjects_in
 from assistant.tasks.ordering import Library, Order
 from assistant.tasks.pieces import Piece, pieces_of
 from assistant.tasks.sections import said_in, sections_of
@@ -24,7 +24,7 @@ from corpus.bodies import opening_bodies
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.regions import parts_of
-from corpus.text import fold
+from corpus.text import clause_spans, fold
 from corpus.types import Notice, Span
 from corpus.wordlists import wordlist
 from index.types import Hit
@@ -191,7 +191,9 @@ def _is_ours(notice: Notice, piece: Piece, acts: Sequence[Act], names: Sequence[
     if any_in(acts, piece.span):
         return True
     if _PENALTY.search(lead):
-        return any(name in lead for name in names) or (len(piece.spans) == 1 and not _others_breach(notice, piece))
+        first = next(iter(clause_spans(notice.text, piece.spans[0])), piece.spans[0])
+        ours = opens_with(notice.quote(first), names)
+        return ours or (len(piece.spans) == 1 and not _others_breach(notice, piece))
     return not of_others(notice, piece.spans[0])
 
 

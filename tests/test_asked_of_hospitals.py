@@ -1,0 +1,138 @@
+"""What a document asks of hospitals, by whatever name it calls them; what is not yet due; what a summary opens with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from assistant.answering.quoting import lead_in
+from assistant.applicability import verdicts
+from assistant.query.read import understand
+from assistant.query.tasks import Matter, hospital_asked
+from assistant.query.types import Task
+from assistant.retrieval.evidence import SentenceScore
+from assistant.tasks.acting import hospitals_in
+from assistant.tasks.audience import asked_of_hospitals
+from assistant.tasks.collecting import collected
+from assistant.tasks.summing import summary
+from corpus.clean import clean
+from corpus.library import load_corpus
+from corpus.outline import outline
+from corpus.types import Level, Notice
+
+SHIPPED = load_corpus().notices
+ZHANJIANG = next(n for n in SHIPPED if n.id == "zhanjiang-2019-hospital-reform")
+LAW = """甲省医保基金监督办法
+第一条 为了管好基金，制定本办法。
+第二条 省医疗保障局主管全省的基金监督工作。
+第三条 医疗机构、药品经营单位（以下统称医药机构）应当加强自律。
+第四条 定点医药机构应当建立基金使用内部管理制度，定期检查本单位基金使用情况。
+第五条 医疗保障经办机构应当公布协议文本。
+第六条 定点医药机构违反本办法第四条规定的，处1万元以上5万元以下的罚款。
+第七条 本办法自2021年5月1日起施行。
+"""
+
+
+def law() -> Notice:
+    text = clean(LAW).text
+    return Notice("law", None, "甲省医保基金监督办法", "甲省医疗保障局", "", Level.NATIONAL, date(2021, 1, 5), text, outline(text))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "whom"),
+    [
+        ("湛府〔2019〕13号对我们三级公立医院提了哪些要求？", "三级公立医院"),
+        ("湛府〔2019〕13号要求公立医院做哪些事", "公立医院"),
+        ("湛江这个方案里我们医院要做什么", "医院"),
+        ("湛府〔2019〕13号对公立医院薪酬有什么要求", ""),  # of one matter
+        ("湛府〔2019〕13号要求医保局做哪些事", ""),
+        ("医院评审要做什么准备", ""),
+    ],
+)
+def test_all_that_is_asked_of_hospitals_is_wanted_or_one_matter(question: str, whom: str) -> None:
+    found = hospital_asked(understand(question, SHIPPED, today=date(2026, 3, 1)))
+    assert (found.words if found else "") == whom
+
+
+def test_hospitals_are_those_that_a_document_calls_together_with_others() -> None:
+    assert {"医药机构", "定点医药机构"} <= set(hospitals_in(law()))
+    told = asked_of_hospitals(law(), Matter("医院", ("医院",)))
+    assert told is not None
+    said = [one.text for one in told.each()]
+    assert any("定期检查本单位基金使用情况" in one for one in said)
+    assert any("处1万元以上5万元以下的罚款" in one for one in said)
+    assert not any("公布协议文本" in one or "主管全省" in one for one in said)
+
+
+def test_a_sort_of_hospital_that_is_not_named_gets_what_any_has_to_do_and_is_told_so() -> None:
+    told = asked_of_hospitals(law(), Matter("三级医院", ("三级医院",)))
+    assert told is not None and told.notes[0].startswith("没有单独列出“三级医院”要做的")
+    assert asked_of_hospitals(law(), Matter("民营医院", ("民营医院",))) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "day", "opens", "rows"),
+    [
+        ("湛江方案里还有哪些没到期的时限？", date(2026, 3, 1), "截至2026年3月1日，写明的时限都已过，没有还没到期的；已过的共6项：", 6),
+        ("湛江方案里还有哪些没到期的时限？", date(2021, 3, 1), "截至2021年3月1日还没到期的共1项：", 1),
+        ("湛江方案的时间表", date(2021, 3, 1), "共6项，其中5项已到期（截至2021年3月1日）：", 6),
+        ("湛江方案的时间表", date(2019, 3, 1), "共6项：", 6),
+    ],
+)  # fmt: skip
+def test_what_is_due_is_told_as_of_the_day(question: str, day: date, opens: str, rows: int) -> None:
+    query = replace(understand(question, SHIPPED, today=day), task=Task.SCHEDULE)
+    draft = collected(query, (ZHANJIANG,), day)
+    assert draft is not None
+    assert next(draft.each()).text == opens
+    table = next(block for block in draft.blocks if block.kind == "table")
+    assert len(table.rows) == rows + 1
+    passed = [row[0].text for row in table.rows[1:] if row[0].text.endswith("（已到期）")]
+    assert len(passed) == (5 if "其中5项" in opens else 0)
+
+
+def test_a_message_about_what_is_not_due_is_a_time_table() -> None:
+    assert understand("还有哪些任务没到期", SHIPPED, today=date(2026, 3, 1)).task is Task.SCHEDULE
+    assert understand("这份文件到期了没有", SHIPPED, today=date(2026, 3, 1)).task is not Task.SCHEDULE
+
+
+def test_a_summary_has_number_and_day_and_a_line_a_section() -> None:
+    told = summary((ZHANJIANG,))
+    assert told is not None
+    said = [one.text for one in told.each()]
+    assert "（湛府〔2019〕13号，2019年2月2日印发）" in said[0]
+    assert any(one.startswith("（七）加快推进薪酬制度改革，建立符合行业特点的薪酬分配机制：争取") for one in said)
+    assert not any(part.text == "加强硬件建设。" for one in told.each() for part in (one, *one.parts))
+
+
+def test_goals_that_reach_further_in_single_items_are_said_to() -> None:
+    found = next(v for v in verdicts(SHIPPED, "广东省/湛江市", date(2026, 3, 1)) if v.notice_id == ZHANJIANG.id)
+    assert "总体目标只定到2020年（个别事项到2022年）" in found.reason
+
+
+def test_a_sentence_on_the_whole_document_is_not_told_as_of_its_last_item() -> None:
+    from assistant.retrieval.selection import Pick
+
+    text = "关于甲事的通知\n一、更新系统\n各地要及时更新信息系统。\n本通知自2024年10月1日起执行。\n"
+    notice = Notice("n", None, "关于甲事的通知", "甲局", "", Level.NATIONAL, date(2024, 9, 1), text, outline(text))
+
+    def told(words: str) -> str:
+        start = text.index(words)
+        sentence = SentenceScore(
+            type(notice.articles[0].span)(start, start + len(words)), words, 1.0, 1.0, 1.0, False, False
+        )
+        return lead_in(Pick(_Found(notice, start), sentence, sentence.span, 1.0))  # type: ignore[arg-type]
+
+    assert "更新系统" not in told("本通知自2024年10月1日起执行。")
+    assert "更新系统" in told("各地要及时更新信息系统。")
+
+
+class _Found:
+    """As much of evidence as naming a clause needs."""
+
+    def __init__(self, notice: Notice, at: int) -> None:
+        self.notice = notice
+        self.passage = type(
+            "P", (), {"article": next(i for i, a in enumerate(notice.articles) if a.span.start <= at < a.span.end)}
+        )()
