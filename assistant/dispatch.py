@@ -18,7 +18,7 @@ from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.query.narrowing import whole_item
-from assistant.query.tasks import CIVIL_TASKS, hospital_asked, matter_wanted
+from assistant.query.tasks import CIVIL_TASKS, matter_wanted
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
@@ -114,9 +114,9 @@ class Dispatcher:
                     return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for
                 return Told(q, named, fixed=True)
             return self._draft(q, summed_up(q, named))
-        if q.task in (Task.ANSWER, Task.COLLECT) and (whom := hospital_asked(q)):
+        if q.task in (Task.ANSWER, Task.COLLECT) and q.hospitals:
             meant = self._meant(replace(q, task=Task.COLLECT))
-            if len(meant) == 1 and (told := asked_of_hospitals(meant[0], whom, q.shape.characters)):
+            if len(meant) == 1 and (told := asked_of_hospitals(meant[0], q.hospitals, q.shape.characters)):
                 return self._draft(q, told)
         if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
@@ -234,7 +234,7 @@ class Dispatcher:
             if _reading(whole) >= SURE_PART:
                 return whole
         if isinstance(parts[0].outcome, Draft) and all(cited_in(told) <= cited_in(parts[0]) for told in parts):
-            return replace(parts[0], query=q)
+            return replace(parts[0], query=q, outcome=self._with_lacking(q, parts))
         blocks: list[Block] = []
         notes: list[str] = []
         evidence: list[Evidence] = []
@@ -261,6 +261,16 @@ class Dispatcher:
             return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
         return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, several=len(q.parts))
 
+    def _with_lacking(self, q: Query, parts: Sequence[Told]) -> Draft | Refusal:
+        """The answer to all parts; a time or figure that a later one asks for and the passage does not state is said to be missing."""
+        told = parts[0].outcome
+        pairs = list(zip(q.parts, parts, strict=True))[1:]
+        missing = [(part.head, lacks) for part, one in pairs if (lacks := self._lacking(part, one))]
+        if not missing or not isinstance(told, Draft):
+            return told
+        said = "".join(f"“{head}”：所引条文{lacks.removeprefix('，其中')}。" for head, lacks in missing)
+        return replace(told, notes=(*told.notes, said))
+
     def _lacking(self, part: Query, told: Told) -> str:
         """That no time or no figure stands in what was quoted for another part, where this one asks for it."""
         manner = self._planner.desk.manner(part)
@@ -276,6 +286,7 @@ class Dispatcher:
 
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
         """A part by itself; where that is refused or read worse, as a question about what the first is about."""
+        part = part if part is first else replace(part, context=first.content)
         told = self._answered(part, clock)
         if part is first or part.notice_ids or _reading(told) >= SURE_PART or not clock.more:
             return told

@@ -10,7 +10,6 @@ import pytest
 from assistant.answering.quoting import lead_in
 from assistant.applicability import verdicts
 from assistant.query.read import understand
-from assistant.query.tasks import Matter, hospital_asked
 from assistant.query.types import Task
 from assistant.retrieval.evidence import SentenceScore
 from assistant.tasks.acting import hospitals_in
@@ -52,13 +51,12 @@ def law() -> Notice:
     ],
 )
 def test_all_that_is_asked_of_hospitals_is_wanted_or_one_matter(question: str, whom: str) -> None:
-    found = hospital_asked(understand(question, SHIPPED, today=date(2026, 3, 1)))
-    assert (found.words if found else "") == whom
+    assert understand(question, SHIPPED, today=date(2026, 3, 1)).hospitals == whom
 
 
 def test_hospitals_are_those_that_a_document_calls_together_with_others() -> None:
     assert {"医药机构", "定点医药机构"} <= set(hospitals_in(law()))
-    told = asked_of_hospitals(law(), Matter("医院", ("医院",)))
+    told = asked_of_hospitals(law(), "医院")
     assert told is not None
     said = [one.text for one in told.each()]
     assert any("定期检查本单位基金使用情况" in one for one in said)
@@ -67,9 +65,9 @@ def test_hospitals_are_those_that_a_document_calls_together_with_others() -> Non
 
 
 def test_a_sort_of_hospital_that_is_not_named_gets_what_any_has_to_do_and_is_told_so() -> None:
-    told = asked_of_hospitals(law(), Matter("三级医院", ("三级医院",)))
+    told = asked_of_hospitals(law(), "三级医院")
     assert told is not None and told.notes[0].startswith("没有单独列出“三级医院”要做的")
-    assert asked_of_hospitals(law(), Matter("民营医院", ("民营医院",))) is None
+    assert asked_of_hospitals(law(), "民营医院") is None
 
 
 @pytest.mark.parametrize(

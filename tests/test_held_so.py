@@ -9,6 +9,7 @@ import pytest
 from answers import ask
 
 from assistant.kinds.body import _held_against
+from assistant.query.narrowing import points
 from assistant.query.premise import held_of
 from assistant.query.read import understand
 from assistant.service import Assistant
@@ -134,3 +135,31 @@ def test_bodies_are_told_with_those_not_named_and_with_who_sees_to_it_today(hash
     assert "等按职责分工负责" in told
     merged = ask(hashed, "资府发〔2017〕23号里鼓励发展商业健康保险谁牵头？").text
     assert "市卫生计生委已撤并（2018年机构改革），职责现由卫生健康部门承担。" in merged
+
+
+@pytest.mark.parametrize(
+    ("question", "topics"),
+    [
+        ("湖南2021年和2023年的文件相比，公卫科人员的工资、紧密型医联体、家庭医生各有什么变化？", 3),
+        ("湖南2016年和2021年院长年薪、药品采购分别怎么说", 2),
+        ("湖南2021年和2023年的文件对家庭医生各有什么要求", 0),
+    ],
+)
+def test_points_of_old_and_new_are_told_one_by_one(question: str, topics: int) -> None:
+    assert len(points(understand(question, SHIPPED, today=TODAY))) == topics
+
+
+def test_a_later_question_is_about_the_few_words_the_message_began_with() -> None:
+    query = understand("湛江的三级公立医院，人员支出要占多少，电子病历要达到几级", SHIPPED, today=TODAY)
+    assert [part.head for part in query.parts] == ["人员支出要占多少", "电子病历要达到几级"]
+    assert "三级公立医院" in query.parts[1].utterance
+    long = (
+        "湛江的三级公立医院，去年开了两个新的院区，床位也加了一大截，人手不够用，人员支出要占多少，电子病历要达到几级"
+    )
+    assert "三级公立医院" not in understand(long, SHIPPED, today=TODAY).parts[1].utterance
+
+
+def test_a_time_that_the_passage_does_not_state_is_said_to_be_missing(bundled: Assistant) -> None:
+    text = ask(bundled, "湛江的三级医院电子病历要达到几级？什么时候？").text
+    assert "五级" in text
+    assert "没有写明时间" in text

@@ -49,7 +49,7 @@ from assistant.answering.quoting import (
 from assistant.query.read import Understanding
 from assistant.query.values import states_time, years_of
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.matching import Unit, Weights, bigrams
+from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import (
     Pick,
     addresses,
@@ -103,7 +103,7 @@ class Extractive:
             budget: characters of quotes at most, the first sentence apart.
         """
         units = self._weights.units(u.content or u.topic)
-        picks = named_first(rule_first(read_first(ranked_sentences(evidence)), u), lambda p: self._named(units, p))
+        picks = named_first(rule_first(read_first(ranked_sentences(evidence)), u), lambda p: self._named(u, p))
         manner = self._manner(u)
         if manner.by_bracket:
             picks = [p for p in picks if not addresses(p)]
@@ -139,8 +139,10 @@ class Extractive:
             kept.append(Pick(pick.evidence, pick.sentence, span, pick.score))
         return kept
 
-    def _named(self, units: tuple[Unit, ...], pick: Pick) -> float:
-        """Share of the question's words that a sentence has, with what leads into it and the headings over it."""
+    def _named(self, u: Understanding, pick: Pick) -> float:
+        """Share of the words of the question, and of the one before it in the message, that a sentence has, with what leads into it
+        and the headings over it."""
+        units = self._weights.units(f"{u.context}{u.content or u.topic}")
         article = pick.notice.article_at(pick.span.start)
         shown = self._shown(pick.notice, article, pick.span)
         return self._weights.coverage(units, bigrams(shown) | bigrams(article.path))
@@ -151,8 +153,7 @@ class Extractive:
         for it."""
         if not self._one_value(u) or first.sentence.reading is None:
             return False
-        units = self._weights.units(u.content or u.topic)
-        if u.bears(other.sentence.text) and self._named(units, first) >= self._named(units, other) + MORE_NAMED:
+        if u.bears(other.sentence.text) and self._named(u, first) >= self._named(u, other) + MORE_NAMED:
             return True
         behind = first.reading - other.reading
         if behind > RIVAL and self._settles(u, first) and u.bears(other.sentence.text):

@@ -110,6 +110,8 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         evidence = desk.retriever.retrieve(u, None, top_k=desk.top_k)
         return desk.no_pool(u), evidence
     evidence = desk.retriever.retrieve(u, pool, top_k=max(12, desk.top_k))
+    if desk.manner(u).value and not u.notice_ids:
+        evidence = _without_fronts(evidence)
     clock.mark("retrieve")
     if desk.lies_elsewhere(u, evidence):
         return out_of_scope(RefusalReason.OUT_OF_SCOPE, desk.all), evidence
@@ -150,6 +152,19 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     if meant := year_meant(u, draft, desk.notices):
         draft = replace(draft, notes=(*draft.notes, meant))
     return draft, desk.with_cited(draft, evidence)
+
+
+def _without_fronts(evidence: list[Evidence]) -> list[Evidence]:
+    """When a law was passed is no time of what it says: front matter that is not read as an answer is left out."""
+
+    if best_reading(evidence) is None:
+        return evidence
+
+    def says(item: Evidence) -> bool:
+        inside = item.notice.articles[item.passage.article].kind == "item"
+        return inside or any(s.reading is not None and s.reading > 0 for s in item.sentences)
+
+    return [e for e in evidence if says(e)] or evidence
 
 
 def _of_others(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:

@@ -25,8 +25,9 @@ from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, vo
 from assistant.answering.rulings import over
 from assistant.applicability import in_force_on
 from assistant.kinds.body import bodies
+from assistant.kinds.points import point_by_point
 from assistant.kinds.ruling import rule
-from assistant.query.narrowing import without_old_rule
+from assistant.query.narrowing import points, without_old_rule
 from assistant.query.types import Query
 from assistant.query.values import plain_figures
 from assistant.retrieval.evidence import Evidence
@@ -71,6 +72,8 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
 
 
 def compare_times(desk: Desk, u: Query, clock: Clock) -> Outcome:
+    if several := points(u):
+        return point_by_point(several, lambda one: compare_times(desk, one, clock))
     if len(u.notice_ids) == 1 and (akin := kin(desk, u.notice_ids[0])):
         u = replace(u, notice_ids=(*u.notice_ids, *akin))
     if len(u.notice_ids) > 1:

@@ -20,16 +20,17 @@ from assistant.answering.answerability import best_reading
 from assistant.answering.beside import laid_beside
 from assistant.answering.coming import coming
 from assistant.answering.desk import Clock, Desk, Outcome
-from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
+from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.extractive import when_said
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.penalties import breach
-from assistant.answering.refusal import Refusal, Silence
+from assistant.answering.refusal import Silence
 from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
 from assistant.kinds.body import bodies
+from assistant.kinds.points import point_by_point
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
-from assistant.retrieval.evidence import Evidence, with_further
+from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import Pick
 from assistant.types import Kind, Verdict
 from corpus.naming import said_by
@@ -55,7 +56,7 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
 def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
     u = compared(u)
     if several := points(u):
-        return _point_by_point(desk, several, clock)
+        return point_by_point(several, lambda one: compare_places(desk, one, clock))
     rows: list[Row] = []
     breaches: dict[str, Draft] = {}
     for place in ("", *u.regions) if u.national else u.regions:
@@ -95,25 +96,6 @@ def _named(desk: Desk, u: Query, place: str, pool: Sequence[str]) -> list[str]:
         *u.regions
     }
     return own or ([] if theirs else named)
-
-
-def _point_by_point(desk: Desk, several: Sequence[Query], clock: Clock) -> Outcome:
-    """A table a point under its own head; what is refused is said under it."""
-    blocks: list[Block] = []
-    notes: list[str] = []
-    evidence: list[Evidence] = []
-    refused: list[Refusal] = []
-    for number, asked in enumerate(several, 1):
-        told, found = compare_places(desk, asked, clock)
-        evidence = with_further(evidence, found)
-        head = f"（{number}）{asked.topic}："
-        if isinstance(told, Refusal):
-            refused.append(told)
-            notes.append(f"{head}{told.text}")
-            continue
-        blocks += [over(head, told), *told.blocks]
-        notes += [f"{head}{n}" for n in told.notes]
-    return (Draft(tuple(blocks), tuple(notes)) if blocks else refused[0]), evidence
 
 
 def _own_first(desk: Desk, u: Query, own: Sequence[str], pool: Sequence[str]) -> list[Evidence]:

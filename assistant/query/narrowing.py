@@ -20,7 +20,7 @@ from corpus.text import fold
 from corpus.wording import wording
 
 _PENALTY, _OLD_RULE, _RULING = form("ask.penalty"), form("change.old_rule"), form("ruling.words")
-_NAMED_POINTS = form("compare.points")
+_NAMED_POINTS, _EACH_OF = form("compare.points"), form("compare.points_each")
 _POINT, _POINTS = 4, 4
 """Characters of a point that is compared, and points compared at most."""
 _OF_A_PAPER = frozenset("依据根文号件方案省里上头哪份主送发给谁单位印年月日0123456789")
@@ -72,9 +72,11 @@ def of_side(q: Query, side: str) -> Query:
 
 def points(q: Query) -> tuple[Query, ...]:
     """The points compared where there are several: each a question (多少人一辆车、几分钟内派车、记录保存多久), or named as such
-    (在救护车配备、记录保存上有什么不同); () where there is one."""
+    (在救护车配备、记录保存上有什么不同, 工资、医联体各有什么变化); () where there is one."""
     if named := _NAMED_POINTS.search(q.topic):
         pieces, asking = _pieces("、，,和与及", named["points"]), True
+    elif (each := _EACH_OF.search(q.topic)) and all(map(_has_matter, _pieces("、", each["points"]))):
+        pieces, asking = _pieces("、", each["points"]), True
     elif q.of_sides:
         return ()  # each piece is of a side of its own
     else:
@@ -82,9 +84,7 @@ def points(q: Query) -> tuple[Query, ...]:
         asking = all(asked_values(p) or wording("ask_open").in_(p) or wording("ask_closed").in_(p) for p in pieces)
     if not asking or not 2 <= len(pieces) <= _POINTS:
         return ()
-    return tuple(
-        replace(q, topic=p, content=content_of(p), wants=replace(classify(p), kind=Kind.COMPARISON)) for p in pieces
-    )
+    return tuple(replace(q, topic=p, content=content_of(p), wants=replace(classify(p), kind=q.kind)) for p in pieces)
 
 
 def _has_matter(piece: str) -> bool:

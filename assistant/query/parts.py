@@ -16,6 +16,8 @@ MOST = 4
 """More pieces than this are one question with a list in it."""
 CONTEXT = 80
 """Characters of story kept in front of a question; what lies further back lends its places and dates only."""
+SHARED = 30
+"""Characters of a story in front of the first question up to which the later ones are about it too."""
 LONGEST = 300
 """Characters of a question at the end of a pasted text."""
 _MARKS, _STOPS, _SOFT = "？?", "？?。！!；;\n", "，, \t　"
@@ -69,7 +71,7 @@ def parts_of(message: str) -> tuple[Part, ...]:
         last = len(pieces) if number == len(asking) - 1 else n + 1
         story = "，".join(pieces[at:n])
         asked = "，".join(pieces[n:last])
-        found.append(Part(asked, _with_story(story, asked), story, marked[last - 1][1]))
+        found.append(Part(asked, with_story(story, asked), story, marked[last - 1][1]))
         at = last
     return tuple(found)
 
@@ -103,10 +105,11 @@ def _whole(message: str, pieces: list[str], asking: list[int]) -> Part:
         return Part(message, message)
     n = asking[0]
     story, asked = "，".join(pieces[:n]), "，".join(pieces[n:])
-    return Part(asked, _with_story(story, asked), story) if len(asked) <= CONTEXT else Part(message, message)
+    return Part(asked, with_story(story, asked), story) if len(asked) <= CONTEXT else Part(message, message)
 
 
-def _with_story(story: str, asked: str) -> str:
+def with_story(story: str, asked: str) -> str:
+    """``asked`` behind the clauses of ``story`` next to it, at most ``CONTEXT`` characters of them."""
     if not story:
         return asked
     kept: list[str] = []

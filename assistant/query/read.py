@@ -17,7 +17,7 @@ from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify, with_refused
 from assistant.query.orders import asks_to_write
-from assistant.query.parts import Part, parts_of
+from assistant.query.parts import SHARED, Part, parts_of, with_story
 from assistant.query.places import (
     as_side,
     asker_and_source,
@@ -31,7 +31,7 @@ from assistant.query.premise import body_held, with_premise
 from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope, years_said
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
-from assistant.query.tasks import placeless, task_of, without_names
+from assistant.query.tasks import hospital_asked, placeless, task_of, without_names
 from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
 from assistant.query.types import Hang, Query, Task
@@ -158,7 +158,7 @@ class _Room:
             task = Task.ANSWER
         if task is Task.SUMMARY and not lines_wanted(text) and (item_label(text) or item_number(text) is not None):
             task = Task.ANSWER  # 第16项讲什么: one item is asked for, not the whole
-        q = replace(self.step(text, previous), task=task, item=item_label(text))
+        q = replace(self.step(text, previous), task=task, item=item_label(text), hospitals=hospital_asked(text))
         if task is Task.COLLECT and q.kind is Kind.COMPARISON and not q.shape.listed:
             q = replace(q, task=(task := Task.ANSWER))  # 甲、乙罚款各是多少: rows of places, not of a document
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
@@ -176,7 +176,7 @@ class _Room:
         read: list[tuple[Part, Query]] = []
         before = previous
         for part in parts:
-            one = self.step(part.text, before, inner=bool(read))
+            one = self.step(_with_first_story(part, parts[0]) if read else part.text, before, inner=bool(read))
             if read and _asks_on(part, one, *read[-1]):  # 算不算吸烟，怎么界定的
                 part = read.pop()[0].joined(part)
                 one = self.step(part.text, read[-1][1] if read else previous, inner=bool(read))
@@ -184,7 +184,7 @@ class _Room:
             before = one
         if len(read) == 1:
             return with_premise(q)
-        asked = tuple(with_premise(replace(one, item=item_label(part.asked))) for part, one in read)
+        asked = tuple(with_premise(replace(one, item=item_label(part.asked), called=part.asked)) for part, one in read)
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
         return replace(q, parts=asked, divided=divided)
@@ -204,6 +204,13 @@ def _asks_on(part: Part, one: Query, first: Part, before: Query) -> bool:
     """Whether a part says next to nothing and asks for no other sort of thing than the one before it; behind a question mark
     nothing but that."""
     return len(content_of(part.asked)) <= (BARE if first.marked else ELLIPTIC) and one.kind in (Kind.TEXT, before.kind)
+
+
+def _with_first_story(part: Part, first: Part) -> str:
+    """A later question with the few words that the message began with, which it is about as well; one that says next to nothing
+    hangs on the question before it, and a long story would drown it."""
+    bare = part.story or not 0 < len(first.story) <= SHARED or len(content_of(part.asked)) <= ELLIPTIC
+    return part.text if bare else with_story(first.story, part.asked)
 
 
 def _spelled(question: str, speller: Speller | None) -> tuple[str, tuple[Correction, ...]]:

@@ -168,11 +168,19 @@ def only_wanted(q: Query) -> Matter | None:
     return _matter(words) if len(words) >= _BESIDE and not _OURSELVES.search(words) else None
 
 
-def hospital_asked(q: Query) -> Matter | None:
-    """The hospitals of which ``q`` wants all that a document asks (对我们三级公立医院提了哪些要求); None where it wants no such thing."""
-    found = _OF_HOSPITAL.search(q.utterance)
-    words = next((one for one in found.groupdict().values() if one), "") if found else ""
-    return _matter(words) if words else None
+def hospital_asked(message: str) -> str:
+    """The hospitals of which a message wants all that a document asks (对我们三级公立医院提了哪些要求); "" where it wants no such thing.
+
+    >>> hospital_asked("湛江方案要求公立医院做哪些事"), hospital_asked("对公立医院薪酬有什么要求")
+    ('公立医院', '')
+    """
+    found = _OF_HOSPITAL.search(message)
+    return next((one for one in found.groupdict().values() if one), "") if found else ""
+
+
+def matter_called(words: str) -> Matter:
+    """The matter of that name, with what else it is called."""
+    return _matter(words)
 
 
 def _matter(words: str) -> Matter:

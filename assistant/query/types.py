@@ -98,6 +98,9 @@ class Query:
     by number (第四条之一), "" for none. ``own`` is the content of the message itself, and ``other`` its other reading, where the
     words leave open whether it hangs on the last one (``open``) or add to what is carried; ``last`` is the question before, for a
     message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was taken for a typing slip.
+    ``called`` are the words of one of several questions, without the story before it; ``context`` is what an earlier question
+    of the message is about: sentences read alike are told apart by it.
+    ``hospitals`` are those of which all is wanted that a document asks of them (要求公立医院做哪些事).
     ``body_held`` is a body the asker takes to be in charge (是人社局牵头吗).
     ``national``: what the country says is compared with what ``regions`` say. ``ended`` are documents named
     that one of the library repealed and whose text it does not hold. ``doubtful`` are names of
@@ -131,6 +134,9 @@ class Query:
     divided: bool = False
     premise: Premise | None = None
     body_held: str = ""
+    hospitals: str = ""
+    called: str = ""
+    context: str = ""
     item: str = ""
     other: Query | None = None
     open: bool = False
@@ -190,8 +196,8 @@ class Query:
 
     @property
     def head(self) -> str:
-        """The question as it is said again over its answer."""
-        return self.utterance.rstrip("？?。 ")
+        """The question as it is said again over its answer, without the story before it."""
+        return (self.called or self.utterance).rstrip("？?。 ")
 
     @property
     def target_years(self) -> frozenset[int]:

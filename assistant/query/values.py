@@ -27,6 +27,7 @@ _ASKED = {
     "phone": form("value.phone"),
 }
 _COUNTED, _DATED, _MONEY, _LASTING, _AGE = map(units, ("counted", "dated", "money", "lasting", "age"))
+_CALENDAR, _LEVEL = units("calendar"), form("figure.level")
 _OUT_OF_LENGTH = ((form("value.in_years"), units("brief")), (form("value.in_hours"), units("lengthy")))
 """Units of time that are no answer to a length asked in others: 几年 is not answered in hours, 几小时 not in years."""
 _PLACED, _SUMS, _FINES = units("placed"), frozenset({"money", "size"}), frozenset({"money", "times"})
@@ -157,7 +158,7 @@ def fits(question: str, text: str, *, fines: bool = False) -> bool:
     if not fines and states_fine(text) and not _ASKS_FINE.search(question):
         stated -= _FINES  # 补偿多少: a fine is no grant, fee or measure
     if not asked:
-        return bool(stated - {"grade", "phone"})
+        return bool(stated - {"grade", "phone"}) or states_level(text)
     if asked & stated or ("money" in asked and _FREE.search(text)):
         return True
     told = "times" in stated or ("share" in stated and not _SUM.search(question))  # 几多万 is answered by no share
@@ -167,6 +168,15 @@ def fits(question: str, text: str, *, fines: bool = False) -> bool:
         return True
     # 财政补多少: a share is an answer to an amount where somebody bears a part of it
     return "share" in stated and "money" in asked and bool(_BEARS.search(question)) and not _SUM.search(question)
+
+
+def states_level(text: str) -> bool:
+    """Whether ``text`` says which level is to be reached (达五级), which is no grade of a hospital.
+
+    >>> states_level("电子病历应用水平达五级"), states_level("二级以上医院")
+    (True, False)
+    """
+    return _LEVEL.search(text) is not None
 
 
 def states_fine(text: str) -> bool:
@@ -219,10 +229,10 @@ def states_time(question: str, text: str) -> bool:
 def names_time(text: str) -> bool:
     """Whether ``text`` states any time at all, a date, a length or how often.
 
-    >>> names_time("每年3月份提交"), names_time("于派出前2周报送"), names_time("至少设置一所")
-    (True, True, False)
+    >>> names_time("每年3月份提交"), names_time("于派出前2周报送"), names_time("至少设置一所"), names_time("达到五级")
+    (True, True, False, False)
     """
-    dated = any(value.unit in _DATED for value in find_values(text))
+    dated = any(value.unit in _CALENDAR for value in find_values(text))
     return dated or has_period(text) or lasts_or_recurs(text) or bool(_STARTS.search(text))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
-from assistant.query.tasks import Matter
+from assistant.query.tasks import Matter, matter_called
 from assistant.tasks.acting import Act, acts_of, any_in, hospitals_in, opens_with, staff_of, subjects_in
 from assistant.tasks.filling import CHARACTERS
 from assistant.tasks.pieces import Piece, pieces_of
@@ -67,17 +67,17 @@ def said_to(notice: Notice, whom: Matter, room: int | None = None) -> Draft | No
     return Draft(tuple(blocks), (f"另有{lost}条没有列入，见原文。",) if lost else ())
 
 
-def asked_of_hospitals(notice: Notice, whom: Matter, room: int | None = None) -> Draft | None:
+def asked_of_hospitals(notice: Notice, whom: str, room: int | None = None) -> Draft | None:
     """What the notice asks of the hospitals ``whom``; where it never names just those, what it asks of any hospital, which is said.
     Of private ones nothing is said that only holds for any."""
-    if told := said_to(notice, whom, room):
+    if told := said_to(notice, matter_called(whom), room):
         return told
-    if PRIVATE.search(whom.words):
+    if PRIVATE.search(whom):
         return None
     told = said_to(notice, Matter(_HOSPITAL, (_HOSPITAL,)), room)
-    if told is None or whom.words in _ANY:
+    if told is None or whom in _ANY:
         return told
-    return replace(told, notes=(f"没有单独列出“{whom.words}”要做的，以上是对医院、医疗机构写的。", *told.notes))
+    return replace(told, notes=(f"没有单独列出“{whom}”要做的，以上是对医院、医疗机构写的。", *told.notes))
 
 
 def _names(notice: Notice, whom: Matter) -> list[str]:

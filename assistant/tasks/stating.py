@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.draft import Statement, Support
-from assistant.query.values import stated_values
+from assistant.query.values import stated_values, states_level
 from assistant.tasks.sections import Section, is_numbered, leads, said_in, sections_of
+from corpus.docnumber import find_numbers
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.numerals import find_values
@@ -19,13 +20,21 @@ from corpus.text import one_line
 from corpus.types import Notice, Span
 
 Holds = Callable[[str], bool]
+_GUIDING = form("order.guiding")
 _QUOTED, _NO_FIGURE = form("figure.quoted"), frozenset({"grade", "phone"})
 
 
 def states_figure(text: str) -> bool:
-    """Whether a text states a figure that says how much or how many: no grade, no telephone number, no name in quotes."""
+    """Whether a text states a figure that says how much, how many or up to which level: no grade of a hospital, no telephone number, no
+    name in quotes, no number of a document, none of a guiding thought (党的十九届三中全会)."""
     mark = parse_mark(text)
     plain = _QUOTED.sub("", text[len(mark.text) :] if mark else text)
+    if _GUIDING.match(plain.lstrip()):
+        return False
+    if states_level(plain):
+        return True
+    for number in find_numbers(plain):
+        plain = plain.replace(number.span.of(plain), " " * len(number.span)) if number.span.end <= len(plain) else plain
     counted = any(
         value.unit or value.text[0].isdigit() or value.canonical.endswith("%") for value in find_values(plain)
     )
