@@ -200,6 +200,7 @@ def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, noti
             else "；文件只针对公立医院"
         )
     state = "未见废止" if now.force is Force.IN_FORCE else now.force.value
+    state += f"，有效期至{written_day(notice.expires_on)}" if notice.expires_on else ""
     target = goal(notice)
     last = target[0] if target else notice.horizon[1] if notice.horizon else None
     if last is not None and as_of.year > last:

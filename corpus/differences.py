@@ -15,12 +15,17 @@ from enum import StrEnum
 
 from corpus.pairing import Nearness, pairs_of
 from corpus.text import fold
+from corpus.text import pairs_of as pairs_in
 from corpus.types import Article, Notice, Span
 
 _LIKE = 0.35  # share of pairs of characters two wordings of one clause have in common
 _SAME_NAME = 0.15  # as much is enough where number and heading agree
 _MOST = 1500  # clauses of one text compared with all of the other; past that only equal ones are matched
 _MOST_REWORDED = 500  # the same where they say it in other words
+_CALLED, _HEADING = (
+    0.6,
+    (4, 24),
+)  # share of pairs of characters two headings have in common; and characters of a heading
 _LEADS = ("：", ":")
 _STOPS = "。.：:；;"
 
@@ -140,6 +145,7 @@ def _matched(left: Sequence[_Clause], right: Sequence[_Clause], near: Nearness |
         likely = pairs_of([one.grams for one in left], [one.grams for one in right], cosines)
         reworded = [(i, j) for i, j in likely if i in gone and j in new]
     close += _alike(*rest(equal, close, reworded), least=_SAME_NAME, named=True)
+    reworded += _called_alike(*rest(equal, close, reworded))
     return equal, close, reworded
 
 
@@ -201,6 +207,31 @@ def _alike(left: Sequence[_Clause], right: Sequence[_Clause], *, least: float, n
             taken_b.add(j)
             pairs.append((i, j))
     return pairs
+
+
+def _called_alike(left: Sequence[_Clause], right: Sequence[_Clause]) -> Pairs:
+    """Pairs of clauses whose headings say nearly the same (深化人事薪酬制度改革, 深化薪酬制度改革), whatever stands below them."""
+    called = [
+        [
+            (one, pairs_in(fold(one.article.heading)))
+            for one in side
+            if _HEADING[0] <= len(one.article.heading) <= _HEADING[1]
+        ]
+        for side in (left, right)
+    ]
+    scored = sorted(
+        (
+            (2 * len(a & b) / (len(a) + len(b)), one.order, other.order)
+            for one, a in called[0]
+            for other, b in called[1]
+        ),
+        key=lambda pair: (-pair[0], *pair[1:]),
+    )
+    found: Pairs = []
+    for share, i, j in scored:
+        if share >= _CALLED and i not in {a for a, _ in found} and j not in {b for _, b in found}:
+            found.append((i, j))
+    return found
 
 
 def edits_of(before: str, after: str) -> tuple[Edit, ...]:

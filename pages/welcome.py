@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from corpus.dates import find_periods
+from corpus.establishments import place_of
 from corpus.numerals import find_values
 from corpus.regions import display, is_within
 from corpus.synonyms import find_terms
@@ -72,7 +73,7 @@ def _asked(notices: Sequence[Notice], region: str = "") -> tuple[str, ...]:
         found["compare"] = compare.format(one=where[shared][0], other=where[shared][1], matter=shared)
     local = region or next((n.region for n in notices if n.region), "")
     if local:
-        found["binding"] = binding.format(place=_place(local))
+        found["binding"] = binding.format(place=_place(place_of(local)))  # 某院的公立医院 says nothing
     order = ("figure", "deadline", "body", "wording", "compare", "binding")
     return tuple(found[sort] for sort in order if sort in found)
 

@@ -17,6 +17,7 @@ from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.collecting import collected
 from assistant.tasks.summing import summary
 from corpus.clean import clean
+from corpus.differences import compare
 from corpus.library import load_corpus
 from corpus.outline import outline
 from corpus.types import Level, Notice
@@ -134,3 +135,13 @@ class _Found:
         self.passage = type(
             "P", (), {"article": next(i for i, a in enumerate(notice.articles) if a.span.start <= at < a.span.end)}
         )()
+
+
+def test_clauses_called_alike_answer_to_each_other() -> None:
+    older, newer = (next(n for n in SHIPPED if n.id == one) for one in ("hunan-2021-key-tasks", "hunan-2023-service-system"))
+    pairs = {
+        (older.article_at(one.span_a.start).heading, newer.article_at(one.span_b.start).heading)
+        for one in compare(older, newer).differences
+        if one.span_a and one.span_b
+    }
+    assert {("深化人事薪酬制度改革", "深化薪酬制度改革"), ("加快推进医防融合", "促进医防融合")} <= pairs
