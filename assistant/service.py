@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.answering import refusal
@@ -48,8 +48,8 @@ from corpus.types import Notice
 from corpus.typos import Speller
 from index import Index, open_or_build
 from index.adapter import plain, weights_of
-from index.embedder import read_question
 from index.entailment import load_entailment
+from index.question_readings import QuestionReadings
 from index.reader import load_reader, load_verdict
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ class Assistant:
         self._notices = {n.id: n for n in corpus.notices}
         self._speller = Speller((n.text for n in reversed(corpus.notices)), all_terms(), corpus.cache_dir)
         embedder = plain(index.embedder)
-        read, weights = lru_cache(maxsize=READINGS)(lambda text: read_question(embedder, text)), weights_of(embedder)
+        read, weights = QuestionReadings(embedder, kept=READINGS), weights_of(embedder)
+        self._readings = read
         self._router = Router.load(read, fingerprint=weights)
         self._acts = Router.load(read, fingerprint=weights, path=ACTS)
         self._hangs = Router.load(read, fingerprint=weights, path=HANGS)
@@ -264,6 +265,7 @@ class Assistant:
             router=self._router,
             acts=self._acts,
             hangs=self._hangs,
+            ahead=self._readings.ahead,
         )
         if self.settings.answer.understanding:
             return u

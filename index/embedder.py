@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 
 from index import bundled
-from index.adapter import SHIPPED, AdaptedEmbedder, LinearAdapter, plain
+from index.adapter import SHIPPED, AdaptedEmbedder, LinearAdapter
 from index.bundled_embedder import BundledEmbedder
 from index.environment import collector_paused, quiet
 from index.errors import ModelError
 from index.precision import cpu_multiplies_bf16, multiply_in_bf16, normalised
 from index.query_vectors import QueryVectors
-from index.types import Embedder, IndexConfig, Matrix, Reading, TextRole
+from index.types import IndexConfig, Matrix, TextRole
 
 BUNDLED = "bundled"
 _BGE_ZH_QUERY = "为这个句子生成表示以用于检索相关文章："
@@ -230,14 +230,6 @@ def load_embedder(
         return embedder
     path = SHIPPED if config.embedding_adapter == "auto" else Path(config.embedding_adapter).expanduser()
     return AdaptedEmbedder(embedder, LinearAdapter.load(path))
-
-
-def read_question(embedder: Embedder, question: str) -> Reading:
-    """The question as the model itself reads it; without its middle where the model does not run in ONNX Runtime."""
-    model = plain(embedder)
-    if isinstance(model, BundledEmbedder):
-        return model.read([question])[0]
-    return Reading(model.embed([question], "query")[0])
 
 
 def to_llama_index(embedder: Any, name: str = "assistant") -> Any:

@@ -138,7 +138,9 @@ class _Found:
 
 
 def test_clauses_called_alike_answer_to_each_other() -> None:
-    older, newer = (next(n for n in SHIPPED if n.id == one) for one in ("hunan-2021-key-tasks", "hunan-2023-service-system"))
+    older, newer = (
+        next(n for n in SHIPPED if n.id == one) for one in ("hunan-2021-key-tasks", "hunan-2023-service-system")
+    )
     pairs = {
         (older.article_at(one.span_a.start).heading, newer.article_at(one.span_b.start).heading)
         for one in compare(older, newer).differences

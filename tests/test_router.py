@@ -14,7 +14,8 @@ from assistant.query.router import SHIPPED, Layer, Router, as_answered, ngrams, 
 from assistant.types import Kind
 from index import IndexConfig
 from index.adapter import plain, weights_of
-from index.embedder import load_embedder, read_question
+from index.embedder import load_embedder
+from index.question_readings import read_question
 from index.types import Reading
 from training.router import LINES, Lines, read_lines, refusing, shares_left_out
 from training.token_head import KindsModel, fit, shares

@@ -21,7 +21,7 @@ import numpy as np
 from assistant.query.router import FEATURES, VECTOR_WEIGHT, Layer, Router, ngrams
 from assistant.query.tasks import placeless
 from assistant.query.token_head import TokenHead
-from index.embedder import read_question
+from index.question_readings import read_question
 from index.types import Embedder, Matrix
 
 _TRAINING = Path(__file__).parent / "data"

@@ -52,7 +52,9 @@ def _of(notice: Notice, as_of: date, said: str, today: date) -> list[str]:
         return found
     if notice.expires_on and standing(notice, today).force is Force.EXPIRED:
         found.append(f"{name}有效期至{written_day(notice.expires_on)}，现已失效。")
-    elif notice.expires_on and _TERM.search(said) and written_day(notice.expires_on) not in said:  # 有效期3年: until which day
+    elif (
+        notice.expires_on and _TERM.search(said) and written_day(notice.expires_on) not in said
+    ):  # 有效期3年: until which day
         found.append(f"{name}的有效期按印发或施行日期推算，到{written_day(notice.expires_on)}。")
     if now.force is Force.AMENDED and now.by is not None and now.by.name:
         found.append(f"{name}已被{now.by.name}修改，修改之处以其为准。")

@@ -83,6 +83,7 @@ def understand(
     router: Router | None = None,
     acts: Router | None = None,
     hangs: Router | None = None,
+    ahead: Callable[[Sequence[str]], None] | None = None,
 ) -> Query:
     """Read ``question`` in the light of the conversation and the session's profile.
 
@@ -90,9 +91,10 @@ def understand(
         router: shares of the kinds of a question, besides the patterns.
         acts: shares of what a message does: asks, asks on, wants a list, greets.
         hangs: shares of how a message hangs on the question before it.
+        ahead: told which wordings of the message the routers will read, so that it reads them in one pass.
         speller: puts typing slips right before anything is read; what it changed is among the notes.
     """
-    room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs)
+    room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs, ahead)
     state: Query | None = None
     placed: str | None = None
     for turn in history:
@@ -130,10 +132,13 @@ class _Room:
     router: Router | None
     acts: Router | None
     hangs: Router | None
+    ahead: Callable[[Sequence[str]], None] | None = None
 
     def message(self, text: str, previous: Query | None) -> Query:
         """The whole message; where it asks several things, with its parts. A body that is held to be in charge is laid aside:
         who is, is asked."""
+        if self.ahead:
+            self.ahead((text, placeless(text), self._unnamed(text)))
         body, without = body_held(text)
         if body:
             q = self._message(without, previous)
