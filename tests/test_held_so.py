@@ -163,3 +163,7 @@ def test_a_time_that_the_passage_does_not_state_is_said_to_be_missing(bundled: A
     text = ask(bundled, "湛江的三级医院电子病历要达到几级？什么时候？").text
     assert "五级" in text
     assert "没有写明时间" in text
+
+
+def test_what_was_laid_aside_is_no_other_reading_of_the_message() -> None:
+    assert understand("湛江薪酬改革是财政局牵头吧", SHIPPED, today=TODAY).rewritten == "湛江薪酬改革是财政局牵头吧"

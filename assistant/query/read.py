@@ -145,7 +145,7 @@ class _Room:
             if q.parts and q.parts[-1].wants.body:
                 return replace(q, parts=(*q.parts[:-1], replace(q.parts[-1], body_held=body)))
             if not q.parts and q.wants.body:
-                return replace(q, body_held=body)
+                return replace(q, body_held=body, rewritten=text if q.rewritten == without else q.rewritten)
         return self._message(text, previous)
 
     def _message(self, text: str, previous: Query | None) -> Query:
