@@ -30,6 +30,7 @@ from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order
 from assistant.tasks.outline import item, lacking, place_of, whole
+from assistant.tasks.parts import parts_meant
 from assistant.tasks.premises import checked, held
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
@@ -109,6 +110,9 @@ class Dispatcher:
         if q.task is Task.SUMMARY:
             named = self._named(q)
             if isinstance(named, Refusal):
+                parted = [n for n in of_place(self._all, q.regions) if parts_meant(q, n)]
+                if len(parted) == 1:  # 资阳健康扶贫那几条总结下: a part of the place's notice, and no title
+                    return self._draft(q, summed_up(q, parted))
                 asked = None if q.says("sums_up") else self._answered(replace(q, task=Task.ANSWER), clock)
                 if asked is not None and _reading(asked) >= SURE_PART:
                     return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.answering.polarity import features, shares, together, word
+from assistant.answering.polarity import _said, features, shares, together, word
 from assistant.query.asked import asks_yes_or_no
 from index.pairs import Shares
 from index.reader import VerdictReader
@@ -99,3 +99,24 @@ def test_with_the_reader_a_ban_and_a_leave_are_told_in_a_word() -> None:
     )
     assert word("急救站不用收120送来的人吗", [FORBIDS], reader) is None, "a yes to what is denied is said either way"
     assert word("急救站能不能拒收120送来的人", [FORBIDS, ALLOWS], reader) is None, "two readings that differ"
+
+
+@pytest.mark.parametrize(
+    ("question", "yes"),
+    [
+        ("个人账户的钱能给亲弟弟看病用么", "能"),
+        ("日间手术能算到病种分值里吗", "能"),
+        ("是不是要另外签协议", "要"),
+        ("算不算要互认的结果", "算"),
+        ("考核结果要不要算进绩效", "要"),
+        ("这份办法我们医院适用么", "适用"),
+        ("留用的钱能发绩效吗", "能"),
+        ("小区里装一台，要业委会点头不", "要"),
+    ],
+)
+def test_a_word_answers_the_way_of_asking_that_decides(question: str, yes: str) -> None:
+    assert _said(question, yes=True) == yes
+
+
+def test_two_things_asked_in_one_message_get_no_word() -> None:
+    assert word("医师能不能多点执业，我们院要不要同意", ["允许医师多点执业，应当经本单位同意。"]) is None

@@ -125,7 +125,7 @@ def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = N
             else; one of them has to be sure, and none may say the opposite.
     """
     question = _ANY_RULE.sub("", question) or question
-    if not asks_yes_or_no(question) or _denies(_last(question)):
+    if not asks_yes_or_no(question) or _denies(_last(question)) or _asks_twice(question):
         return None  # 不用理它吧, 要把级别去掉的，对吧: a yes to what is denied is said either way
     told, sure = [Shares(**shares(question, clause)) for clause in clauses], SURE
     if reader is not None:
@@ -161,17 +161,34 @@ def limits_of(clause: str) -> tuple[str, ...]:
 _SAID = {
     "verdict_able": ("能", "不能"),
     "verdict_must": ("要", "不用"),
-    "verdict_counts": ("算", "不算"),
     "verdict_will": ("会", "不会"),
+    "verdict_counts": ("算", "不算"),
     "verdict_has": ("有", "没有"),
     "verdict_covers": ("适用", "不适用"),
 }
-"""How yes and no are said to each way of asking."""
+"""How yes and no are said to each way of asking, the one that decides first."""
 
 
 def _said(question: str, yes: bool) -> str:
-    """By the last way of asking in the question; 是 and 不是 where it is none of them, or where something is held to be so."""
+    """By the way of asking in the clause that asks, one that repeats itself (能不能) first, then in the order above: 能…用吗 asks for
+    能; 是 and 不是 where it is none of them, or where something is held to be so."""
     held = wording("asks_held").in_(question)  # 要开会的，对吧 asks if it is so, not if one must
-    places = [(span.end, name) for name in _SAID for span in wording(name).each(question)]
-    pair = _SAID[max(places)[1]] if places and not held else ("是", "不是")
+    found = _ways(_last(question)) or _ways(question)
+    pair = _SAID[min(found)[1]] if found and not held else ("是", "不是")
     return pair[0] if yes else pair[1]
+
+
+def _ways(clause: str) -> list[tuple[tuple[bool, int], str]]:
+    """Each way of asking in a clause, with what goes first: repeated ones, then by the order of :data:`_SAID`."""
+    spans = ((name, order, span.of(clause)) for order, name in enumerate(_SAID) for span in wording(name).each(clause))
+    return [((not _repeats(said), order), name) for name, order, said in spans]
+
+
+def _repeats(said: str) -> bool:
+    """能不能, 算不算, 有没有; 是不是 goes with another way of asking (是不是要报)."""
+    return len(said) == 3 and said[0] == said[2] and said[0] != "是"
+
+
+def _asks_twice(question: str) -> bool:
+    """Whether two things are asked in one message (能不能到外面执业，要不要同意): one word would answer either."""
+    return len({name for (plain, _), name in _ways(question) if not plain}) > 1

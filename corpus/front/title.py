@@ -58,6 +58,10 @@ def is_decree(lines: Sequence[Line], index: int) -> bool:
     return "令" in lines[index].text or any("代表大会" in one.name for one, _ in bodies_of_head(lines, index))
 
 
+_SURE_OF, _LEAST_HINT = 2, 6
+"""Score below which a line that ends as titles do says neither 关于 nor whose it is; characters of a title that a page gives."""
+
+
 def read_title(
     lines: Sequence[Line], stop: int, order: int | None, hints: Mapping[str, str], text: str
 ) -> Title | None:
@@ -84,7 +88,11 @@ def read_title(
     if not candidates and order is None and stop < ZONE:  # the first sentence was the page's: look on a little
         candidates = _candidates(lines, min(len(lines), 30))
     hinted = "".join(re.split(r"[_|｜]|\s[-—]\s", hints.get("title", ""))[0].split())
-    if candidates:
+    in_text = next((one for one in lines if hinted and fold(one.text) == fold(hinted)), None)
+    weak = not candidates or max(one[0][0] for one in candidates) < _SURE_OF
+    if candidates and not (
+        weak and in_text is not None and len(hinted) >= _LEAST_HINT
+    ):  # 热搜…互动政策 over the page's own title
         best = max(candidates, key=lambda one: one[0])[1]
         if (
             hinted
@@ -95,7 +103,7 @@ def read_title(
             longer = _in_hint(hinted, best)
             return longer or best
         return best
-    if len(hinted) >= 6 and (title_end().search(hinted) or not candidates):
+    if len(hinted) >= _LEAST_HINT and (title_end().search(hinted) or weak):
         at = text.find(hinted)
         span = Span(at, at + len(hinted)) if at >= 0 else None
         sure = 0.93 if title_end().search(hinted) else 0.7
