@@ -112,6 +112,7 @@ def test_with_the_reader_a_ban_and_a_leave_are_told_in_a_word() -> None:
         ("这份办法我们医院适用么", "适用"),
         ("留用的钱能发绩效吗", "能"),
         ("小区里装一台，要业委会点头不", "要"),
+        ("开中医诊所还受规划布局限制吗", "受"),
     ],
 )
 def test_a_word_answers_the_way_of_asking_that_decides(question: str, yes: str) -> None:

@@ -167,6 +167,8 @@ _SAID = {
     "verdict_covers": ("适用", "不适用"),
 }
 """How yes and no are said to each way of asking, the one that decides first."""
+_AS_ASKED = frozenset({"受"})
+"""Words that are answered by themselves: 受限制吗 by 受 or 不受."""
 
 
 def _said(question: str, yes: bool) -> str:
@@ -174,14 +176,17 @@ def _said(question: str, yes: bool) -> str:
     能; 是 and 不是 where it is none of them, or where something is held to be so."""
     held = wording("asks_held").in_(question)  # 要开会的，对吧 asks if it is so, not if one must
     found = _ways(_last(question)) or _ways(question)
-    pair = _SAID[min(found)[1]] if found and not held else ("是", "不是")
+    if held or not found:
+        return "是" if yes else "不是"
+    _, name, asked = min(found)
+    pair = (asked, f"不{asked}") if asked in _AS_ASKED else _SAID[name]
     return pair[0] if yes else pair[1]
 
 
-def _ways(clause: str) -> list[tuple[tuple[bool, int], str]]:
-    """Each way of asking in a clause, with what goes first: repeated ones, then by the order of :data:`_SAID`."""
+def _ways(clause: str) -> list[tuple[tuple[bool, int], str, str]]:
+    """Each way of asking in a clause and its word, with what goes first: repeated ones, then by the order of :data:`_SAID`."""
     spans = ((name, order, span.of(clause)) for order, name in enumerate(_SAID) for span in wording(name).each(clause))
-    return [((not _repeats(said), order), name) for name, order, said in spans]
+    return [((not _repeats(said), order), name, said) for name, order, said in spans]
 
 
 def _repeats(said: str) -> bool:
@@ -191,4 +196,4 @@ def _repeats(said: str) -> bool:
 
 def _asks_twice(question: str) -> bool:
     """Whether two things are asked in one message (能不能到外面执业，要不要同意): one word would answer either."""
-    return len({name for (plain, _), name in _ways(question) if not plain}) > 1
+    return len({name for (plain, _), name, _ in _ways(question) if not plain}) > 1
