@@ -229,9 +229,13 @@ def test_blocks_as_markdown_and_word() -> None:
     )
     turn = StoredTurn("问", Profile(), Answer(SHOWN), 0, "2024-03-01T00:00:00")
     document = Document(io.BytesIO(to_docx("题", [turn])))
-    first, second, *items = document.paragraphs[2:6]
+    head, first, second, *items = document.paragraphs[:5]
+    assert head.text == "问"  # of one question no title besides
+    assert (round(document.sections[0].page_width.mm), round(document.sections[0].page_height.mm)) == (210, 297)
     assert (first.text, second.text) == ("先说结论[1]。另有两项：", "如下")
     assert [run.text for run in first.runs if run.bold] == ["两项"]
     assert [(item.text, item.style.name) for item in items] == [("甲[2]。", "List Bullet"), ("乙[1][3]", "List Bullet")]
     (table,) = document.tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [["地区", "规定"], ["湘", "a|b\nc[2]"]]
+    several = Document(io.BytesIO(to_docx("题", [turn, turn])))
+    assert [one.text for one in several.paragraphs[:2]] == ["题", "问"]

@@ -65,7 +65,8 @@ def test_what_stands_beside_decides_a_rank_and_a_shared_name() -> None:
 
 @pytest.mark.parametrize(("name", "today"), [
     ("省卫生计生委", "卫生健康部门"), ("资阳市地方税务局", "税务部门"), ("市食品药品监管局", "市场监管、药品监管部门"),
-    ("湖南银保监局", "金融监管部门"), ("湖南保监局", "金融监管部门"), ("市卫生健康局", ""), ("国家税务总局湛江市税务局", ""), ("市农业农村局", ""), ("省人力资源社会保障厅", ""), ("市医疗保障局", ""),
+    ("湖南银保监局", "金融监管部门"), ("湖南保监局", "金融监管部门"),
+    ("市卫生健康局", ""), ("国家税务总局湛江市税务局", ""), ("市农业农村局", ""), ("省人力资源社会保障厅", ""), ("市医疗保障局", ""),
 ])  # fmt: skip
 def test_who_sees_to_it_today_where_a_body_was_merged(name: str, today: str) -> None:
     found = merged_into(name)
