@@ -32,6 +32,8 @@ from assistant.tasks.ordering import Order
 from assistant.tasks.outline import item, lacking, place_of, whole
 from assistant.tasks.parts import parts_meant
 from assistant.tasks.premises import checked, held
+from assistant.tasks.scheduling import phased
+from assistant.tasks.summing import headings
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
 from assistant.told import Cited, Told, cited_in
@@ -105,6 +107,10 @@ class Dispatcher:
     def _by_task(self, q: Query, clock: Clock) -> Told | None:
         if texts := two_texts(q, self._notices):
             return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
+        if q.outline:
+            meant = self._meant(replace(q, task=Task.COLLECT))
+            if len(meant) == 1 and (headed := headings(meant[0])):
+                return self._draft(q, headed)
         if q.task is Task.LIBRARY:
             return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
         if q.task is Task.SUMMARY:
@@ -126,6 +132,15 @@ class Dispatcher:
             meant = self._meant(q)
             draft = collected(q, meant, q.as_of)
             return self._draft(q, draft) if draft and meant else None
+        if (
+            q.task is Task.ANSWER
+            and q.says("phases")
+            and (q.of_each or q.how_many)
+            and q.kind in (Kind.DEADLINE, Kind.LIST)
+        ):
+            meant = self._meant(replace(q, task=Task.COLLECT))
+            if len(meant) == 1 and (steps := phased(meant, {})):  # 三个阶段各从几月到几月
+                return self._draft(q, steps)
         if q.task is Task.ANSWER and q.shape.listed and len(q.notice_ids) <= 1:
             own = self._meant(replace(q, task=Task.COLLECT))
             if len(own) == 1 and (listed := listed_of_body(q, own, q.as_of)):

@@ -12,10 +12,11 @@ from assistant.applicability import verdicts
 from assistant.query.read import understand
 from assistant.query.types import Task
 from assistant.retrieval.evidence import SentenceScore
+from assistant.service import Assistant
 from assistant.tasks.acting import hospitals_in
 from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.collecting import collected
-from assistant.tasks.summing import summary
+from assistant.tasks.summing import headings, summary
 from corpus.clean import clean
 from corpus.differences import compare
 from corpus.library import load_corpus
@@ -147,3 +148,44 @@ def test_clauses_called_alike_answer_to_each_other() -> None:
         if one.span_a and one.span_b
     }
     assert {("深化人事薪酬制度改革", "深化薪酬制度改革"), ("加快推进医防融合", "促进医防融合")} <= pairs
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("湛江方案分哪几部分", True),
+        ("列下湖南21年27条的七个大标题", True),
+        ("这个方案的目录", True),
+        ("湛江方案里医保改革分哪几块", False),
+        ("国家医保药品目录", False),
+        ("医联体分哪几类", False),
+    ],
+)
+def test_the_headings_of_a_document_are_wanted_or_one_matter(question: str, wanted: bool) -> None:
+    assert understand(question, SHIPPED, today=date(2026, 3, 1)).outline is wanted
+
+
+def test_headings_are_told_with_those_right_below() -> None:
+    told = headings(ZHANJIANG)
+    assert told is not None
+    said = [one.text for one in told.each()]
+    assert said[0] == "《湛江市深化公立医院综合改革实施方案》共3个部分："
+    assert [one for one in said if one[:2] in ("一、", "二、", "三、")] == [
+        "一、总体要求",
+        "二、主要任务",
+        "三、保障措施",
+    ]
+    assert said.index("（十）推进卫生综合监督执法体制改革，健全公立医院综合监管机制") < said.index("三、保障措施")
+    assert headings(law()) is None
+
+
+def test_a_part_of_the_places_notice_and_its_phases_need_no_title(hashed: Assistant) -> None:
+    part = hashed.ask("资阳健康扶贫那几条总结下，一条一句")
+    assert not part.refused and "打赢健康扶贫攻坚战" in part.text
+    steps = hashed.ask("资阳试点三个阶段各是几年几月到几月").text
+    assert steps.startswith("分3个阶段：") and "2017年4月—2018年12月" in steps
+
+
+def test_who_pays_is_told_by_the_clause_and_who_sees_to_it_by_the_bracket(bundled: Assistant) -> None:
+    assert "70%" in bundled.ask("资阳药品加成没了，少的钱谁补").text
+    assert "牵头" in bundled.ask("资阳商业健康保险谁牵头").text

@@ -101,3 +101,18 @@ def test_what_it_repeals_and_that_a_draft_is_one() -> None:
     assert [fact.value.name for fact in front_of("48-order").repeals] == ["广东省劳动者健康监护办法"]
     draft = front_of("23-draft")
     assert draft.kind is not None and draft.kind.value == "draft"
+
+
+def test_a_page_s_own_title_goes_before_a_line_that_only_ends_like_one() -> None:
+    from corpus.intake import prepare
+    from corpus.library import Corpus
+    from corpus.readers import File
+
+    page = (
+        "<html><head><title>青山市多项新措1月1日起实施 - 门户</title><meta name='ArticleTitle' content='青山市多项新措1月1日起实施'></head>"
+        "<body><div>搜索热词： 社保 医保 居住证</div><div>推荐</div><div>互动</div><div>政策</div><div>人文</div>"
+        "<h1>青山市多项新措1月1日起实施</h1><p>自2025年1月1日起，职工医保个人账户可以给近亲属使用，居民连续参保有奖励。</p>"
+        "<p>参保人员在市内医院住院，起付标准为每次三百元，以后每次减少一百元。</p></body></html>"
+    )
+    title = prepare(File("x.html", page.encode()), Corpus((), "")).notice.title
+    assert title == "青山市多项新措1月1日起实施"

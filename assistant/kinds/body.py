@@ -60,9 +60,9 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
 def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     """Who is in charge of what the evidence is about; None where nobody is named. What asks for no one (哪个平台, 哪个市) is
     told by a sentence."""
-    if not u.says("ask.for_body") or u.says(
-        "ask.payer"
-    ):  # who pays stands in the clause, who sees to it in the bracket
+    if u.says("ask.payer"):  # who pays stands in the clause, who sees to it in the bracket
+        return desk.extractive.sentences(u, evidence)
+    if not u.says("ask.for_body"):
         return desk.extractive.sentences(u, evidence)
     ranked = article_picks(evidence)
     top = read_first([p for p in ranked_sentences(evidence) if not addresses(p)])[:1]

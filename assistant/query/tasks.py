@@ -34,7 +34,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
-_OURSELVES, _OF_HOSPITAL = form("asker.self"), form("ask.of_hospital")
+_OURSELVES, _OF_HOSPITAL, _OUTLINE = form("asker.self"), form("ask.of_hospital"), form("ask.outline")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
@@ -176,6 +176,15 @@ def hospital_asked(message: str) -> str:
     """
     found = _OF_HOSPITAL.search(message)
     return next((one for one in found.groupdict().values() if one), "") if found else ""
+
+
+def outline_asked(message: str) -> bool:
+    """Whether a message wants the headings of a document, and nothing else of it.
+
+    >>> outline_asked("湛江方案分哪几部分"), outline_asked("湛江方案里医保改革分哪几块")
+    (True, False)
+    """
+    return _OUTLINE.search(message) is not None
 
 
 def matter_called(words: str) -> Matter:

@@ -66,6 +66,19 @@ def summary(
     return Draft(tuple(blocks), tuple(notes)) if blocks else None
 
 
+def headings(notice: Notice) -> Draft | None:
+    """The headings of a notice, those of its parts and those right below; None where its parts have no names."""
+    roots = [one for one in sections_of(notice) if one.name]
+    if len(roots) < 2:
+        return None
+    lines = [_head(notice, one.head, one.article.span) for one in roots]
+    for at, root in reversed(list(enumerate(roots, 1))):
+        lines[at:at] = [_head(notice, below.head, below.article.span) for below in root.below if below.name]
+    said = f"《{short_title(notice)}》共{len(roots)}个部分："
+    title = title_span(notice) or Span(0, min(len(notice.text), 40))
+    return Draft((paragraph(Statement(said, (Support(notice.id, title),), given=said)), Block("list", tuple(lines))))
+
+
 def _opening(notice: Notice, meant: Sequence[Section], shape: Shape, matter: Matter | None) -> Statement:
     scope = f"“{'”“'.join(one.head for one in meant)}”部分" if meant else "主要内容"
     if matter:

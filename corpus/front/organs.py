@@ -85,6 +85,8 @@ def merged_into(name: str) -> tuple[str, str] | None:
 def merged_said(names: Iterable[str]) -> str:
     """A sentence on those of ``names`` that were merged: who sees to it today; "" where all stand.
 
+    Source: as :func:`merged_into` (国务院机构改革方案).
+
     >>> merged_said(["市财政局", "市卫生计生委"])
     '市卫生计生委已撤并（2018年机构改革），职责现由卫生健康部门承担。'
     """
