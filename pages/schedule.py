@@ -40,7 +40,9 @@ def duties_asked(assistant: LiveAssistant, filters: DutyFilters, say: Words = CH
     place, only = (None, {filters.of}) if filters.of else (profile.region, None)
     found = assistant.duties(place, body or None, as_of=profile.as_of, notice_ids=only)
     if filters.leads and body:
-        found = tuple(d for d in found if any(names_body(n, body) for n in d.leads or (d.bodies[:1] if d.who else ())))
+        found = tuple(
+            d for d in found if any(names_body(n, body) for n in d.leads or (d.bodies[:1] if d.apart else ()))
+        )
     if not filters.dated:
         return found, 0
     kept = tuple(duty for duty in found if duty.timed)

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.answering.quoting import lead_in
 from assistant.applicability import verdicts
+from assistant.duties.extraction import duties_of
 from assistant.query.read import understand
 from assistant.query.types import Task
 from assistant.retrieval.evidence import SentenceScore
@@ -189,3 +190,12 @@ def test_a_part_of_the_places_notice_and_its_phases_need_no_title(hashed: Assist
 def test_who_pays_is_told_by_the_clause_and_who_sees_to_it_by_the_bracket(bundled: Assistant) -> None:
     assert "70%" in bundled.ask("资阳药品加成没了，少的钱谁补").text
     assert "牵头" in bundled.ask("资阳商业健康保险谁牵头").text
+
+
+def test_what_a_breach_costs_is_no_task_and_the_subject_of_a_sentence_stands_in_no_bracket() -> None:
+    rows = duties_of([law()], None, as_of=date(2026, 3, 1), notice_ids={"law"})
+    assert any("公布协议文本" in row.task for row in rows)
+    assert not any("罚款" in row.task for row in rows)
+    assert not any(row.apart for row in rows)
+    named = duties_of([ZHANJIANG], None, as_of=date(2026, 3, 1), notice_ids={ZHANJIANG.id})
+    assert any(row.apart and row.bodies[:1] == ("市医疗保障局",) for row in named)

@@ -32,7 +32,7 @@ from corpus.types import Article, Notice, Span
 
 __all__ = ["NOT_WRITTEN", "Duty", "bodies_of", "duties_of", "names_body", "to_ics", "to_xlsx"]
 
-_BY_WHOM = form("duty.by_whom")
+_BY_WHOM, _PENALTY = form("duty.by_whom"), form("states.penalty")
 NOT_WRITTEN, LOST = "未写明", "采集文本缺失"
 
 
@@ -41,7 +41,8 @@ class Duty:
     """One duty. ``task`` and ``written`` are exact text of the notice; ``citation`` (marker 1) is the clause that sets it.
 
     ``bodies`` are in the order written, with ``who`` the bracket that names them; ``leads`` are those the notice says
-    lead (mostly one), empty where it does not say. ``silence`` says why ``bodies`` is empty. ``deadline`` is the last
+    lead (mostly one), empty where it does not say; ``apart``: they stand in a bracket or a column and not as the subject of a
+    sentence. ``silence`` says why ``bodies`` is empty. ``deadline`` is the last
     day in time, None where ``written`` gives no date (每半年, 5个工作日内); ``every``: the days on which it comes again, where
     the words name them; ``inherited`` means it stands in the heading or a line of the item, not in the clause.
     ``binding`` and ``reason`` are the notice's verdict for the place and day asked about; ``not_yet``: it is issued and takes
@@ -58,6 +59,7 @@ class Duty:
     bodies: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     who: Citation | None = None
+    apart: bool = False
     silence: str = ""
     deadline: date | None = None
     written: str = ""
@@ -178,7 +180,7 @@ def _duties_in(notice: Notice) -> Iterator[Duty]:
             base = Duty(
                 notice.id, notice.name, notice.title, notice.region, article.path, "", cite(notice, article.span),
                 bodies=run.bodies, leads=leads_of(who.quote if who else "", run.bodies, ruled=ruled), who=who,
-                silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
+                apart=run.bracket is not None, silence="" if run.bodies else LOST if run.lost else NOT_WRITTEN,
             )  # fmt: skip
             if subject is not None and base.silence == NOT_WRITTEN:
                 names, where = subject
@@ -196,7 +198,7 @@ def _from_table(notice: Notice, row: TableRow) -> Duty:
     line = cite(notice, row.span, 1)
     base = Duty(
         notice.id, notice.name, notice.title, notice.region, line.path, row.task, line, bodies=row.bodies,
-        leads=row.leads, who=line if row.bodies else None, silence="" if row.bodies else NOT_WRITTEN,
+        leads=row.leads, who=line if row.bodies else None, apart=bool(row.bodies), silence="" if row.bodies else NOT_WRITTEN,
     )  # fmt: skip
     return _filled(notice, base, row.span, row.task, row.deadline, row.figures, inherited=False)
 
@@ -216,6 +218,8 @@ def _rows(notice: Notice, article: Article, run: Run, base: Duty, phase: Deadlin
         set_apart = intro
         for span, deadline in pieces_of(notice.text, content, notice.issued_on, year=year, past=phase is not None):
             quote = notice.quote(span)
+            if _PENALTY.search(quote):
+                continue  # what a breach costs is nobody's task
             figures = figures_in(quote)
             if deadline and deadline.day and quote.endswith(("：", ":")):
                 intro = deadline  # 到2025年，实现以下目标：the lines that follow
