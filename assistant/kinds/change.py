@@ -20,12 +20,12 @@ from assistant.answering.beside import laid_beside
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.manner import Manner, Missing
+from assistant.answering.points import point_by_point
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
 from assistant.answering.rulings import over
 from assistant.applicability import in_force_on
 from assistant.kinds.body import bodies
-from assistant.kinds.points import point_by_point
 from assistant.kinds.ruling import rule
 from assistant.query.narrowing import points, without_old_rule
 from assistant.query.types import Query

@@ -24,10 +24,10 @@ from assistant.answering.draft import Block, Draft, Statement, Support, paragrap
 from assistant.answering.extractive import when_said
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.penalties import breach
+from assistant.answering.points import point_by_point
 from assistant.answering.refusal import Silence
 from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
 from assistant.kinds.body import bodies
-from assistant.kinds.points import point_by_point
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
