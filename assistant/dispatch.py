@@ -107,10 +107,8 @@ class Dispatcher:
     def _by_task(self, q: Query, clock: Clock) -> Told | None:
         if texts := two_texts(q, self._notices):
             return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
-        if q.outline:
-            meant = self._meant(replace(q, task=Task.COLLECT))
-            if len(meant) == 1 and (headed := headings(meant[0])):
-                return self._draft(q, headed)
+        if q.outline and (one := self._only_meant(q)) and (headed := headings(one)):
+            return self._draft(q, headed)
         if q.task is Task.LIBRARY:
             return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
         if q.task is Task.SUMMARY:
@@ -124,26 +122,22 @@ class Dispatcher:
                     return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for
                 return Told(q, named, fixed=True)
             return self._draft(q, summed_up(q, named))
-        if q.task in (Task.ANSWER, Task.COLLECT) and q.hospitals:
-            meant = self._meant(replace(q, task=Task.COLLECT))
-            if len(meant) == 1 and (told := asked_of_hospitals(meant[0], q.hospitals, q.shape.characters)):
-                return self._draft(q, told)
+        of_hospitals = q.task in (Task.ANSWER, Task.COLLECT) and q.hospitals
+        if (
+            of_hospitals
+            and (one := self._only_meant(q))
+            and (told := asked_of_hospitals(one, q.hospitals, q.shape.characters))
+        ):
+            return self._draft(q, told)
         if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
             draft = collected(q, meant, q.as_of)
             return self._draft(q, draft) if draft and meant else None
-        if (
-            q.task is Task.ANSWER
-            and q.says("phases")
-            and (q.of_each or q.how_many)
-            and q.kind in (Kind.DEADLINE, Kind.LIST)
-        ):
-            meant = self._meant(replace(q, task=Task.COLLECT))
-            if len(meant) == 1 and (steps := phased(meant, {})):  # 三个阶段各从几月到几月
-                return self._draft(q, steps)
+        each_phase = q.says("phases") and (q.of_each or q.how_many) and q.kind in (Kind.DEADLINE, Kind.LIST)
+        if q.task is Task.ANSWER and each_phase and (one := self._only_meant(q)) and (steps := phased((one,), {})):
+            return self._draft(q, steps)  # 三个阶段各从几月到几月
         if q.task is Task.ANSWER and q.shape.listed and len(q.notice_ids) <= 1:
-            own = self._meant(replace(q, task=Task.COLLECT))
-            if len(own) == 1 and (listed := listed_of_body(q, own, q.as_of)):
+            if (one := self._only_meant(q)) and (listed := listed_of_body(q, (one,), q.as_of)):
                 return self._draft(q, listed)
             named = tuple(self._notices[i] for i in q.notice_ids) or self._titled(q)
             return self._draft(q, parts_listed(q, named)) if named else None
@@ -199,6 +193,11 @@ class Dispatcher:
             pool = self._retriever.pool(q)
             ids = pool if len(pool) == 1 else tuple(e.notice.id for e in self._retriever.retrieve(q, pool, top_k=1))
         return tuple(self._notices[i] for i in ids[:3])
+
+    def _only_meant(self, q: Query) -> Notice | None:
+        """The notice of which rows or parts are wanted, where it is one."""
+        meant = self._meant(replace(q, task=Task.COLLECT))
+        return meant[0] if len(meant) == 1 else None
 
     def _titled(self, q: Query) -> tuple[Notice, ...]:
         """The one document that words of the message call by most of its title, where no noun for a document says so."""

@@ -22,10 +22,8 @@ _LIKE = 0.35  # share of pairs of characters two wordings of one clause have in 
 _SAME_NAME = 0.15  # as much is enough where number and heading agree
 _MOST = 1500  # clauses of one text compared with all of the other; past that only equal ones are matched
 _MOST_REWORDED = 500  # the same where they say it in other words
-_CALLED, _HEADING = (
-    0.6,
-    (4, 24),
-)  # share of pairs of characters two headings have in common; and characters of a heading
+_CALLED = 0.6  # share of pairs of characters two headings have in common
+_HEADING = range(4, 25)  # characters of a heading
 _LEADS = ("：", ":")
 _STOPS = "。.：:；;"
 
@@ -198,6 +196,11 @@ def _alike(left: Sequence[_Clause], right: Sequence[_Clause], *, least: float, n
             share = len(one.grams & other.grams) / max(len(one.grams | other.grams), 1)
             if share >= least and (same or not named):
                 scored.append((share + 0.1 * same, one.order, other.order))
+    return _each_once(scored)
+
+
+def _each_once(scored: Sequence[tuple[float, int, int]]) -> Pairs:
+    """Pairs of places, the likeliest first, each clause in one."""
     taken_a: set[int] = set()
     taken_b: set[int] = set()
     pairs: Pairs = []
@@ -211,27 +214,12 @@ def _alike(left: Sequence[_Clause], right: Sequence[_Clause], *, least: float, n
 
 def _called_alike(left: Sequence[_Clause], right: Sequence[_Clause]) -> Pairs:
     """Pairs of clauses whose headings say nearly the same (深化人事薪酬制度改革, 深化薪酬制度改革), whatever stands below them."""
-    called = [
-        [
-            (one, pairs_in(fold(one.article.heading)))
-            for one in side
-            if _HEADING[0] <= len(one.article.heading) <= _HEADING[1]
-        ]
+    called, others = (
+        [(c, pairs_in(fold(c.article.heading))) for c in side if len(c.article.heading) in _HEADING]
         for side in (left, right)
-    ]
-    scored = sorted(
-        (
-            (2 * len(a & b) / (len(a) + len(b)), one.order, other.order)
-            for one, a in called[0]
-            for other, b in called[1]
-        ),
-        key=lambda pair: (-pair[0], *pair[1:]),
     )
-    found: Pairs = []
-    for share, i, j in scored:
-        if share >= _CALLED and i not in {a for a, _ in found} and j not in {b for _, b in found}:
-            found.append((i, j))
-    return found
+    shares = ((2 * len(a & b) / (len(a) + len(b)), one.order, other.order) for one, a in called for other, b in others)
+    return _each_once([one for one in shares if one[0] >= _CALLED])
 
 
 def edits_of(before: str, after: str) -> tuple[Edit, ...]:

@@ -33,6 +33,11 @@ PRINT_CSS = (
 )
 
 
+def _headed(title: str, turns: Sequence[StoredTurn]) -> str:
+    """What stands on top: of one question the question itself, which is not said again below."""
+    return turns[0].question if len(turns) == 1 else title
+
+
 def _scope(turn: StoredTurn, say: Words) -> str:
     answer, parts = turn.answer, []
     regions = answer.scope.regions or ((answer.scope.region,) if answer.scope.region else ())
@@ -122,7 +127,7 @@ def to_html(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> st
         )
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{esc(title)}</title>'
-        f"<style>{PRINT_CSS}</style></head><body><h1>{esc(turns[0].question if len(turns) == 1 else title)}</h1>{''.join(parts)}</body></html>"
+        f"<style>{PRINT_CSS}</style></head><body><h1>{esc(_headed(title, turns))}</h1>{''.join(parts)}</body></html>"
     )
 
 
@@ -144,7 +149,7 @@ def to_docx(title: str, turns: Sequence[StoredTurn], say: Words = CHINESE) -> by
     document.core_properties.title = title
     document.core_properties.author = ""
     document.core_properties.created = datetime.now()
-    document.add_heading(legal(turns[0].question if len(turns) == 1 else title), level=1)
+    document.add_heading(legal(_headed(title, turns)), level=1)
     for turn in turns:
         if len(turns) > 1:
             document.add_heading(legal(turn.question), level=2)

@@ -190,5 +190,4 @@ def build_compare(assistant: LiveAssistant, shelf: Shelf[Any], say: Words = CHIN
         return f'{head}{offer}<div class="cite-scope">{answer_card(turn, answer, say)}</div>'
 
     gr.on([go.click, topic.submit], compare, [places, topic, as_of], shown, **_QUIET)
-
     return refresh, fields, places

@@ -178,5 +178,4 @@ def build_duties(assistant: LiveAssistant, say: Words = CHINESE) -> Any:
     controls = [region, body, as_of, which, leads, of]
     for control in controls:
         control.change(show, controls, shown, trigger_mode="always_last", **_QUIET)
-
     return show, lambda: gr.update(choices=offered()), controls, shown

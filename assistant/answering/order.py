@@ -155,10 +155,8 @@ def named_first(picks: list[Pick], named: Callable[[Pick], float]) -> list[Pick]
     rest = [p for p in picks[1:] if clause_of(p) == clause_of(top) and (p.sentence.reading or LEAST) >= least]
     if not rest:
         return picks
-    best = max(rest, key=named)
-    if named(best) < named(top) + MORE_NAMED:
-        return picks
-    return [best, *(p for p in picks if p is not best)]
+    share, _, best = max((named(p), -at, p) for at, p in enumerate(rest))
+    return picks if share < named(top) + MORE_NAMED else [best, *(p for p in picks if p is not best)]
 
 
 def bearing_first(picks: list[Pick], u: Understanding, shown: Shown) -> list[Pick]:

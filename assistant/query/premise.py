@@ -90,7 +90,7 @@ def body_held(question: str) -> tuple[str, str]:
     (('', ''), ('', ''))
     """
     bare = question.rstrip("？?。！! ，,")
-    end = min(wording("confirm").ends(bare), len(bare))
+    end = wording("confirm").ends(bare)
     said = _BODY.search(bare[:end].rstrip("的，, "))
     if said is None or not (said["asks"] or end < len(bare)) or not _ON_DUTY.search(bare):
         return "", ""

@@ -159,13 +159,13 @@ def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
         or any(words in notice.title for notice in notices)
     ):
         return None
-    return _matter(words)
+    return matter_called(words)
 
 
 def only_wanted(q: Query) -> Matter | None:
     """Of whom or what alone ``q`` wants to be told (只要医疗机构的); None where it does not say."""
     words = wording("collects").without(q.shape.only).strip("、的 ")
-    return _matter(words) if len(words) >= _BESIDE and not _OURSELVES.search(words) else None
+    return matter_called(words) if len(words) >= _BESIDE and not _OURSELVES.search(words) else None
 
 
 def hospital_asked(message: str) -> str:
@@ -189,10 +189,6 @@ def outline_asked(message: str) -> bool:
 
 def matter_called(words: str) -> Matter:
     """The matter of that name, with what else it is called."""
-    return _matter(words)
-
-
-def _matter(words: str) -> Matter:
     if own := department(words):
         return Matter(words, own.names, own.matters)
     whole = next((t for t in find_terms(words) if t.end - t.start == len(words)), None)

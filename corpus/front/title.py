@@ -88,11 +88,9 @@ def read_title(
     if not candidates and order is None and stop < ZONE:  # the first sentence was the page's: look on a little
         candidates = _candidates(lines, min(len(lines), 30))
     hinted = "".join(re.split(r"[_|｜]|\s[-—]\s", hints.get("title", ""))[0].split())
-    in_text = next((one for one in lines if hinted and fold(one.text) == fold(hinted)), None)
+    own_line = len(hinted) >= _LEAST_HINT and any(fold(one.text) == fold(hinted) for one in lines)
     weak = not candidates or max(one[0][0] for one in candidates) < _SURE_OF
-    if candidates and not (
-        weak and in_text is not None and len(hinted) >= _LEAST_HINT
-    ):  # 热搜…互动政策 over the page's own title
+    if candidates and not (weak and own_line):  # 热搜…互动政策 over the page's own title
         best = max(candidates, key=lambda one: one[0])[1]
         if (
             hinted
