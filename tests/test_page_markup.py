@@ -156,6 +156,7 @@ def test_a_store_that_is_away_is_told_without_its_address(monkeypatch: pytest.Mo
 def test_a_session_streams_keeps_history_and_survives_faults(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session()
     assistant = FakeAssistant(0.0)
+    monkeypatch.setattr("pages.session.DRAW_SECONDS", 60)  # however busy the machine is
     assert len(list(stream_turn(assistant, Session(), "多少", Profile()))) == 2, "what comes at once is drawn at once"  # type: ignore[arg-type]
     monkeypatch.setattr("pages.session.DRAW_SECONDS", 0.0)
     drawn = [session.to_html() for _ in stream_turn(assistant, session, "多少", Profile())]  # type: ignore[arg-type]

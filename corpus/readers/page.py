@@ -152,6 +152,7 @@ def _extracted(text: str) -> list[str]:
     """Lines of the main text as trafilatura finds them, without white space.
 
     How many rows a cell spans says nothing of where the main text is, and a table of such cells would take it minutes.
+    Its fallbacks, which compare stop words of English and walk all neighbours of every short line, are left out.
     """
     import trafilatura
 
@@ -165,7 +166,7 @@ def _extracted(text: str) -> list[str]:
             include_links=False,
             favor_recall=True,
             deduplicate=False,
-            fast=False,
+            fast=True,
         )
     lines = [_squeezed(re.sub(r"^[-|*#\s]+|[|\s]+$", "", line)) for line in (found or "").split("\n")]
     return [line for line in lines if line]
