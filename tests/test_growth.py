@@ -78,7 +78,7 @@ def warm():
 def test_twice_as_long_takes_twice_as_long(case):
     name, size, make = CASES[case]
     single = double = float("inf")
-    for _ in range(5):
+    for _ in range(8):
         double = min(double, _seconds(name, make(2 * size)))
         assert double < 20, "out of all proportion"
         if double < QUIET:
