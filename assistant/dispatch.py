@@ -25,7 +25,7 @@ from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_furthe
 from assistant.retrieval.matching import bigrams
 from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
-from assistant.tasks.collecting import collected, listed_of_body
+from assistant.tasks.collecting import collected, listed_of_body, of_modality
 from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order
@@ -109,6 +109,8 @@ class Dispatcher:
             return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
         if q.outline and (one := self._only_meant(q)) and (headed := headings(one)):
             return self._draft(q, headed)
+        if q.modality and (one := self._only_meant(q)) and (found := of_modality(q, one)):
+            return self._draft(q, found)
         if q.task is Task.LIBRARY:
             return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
         if q.task is Task.SUMMARY:

@@ -40,6 +40,8 @@ Outcome = tuple[Draft | Refusal, list[Evidence]]
 """What is said, and what was looked at."""
 LIKELY_ELSEWHERE = fitted.number("answering.desk.likely_elsewhere")
 """Share from which a message that no sentence answers is out of scope."""
+MATTER_STANDS = fitted.number("answering.desk.matter_stands")
+"""Share of the question's words from which a sentence has its matter."""
 TRIES, PARTS = 4, 2
 """Searches for one message, and how many more for the questions in it that are not answered yet; beyond them what was
 found first stands."""
@@ -154,9 +156,11 @@ class Desk:
         return refusal.silence(u, self.manner(u), evidence, self.retriever.weights, notices, shown=self.retriever.shown)
 
     def lies_elsewhere(self, u: Understanding, evidence: Sequence[Evidence]) -> bool:
-        """Whether a message of its own likely lies outside what any notice is about, and no sentence is read as its answer."""
+        """Whether a message of its own likely lies outside what any notice is about: no sentence is read as its answer, and none has
+        its matter (夜班费多少钱 asks for what is not written of night duty, which is)."""
         reading = best_reading(evidence)
-        return u.hang is Hang.NEW and u.wants.elsewhere >= LIKELY_ELSEWHERE and reading is not None and reading <= 0
+        likely = u.hang is Hang.NEW and u.wants.elsewhere >= LIKELY_ELSEWHERE and reading is not None and reading <= 0
+        return likely and max(p.sentence.coverage for p in ranked_sentences(evidence)) < MATTER_STANDS
 
     def silent(self, silence: Silence, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
         """The refusal with what helps next: who is in charge of the nearest item, and where else the term stands."""

@@ -31,7 +31,7 @@ from assistant.query.premise import body_held, with_premise
 from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope, years_said
 from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
-from assistant.query.tasks import hospital_asked, outline_asked, placeless, task_of, without_names
+from assistant.query.tasks import hospital_asked, modality_asked, outline_asked, placeless, task_of, without_names
 from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
 from assistant.query.types import Hang, Query, Task
@@ -169,6 +169,7 @@ class _Room:
             item=item_label(text),
             hospitals=hospital_asked(text),
             outline=outline_asked(text),
+            modality=modality_asked(text),
         )
         if task is Task.COLLECT and q.kind is Kind.COMPARISON and not q.shape.listed:
             q = replace(q, task=(task := Task.ANSWER))  # 甲、乙罚款各是多少: rows of places, not of a document

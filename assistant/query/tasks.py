@@ -35,6 +35,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
 _OURSELVES, _OF_HOSPITAL, _OUTLINE = form("asker.self"), form("ask.of_hospital"), form("ask.outline")
+_FORBIDDEN, _ENCOURAGED = form("ask.forbidden"), form("ask.encouraged")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
@@ -185,6 +186,15 @@ def outline_asked(message: str) -> bool:
     (True, False)
     """
     return _OUTLINE.search(message) is not None
+
+
+def modality_asked(message: str) -> str:
+    """Of which force a message wants all that a document says, as :mod:`corpus.facts` names it; "" where of none, or of one deed.
+
+    >>> modality_asked("湛江方案里禁止性规定有哪些"), modality_asked("不得报销的药有哪些")
+    ('forbid', '')
+    """
+    return "forbid" if _FORBIDDEN.search(message) else "encourage" if _ENCOURAGED.search(message) else ""
 
 
 def matter_called(words: str) -> Matter:

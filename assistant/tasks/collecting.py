@@ -26,7 +26,9 @@ from assistant.tasks.sections import LONGEST_NAME, lowest_items, sections_of
 from assistant.tasks.stating import lines_stating, states_figure
 from assistant.tasks.summing import summary
 from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on, with_parts
+from corpus.facts import facts_of
 from corpus.grammar import form
+from corpus.naming import said_by
 from corpus.numbering import parse_mark
 from corpus.text import one_line
 from corpus.types import Notice, Span
@@ -35,6 +37,7 @@ LEAST_NAME = 3
 """Characters below which a name of a body is none."""
 _OF_LEVEL, _QUOTES = "省市县区州各级", "“”\"'"
 _FINE = form("states.fine")
+_MODALITIES = {"forbid": "不得、严禁、禁止", "encourage": "鼓励、支持"}
 _SCOPE, _COMPOSED = form("clause.scope"), form("clause.composed")
 
 
@@ -194,6 +197,21 @@ def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
             said = f"{whose}{len(lines)}条，共{sum(line.count for line in lines)}种情形："
             blocks += block(said, [line.statement for line in lines])
     return Draft(blocks) if blocks else None
+
+
+def of_modality(q: Query, notice: Notice) -> Draft | None:
+    """Every sentence that forbids, or that encourages, as ``q`` asks: of the known things it names only what is on them; None where
+    there is none."""
+    called = _MODALITIES[q.modality]
+    found = lines_stating(notice, lambda text: q.modality in facts_of(text).names("duty"))
+    if things := [
+        term
+        for term in q.terms
+        if term.term not in notice.title and q.modality not in facts_of(term.term).names("duty")
+    ]:
+        found = [line for line in found if any(name in line.text for t in things for name in (t.term, *t.others))]
+    said = f"{said_by(notice)}写明{called}的共{len(found)}条{more(len(found))}："
+    return Draft(block(said, [line.statement for line in found])) if found else None
 
 
 def figures(
