@@ -22,7 +22,9 @@ _NUMBER = re.compile(
 _LOOSE = re.compile(
     r"(?P<code>[\u4e00-\u9fa5]{1,8}?(?:发|函|办|字|府|规))\s*(?P<year>(?:19|20)\d{2})\s*年?\s*第?\s*(?P<serial>\d{1,5})\s*号"
 )
-_SHORT = re.compile(r"(?<![\d〕\]）)】第])第?(?P<serial>\d{1,4})\s*号(?:文件|文|令|通知|方案)?(?![院楼馆线床病公])")
+_SHORT = re.compile(
+    r"(?:(?<!\d)(?P<year>(?:19|20)?\d{2})年(?:印?发)?的?(?:那[个份])?)?(?<![\d〕\]）)】第])第?(?P<serial>\d{1,4})\s*号(?:文件|文|令|通知|方案)?(?![院楼馆线床病公])"
+)
 _LEAD_IN = re.compile(
     r".*(?:根据|依据|按照|按|落实|执行|贯彻|参照|对照|关于|以及|废止|修改|修订|替代|代替|取代|转发|印发|请问|想问|问下|查一下|查下|查|看|和|与|跟|及|或|"
     r"的|在|把|对|将|是|由|即|见|从|拿|用|引|套|援引|适用|遵守|学|搬|走|认|能不能|可不可以|能|这边|那边|这儿|按着|依|到|比|有|没有|找|要|这个|那个|文件|那份|这份|咱们|我们|省里|市里)"
@@ -32,7 +34,8 @@ _ORDER = re.compile(r"(?P<code>[\u4e00-\u9fa5]{1,6}?令)\s*第\s*(?P<serial>\d{1
 
 @dataclass(frozen=True, slots=True)
 class NumberMention:
-    """A document number in running text. ``canonical`` is None for a bare ``44号文``; then only ``serial`` is known."""
+    """A document number in running text. ``canonical`` is None for a bare ``44号文``; then only ``serial`` is known, and ``year``
+    where it stands right before it (23年44号文)."""
 
     canonical: str | None
     serial: int
@@ -78,6 +81,8 @@ def find_numbers(text: str) -> list[NumberMention]:
     ['国办发〔2021〕18号', '湛府〔2019〕13号']
     >>> [(m.canonical, m.serial) for m in find_numbers("44号文怎么说")]
     [(None, 44)]
+    >>> [(m.serial, m.year, m.span.start) for m in find_numbers("湖南23年44号文怎么说")]
+    [(44, 2023, 2)]
     """
     # One-to-one folding keeps offsets: full-width digits and brackets only.
     folded = fold_dates(text)
@@ -100,5 +105,7 @@ def find_numbers(text: str) -> list[NumberMention]:
     for match in _SHORT.finditer(folded):
         span = Span(match.start(), match.end())
         if not taken.overlaps(span):
-            mentions.append(NumberMention(None, int(match["serial"]), None, span))
+            said = match["year"]
+            year = int(said if len(said) == 4 else f"20{said}") if said else None
+            mentions.append(NumberMention(None, int(match["serial"]), year, span))
     return sorted(mentions, key=lambda m: m.span)

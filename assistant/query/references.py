@@ -34,7 +34,8 @@ def by_number(canonical: str | None, serial: int, year: int | None, notices: Seq
             for n in numbered
             if n.number and n.number.endswith(f"〔{year}〕{serial}号") and n.number.startswith(canonical[:1])
         ]
-    return [n for n in numbered if n.number and n.number.endswith(f"〕{serial}号")]
+    alike = [n for n in numbered if n.number and n.number.endswith(f"〕{serial}号")]
+    return [n for n in alike if n.number and f"〔{year}〕" in n.number] or alike
 
 
 def of_regions(notices: Sequence[Notice], regions: Sequence[str]) -> list[Notice]:

@@ -100,7 +100,8 @@ class Query:
     message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was taken for a typing slip.
     ``called`` are the words of one of several questions, without the story before it; ``context`` is what an earlier question
     of the message is about: sentences read alike are told apart by it.
-    ``outline``: the headings of a document are wanted. ``modality``: all that it forbids (``forbid``) or encourages (``encourage``). ``hospitals`` are those of which all is wanted that a document asks of them (要求公立医院做哪些事).
+    ``outline``: the headings of a document are wanted. ``modality``: all that it forbids or encourages.
+    ``hospitals`` are those of which all is wanted that a document asks of them (要求公立医院做哪些事).
     ``body_held`` is a body the asker takes to be in charge (是人社局牵头吗).
     ``national``: what the country says is compared with what ``regions`` say. ``ended`` are documents named
     that one of the library repealed and whose text it does not hold. ``doubtful`` are names of
