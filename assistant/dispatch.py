@@ -28,8 +28,8 @@ from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTE
 from assistant.tasks.collecting import collected, listed_of_body, of_modality
 from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, titled_most, which
-from assistant.tasks.ordering import Order
-from assistant.tasks.outline import item, lacking, place_of, whole
+from assistant.tasks.ordering import Order, titled
+from assistant.tasks.outline import article_called, item, lacking, place_of, whole
 from assistant.tasks.parts import parts_meant
 from assistant.tasks.premises import checked, held
 from assistant.tasks.scheduling import phased
@@ -95,6 +95,8 @@ class Dispatcher:
         among = q.notice_ids if q.basis or not q.rests else ()
         place = q.region or q.home
         order = Order(kind, matter, place, among, to=q.addressee, day=q.as_of, kinds=q.kinds, basis=q.basis)
+        if q.item and (one := self._only_meant(q)) and article_called(one, q.item):
+            order = replace(order, subject=f"落实{titled(one)}{q.item}", basis=(one.id,), item=q.item)
         try:
             made = self._compose(order)
         except DraftError as error:

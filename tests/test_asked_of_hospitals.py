@@ -16,7 +16,7 @@ from assistant.retrieval.evidence import SentenceScore
 from assistant.service import Assistant
 from assistant.tasks.acting import hospitals_in
 from assistant.tasks.audience import asked_of_hospitals
-from assistant.tasks.collecting import collected
+from assistant.tasks.collecting import collected, of_modality
 from assistant.tasks.summing import headings, summary
 from corpus.clean import clean
 from corpus.differences import compare
@@ -199,3 +199,33 @@ def test_what_a_breach_costs_is_no_task_and_the_subject_of_a_sentence_stands_in_
     assert not any(row.apart for row in rows)
     named = duties_of([ZHANJIANG], None, as_of=date(2026, 3, 1), notice_ids={ZHANJIANG.id})
     assert any(row.apart and row.bodies[:1] == ("市医疗保障局",) for row in named)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("湛府〔2019〕13号里禁止性规定有哪些", ("不得兼任", "严禁与所在医院的经济收入直接挂钩", "下达创收指标")),
+        ("湛府〔2019〕13号采购方面有哪些红线", ()),  # nothing is forbidden of it
+        ("湛府〔2019〕13号薪酬方面有哪些红线", ("领取年薪制以外的薪酬", "个人薪酬不得")),
+        ("资府发〔2017〕23号里“严禁”“不得”的全部列下", ("抵债", "不得连任", "租借执业证照", "创收指标")),
+    ],
+)
+def test_all_that_a_document_forbids_is_listed(question: str, rows: tuple[str, ...]) -> None:
+    q = understand(question, SHIPPED, today=date(2026, 3, 1))
+    notice = next(n for n in SHIPPED if n.id == q.notice_ids[0])
+    assert q.modality == "forbid"
+    told = of_modality(q, notice)
+    lines = told.blocks[1].statements if told else ()
+    assert len(lines) == len(rows)
+    assert all(row in line.text for row, line in zip(rows, lines, strict=True))
+
+
+def test_what_may_not_be_done_with_one_thing_is_no_list_of_all() -> None:
+    assert understand("湛江不得报销的药有哪些", SHIPPED, today=date(2026, 3, 1)).modality == ""
+    assert understand("湖南2016方案里哪些是鼓励做的", SHIPPED, today=date(2026, 3, 1)).modality == "encourage"
+
+
+def test_a_year_before_a_bare_number_says_which_document_and_is_no_matter() -> None:
+    q = understand("湖南23年44号文长期护理保险怎么提的", SHIPPED, today=date(2026, 3, 1))
+    assert q.notice_ids == ("hunan-2023-service-system",) and not q.periods
+    assert "23" not in q.content

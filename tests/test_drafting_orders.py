@@ -112,3 +112,9 @@ def test_a_report_on_how_it_goes_keeps_its_name(office: Any) -> None:
 def test_a_refusal_names_the_documents_that_could_be_carried_out(office: Any) -> None:
     with pytest.raises(DraftError, match="衡阳市院前急救管理条例"):
         compose(office, Order("notice", "急救志愿者联欢", "湖南省/衡阳市", day=DAY))
+
+
+def test_one_article_alone_is_carried_out(office: Any) -> None:
+    order = Order("notice", "落实条例第三条", CITY, day=DAY, basis=("rules",), item="第三条")
+    said = told(compose(office, order))
+    assert "公布投诉电话" in said and "急救车" not in said and "救助标准" not in said

@@ -35,7 +35,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
 _OURSELVES, _OF_HOSPITAL, _OUTLINE = form("asker.self"), form("ask.of_hospital"), form("ask.outline")
-_FORBIDDEN, _ENCOURAGED = form("ask.forbidden"), form("ask.encouraged")
+_FORBIDDEN, _ENCOURAGED, _ASPECT = form("ask.forbidden"), form("ask.encouraged"), form("ask.aspect")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
@@ -161,6 +161,12 @@ def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
     ):
         return None
     return matter_called(words)
+
+
+def aspect_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
+    """The one side of a document of which ``q`` asks (薪酬方面有哪些红线); None where it asks of all of it."""
+    found = _ASPECT.search(without_names(q.utterance, notices))
+    return matter_called(found["what"]) if found else None
 
 
 def only_wanted(q: Query) -> Matter | None:

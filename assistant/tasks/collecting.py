@@ -11,7 +11,7 @@ from assistant.answering.draft import Block, Draft, Statement, Support
 from assistant.answering.refusal import Refusal
 from assistant.duties.extraction import Duty, duties_of, names_body
 from assistant.duties.targets import deadlines_in
-from assistant.query.tasks import Beside, Matter, beside_names, matter_wanted, only_wanted
+from assistant.query.tasks import Beside, Matter, aspect_wanted, beside_names, matter_wanted, only_wanted
 from assistant.query.types import Query, Task
 from assistant.query.values import has_period
 from assistant.retrieval.selection import trimmed
@@ -200,16 +200,12 @@ def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
 
 
 def of_modality(q: Query, notice: Notice) -> Draft | None:
-    """Every sentence that forbids, or that encourages, as ``q`` asks: of the known things it names only what is on them; None where
-    there is none."""
+    """Every sentence that forbids, or that encourages, as ``q`` asks: on the one matter it is about, or on all; None where there is
+    none."""
     called = _MODALITIES[q.modality]
     found = lines_stating(notice, lambda text: q.modality in facts_of(text).names("duty"))
-    if things := [
-        term
-        for term in q.terms
-        if term.term not in notice.title and q.modality not in facts_of(term.term).names("duty")
-    ]:
-        found = [line for line in found if any(name in line.text for t in things for name in (t.term, *t.others))]
+    if matter := matter_wanted(q, (notice,)) or aspect_wanted(q, (notice,)):
+        found = [line for line in found if matter.in_(line.text)]
     said = f"{said_by(notice)}写明{called}的共{len(found)}条{more(len(found))}："
     return Draft(block(said, [line.statement for line in found])) if found else None
 

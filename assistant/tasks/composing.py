@@ -28,8 +28,10 @@ from assistant.tasks.ordering import (
     titled,
     unfounded,
 )
-from assistant.tasks.pieces import Piece
+from assistant.tasks.outline import article_called
+from assistant.tasks.pieces import Piece, pieces_of
 from assistant.tasks.roles import TASKS_IN_TIME, Role, role_of
+from assistant.tasks.sections import sections_of
 from assistant.types import Citation
 from corpus.grammar import form
 from corpus.numbering import chinese_ordinal
@@ -106,7 +108,11 @@ def compose(assistant: Library, order: Order) -> Official:
     day = order.day or assistant.today
     notices = usable(assistant, order, day)
     documents = tuple(n for n in notices if n.id in order.basis) or documents_meant(subject, notices, order.region)
-    chosen = pieces_on(assistant, matter_of(subject), order, notices, documents)
+    chosen = (
+        _of_item(documents[0], order.item)
+        if order.item and len(documents) == 1
+        else pieces_on(assistant, matter_of(subject), order, notices, documents)
+    )
     if not chosen:
         where = (
             f"、又约束{display(order.region)}"
@@ -150,6 +156,13 @@ def as_draft(official: Official) -> Draft:
     if official.closing:
         blocks.append(paragraph(Statement(official.closing, (first,), given=official.closing, head=True)))
     return Draft(tuple(blocks))
+
+
+def _of_item(notice: Notice, label: str) -> list[tuple[Notice, Piece]]:
+    """All that the article says."""
+    article = article_called(notice, label)
+    sections = (one for root in sections_of(notice) for one in root.each())
+    return [(notice, piece) for one in sections if one.article is article for piece in pieces_of(notice, [one])]
 
 
 def _told(chosen: Sequence[tuple[Notice, Piece]], duties: Sequence[Duty]) -> tuple[list[Section], list[Citation]]:

@@ -38,7 +38,8 @@ class Library(Protocol):
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be written: kind, matter, the author's place, which notices count (none: all that bind), whom to, by whom,
-    what the author's hospital is, and the notices by id that are carried out whatever the matter is called."""
+    what the author's hospital is, the notices by id that are carried out whatever the matter is called, and the one article of it
+    that is (``第二十二条``)."""
 
     form: str
     subject: str
@@ -49,6 +50,7 @@ class Order:
     day: date | None = None
     kinds: tuple[HospitalKind, ...] = ()
     basis: tuple[str, ...] = ()
+    item: str = ""
 
 
 def order_of(message: str) -> Order:

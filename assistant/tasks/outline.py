@@ -23,14 +23,19 @@ def _first(notice: Notice, article: Article) -> Span:
     return sentence_spans(notice.text, article.span)[0]
 
 
-def item(notice: Notice, label: str) -> Draft | None:
-    """The article with that label, whole, or the one item of that number (``16.``) where the notice numbers so; None where it
-    has none."""
+def article_called(notice: Notice, label: str) -> Article | None:
+    """The article with that label, or the one item of that number (``16.``) where the notice numbers so; None where it has none."""
     labelled = [a for a in notice.articles if a.labels and item_label(a.labels[-1]) == label]
     number = str(item_number(label))
     numbered = [a for a in notice.articles if a.labels and a.labels[-1].rstrip(_BEHIND_NUMBER) == number]
     found = labelled[:1] or (numbered if len(numbered) == 1 else [])
-    return whole(notice, found[0], f"{notice.name}{label}：") if found else None
+    return found[0] if found else None
+
+
+def item(notice: Notice, label: str) -> Draft | None:
+    """That article whole; None where the notice has none."""
+    article = article_called(notice, label)
+    return whole(notice, article, f"{notice.name}{label}：") if article else None
 
 
 def lacking(notice: Notice, label: str) -> Refusal | None:
