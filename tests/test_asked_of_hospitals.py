@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from assistant.answering.absent import absent_programme
 from assistant.answering.quoting import lead_in
 from assistant.applicability import verdicts
 from assistant.duties.extraction import duties_of
@@ -18,6 +19,7 @@ from assistant.tasks.acting import hospitals_in
 from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.collecting import collected, of_modality
 from assistant.tasks.summing import headings, summary
+from assistant.types import Kind
 from corpus.clean import clean
 from corpus.differences import compare
 from corpus.library import load_corpus
@@ -229,3 +231,11 @@ def test_a_year_before_a_bare_number_says_which_document_and_is_no_matter() -> N
     q = understand("湖南23年44号文长期护理保险怎么提的", SHIPPED, today=date(2026, 3, 1))
     assert q.notice_ids == ("hunan-2023-service-system",) and not q.periods
     assert "23" not in q.content
+
+
+def test_a_programme_of_another_place_is_not_mentioned_here_and_a_hospital_is_no_office() -> None:
+    here = understand("资阳登峰计划扶持的哪家医院", SHIPPED, today=date(2026, 3, 1))
+    ziyang = [n for n in SHIPPED if n.region == "四川省/资阳市"]
+    assert here.kind is Kind.TEXT and not here.wants.body
+    assert absent_programme(here, ziyang, SHIPPED) == "登峰计划"
+    assert absent_programme(here, [ZHANJIANG], SHIPPED) is None

@@ -37,7 +37,7 @@ SAME_MEASURE = fitted.number("answering.absent.same_measure")
 """Share of a measure's name a sentence must hold to state it: 药品收入 beside 占比 is not 药占比 yet."""
 _MEASURE = ("率", "占比", "比重", "加成")
 _COUNTED, _NAMES_BODY = form("states.counted"), form("answer.body_word")
-_LEVEL = form("body.level_before")
+_LEVEL, _PROGRAMME = form("body.level_before"), form("name.programme")
 
 
 def absent_subject(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> str | None:
@@ -52,6 +52,18 @@ def absent_subject(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> 
         if not any(_uses(text, match) for text in texts):
             return match.term
     return None
+
+
+def absent_programme(u: Understanding, pool: Sequence[Notice], all_: Sequence[Notice]) -> str | None:
+    """A programme of the question (登峰计划) that some notice names in quotes and none of ``pool`` mentions, or None."""
+    names = frozenset().union(*(_programmes(n.text) for n in all_)) if all_ else frozenset()
+    asked = sorted((name for name in names if u.names(name)), key=len, reverse=True)
+    return next((name for name in asked if not any(name in _folded(n.text) for n in pool)), None)
+
+
+@lru_cache(maxsize=4096)
+def _programmes(text: str) -> frozenset[str]:
+    return frozenset(fold(found["name"]) for found in _PROGRAMME.finditer(text))
 
 
 def unwritten(u: Understanding, said: str) -> str | None:
@@ -74,7 +86,7 @@ def unwritten(u: Understanding, said: str) -> str | None:
 def mentions(notice: Notice, term: str) -> bool:
     """Whether ``notice`` uses a known term in any of its forms."""
     text = _folded(notice.text)
-    return any(_uses(text, match) for match in find_terms(term))
+    return fold(term) in text or any(_uses(text, match) for match in find_terms(term))
 
 
 def _uses(text: str, match: TermMatch) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering import refusal
-from assistant.answering.absent import mentions
+from assistant.answering.absent import absent_programme, mentions
 from assistant.answering.answerability import best_reading
 from assistant.answering.draft import Draft
 from assistant.answering.extractive import Extractive
@@ -153,6 +153,8 @@ class Desk:
 
     def silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
         notices = [self.notices[i] for i in pool]
+        if programme := absent_programme(u, notices, self.all):
+            return Silence("absent_subject", programme)
         return refusal.silence(u, self.manner(u), evidence, self.retriever.weights, notices, shown=self.retriever.shown)
 
     def lies_elsewhere(self, u: Understanding, evidence: Sequence[Evidence]) -> bool:

@@ -32,6 +32,7 @@ _MUST_FIGURE = form("ask.figure_surely")
 _FIGURE_IN_LIST = form("ask.figure_in_list")
 _STRONG_LIST = form("ask.list_plainly")
 _TEXT_ONLY = form("ask.text")
+_WHICH_HOSPITAL = form("ask.which_hospital")
 _INJECTION, _EMERGENCY = form("guard.injection"), form("guard.emergency")
 
 
@@ -120,12 +121,15 @@ def classify(
         kind = wants.kind
     if kind is Kind.BODY and "phone" in asked_values(question):
         kind = Kind.FIGURE
+    hospital = _WHICH_HOSPITAL.search(question) is not None
+    if hospital and kind is Kind.BODY:  # no hospital is named where it is said which offices are in charge
+        kind = Kind.TEXT
     return replace(
         wants,
         kind=kind,
         figure=wants.figure or shares.get(Kind.FIGURE, 0.0) >= _SAYS,
         deadline=wants.deadline or shares.get(Kind.DEADLINE, 0.0) >= _SAYS,
-        body=wants.body or shares.get(Kind.BODY, 0.0) >= _SAYS,
+        body=not hospital and (wants.body or shares.get(Kind.BODY, 0.0) >= _SAYS),
         listing=wants.listing or shares.get(Kind.LIST, 0.0) >= _SAYS,
         elsewhere=0.0 if documents else shares.get(Kind.OUT_OF_SCOPE, 0.0),
     )
