@@ -15,9 +15,10 @@ from assistant.answering.reach import other_kind
 from assistant.query.narrowing import bodies_named
 from assistant.query.read import Understanding
 from assistant.query.values import years_of
+from assistant.retrieval.dated import time_before
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
-from assistant.retrieval.selection import Pick, time_before
+from assistant.retrieval.selection import Pick
 from assistant.retrieval.showing import Shown
 from corpus import fitted
 from corpus.grammar import form, split_at

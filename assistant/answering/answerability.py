@@ -15,6 +15,7 @@ from statistics import median
 from assistant.answering.manner import Manner
 from assistant.query.read import Understanding
 from assistant.query.values import stated_values, states_time
+from assistant.retrieval.dated import year_over
 from assistant.retrieval.evidence import LEAST, MOST, Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import Pick, ranked_sentences
@@ -86,10 +87,15 @@ def _bearing(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> Pick | 
     if u.wants.figure and manner.wants_value(u) and not manner.timed:
         return next((p for p in picks if u.fits(p.sentence.text)), None)
     if manner.timed:
-        timed = next((p for p in picks if states_time(u.asked, p.sentence.text)), None)
+        timed = next((p for p in picks if states_time(u.asked, p.sentence.text) or _under_year(u, p)), None)
         one_year = bool(picks[0].notice.horizon) and len(set(picks[0].notice.horizon or ())) == 1
         return picks[0] if one_year and (timed is None or timed.score < TIMED * picks[0].score) else timed
     return picks[0]
+
+
+def _under_year(u: Understanding, pick: Pick) -> bool:
+    """Whether a date is asked and the year that opens a sentence before ``pick`` is its year too."""
+    return "span" not in u.values and year_over(pick.notice, pick.span.start) is not None
 
 
 def features(u: Understanding, manner: Manner, picks: Sequence[Pick], weights: Weights) -> dict[str, float]:
@@ -107,7 +113,8 @@ def features(u: Understanding, manner: Manner, picks: Sequence[Pick], weights: W
     article = (best.notice.id, best.article.ordinal)
     other = max((p.sentence.similarity for p in picks if (p.notice.id, p.article.ordinal) != article), default=middle)
     asked = u.values
-    value = float(bool(asked & stated_values(best.sentence.text))) if asked and manner.wants_value(u) else 0.5
+    stated = bool(asked & stated_values(best.sentence.text)) or (manner.timed and _under_year(u, best))
+    value = float(stated) if asked and manner.wants_value(u) else 0.5
     readings: dict[str, float] = {}
     if read:
         own, first = best.sentence.reading if best.sentence.reading is not None else LEAST, max(read)

@@ -15,8 +15,8 @@ from fractions import Fraction
 from assistant.answering.draft import Statement, Support
 from assistant.query.types import Query
 from assistant.query.values import years_of
+from assistant.retrieval.dated import time_before
 from assistant.retrieval.matching import Unit, Weights, bigrams
-from assistant.retrieval.selection import time_before
 from corpus import fitted
 from corpus.amounts import interval
 from corpus.contrasts import conflicts

@@ -48,6 +48,7 @@ from assistant.answering.quoting import (
 )
 from assistant.query.read import Understanding
 from assistant.query.values import states_time, years_of
+from assistant.retrieval.dated import time_before
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.retrieval.selection import (
@@ -59,7 +60,6 @@ from assistant.retrieval.selection import (
     diverse,
     ranked_sentences,
     segment,
-    time_before,
     window,
 )
 from assistant.retrieval.showing import Shown

@@ -270,18 +270,6 @@ def _with_time(notice: Notice, span: Span, chosen: Span, clauses: Sequence[Span]
     return chosen
 
 
-def time_before(notice: Notice, start: int) -> Span | None:
-    """The nearest clause before ``start`` in the same article that names a year: goals say their year once, at the top."""
-    text = notice.text
-    for clause in reversed(clause_spans(text, Span(notice.article_at(start).span.start, start))):
-        if years_of(clause.of(text)):
-            end = clause.end
-            while end > clause.start and text[end - 1] in "，,；;、：:。 \n":
-                end -= 1
-            return trimmed(text, Span(clause.start, end))
-    return None
-
-
 def article_picks(evidence: Sequence[Evidence]) -> list[tuple[Evidence, Article, float]]:
     """Articles behind the evidence, each once, best first by the sum of their passages' standing."""
     best: dict[tuple[str, int], tuple[Evidence, float]] = {}

@@ -7,6 +7,7 @@ lead-in is cut from the left, because what it asks for stands at its end (…有
 
 from __future__ import annotations
 
+from assistant.retrieval.dated import year_over
 from corpus.enumeration import ONE_LINE
 from corpus.naming import subject_of
 from corpus.numbering import parse_mark
@@ -65,7 +66,9 @@ class Shown:
 
     def __call__(self, notice: Notice, article: Article, span: Span) -> str:
         """``上海市急救医疗服务条例｜有下列情形之一的：｜（一）……``; the middle part only where there is one."""
-        parts = subject_of(notice)[:MAX_TITLE], self.lead(notice, article, span), _words(notice, span)
+        year = year_over(notice, span.start)
+        words = f"{year.of(notice.text)}，{_words(notice, span)}" if year else _words(notice, span)
+        parts = subject_of(notice)[:MAX_TITLE], self.lead(notice, article, span), words
         return MARK.join(part for part in parts if part)
 
     def lead(self, notice: Notice, article: Article, span: Span) -> str:

@@ -14,7 +14,8 @@ from assistant.duties.extraction import Duty
 from assistant.query.tasks import Matter
 from assistant.query.types import Query, Task
 from assistant.query.values import lasts_or_recurs, years_of
-from assistant.retrieval.selection import time_before, trimmed
+from assistant.retrieval.dated import time_before
+from assistant.retrieval.selection import trimmed
 from assistant.tasks.phases import phase_table, phases_of
 from assistant.tasks.rows import SHOWN, line, more, row, said_at, support, unassigned
 from assistant.tasks.sections import lowest_items
