@@ -12,6 +12,7 @@ from dataclasses import replace
 from assistant.query.asker import GRADE
 from assistant.query.types import Premise, Query
 from assistant.types import Kind
+from corpus.amounts import amounts_of
 from corpus.facts import facts_of
 from corpus.grammar import form
 from corpus.numerals import find_values
@@ -49,7 +50,7 @@ def premise_of(question: str) -> Premise | None:
         before, after = question[: value.span.start].rstrip(), question[value.span.end : tail]
         said = any(s.end == len(before) for s in wording("holds_that").each(before))
         if len(_without_bound(after).strip("，, 的呢啊了?？")) <= 1 and (said or asked_to or tail < len(question)):
-            return Premise(value.text, value.canonical, value.unit)
+            return Premise(value.text, value.canonical, value.unit, amounts=amounts_of(value))
     return None
 
 
@@ -73,7 +74,7 @@ def held_of(question: str, years: Collection[int] = ()) -> Premise | None:
             continue
         year = value.unit == "年" and any(str(one).endswith(value.canonical) for one in years)
         if not year and value.unit not in _NO_HELD:
-            return Premise(value.text, value.canonical, value.unit, asked=False)
+            return Premise(value.text, value.canonical, value.unit, asked=False, amounts=amounts_of(value))
     return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from assistant.hospitals import HospitalKind, names_kind
 from assistant.query.asked import asks_yes_or_no, day_held, says, wants_about
@@ -20,6 +21,7 @@ from assistant.query.summing import Shape, named_in, part_wanted, shape_of, with
 from assistant.query.topic import content_of
 from assistant.query.values import asked_values, fits, may_bear, question_figures, states_time, things_counted
 from assistant.types import Kind, Scope
+from corpus.amounts import amounts_of
 from corpus.contrasts import conflicts, said_of_all, sides
 from corpus.dates import Period
 from corpus.ended import Ended
@@ -64,22 +66,26 @@ class Hang(StrEnum):
 class Premise:
     """A figure the asker holds to be so (…是3%吗, …80%对吧): as written, canonical as in ``corpus.numerals``, and its unit.
 
-    ``asked``: it is what the question asks about; else one of a statement with more to it (拿3%搞科研，没错吧).
+    ``asked``: it is what the question asks about; else one of a statement with more to it (拿3%搞科研，没错吧). ``amounts``: what it
+    amounts to by each measure (:func:`corpus.amounts.amounts_of`).
     """
 
     text: str
     canonical: str
     unit: str = ""
     asked: bool = True
+    amounts: frozenset[tuple[str, Fraction]] = frozenset()
 
     def is_said_by(self, value: Value) -> bool:
-        """Whether ``value`` is the same; a bare number (不低于60) means the share too."""
-        return self.canonical in (value.canonical, value.canonical.removesuffix("%"))
+        """Whether ``value`` is the same, in whatever unit; a bare number (不低于60) means the share too."""
+        same = bool(self.amounts & amounts_of(value))
+        return same or self.canonical in (value.canonical, value.canonical.removesuffix("%"))
 
     def is_alike(self, value: Value) -> bool:
         """Whether ``value`` is of the same sort: a share, or counted by the same unit."""
         shares = ["%" in one.canonical for one in (self, value)]
-        return all(shares) or (not any(shares) and self.unit == value.unit)
+        measured = {name for name, _ in self.amounts} & {name for name, _ in amounts_of(value)}
+        return all(shares) or (not any(shares) and (self.unit == value.unit or bool(measured)))
 
     @property
     def written(self) -> str:

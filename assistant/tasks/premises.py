@@ -31,7 +31,12 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     clauses = [c.of(notice.text) for c in clause_spans(notice.text, support.span)]
     holding = [c for c in clauses if any(map(q.premise.is_said_by, find_values(c)))]
     unit = q.premise.canonical[-1:] if not q.premise.canonical[-1:].isdigit() else ""
-    others = [v for c in clauses for v in find_values(c) if unit and v.canonical.endswith(unit)]
+    others = [
+        v
+        for c in clauses
+        for v in find_values(c)
+        if (unit and v.canonical.endswith(unit)) or (q.premise.amounts and q.premise.is_alike(v))
+    ]
     own = next(
         (
             c
@@ -48,9 +53,9 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
         figure, widened = as_written(value, own), q.widened(own)
         verdict = f"文件写的有{figure}，没有写“{widened}”：" if widened else f"是，文件写的有{figure}："
     elif holding or others:
-        verdict = f"不是{q.premise.text}，文件是这样写的："
+        verdict = f"不是{q.premise.written}，文件是这样写的："
     else:
-        verdict = f"文件没有写{q.premise.text}，相关规定是："
+        verdict = f"文件没有写{q.premise.written}，相关规定是："
     return _below(verdict, support, draft)
 
 
