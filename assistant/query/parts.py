@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.grammar import form, split_at
+from corpus.numerals import whole_number
 from corpus.wording import wording
 
 MOST = 4
@@ -22,7 +23,9 @@ LONGEST = 300
 """Characters of a question at the end of a pasted text."""
 _MARKS, _STOPS, _SOFT = "？?", "？?。！!；;\n", "，, \t　"
 _LEAST, _MARKED, _NEAR, _LISTED = 3, 2, 5, 4
-_OR_NOT = form("ask.verb_or_not")
+_OR_NOT, _ANNOUNCED = form("ask.verb_or_not"), form("ask.announced")
+_APART = ("；;？?。\n", "；;？?。，,\n", "、")
+"""Marks between questions that were announced, the plainest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,13 @@ def parts_of(message: str) -> tuple[Part, ...]:
     ['全科医生每万人几个、托育的市里建几家、待遇统不统一']
     >>> [p.asked for p in parts_of("全科医生每万人几个、托育的市里建几家？待遇统不统一")]
     ['全科医生每万人几个', '托育的市里建几家', '待遇统不统一']
+    >>> [p.text for p in parts_of("湛江两件事：加成没了咋补，科室下不下任务")]
+    ['湛江，加成没了咋补', '湛江，科室下不下任务']
     >>> [p.marked for p in parts_of("试点选了哪两家？谁牵头")]
     [True, False]
     """
+    if announced := _announced(message):
+        return announced
     marked = list(_pieces(message))
     pieces = [clause for clause, _ in marked]
     asking = [n for n, (p, mark) in enumerate(marked) if _asks(p, marked=mark, last=n == len(pieces) - 1)]
@@ -74,6 +81,19 @@ def parts_of(message: str) -> tuple[Part, ...]:
         found.append(Part(asked, with_story(story, asked), story, marked[last - 1][1]))
         at = last
     return tuple(found)
+
+
+def _announced(message: str) -> tuple[Part, ...]:
+    """The questions of a message that says how many there are (三件事：…，…，…); () where it does not, or there are not so many."""
+    found = _ANNOUNCED.search(message)
+    if found is None:
+        return ()
+    story, number = message[: found.start()].strip(_SOFT), whole_number(found["n"])
+    for marks in _APART:
+        asked = [piece.strip() for piece in split_at(marks, message[found.end() :]) if piece.strip()]
+        if len(asked) == number and all(len(piece) >= _LEAST for piece in asked):
+            return tuple(Part(piece, with_story(story, piece), story) for piece in asked)
+    return ()
 
 
 def asked_at_end(text: str, limit: int) -> str:
