@@ -111,7 +111,8 @@ class Dispatcher:
             return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
         if q.outline and (one := self._only_meant(q)) and (headed := headings(one)):
             return self._draft(q, headed)
-        if q.modality and (one := self._only_meant(q)) and (found := of_modality(q, one)):
+        rows_wanted = q.kind is Kind.LIST or q.task in (Task.COLLECT, Task.SUMMARY)
+        if q.modality and rows_wanted and (one := self._only_meant(q)) and (found := of_modality(q, one)):
             return self._draft(q, found)
         if q.task is Task.LIBRARY:
             return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
