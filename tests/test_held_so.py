@@ -12,11 +12,14 @@ from assistant.kinds.body import _held_against
 from assistant.query.narrowing import points
 from assistant.query.premise import held_of
 from assistant.query.read import understand
+from assistant.retrieval.dated import year_over
+from assistant.retrieval.showing import Shown
 from assistant.service import Assistant
 from assistant.types import Kind
 from corpus.alike import same_body
 from corpus.bodies import others_behind
 from corpus.library import load_corpus
+from corpus.types import Span
 
 SHIPPED = load_corpus().notices
 BY_ID = {notice.id: notice for notice in SHIPPED}
@@ -167,3 +170,27 @@ def test_a_time_that_the_passage_does_not_state_is_said_to_be_missing(bundled: A
 
 def test_what_was_laid_aside_is_no_other_reading_of_the_message() -> None:
     assert understand("湛江薪酬改革是财政局牵头吧", SHIPPED, today=TODAY).rewritten == "湛江薪酬改革是财政局牵头吧"
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [("资阳评正高也是去县里待半年，对吧", "不是半年"), ("资阳晋升副高前去县里支援半年，对吧", "是，文件写的有6个月")],
+)
+def test_a_time_held_to_be_so_is_held_against_any_unit(question: str, word: str, bundled: Assistant) -> None:
+    assert ask(bundled, question).text.startswith(word)
+
+
+def test_a_sentence_stands_under_the_year_that_opens_one_before_it() -> None:
+    notice = BY_ID["ziyang-2017-pilot-plan"]
+    at = notice.text.index("取消对社会办中医的限制")
+    over = year_over(notice, at)
+    assert over is not None and notice.quote(over) == "2018年"
+    span = Span(at, at + len("取消对社会办中医的限制。"))
+    assert "｜2018年，取消对社会办中医的限制。" in Shown()(notice, notice.article_at(at), span)
+    within = notice.text.index("2017年底前实行按病种付费的病种不少于100个")
+    assert year_over(notice, notice.text.index("。", within) + 1) is None  # of that sentence alone
+
+
+def test_questions_that_are_counted_are_answered_one_by_one() -> None:
+    q = understand("湛江三件事：耗材加成没了咋补，院长拿年薪能不能再拿奖金，科室能不能下任务", SHIPPED, today=TODAY)
+    assert len(q.parts) == 3 and all(part.regions == ("广东省/湛江市",) for part in q.parts)

@@ -92,7 +92,7 @@ def _announced(message: str) -> tuple[Part, ...]:
     for marks in _APART:
         asked = [piece.strip() for piece in split_at(marks, message[found.end() :]) if piece.strip()]
         if len(asked) == number and all(len(piece) >= _LEAST for piece in asked):
-            return tuple(Part(piece, with_story(story, piece), story) for piece in asked)
+            return tuple(Part(piece, with_story(story, piece), story, marked=True) for piece in asked)
     return ()
 
 
