@@ -309,9 +309,10 @@ class Dispatcher:
 
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
         """A part by itself; where that is refused or read worse, as a question about what the first is about."""
-        part = part if part is first else replace(part, context=first.content)
+        alone = part is first or part.apart
+        part = part if alone else replace(part, context=first.content)
         told = self._answered(part, clock)
-        if part is first or part.notice_ids or _reading(told) >= SURE_PART or not clock.more:
+        if alone or part.notice_ids or _reading(told) >= SURE_PART or not clock.more:
             return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
         return _better(told, self._answered(replace(part, topic=topic, content=content), clock))

@@ -31,12 +31,13 @@ _APART = ("；;？?。\n", "；;？?。，,\n", "、")
 @dataclass(frozen=True, slots=True)
 class Part:
     """One question: its own words ``asked``, and ``text`` with the story that leads to it; ``story`` is all before it, and
-    ``marked`` whether the asker ended it with a question mark."""
+    ``marked`` whether the asker ended it with a question mark; ``apart``: it is a matter of its own (三件事：…，…，…)."""
 
     asked: str
     text: str
     story: str = ""
     marked: bool = False
+    apart: bool = False
 
     def joined(self, other: Part) -> Part:
         """This part and the one behind it as one question."""
@@ -92,7 +93,7 @@ def _announced(message: str) -> tuple[Part, ...]:
     for marks in _APART:
         asked = [piece.strip() for piece in split_at(marks, message[found.end() :]) if piece.strip()]
         if len(asked) == number and all(len(piece) >= _LEAST for piece in asked):
-            return tuple(Part(piece, with_story(story, piece), story, marked=True) for piece in asked)
+            return tuple(Part(piece, with_story(story, piece), story, marked=True, apart=True) for piece in asked)
     return ()
 
 

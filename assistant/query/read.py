@@ -196,7 +196,10 @@ class _Room:
             before = one
         if len(read) == 1:
             return with_premise(q)
-        asked = tuple(with_premise(replace(one, item=item_label(part.asked), called=part.asked)) for part, one in read)
+        asked = tuple(
+            with_premise(replace(one, item=item_label(part.asked), called=part.asked, apart=part.apart))
+            for part, one in read
+        )
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
         return replace(q, parts=asked, divided=divided)

@@ -105,7 +105,7 @@ class Query:
     words leave open whether it hangs on the last one (``open``) or add to what is carried; ``last`` is the question before, for a
     message about its answer. ``kinds`` is what the asker's hospital is; ``slips`` says what was taken for a typing slip.
     ``called`` are the words of one of several questions, without the story before it; ``context`` is what an earlier question
-    of the message is about: sentences read alike are told apart by it.
+    of the message is about: sentences read alike are told apart by it, unless the question is a matter of its own (``apart``).
     ``outline``: the headings of a document are wanted. ``modality``: all that it forbids or encourages.
     ``hospitals`` are those of which all is wanted that a document asks of them (要求公立医院做哪些事).
     ``body_held`` is a body the asker takes to be in charge (是人社局牵头吗).
@@ -146,6 +146,7 @@ class Query:
     modality: str = ""
     called: str = ""
     context: str = ""
+    apart: bool = False
     item: str = ""
     other: Query | None = None
     open: bool = False
