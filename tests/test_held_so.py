@@ -186,7 +186,9 @@ def test_a_sentence_stands_under_the_year_that_opens_one_before_it() -> None:
     over = year_over(notice, at)
     assert over is not None and notice.quote(over) == "2018年"
     span = Span(at, at + len("取消对社会办中医的限制。"))
-    assert "｜2018年，取消对社会办中医的限制。" in Shown()(notice, notice.article_at(at), span)
+    article, shown = notice.article_at(at), Shown()
+    assert "｜2018年，取消对社会办中医的限制。" in shown(notice, article, span, dated=True)
+    assert "｜取消对社会办中医的限制。" in shown(notice, article, span)
     within = notice.text.index("2017年底前实行按病种付费的病种不少于100个")
     assert year_over(notice, notice.text.index("。", within) + 1) is None  # of that sentence alone
 

@@ -258,7 +258,7 @@ class Retriever:
         asks = bool(u.values) or u.kind is Kind.DEADLINE
         later = [p for p in places if p not in first]
         for step in (first, later[:FIRST], later[FIRST:]):
-            readings |= self._readings(u.sought, evidence, step)
+            readings |= self._readings(u.sought, evidence, step, dated=u.kind is Kind.DEADLINE)
             sure = [(n, at) for (n, at), reading in readings.items() if reading >= ENOUGH]
             if any(not asks or u.bears(evidence[n].sentences[at].text) for n, at in sure):
                 break
@@ -274,18 +274,17 @@ class Retriever:
         return self._reader.read(asked, [self.shown(notice, notice.article_at(span.start), span)])[0]
 
     def _readings(
-        self, asked: str, evidence: Sequence[Evidence], places: Sequence[tuple[int, int]]
+        self, asked: str, evidence: Sequence[Evidence], places: Sequence[tuple[int, int]], *, dated: bool
     ) -> dict[tuple[int, int], float]:
         """What the reader makes of the sentences at ``places`` (item of the evidence, sentence of it)."""
         if self._reader is None or not places:
             return {}
-        return dict(
-            zip(places, self._reader.read(asked, [self._shown(evidence[n], at) for n, at in places]), strict=True)
-        )
+        shown = [self._shown(evidence[n], at, dated=dated) for n, at in places]
+        return dict(zip(places, self._reader.read(asked, shown), strict=True))
 
-    def _shown(self, item: Evidence, at: int) -> str:
+    def _shown(self, item: Evidence, at: int, *, dated: bool) -> str:
         span = item.sentences[at].span
-        return self.shown(item.notice, item.notice.article_at(span.start), span)
+        return self.shown(item.notice, item.notice.article_at(span.start), span, dated=dated)
 
     def _ordinal(self, notice_id: str) -> int:
         issued = self._notices[notice_id].issued_on

@@ -64,9 +64,13 @@ class Shown:
                 return unit
         return None
 
-    def __call__(self, notice: Notice, article: Article, span: Span) -> str:
-        """``上海市急救医疗服务条例｜有下列情形之一的：｜（一）……``; the middle part only where there is one."""
-        year = year_over(notice, span.start)
+    def __call__(self, notice: Notice, article: Article, span: Span, *, dated: bool = False) -> str:
+        """``上海市急救医疗服务条例｜有下列情形之一的：｜（一）……``; the middle part only where there is one.
+
+        Args:
+            dated: whether a time is asked; then the year over the sentence goes before it.
+        """
+        year = year_over(notice, span.start) if dated else None
         words = f"{year.of(notice.text)}，{_words(notice, span)}" if year else _words(notice, span)
         parts = subject_of(notice)[:MAX_TITLE], self.lead(notice, article, span), words
         return MARK.join(part for part in parts if part)
