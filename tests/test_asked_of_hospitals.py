@@ -12,6 +12,7 @@ from assistant.answering.quoting import lead_in
 from assistant.applicability import verdicts
 from assistant.duties.extraction import duties_of
 from assistant.query.read import understand
+from assistant.query.tasks import matter_wanted
 from assistant.query.types import Task
 from assistant.retrieval.evidence import SentenceScore
 from assistant.service import Assistant
@@ -239,3 +240,11 @@ def test_a_programme_of_another_place_is_not_mentioned_here_and_a_hospital_is_no
     assert here.kind is Kind.TEXT and not here.wants.body
     assert absent_programme(here, ziyang, SHIPPED) == "登峰计划"
     assert absent_programme(here, [ZHANJIANG], SHIPPED) is None
+
+
+def test_years_that_rows_are_sorted_by_are_no_matter() -> None:
+    q = understand("把湛江方案带年份的任务按2019、2020、2022给我列一下", SHIPPED, today=date(2026, 3, 1))
+    assert matter_wanted(q, [ZHANJIANG]) is None
+    drg = understand("把湛江方案里DRG的任务列一下，关于DRG的全部", SHIPPED, today=date(2026, 3, 1))
+    found = matter_wanted(drg, [ZHANJIANG])
+    assert found is not None and found.words == "DRG"

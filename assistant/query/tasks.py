@@ -154,7 +154,7 @@ def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
         return None
     words = wording("collects").without(words).strip()
     if (
-        len(words) < _BESIDE
+        sum(char.isalpha() for char in words) < _BESIDE  # 按2019、2020、2022列一下: a year is no matter
         or _THIS in words
         or _OURSELVES.search(words)
         or any(words in notice.title for notice in notices)
