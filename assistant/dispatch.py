@@ -31,7 +31,7 @@ from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order, titled
 from assistant.tasks.outline import article_called, item, lacking, place_of, whole
 from assistant.tasks.parts import parts_meant
-from assistant.tasks.premises import checked, held
+from assistant.tasks.premises import checked, held, of_all
 from assistant.tasks.scheduling import phased
 from assistant.tasks.summing import headings
 from assistant.tasks.versions import differences, of_place, two_texts
@@ -362,6 +362,8 @@ class Dispatcher:
             told = replace(told, leads=len(told.outcome.blocks))
         elif isinstance(told.outcome, Draft):
             told = replace(told, leads=told.outcome.leads)
+        if isinstance(told.outcome, Draft):
+            told = replace(told, outcome=of_all(q, told.outcome, self._notices))
         if isinstance(told.outcome, Draft) and q.premise and not q.asks_premise:
             draft = held(q, told.outcome, self._notices)
             told = replace(told, outcome=draft, leads=told.leads + len(draft.blocks) - len(told.outcome.blocks))

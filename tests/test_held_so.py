@@ -196,3 +196,18 @@ def test_a_sentence_stands_under_the_year_that_opens_one_before_it() -> None:
 def test_questions_that_are_counted_are_answered_one_by_one() -> None:
     q = understand("湛江三件事：耗材加成没了咋补，院长拿年薪能不能再拿奖金，科室能不能下任务", SHIPPED, today=TODAY)
     assert len(q.parts) == 3 and all(part.regions == ("广东省/湛江市",) for part in q.parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("湖南21年那份让所有三级医院都得开日间手术 对吧", "所引条文没有写“所有”。"),
+        ("湛江二级以上公立医院全部参加医联体，对吧", ""),  # 全部参与医联体建设
+        ("湖南21年那份里哪些医院要设门诊一站式服务中心", ""),  # nothing is held
+    ],
+)
+def test_what_is_held_of_all_and_written_of_none_in_particular_is_said(
+    question: str, note: str, bundled: Assistant
+) -> None:
+    answer = ask(bundled, question)
+    assert [one for one in answer.notes if "没有写“" in one] == ([note] if note else [])

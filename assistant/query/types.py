@@ -283,6 +283,11 @@ class Query:
         """The word of all (所有, 一律) in which the question holds what ``clause`` says of none in particular."""
         return said_of_all(self.utterance, clause)
 
+    def overstated(self, said: str) -> str | None:
+        """The word of all in which a message that wants to be confirmed (所有医院都得开，对吧) holds what ``said`` says of none in particular."""
+        confirms = wording("confirm").ends(self.utterance) < len(self.utterance)
+        return self.widened(said) if confirms else None
+
     def sides(self, headings: str) -> tuple[frozenset[int], frozenset[int]]:
         """Contrast sets of which the question names what ``headings`` name, and of which it names another (二级, 三级)."""
         return sides(self.utterance, headings)

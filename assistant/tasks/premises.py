@@ -81,6 +81,13 @@ def held(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     return _below(f"不是{premise.written}，文件是这样写的：", support, draft)
 
 
+def of_all(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
+    """``draft`` with a note where the asker holds of all (所有三级医院都得开，对吧) what is quoted of none in particular."""
+    quoted = "".join(s.span.of(notices[s.notice_id].text) for one in draft.each() for s in one.supports)
+    word = q.overstated(quoted) if quoted and q.premise is None else None
+    return replace(draft, notes=(*draft.notes, f"所引条文没有写“{word}”。")) if word else draft
+
+
 def _below(verdict: str, support: Support, draft: Draft) -> Draft:
     head = paragraph(Statement(verdict, (support,), given=verdict, head=True))
     return replace(draft, blocks=(head, *draft.blocks))
