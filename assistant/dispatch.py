@@ -138,6 +138,9 @@ class Dispatcher:
             meant = self._meant(q)
             draft = collected(q, meant, q.as_of)
             return self._draft(q, draft) if draft and meant else None
+        of_office = q.task is Task.ANSWER and q.says("ask.tasks_of_office")
+        if of_office and (tasks := listed_of_body(q, self._meant(replace(q, task=Task.COLLECT)), q.as_of)):
+            return self._draft(q, tasks)
         each_phase = q.says("phases") and (q.of_each or q.how_many) and q.kind in (Kind.DEADLINE, Kind.LIST)
         if q.task is Task.ANSWER and each_phase and (one := self._only_meant(q)) and (steps := phased((one,), {})):
             return self._draft(q, steps)  # 三个阶段各从几月到几月

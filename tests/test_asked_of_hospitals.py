@@ -18,7 +18,7 @@ from assistant.retrieval.evidence import SentenceScore
 from assistant.service import Assistant
 from assistant.tasks.acting import hospitals_in
 from assistant.tasks.audience import asked_of_hospitals
-from assistant.tasks.collecting import collected, of_modality
+from assistant.tasks.collecting import collected, listed_of_body, of_modality
 from assistant.tasks.summing import headings, summary
 from assistant.types import Kind
 from corpus.clean import clean
@@ -248,3 +248,13 @@ def test_years_that_rows_are_sorted_by_are_no_matter() -> None:
     drg = understand("把湛江方案里DRG的任务列一下，关于DRG的全部", SHIPPED, today=date(2026, 3, 1))
     found = matter_wanted(drg, [ZHANJIANG])
     assert found is not None and found.words == "DRG"
+
+
+def test_the_tasks_an_office_leads_are_listed_where_they_are_asked() -> None:
+    q = understand("湛江市医疗保障局牵头哪些任务？分别什么时限？", SHIPPED, today=date(2026, 3, 1))
+    told = listed_of_body(q, [ZHANJIANG], date(2026, 3, 1))
+    assert told is not None
+    lines = [line.text for line in told.blocks[1].statements]
+    assert len(lines) == 5 and lines[0].startswith("19.") and "2019年" in lines[0]
+    which = understand("湛江哪些局牵头医保支付方式改革", SHIPPED, today=date(2026, 3, 1))
+    assert listed_of_body(which, [ZHANJIANG], date(2026, 3, 1)) is None

@@ -86,12 +86,14 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
 
 
 def listed_of_body(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
-    """All that the body which ``q`` names has to do; None where it names none, or asks for no duties."""
-    if not q.says("ask.duties_of"):
+    """All that the body which ``q`` names has to do, or leads; None where it names none, or asks for no duties."""
+    if not (q.says("ask.duties_of") or q.says("ask.tasks_of_office")):
         return None
     duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
     body = _body(beside_names(q, notices), duties)
-    return _of_body(notices, duties, *body, leads=False, timed=q.says("ask.time_of_each")) if body else None
+    if body is None:
+        return None
+    return _of_body(notices, duties, *body, leads=q.says("leading"), timed=q.says("ask.time_of_each"))
 
 
 def _of_body(
