@@ -54,7 +54,6 @@ _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才
 _YEAR_CARRY = form("content.year")
 _YEAR_ALONE = form("content.year_alone")
 _SINCE, _BOTH_TIMES = form("ask.to_date"), form("ask.both_times")
-_YEAR_BEFORE = form("scope.year_before_number")
 _RELATING = (Kind.COMPARISON.value, Kind.APPLICABILITY.value, Kind.CHANGE.value, "ruling")
 RELATES = fitted.number("query.read.relates")
 """Share of kinds that set one place beside another from which 我们 names a second one."""
@@ -391,12 +390,9 @@ def _unheld(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> 
     numbers = {n.number for n in notices if n.id in reading.notice_ids and n.number}
     notes: list[str] = []
     for mention in find_numbers(question):
-        year = _YEAR_BEFORE.search(question[: mention.span.start])
         meant = [n for n in numbers if n.endswith(f"〕{mention.serial}号")]
-        typed = mention.canonical or (f"{year['y']}年{mention.serial}号文" if year else None)
-        agrees = any(
-            mention.canonical.endswith(n) if mention.canonical else year and f"〔{year['y']}〕" in n for n in meant
-        )
+        typed = mention.canonical or (f"{mention.year}年{mention.serial}号文" if mention.year else None)
+        agrees = any(mention.canonical.endswith(n) if mention.canonical else f"〔{mention.year}〕" in n for n in meant)
         if typed and meant and not agrees:
             notes.append(f"本库没有收录{typed}，按文号最接近的{'、'.join(sorted(meant))}回答")
     if reading.absent:
