@@ -187,3 +187,24 @@ def test_when_a_document_was_amended_is_read_from_its_preamble(tmp_path: Path):
     assistant = Assistant(corpus, Index.open(settings.index_config(), corpus), settings)
     said = told(assistant, "食堂管理条例后来改过没有，现在用的哪一版")
     assert "2023年6月1日" in said and "自2021年8月1日起施行" in said
+
+
+def test_a_deed_in_a_list_of_breaches_is_told_with_what_it_costs(tmp_path: Path):
+    listed = """第七条 食堂有下列情形之一的，由市场监督管理部门责令改正，处三千元以上五千元以下罚款：
+（一）重复收费、超标准收费；
+（二）强制消费。
+第八条 食堂有下列情形之一的，由卫生健康部门处一千元以下罚款：
+（一）未公示价格；
+（二）拒绝检查。
+"""
+    text = f"{LAW[: LAW.index('第七条')]}{listed}{LAW[LAW.index('第九条') :]}"
+    (tmp_path / "条例.txt").write_text(text, encoding="utf-8")
+    settings = Settings.load(data_dir=tmp_path / "var")
+    add(settings, [tmp_path / "条例.txt"], {})
+    corpus = load_corpus(settings.data_dir)
+    assistant = Assistant(corpus, Index.open(settings.index_config(), corpus), settings)
+    for question in ("食堂超标准收费罚多少", "食堂重复收费的，怎么处罚？"):
+        answer = told(assistant, question)
+        assert "第七条规定" in answer and "三千元以上五千元以下罚款：重复收费、超标准收费" in answer
+        assert "强制消费" not in answer and "一千元" not in answer
+    assert "一千元以下" in told(assistant, "食堂未公示价格怎么罚")

@@ -15,9 +15,10 @@ from assistant.answering.quoting import lead_in, tidy, with_context
 from assistant.query.narrowing import deed
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import LEAST, Evidence
-from assistant.retrieval.selection import Pick, ranked_sentences
+from assistant.retrieval.selection import Pick, ranked_sentences, trimmed
 from corpus import fitted
-from corpus.grammar import form
+from corpus.grammar import form, split_at
+from corpus.naming import said_by
 from corpus.numbering import parse_mark
 from corpus.numerals import chinese_number
 from corpus.penalties import Threat
@@ -40,9 +41,13 @@ def breach(
     desk: Desk, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]
 ) -> tuple[Draft, list[Evidence]] | None:
     """The duty and what breaking it costs; None where nobody asks, a sentence says both, or no duty is found."""
-    if not u.says("ask.penalty") or _says_both(u, evidence):
+    if not u.says("ask.penalty"):
         return None
     asked = deed(u)
+    if listed := _listed(desk, asked, pool):
+        return listed, desk.with_cited(listed, list(evidence))
+    if _says_both(u, evidence):
+        return None
     threatening = [i for i in pool if desk.threats(desk.notices[i])]
     if len(asked.content) < _DEED or not threatening:
         return None
@@ -57,6 +62,34 @@ def breach(
     costs = [_cost(desk, duty.notice, one.span) for one in threats[:_MOST]]
     draft = Draft((paragraph(with_context(duty, shown, lead_in(duty))), paragraph(*costs)))
     return draft, desk.with_cited(draft, [*found[:2], *evidence])
+
+
+def _listed(desk: Desk, asked: Understanding, pool: Sequence[str]) -> Draft | None:
+    """The lead-in that says what a breach costs with the item that is the deed in its own words (有下列情形之一的，处…罚款：（三）重复收费、
+    超标准收费); None where no list has it, or several do."""
+    found: list[tuple[Notice, Span, Span]] = []
+    for notice in (desk.notices[one] for one in pool):
+        for unit in desk.retriever.shown.units(notice):
+            lead = Span(unit.span.start, unit.items[0].start) if unit.kind == "list" and unit.items else None
+            if lead is None or not _STATED.search(lead.of(notice.text)):
+                continue
+            found += [(notice, lead, item) for item in unit.items if _is_deed(asked, item.of(notice.text))]
+    if len({(notice.id, item) for notice, _, item in found}) != 1:
+        return None
+    notice, lead, item = found[0]
+    lead, item = trimmed(notice.text, lead), trimmed(notice.text, item)
+    prefix = f"{said_by(notice)}{''.join(notice.article_at(item.start).clause[-1:])}规定："
+    supports = (Support(notice.id, lead), Support(notice.id, item))
+    return Draft(
+        (paragraph(Statement(f"{prefix}{tidy(notice.quote(lead))}{tidy(notice.quote(item))}", supports, given=prefix)),)
+    )
+
+
+def _is_deed(asked: Understanding, item: str) -> bool:
+    """Whether one of the deeds an item names stands in the question as it is written."""
+    mark = parse_mark(item.strip())
+    body = item.strip()[len(mark.text) :] if mark else item.strip()
+    return any(len(piece) >= _DEED and asked.names(piece) for piece in split_at("、，,；;。", body))
 
 
 def _meant(desk: Desk, duty: Pick) -> list[Threat]:
