@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.duties.extraction import duties_of
+from assistant.query.asked import says
 from assistant.query.orders import addressee, ordered
 from assistant.query.summing import shape_of
 from assistant.query.tasks import Matter
@@ -21,7 +22,6 @@ from assistant.tasks.ordering import Order
 from assistant.tasks.pieces import pieces_of
 from assistant.tasks.sections import sections_of
 from assistant.tasks.summing import summary
-from corpus.grammar import form
 from corpus.library import Corpus
 from corpus.outline import outline
 from corpus.types import Level, Notice
@@ -151,9 +151,7 @@ def test_the_time_of_each_duty_is_told_first_and_no_item_twice() -> None:
     )
     one = notice("aid", "衡阳市急救办法", body)
     said = "列全：急救医院要做哪些事，分别多长时间内"
-    found = listed_of_body(
-        SimpleNamespace(says=lambda name: form(name).search(said) is not None, utterance=said), [one], DAY
-    )  # type: ignore[arg-type]
+    found = listed_of_body(SimpleNamespace(says=lambda name: says(said, name), utterance=said), [one], DAY)  # type: ignore[arg-type]
     assert found is not None
     rows = [s.text for block in found.blocks if block.kind == "list" for s in block.statements]
     assert "三分钟内" in rows[0] and len(rows) == 2, rows
