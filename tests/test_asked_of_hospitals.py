@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.absent import absent_programme
+from assistant.answering.absent import absent_programme, programmes_of
 from assistant.answering.quoting import lead_in
 from assistant.applicability import verdicts
 from assistant.duties.extraction import duties_of
@@ -238,8 +238,8 @@ def test_a_programme_of_another_place_is_not_mentioned_here_and_a_hospital_is_no
     here = understand("资阳登峰计划扶持的哪家医院", SHIPPED, today=date(2026, 3, 1))
     ziyang = [n for n in SHIPPED if n.region == "四川省/资阳市"]
     assert here.kind is Kind.TEXT and not here.wants.body
-    assert absent_programme(here, ziyang, SHIPPED) == "登峰计划"
-    assert absent_programme(here, [ZHANJIANG], SHIPPED) is None
+    assert absent_programme(here, ziyang, programmes_of(SHIPPED)) == "登峰计划"
+    assert absent_programme(here, [ZHANJIANG], programmes_of(SHIPPED)) is None
 
 
 def test_years_that_rows_are_sorted_by_are_no_matter() -> None:

@@ -55,16 +55,15 @@ def absent_subject(u: Understanding, manner: Manner, pool: Sequence[Notice]) -> 
     return None
 
 
-def absent_programme(u: Understanding, pool: Sequence[Notice], all_: Sequence[Notice]) -> str | None:
-    """A programme of the question (登峰计划) that some notice names in quotes and none of ``pool`` mentions, or None."""
-    names = frozenset().union(*(_programmes(n.text) for n in all_)) if all_ else frozenset()
-    asked = sorted((name for name in names if u.names(name)), key=len, reverse=True)
+def absent_programme(u: Understanding, pool: Sequence[Notice], programmes: frozenset[str]) -> str | None:
+    """The one of ``programmes`` (登峰计划) that the question names and no notice of ``pool`` mentions, the longest first, or None."""
+    asked = sorted((name for name in programmes if u.names(name)), key=len, reverse=True)
     return next((name for name in asked if not any(name in _folded(n.text) for n in pool)), None)
 
 
-@lru_cache(maxsize=4096)
-def _programmes(text: str) -> frozenset[str]:
-    return frozenset(fold(found["name"]) for found in _PROGRAMME.finditer(text))
+def programmes_of(notices: Sequence[Notice]) -> frozenset[str]:
+    """The programmes that notices name in quotes."""
+    return frozenset(fold(found["name"]) for n in notices for found in _PROGRAMME.finditer(n.text))
 
 
 def unwritten(u: Understanding, said: str) -> str | None:

@@ -10,9 +10,10 @@ import time
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from assistant.answering import refusal
-from assistant.answering.absent import absent_programme, mentions
+from assistant.answering.absent import absent_programme, mentions, programmes_of
 from assistant.answering.answerability import best_reading
 from assistant.answering.draft import Draft
 from assistant.answering.extractive import Extractive
@@ -110,6 +111,11 @@ class Desk:
             found = self._classes[notice.id] = classes_of(notice)
         return found
 
+    @cached_property
+    def _programmes(self) -> frozenset[str]:
+        """The programmes that any notice names; worked out once."""
+        return programmes_of(self.all)
+
     def threats(self, notice: Notice) -> Mapping[str, tuple[Threat, ...]]:
         """What a notice threatens by the article that is broken; worked out once."""
         found = self._threats.get(notice.id)
@@ -153,7 +159,7 @@ class Desk:
 
     def silence(self, u: Understanding, evidence: Sequence[Evidence], pool: Sequence[str]) -> Silence | None:
         notices = [self.notices[i] for i in pool]
-        if programme := absent_programme(u, notices, self.all):
+        if programme := absent_programme(u, notices, self._programmes):
             return Silence("absent_subject", programme)
         return refusal.silence(u, self.manner(u), evidence, self.retriever.weights, notices, shown=self.retriever.shown)
 
