@@ -18,13 +18,14 @@ from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.query.narrowing import whole_item
+from assistant.query.orders import kind_called, official_names
 from assistant.query.tasks import CIVIL_TASKS, matter_wanted
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
 from assistant.retrieval.matching import bigrams
 from assistant.tasks.audience import asked_of_hospitals
-from assistant.tasks.civil import CAN, CANNOT, CIVIL, QUOTED_FOR_WRITING, WRITTEN
+from assistant.tasks.civil import CAN, CANNOT, CIVIL, PUT_TOGETHER, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import collected, listed_of_body, of_modality
 from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, titled_most, which
@@ -36,6 +37,7 @@ from assistant.tasks.scheduling import phased
 from assistant.tasks.summing import headings
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
+from assistant.tasks.writing import all_names, clauses, notice_meant, text_called, written
 from assistant.told import Cited, Told, cited_in
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
@@ -43,6 +45,8 @@ from corpus.types import Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
 
+_SEARCHED = 12
+"""Passages looked at for a text."""
 _NAME, _TITLE = 4, 6
 """Characters from which words may name a document, where they ask for one and where nothing says that they do."""
 SAME_NOTICE = fitted.number("dispatch.same_notice")
@@ -72,6 +76,8 @@ class Dispatcher:
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
+            if text := self._text(q):
+                return text
             written = self._written(q, q.document_wanted, q.to_write.topic)
             if isinstance(written, Told):
                 return written
@@ -97,6 +103,10 @@ class Dispatcher:
         order = Order(kind, matter, place, among, to=q.addressee, day=q.as_of, kinds=q.kinds, basis=q.basis)
         if q.item and (one := self._only_meant(q)) and article_called(one, q.item):
             order = replace(order, subject=f"落实{titled(one)}{q.item}", basis=(one.id,), item=q.item)
+        return self._composed(q, order)
+
+    def _composed(self, q: Query, order: Order) -> Told | DraftError:
+        """The document, as far as the clauses of the library go; the reason where they hold nothing of it."""
         try:
             made = self._compose(order)
         except DraftError as error:
@@ -106,11 +116,39 @@ class Dispatcher:
             return DraftError(CANNOT[Task.WRITE])
         return replace(told, outcome=replace(told.outcome, notes=(WRITTEN,)), extract_note=WRITTEN)
 
+    def _text(self, q: Query) -> Told | None:
+        """What is to be written and told in the asker's own words, over the clauses that answer it: an everyday text, or an official
+        document on them; None where a document is ordered as such, or nothing answers."""
+        wanted = q.last_of((*all_names(), *official_names()))
+        official = wanted not in all_names() and wanted != ""
+        if q.orders and official:
+            return None
+        asked = replace(q.to_tell, task=Task.ANSWER, wants=replace(q.wants, kind=Kind.TEXT))
+        evidence = self._retriever.retrieve(asked, q.notice_ids or self._retriever.pool(asked), top_k=_SEARCHED)
+        found = clauses(evidence, q.shape, placed=bool(q.region or q.home))
+        if found is None:
+            return None
+        notice, pieces = found
+        if official:
+            subject, spans = f"贯彻落实{titled(notice)}", tuple(piece.span for piece in pieces)
+            order = Order(kind_called(wanted), subject, q.region or q.home, to=q.addressee, day=q.as_of, kinds=q.kinds)
+            written_so = self._composed(q, replace(order, basis=(notice.id,), found=spans))
+            return written_so if isinstance(written_so, Told) else None
+        told = replace(written(text_called(wanted), notice, pieces), notes=(PUT_TOGETHER,))
+        return Told(q, told, tuple(evidence), fixed=True, extract_note=PUT_TOGETHER)
+
     def _by_task(self, q: Query, clock: Clock) -> Told | None:
         if texts := two_texts(q, self._notices):
             return self._draft(q, differences(*texts, nearness_of(self._retriever.index, *texts)))
         if q.outline and (one := self._only_meant(q)) and (headed := headings(one)):
             return self._draft(q, headed)
+        if (
+            q.hospitals
+            and q.task in (Task.ANSWER, Task.COLLECT, Task.SUMMARY)
+            and (one := self._only_meant(q))
+            and (told := asked_of_hospitals(one, q.hospitals, q.shape.characters))
+        ):
+            return self._draft(q, told)
         rows_wanted = q.kind is Kind.LIST or q.task in (Task.COLLECT, Task.SUMMARY)
         if q.modality and rows_wanted and (one := self._only_meant(q)) and (found := of_modality(q, one)):
             return self._draft(q, found)
@@ -127,13 +165,6 @@ class Dispatcher:
                     return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for
                 return Told(q, named, fixed=True)
             return self._draft(q, summed_up(q, named))
-        of_hospitals = q.task in (Task.ANSWER, Task.COLLECT) and q.hospitals
-        if (
-            of_hospitals
-            and (one := self._only_meant(q))
-            and (told := asked_of_hospitals(one, q.hospitals, q.shape.characters))
-        ):
-            return self._draft(q, told)
         if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
             draft = collected(q, meant, q.as_of)
@@ -199,7 +230,10 @@ class Dispatcher:
             return titled_most(q.topic, own)
         if not ids:
             pool = self._retriever.pool(q)
-            ids = pool if len(pool) == 1 else tuple(e.notice.id for e in self._retriever.retrieve(q, pool, top_k=1))
+            ids = pool
+            if len(pool) != 1:  # of a place only where the asker's is known
+                found = notice_meant(self._retriever.retrieve(q, pool), placed=bool(q.region or q.home))
+                ids = (found.id,) if found else ()
         return tuple(self._notices[i] for i in ids[:3])
 
     def _only_meant(self, q: Query) -> Notice | None:

@@ -21,6 +21,7 @@ from assistant.answering.manner import PLAIN, Manner, Manners
 from assistant.answering.refusal import Refusal, Silence
 from assistant.answering.responsible import bracket_for
 from assistant.answering.rulings import binds_somewhere
+from assistant.answering.settling import settled
 from assistant.answering.times import came_later
 from assistant.query.read import Understanding
 from assistant.query.types import Hang
@@ -162,6 +163,10 @@ class Desk:
         if programme := absent_programme(u, notices, self._programmes):
             return Silence("absent_subject", programme)
         return refusal.silence(u, self.manner(u), evidence, self.retriever.weights, notices, shown=self.retriever.shown)
+
+    def settled(self, u: Understanding, evidence: Sequence[Evidence]) -> list[Evidence] | None:
+        """The evidence with the clause that says yes or no to a closed question read as its answer; None where none does."""
+        return settled(u, evidence, self.retriever.shown, self.verdicts)
 
     def lies_elsewhere(self, u: Understanding, evidence: Sequence[Evidence]) -> bool:
         """Whether a message of its own likely lies outside what any notice is about: no sentence is read as its answer, and none has

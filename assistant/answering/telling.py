@@ -125,7 +125,10 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         return classed
     if others := _of_others(desk, u, evidence):
         return others, desk.with_cited(others, evidence)
-    if silence := desk.silence(u, evidence, pool):
+    silence = desk.silence(u, evidence, pool)
+    if silence and silence.code == desk.manner(u).silent and (clearer := desk.settled(u, evidence)):
+        evidence, silence = clearer, desk.silence(u, clearer, pool)
+    if silence:
         if later := desk.later(u, evidence):
             return later, desk.with_cited(later, evidence)
         return _elsewhere(desk, u, clock, drafting, evidence) or (desk.silent(silence, u, evidence), evidence)

@@ -22,12 +22,24 @@ _WORDS = Path(__file__).parent / "orders.toml"
 _RESTING, _CLAUSE_END = form("write.resting"), form("write.clause_end")
 _BEHIND, _FOR_WHOM = form("write.behind"), form("write.for_whom")
 _TELLS, _MEASURED = form("write.tells"), form("write.measured")
+_HOW_LONG = (form("ask.length"), form("ask.page"))
+_ORDER, _TONE, _SAYS_ONLY = form("write.order"), form("write.tone"), form("write.for_someone")
 
 
 @lru_cache(maxsize=1)
 def wordings() -> dict[str, Any]:
     """The words of asking by what they are."""
     return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+
+
+def official_names() -> tuple[str, ...]:
+    """What the kinds of official documents are called."""
+    return tuple(wordings()["kinds"])
+
+
+def kind_called(name: str) -> str:
+    """The key of the kind of official document that is called so."""
+    return str(wordings()["kinds"][name])
 
 
 def ordered(message: str) -> tuple[str, str]:
@@ -118,6 +130,24 @@ def _before_order(text: str) -> str | None:
 
 def _names_kind(text: str) -> bool:
     return text.endswith(tuple(wordings()["kinds"]))
+
+
+def matter_told(message: str) -> str:
+    """What a text is to be written about where the message tells it and does not name it: its clauses without those that order, say
+    how much or in what tone; what is left of the order where nothing else is said.
+
+    >>> matter_told("病人问能复印哪些病历，凭啥收钱，替我写几句回他，客气些")
+    '病人问能复印哪些病历，凭啥收钱'
+    >>> matter_told("写个提醒全院别在楼里抽烟的短消息，两三句就好")
+    '全院别在楼里抽烟'
+    """
+    told: list[str] = []
+    for piece in (one.strip() for one in split_at(_PIECES, message.strip("。！!？? ")) if one.strip()):
+        rest = _TONE.sub("", _ORDER.sub("", piece)).strip("的、 ")
+        only_how = any(one.search(piece) for one in _HOW_LONG) or (rest != piece and _SAYS_ONLY.search(rest))
+        if len(rest) >= _LEAST and not only_how:
+            told.append(rest)
+    return "，".join(told) or message
 
 
 def rests_on(message: str) -> bool:

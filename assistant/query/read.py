@@ -30,7 +30,7 @@ from assistant.query.places import (
 from assistant.query.premise import body_held, with_premise
 from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope, years_said
-from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of
+from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of, without_left_out
 from assistant.query.tasks import hospital_asked, modality_asked, outline_asked, placeless, task_of, without_names
 from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
@@ -61,6 +61,8 @@ _EXCHANGED = frozenset({"object", "subject", "time", "scope", "extent"})
 """Kinds of contrast sets of which a follow-up means one member instead of the other."""
 _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
+_OF_WHOLE = frozenset({Task.SUMMARY, Task.COLLECT, Task.SCHEDULE})
+"""Tasks of which a message may say what to leave out."""
 Router = Callable[[str], Mapping[str, float]]
 ELLIPTIC, BARE, ADDED = 5, 2, 3
 """Characters of content up to which a follow-up says too little to tell its kind, up to which a question behind a question mark only
@@ -162,6 +164,8 @@ class _Room:
             task = Task.ANSWER
         if task is Task.SUMMARY and not lines_wanted(text) and (item_label(text) or item_number(text) is not None):
             task = Task.ANSWER  # 第16项讲什么: one item is asked for, not the whole
+        if task in _OF_WHOLE:
+            text = without_left_out(text)  # 背景和政府职责都不用: what is named so is not what is wanted
         q = replace(
             self.step(text, previous),
             task=task,

@@ -15,6 +15,7 @@ from corpus.wording import wording
 
 _LINES, _PART = form("ask.lines"), form("ask.part")
 _LENGTH, _PAGE, _TABLE, _SENTENCES = form("ask.length"), form("ask.page"), form("ask.table"), form("ask.sentences")
+_LEFT_OUT = form("ask.left_out")
 _LIST_OUT, _DIGEST, _ONLY = form("ask.list_out"), form("ask.digest"), form("ask.only")
 SHORT, PAGE = fitted.whole("query.summing.short"), fitted.whole("query.summing.page")
 """Characters of what is to be short, and of one page."""
@@ -107,7 +108,7 @@ def lines_wanted(message: str) -> int | None:
     found = _LINES.search(message)
     if found is None:
         return None
-    return whole_number(found["n"] or found["m"]) or None
+    return whole_number(found["n"] or found["m"] or found["k"]) or None
 
 
 def part_wanted(topic: str) -> str:
@@ -127,6 +128,15 @@ def named_in(topic: str) -> str:
         .without(_DIGEST.sub("", _PART.sub("", _SENTENCES.sub("", _LENGTH.sub("", _LINES.sub("", topic))))))
         .strip("，,。 　")
     )
+
+
+def without_left_out(message: str) -> str:
+    """``message`` without the clause that says what is not wanted.
+
+    >>> without_left_out("列出医院要做的，卫健委的先不用说"), without_left_out("院长年薪怎么定")
+    ('列出医院要做的，', '院长年薪怎么定')
+    """
+    return _LEFT_OUT.sub("", message)
 
 
 def without_listing(message: str) -> str:

@@ -38,6 +38,7 @@ _OURSELVES, _OF_HOSPITAL, _OUTLINE = form("asker.self"), form("ask.of_hospital")
 _FORBIDDEN, _ENCOURAGED, _ASPECT = form("ask.forbidden"), form("ask.encouraged"), form("ask.aspect")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
+_ANY_HOSPITAL, _INSIDE = "医院", "院"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
 """Characters beside the names with which a message says what it wants, and of a matter that no word marks as one; and matters of a
 department that are named."""
@@ -178,11 +179,12 @@ def only_wanted(q: Query) -> Matter | None:
 def hospital_asked(message: str) -> str:
     """The hospitals of which a message wants all that a document asks (对我们三级公立医院提了哪些要求); "" where it wants no such thing.
 
-    >>> hospital_asked("湛江方案要求公立医院做哪些事"), hospital_asked("对公立医院薪酬有什么要求")
-    ('公立医院', '')
+    >>> hospital_asked("湛江方案要求公立医院做哪些事"), hospital_asked("对公立医院薪酬有什么要求"), hospital_asked("院里哪些活要干")
+    ('公立医院', '', '医院')
     """
     found = _OF_HOSPITAL.search(message)
-    return next((one for one in found.groupdict().values() if one), "") if found else ""
+    said = next((one for one in found.groupdict().values() if one), "") if found else ""
+    return _ANY_HOSPITAL if said.startswith(_INSIDE) else said
 
 
 def outline_asked(message: str) -> bool:

@@ -6,6 +6,7 @@ that the words leave open is empty, never a default that looks like something sa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -15,7 +16,7 @@ from assistant.hospitals import HospitalKind, names_kind
 from assistant.query.asked import asks_yes_or_no, day_held, says, wants_about
 from assistant.query.asker import Asker, asker_of
 from assistant.query.kinds import Wants, classify
-from assistant.query.orders import addressee, ordered, rests_on
+from assistant.query.orders import addressee, asks_to_write, matter_told, ordered, rests_on
 from assistant.query.scope import item_number, parts_of_question
 from assistant.query.summing import Shape, named_in, part_wanted, shape_of, without_listing
 from assistant.query.topic import content_of
@@ -267,6 +268,11 @@ class Query:
         """Whether one yes or no is asked for."""
         return asks_yes_or_no(self.utterance)
 
+    def last_of(self, things: Iterable[str]) -> str:
+        """The one of ``things`` that ends last in the question, the longest of those; "" where it has none."""
+        held = [(self.utterance.rfind(one) + len(one), len(one), one) for one in things if one in self.utterance]
+        return max(held)[2] if held else ""
+
     def names(self, thing: str) -> bool:
         """Whether the question names ``thing`` as it is written."""
         return thing in self.utterance
@@ -307,6 +313,11 @@ class Query:
         )
 
     @property
+    def orders(self) -> bool:
+        """Whether it is an order to write a document of a kind it names (:func:`assistant.query.orders.asks_to_write`)."""
+        return asks_to_write(self.utterance)
+
+    @property
     def document_wanted(self) -> str:
         """The sort of document that an order to write asks for (:func:`assistant.query.orders.ordered`)."""
         return ordered(self.utterance)[0]
@@ -331,6 +342,12 @@ class Query:
     def to_write(self) -> Query:
         """The question for what an order to write (起草) is about."""
         _, matter = ordered(self.utterance)
+        return replace(self, topic=matter, content=content_of(matter))
+
+    @property
+    def to_tell(self) -> Query:
+        """The question for what a text is to be written about (:func:`assistant.query.orders.matter_told`)."""
+        matter = matter_told(self.utterance)
         return replace(self, topic=matter, content=content_of(matter))
 
     @property

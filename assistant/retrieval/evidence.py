@@ -395,11 +395,26 @@ def _of_each_place(
 
 
 def _with_readings(item: Evidence, readings: Sequence[float | None]) -> Evidence:
-    def above(reading: float | None) -> float:
-        return min(max(reading, LEAST), MOST) - LEAST if reading is not None else 0.0
-
     sentences = tuple(
-        replace(s, reading=r, score=s.score + SENTENCE_STEP * above(r))
+        replace(s, reading=r, score=s.score + SENTENCE_STEP * _above(r))
         for s, r in zip(item.sentences, readings, strict=True)
     )
-    return replace(item, sentences=sentences, score=item.score + PASSAGE_STEP * max(map(above, readings), default=0.0))
+    return replace(item, sentences=sentences, score=item.score + PASSAGE_STEP * max(map(_above, readings), default=0.0))
+
+
+def _above(reading: float | None) -> float:
+    return min(max(reading, LEAST), MOST) - LEAST if reading is not None else 0.0
+
+
+def read_as(item: Evidence, span: Span, reading: float) -> Evidence:
+    """``item`` with its sentence at ``span`` read as ``reading``, its scores with it."""
+    best = max((_above(s.reading) for s in item.sentences), default=0.0)
+    sentences = tuple(
+        replace(s, reading=reading, score=s.score + SENTENCE_STEP * (_above(reading) - _above(s.reading)))
+        if s.span == span
+        else s
+        for s in item.sentences
+    )
+    return replace(
+        item, sentences=sentences, score=item.score + PASSAGE_STEP * max(0.0, _above(reading) - best)
+    )

@@ -23,3 +23,5 @@ QUOTED_FOR_WRITING = "没有拼成公文：所引原文可用于写稿，实际�
 """Beside the clauses that a text to be written may quote; where it is shown is for the page to say."""
 WRITTEN = "这是用库内条文拼成的草稿，条文照录，【】里的由您填写；要存成 Word，请到“起草”页。"
 """Beside a document that was assembled in the conversation."""
+PUT_TOGETHER = "这是用库内条文拼成的，条文照录、没有改写，口气要由您调；【】里的由您填写。"
+"""Beside an everyday text that was put together in the conversation."""

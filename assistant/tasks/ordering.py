@@ -18,7 +18,7 @@ from assistant.query.orders import ordered, wordings
 from assistant.tasks.naming import meant_by, ranked
 from corpus import Corpus
 from corpus.text import fold
-from corpus.types import Notice
+from corpus.types import Notice, Span
 from index import Index
 
 _LEAST, _MEANT, _OFFERED = 2, 2, 3
@@ -39,7 +39,7 @@ class Library(Protocol):
 class Order:
     """What is to be written: kind, matter, the author's place, which notices count (none: all that bind), whom to, by whom,
     what the author's hospital is, the notices by id that are carried out whatever the matter is called, and the one article of it
-    that is (``第二十二条``)."""
+    that is (``第二十二条``); ``found`` are clauses of the one notice of ``basis`` that are quoted, and no others."""
 
     form: str
     subject: str
@@ -51,6 +51,7 @@ class Order:
     kinds: tuple[HospitalKind, ...] = ()
     basis: tuple[str, ...] = ()
     item: str = ""
+    found: tuple[Span, ...] = ()
 
 
 def order_of(message: str) -> Order:

@@ -39,12 +39,12 @@ def parts_meant(q: Query, notice: Notice) -> list[Section]:
 
 
 def _is_named(q: Query, name: str, title: str) -> bool:
-    """Whether ``q`` names the heading: as it is, without the verb in front (深化重点应用), or by what it counts (十件实事)."""
+    """Whether ``q`` names the heading: as it is, most of it in a row (重点应用 of 深化重点应用, 无障碍环境 of 无障碍环境建设), or by what it counts (十件实事)."""
     if counted := _COUNTED.match(name):
         return q.names(counted["what"]) and q.shape.listed
     least = max(_LEAST, round(_MOST_OF * len(name)))
-    ends = (name[at:] for at in range(len(name) - least + 1))
-    return any((len(end) > _LEAST or end == name) and end not in title and q.names(end) for end in ends)
+    runs = {name[at : at + n] for n in range(least, len(name) + 1) for at in range(len(name) - n + 1)}
+    return any((len(run) > _LEAST or run == name) and run not in title and q.names(run) for run in runs)
 
 
 def names_goals(section: Section) -> bool:
