@@ -154,7 +154,8 @@ class Dispatcher:
             return self._draft(q, found)
         if q.task is Task.LIBRARY:
             return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
-        if q.task is Task.SUMMARY:
+        told_shortly = q.task is Task.ANSWER and len(q.notice_ids) == 1 and q.shape.only != ""
+        if q.task is Task.SUMMARY or told_shortly:  # 只说人才那块
             named = self._named(q)
             if isinstance(named, Refusal):
                 parted = [n for n in of_place(self._all, q.regions) if parts_meant(q, n)]
@@ -175,7 +176,8 @@ class Dispatcher:
         each_phase = q.says("phases") and (q.of_each or q.how_many) and q.kind in (Kind.DEADLINE, Kind.LIST)
         if q.task is Task.ANSWER and each_phase and (one := self._only_meant(q)) and (steps := phased((one,), {})):
             return self._draft(q, steps)  # 三个阶段各从几月到几月
-        if q.task is Task.ANSWER and q.shape.listed and len(q.notice_ids) <= 1:
+        points_of_part = q.shape.bounded and q.part_wanted != ""  # 社会办医那节要点5条
+        if q.task is Task.ANSWER and (q.shape.listed or points_of_part) and len(q.notice_ids) <= 1:
             if (one := self._only_meant(q)) and (listed := listed_of_body(q, (one,), q.as_of)):
                 return self._draft(q, listed)
             named = tuple(self._notices[i] for i in q.notice_ids) or self._titled(q)

@@ -29,7 +29,9 @@ def _surest(share: Shares) -> float:
     return max(share.yes, share.no)
 
 
-def settled(u: Query, evidence: Sequence[Evidence], shown: Shown, reader: VerdictReader | None) -> list[Evidence] | None:
+def settled(
+    u: Query, evidence: Sequence[Evidence], shown: Shown, reader: VerdictReader | None
+) -> list[Evidence] | None:
     """The evidence with the clause that says yes or no read as an answer; None where none does, or no yes or no is asked."""
     if reader is None or not u.closed:
         return None

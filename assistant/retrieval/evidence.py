@@ -415,6 +415,4 @@ def read_as(item: Evidence, span: Span, reading: float) -> Evidence:
         else s
         for s in item.sentences
     )
-    return replace(
-        item, sentences=sentences, score=item.score + PASSAGE_STEP * max(0.0, _above(reading) - best)
-    )
+    return replace(item, sentences=sentences, score=item.score + PASSAGE_STEP * max(0.0, _above(reading) - best))

@@ -26,7 +26,7 @@ from corpus.wordlists import wordlist
 _PENALTY, _PERMITS, _CONDITIONS = form("states.penalty"), form("clause.permits"), form("duty.leads_conditions")
 _SCOPE, _COMPOSED = form("clause.scope"), form("clause.composed")
 PRIVATE, _HOSPITAL = form("hospital.private"), "医院"
-_ANY = frozenset(name for (name,) in wordlist("any_hospital").words)
+ANY_HOSPITAL = frozenset(name for (name,) in wordlist("any_hospital").words)
 """Words that mean whatever a notice calls its hospitals."""
 
 
@@ -75,7 +75,7 @@ def asked_of_hospitals(notice: Notice, whom: str, room: int | None = None) -> Dr
     if PRIVATE.search(whom):
         return None
     told = said_to(notice, Matter(_HOSPITAL, (_HOSPITAL,)), room)
-    if told is None or whom in _ANY:
+    if told is None or whom in ANY_HOSPITAL:
         return told
     return replace(told, notes=(f"没有单独列出“{whom}”要做的，以上是对医院、医疗机构写的。", *told.notes))
 
@@ -83,7 +83,7 @@ def asked_of_hospitals(notice: Notice, whom: str, room: int | None = None) -> Dr
 def _names(notice: Notice, whom: Matter) -> list[str]:
     """What the notice calls them: any hospital for 医院 and 医疗机构, else its subjects of that name, and those they send."""
     general = {name for (name,) in wordlist("medical_actors").words}
-    if any(word in _ANY for word in whom.called):
+    if any(word in ANY_HOSPITAL for word in whom.called):
         return hospitals_in(notice)
     own = {n for n in subjects_in(notice) if any(word in n for word in whom.called)}
     own |= {word for word in whom.called if word in general}

@@ -15,19 +15,19 @@ from assistant.query.tasks import Beside, Matter, aspect_wanted, beside_names, m
 from assistant.query.types import Query, Task
 from assistant.query.values import has_period
 from assistant.retrieval.selection import trimmed
-from assistant.tasks.acting import Act, acts_of, staff_of
+from assistant.tasks.acting import Act, acts_of, hospitals_in, opens_with, staff_of, subjects_in
 from assistant.tasks.aims import targets
-from assistant.tasks.audience import row_of
+from assistant.tasks.audience import ANY_HOSPITAL, row_of
 from assistant.tasks.parts import GOALS, STEPS
 from assistant.tasks.pieces import pieces_of
 from assistant.tasks.rows import block, line, more, said_at, support
 from assistant.tasks.scheduling import phased, scheduled
 from assistant.tasks.sections import LONGEST_NAME, lowest_items, sections_of
-from assistant.tasks.stating import lines_stating, states_figure
+from assistant.tasks.stating import Line, lines_stating, states_figure
 from assistant.tasks.summing import summary
 from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on, with_parts
 from corpus.facts import facts_of
-from corpus.grammar import form
+from corpus.grammar import form, split_at
 from corpus.naming import said_by
 from corpus.numbering import parse_mark
 from corpus.text import one_line
@@ -36,7 +36,7 @@ from corpus.types import Notice, Span
 LEAST_NAME = 3
 """Characters below which a name of a body is none."""
 _OF_LEVEL, _QUOTES = "省市县区州各级", "“”\"'"
-_FINE = form("states.fine")
+_FINE, _AGAINST, _SUM = form("states.fine"), form("clause.against"), "罚款"
 _MODALITIES = {"forbid": "不得、严禁、禁止", "encourage": "鼓励、支持"}
 _SCOPE, _COMPOSED = form("clause.scope"), form("clause.composed")
 
@@ -51,7 +51,9 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
     matter, only, parts = matter_wanted(q, notices), only_wanted(q), parts_wanted(q, notices)
     body = None if matter and matter.seen_to else _body(beside_names(q, notices), duties)  # 我们医保办 is no 医保局
     if q.says("ask.fines"):
-        return penalties(notices, body[0] if body else "")
+        said = beside_names(q, notices)
+        theirs = any(said.names(word) for word in ANY_HOSPITAL)
+        return penalties(notices, body[0] if body else "", hospitals=theirs, fines=q.says("ask.money_fine"))
     figured = q.says("figured") and not q.says("ask.not_due")
     aimed = q.shape.table and (figured or all_are(GOALS, parts))
     if aimed and (table := targets(notices, q.counts, parts, figured=figured)):
@@ -188,9 +190,26 @@ def _on_matter(notices: Sequence[Notice], matter: Matter) -> Draft | None:
     return Draft(block(f"{matter.told}的共{len(rows)}条{more(len(rows))}：", rows)) if rows else None
 
 
-def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
-    """Every sentence that says what a breach costs, those that name ``body`` first; a list of breaches with its lead-in."""
-    found = [line for notice in notices for line in lines_stating(notice, lambda text: bool(_FINE.search(text)))]
+def penalties(notices: Sequence[Notice], body: str, *, hospitals: bool = False, fines: bool = False) -> Draft | None:
+    """Every sentence that says what a breach costs, those that name ``body`` first; a list of breaches with its lead-in.
+
+    Args:
+        hospitals: only what breaches of medical institutions cost, where any stand there; how many others there are is said.
+        fines: only what costs money, where anything does.
+    """
+    found: list[Line] = []
+    theirs: list[Line] = []
+    for notice in notices:
+        lines = lines_stating(notice, lambda text: bool(_FINE.search(text)))
+        found += lines
+        theirs += [one for one in lines if _is_of_hospitals(notice, one)] if hospitals else []
+    if fines and (sums := [one for one in theirs or found if _SUM in one.text]):
+        theirs, found = (sums, found) if theirs else (theirs, sums)
+    if theirs:
+        said = f"写明对医院、医疗机构处罚的{len(theirs)}条，共{sum(line.count for line in theirs)}种情形："
+        left = len(found) - len(theirs)
+        note = (f"另有{left}条罚别的单位、个人或不是罚款的，没有列入。",) if left else ()
+        return Draft(block(said, [line.statement for line in theirs]), note)
     named = [line for line in found if body and body in line.text]
     others = [line for line in found if line not in named]
     blocks: tuple[Block, ...] = ()
@@ -199,6 +218,19 @@ def penalties(notices: Sequence[Notice], body: str) -> Draft | None:
             said = f"{whose}{len(lines)}条，共{sum(line.count for line in lines)}种情形："
             blocks += block(said, [line.statement for line in lines])
     return Draft(blocks) if blocks else None
+
+
+def _is_of_hospitals(notice: Notice, line: Line) -> bool:
+    """Whether a line says what a breach of a medical institution costs: it names one, and nobody else broke the rule."""
+    names, broke = hospitals_in(notice), _first_clause(line.text)
+    others = [name for name in subjects_in(notice) if not any(own in name for own in names)]
+    return opens_with(broke, names) or (any(name in line.text for name in names) and not opens_with(broke, others))
+
+
+def _first_clause(text: str) -> str:
+    """Of a line the clause that says who broke what: the first, or the second behind 违反本条例规定."""
+    clauses = [one for one in split_at("，,；;。：:", text) if one.strip()]
+    return next((one for one in clauses if not _AGAINST.match(one)), text)
 
 
 def of_modality(q: Query, notice: Notice) -> Draft | None:

@@ -39,7 +39,7 @@ def parts_meant(q: Query, notice: Notice) -> list[Section]:
 
 
 def _is_named(q: Query, name: str, title: str) -> bool:
-    """Whether ``q`` names the heading: as it is, most of it in a row (重点应用 of 深化重点应用, 无障碍环境 of 无障碍环境建设), or by what it counts (十件实事)."""
+    """Whether ``q`` names the heading: as it is, most of it in a row (重点应用 of 深化重点应用), or by what it counts (十件实事)."""
     if counted := _COUNTED.match(name):
         return q.names(counted["what"]) and q.shape.listed
     least = max(_LEAST, round(_MOST_OF * len(name)))

@@ -80,7 +80,7 @@ def headings(notice: Notice) -> Draft | None:
 
 
 def _opening(notice: Notice, meant: Sequence[Section], shape: Shape, matter: Matter | None) -> Statement:
-    scope = f"“{'”“'.join(one.head for one in meant)}”部分" if meant else "主要内容"
+    scope = f"“{'”“'.join(dict.fromkeys(one.head for one in meant))}”部分" if meant else "主要内容"
     if matter:
         scope = f"{matter.told}的内容"
     known = "，".join(filter(None, (notice.number, f"{written_day(notice.issued_on)}印发" if notice.issued_on else "")))
