@@ -26,7 +26,7 @@ from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_furthe
 from assistant.retrieval.matching import bigrams
 from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, PUT_TOGETHER, QUOTED_FOR_WRITING, WRITTEN
-from assistant.tasks.collecting import collected, listed_of_body, of_modality
+from assistant.tasks.collecting import all_listed, collected, listed_of_body, of_modality
 from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order, titled
@@ -53,6 +53,8 @@ SAME_NOTICE = fitted.number("dispatch.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
 SURE_PART = fitted.number("dispatch.sure_part")
 """Log odds of the reader from which a part of a message is a question of its own."""
+SURE_LISTED = fitted.number("dispatch.sure_listed")
+"""Log odds of the reader from which a clause is what is to be listed."""
 SAYS_OWN = fitted.number("dispatch.says_own")
 """Share of a follow-up's own words from which an answer speaks of them where its other reading has none of them."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
@@ -168,8 +170,12 @@ class Dispatcher:
             return self._draft(q, summed_up(q, named))
         if q.task in (Task.COLLECT, Task.SCHEDULE):
             meant = self._meant(q)
-            draft = collected(q, meant, q.as_of)
-            return self._draft(q, draft) if draft and meant else None
+            if meant and (draft := collected(q, meant, q.as_of)):
+                return self._draft(q, draft)
+            asked = self._answered(replace(q, task=Task.ANSWER), clock)
+            if _reading(asked) >= SURE_LISTED:
+                return asked  # “五个一体化”指啥，都列出来: what is to be listed is what one clause names
+            return self._draft(q, all_listed(q, meant, q.as_of)) if meant else None
         of_office = q.task is Task.ANSWER and q.says("ask.tasks_of_office")
         if of_office and (tasks := listed_of_body(q, self._meant(replace(q, task=Task.COLLECT)), q.as_of)):
             return self._draft(q, tasks)

@@ -134,7 +134,7 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
             near += nearest(desk, asked, row) if voice is Voice.NEAR else []
             continue
         named = bodies(desk, asked, row.evidence) if asked.wants.body else None
-        cells.append((row, named, [] if named else desk.extractive.best(asked, row.evidence, limit=3, budget=240)))
+        cells.append((row, named, [] if named else desk.extractive.best(asked, row.evidence, limit=5, budget=420)))
     if not any(draft or picks for _, draft, picks in cells):
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))

@@ -35,6 +35,7 @@ CIVIL_TASKS = frozenset({Task.GREETING, Task.THANKS, Task.FAREWELL, Task.HELP})
 MOST_OF = fitted.number("query.tasks.most_of")
 """Share of the pairs of characters of a matter that a line about it has, where it is not called by name."""
 _OURSELVES, _OF_HOSPITAL, _OUTLINE = form("asker.self"), form("ask.of_hospital"), form("ask.outline")
+_OFFICE_BEHIND, _OFFICE_BEFORE = form("office.behind"), form("office.before")
 _FORBIDDEN, _ENCOURAGED, _ASPECT = form("ask.forbidden"), form("ask.encouraged"), form("ask.aspect")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
@@ -110,9 +111,13 @@ class Beside:
         return thing in self._words
 
     @property
-    def terms(self) -> list[TermMatch]:
-        """Known terms."""
-        return find_terms(self._words)
+    def offices(self) -> list[TermMatch]:
+        """Known terms that stand there as an office does (卫健委, 由医保牵头): 转诊 of 转诊的通知 is none."""
+        return [
+            one
+            for one in find_terms(self._words)
+            if _OFFICE_BEHIND.match(self._words[one.end :]) or _OFFICE_BEFORE.search(self._words[: one.start])
+        ]
 
 
 def beside_names(q: Query, notices: Sequence[Notice]) -> Beside:

@@ -82,9 +82,17 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
         return summary(with_parts(notices, parts), parts=parts, shape=q.shape)
     if q.task is Task.SCHEDULE:
         return scheduled(q, notices, duties, matter)
-    if matter:
-        return _on_matter(notices, matter)
-    return summary(notices, shape=q.shape) if q.shape.bounded else scheduled(q, notices, duties, None)
+    return _on_matter(notices, matter) if matter else None
+
+
+def all_listed(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refusal | None:
+    """Everything that a notice sets, where ``q`` does not say of what; None where it names a matter."""
+    if matter_wanted(q, notices):
+        return None
+    if q.shape.bounded:
+        return summary(notices, shape=q.shape)
+    duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
+    return scheduled(q, notices, duties, None)
 
 
 def listed_of_body(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:
@@ -274,7 +282,7 @@ def _body(said: Beside, duties: Sequence[Duty]) -> tuple[str, Callable[[str], bo
     if written:
         name = max(written, key=len)
         return name, partial(_holds, name)
-    for match in said.terms:
+    for match in said.offices:
         words = tuple(w for w in (match.term, *match.others) if any(names_body(n, w) for n in names))
         if words:
             return match.term, partial(_meant, words)
