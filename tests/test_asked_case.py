@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering.draft import Draft
 from assistant.keeping.keeper import add
 from assistant.query.documents import named_documents
 from assistant.query.kinds import classify
@@ -21,7 +22,7 @@ from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import cases, segment
 from assistant.service import Assistant
 from assistant.settings import Settings
-from assistant.tasks.collecting import collected
+from assistant.tasks.collecting import all_listed, collected
 from assistant.tasks.summing import summary
 from assistant.types import Kind, Profile, Turn
 from corpus.clean import clean
@@ -273,8 +274,9 @@ def test_a_summary_tells_the_goals_and_every_task():
 def test_all_tasks_are_all_items_and_those_with_a_time_go_first():
     notice = planned()
     q = replace(understand("列出全部任务", [notice], today=date(2024, 6, 1)), task=Task.COLLECT)
-    draft = collected(q, [notice], date(2024, 6, 1))
-    assert draft is not None
+    assert collected(q, [notice], date(2024, 6, 1)) is None, "no sort is named"
+    draft = all_listed(q, [notice], date(2024, 6, 1))
+    assert isinstance(draft, Draft)
     text = "\n".join(x.text for x in draft.each())
     assert "写明数字、时限或责任单位的共" in text and "其余各条" in text
     assert "完善首诊负责制" in text and text.index("2026年6月底前") < text.index("完善首诊负责制")

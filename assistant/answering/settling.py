@@ -11,14 +11,13 @@ import math
 from collections.abc import Sequence
 
 from assistant.query.types import Query
-from assistant.retrieval.evidence import Evidence, read_as
+from assistant.retrieval.evidence import MOST, Evidence, read_as
 from assistant.retrieval.selection import may_answer, ranked_sentences
 from assistant.retrieval.showing import Shown
 from corpus import fitted
 from index.pairs import Shares
 from index.reader import VerdictReader
 
-_LEAST_OPEN = 1e-6
 _READ = fitted.whole("answering.settling.read")
 """Sentences that are read for a yes or no: those read surest as an answer."""
 SAYS = fitted.number("answering.settling.says")
@@ -42,6 +41,7 @@ def settled(
     if not told or max(map(_surest, told)) < SAYS:
         return None
     at = max(range(len(told)), key=lambda n: _surest(told[n]))
-    surely = math.log((1 - told[at].open) / max(told[at].open, _LEAST_OPEN))
+    left = told[at].open
+    surely = min(math.log((1 - left) / left), MOST) if left else MOST
     found = [read_as(e, read[at].sentence.span, surely) if e is read[at].evidence else e for e in evidence]
     return sorted(found, key=lambda e: -e.score)

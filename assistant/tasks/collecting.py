@@ -52,7 +52,7 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
     body = None if matter and matter.seen_to else _body(beside_names(q, notices), duties)  # 我们医保办 is no 医保局
     if q.says("ask.fines"):
         said = beside_names(q, notices)
-        theirs = any(said.names(word) for word in ANY_HOSPITAL)
+        theirs = body is None and any(said.names(word) for word in ANY_HOSPITAL)
         return penalties(notices, body[0] if body else "", hospitals=theirs, fines=q.says("ask.money_fine"))
     figured = q.says("figured") and not q.says("ask.not_due")
     aimed = q.shape.table and (figured or all_are(GOALS, parts))
