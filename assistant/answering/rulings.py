@@ -105,7 +105,7 @@ def _listed(
     """Every notice that holds for the asker, as the page of verdicts lists them: what binds, then what is consulted, then what one
     unit alone has to follow."""
     blocks: list[Block] = []
-    where = display(u.region) if u.region else "没有说明的地方"
+    where = display(u.region) if u.region else "没有说明是哪里的医院；各文件只管自己的地方，"
     for binding in (Binding.BINDS, Binding.REFERENCE, Binding.MAY_BIND):
         group = [v for v in (*usable, *perhaps) if v.binding is binding]
         if not group:

@@ -48,7 +48,8 @@ NEAR = fitted.number("kinds.ruling.near")
 
 
 def wants(u: Query) -> bool:
-    return u.kind is Kind.APPLICABILITY or asks_of_ended(u)
+    every = u.kind is Kind.LIST and u.says("asks_which_several") and not says_matter(u)
+    return u.kind is Kind.APPLICABILITY or every or asks_of_ended(u)
 
 
 def asks_of_ended(u: Query) -> bool:
@@ -63,7 +64,8 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
         return draft, desk.with_cited(draft, evidence)
     named = [v for v in verdicts if v.notice_id in u.notice_ids]
     elsewhere = bool(named) and all(v.binding.apart for v in named)
-    if elsewhere or u.says("asks_force") or u.says("asks_which"):
+    every = u.says("asks_which_several") and not says_matter(u)
+    if elsewhere or every or u.says("asks_force") or u.says("asks_which"):
         return rule(desk, u, verdicts, clock)
     answered = told(desk, replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
     return rule(desk, u, verdicts, clock) if _of_front(desk, answered[0]) else answered

@@ -20,10 +20,10 @@ from assistant.query.summing import Shape
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import Pick, may_answer, ranked_sentences
 from assistant.tasks.choosing import of_others
-from assistant.tasks.ordering import titled
 from assistant.tasks.pieces import Piece, pieces_of
 from assistant.tasks.sections import sections_of
 from corpus import fitted
+from corpus.naming import short_title
 from corpus.numbering import chinese_ordinal
 from corpus.types import Notice
 
@@ -101,7 +101,7 @@ def clauses(evidence: Sequence[Evidence], shape: Shape, *, placed: bool) -> tupl
 def written(text: Text, notice: Notice, pieces: Sequence[Piece]) -> Draft:
     """The text over ``pieces`` of ``notice``."""
     first = (Support(notice.id, pieces[0].span),)
-    basis = f"{titled(notice)}{f'（{notice.number}）' if notice.number else ''}"
+    basis = f"《{short_title(notice)}》{f'（{notice.number}）' if notice.number else ''}"
     blocks = [_own(text.opening.format(basis=basis), first)]
     if text.key == OUTLINE:
         blocks += _headed(notice, pieces)
@@ -136,14 +136,17 @@ def _pieces(notice: Notice, picks: Sequence[Pick], shape: Shape) -> list[Piece]:
 
 
 def _headed(notice: Notice, pieces: Sequence[Piece]) -> list[Block]:
-    """The pieces under the names of their articles, numbered anew."""
-    articles: dict[int, list[Piece]] = {}
+    """The pieces under the names of their articles, numbered anew; what stands under no name goes with what is before it."""
+    parts: list[tuple[str, list[Piece]]] = []
     for piece in pieces:
-        articles.setdefault(piece.section.article.ordinal, []).append(piece)
+        name = piece.section.name
+        if not parts or (name and name != parts[-1][0]):
+            parts.append((name, []))
+        parts[-1][1].append(piece)
     blocks: list[Block] = []
-    for number, own in enumerate(articles.values(), 1):
-        head = f"{chinese_ordinal(number)}、{own[0].section.name or own[0].section.head}"
-        blocks.append(_own(head, (Support(notice.id, own[0].span),)))
+    for number, (name, own) in enumerate(parts, 1):
+        if name:
+            blocks.append(_own(f"{chinese_ordinal(number)}、{name}", (Support(notice.id, own[0].span),)))
         blocks.append(Block("list", tuple(_line(notice, piece) for piece in own)))
     return blocks
 
