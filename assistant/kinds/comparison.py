@@ -31,7 +31,7 @@ from assistant.kinds.body import bodies
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.selection import Pick
+from assistant.retrieval.selection import Pick, answers
 from assistant.types import Kind, Verdict
 from corpus.naming import said_by
 from corpus.regions import display, parts_of
@@ -42,6 +42,7 @@ EXAMPLES = (
     "湛江和资阳谁牵头负责医联体建设",
     "人家湛江的院长年薪单列，资阳呢",
 )
+_FIRST, _MOST = 3, 5
 SILENT, ABSENT = "未规定或未查到", "本库未收录该地文件"
 
 
@@ -134,7 +135,7 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
             near += nearest(desk, asked, row) if voice is Voice.NEAR else []
             continue
         named = bodies(desk, asked, row.evidence) if asked.wants.body else None
-        cells.append((row, named, [] if named else desk.extractive.best(asked, row.evidence, limit=5, budget=420)))
+        cells.append((row, named, [] if named else _best(desk, asked, row)))
     if not any(draft or picks for _, draft, picks in cells):
         return None
     header = (Statement("地区"), Statement("规定"), Statement("文件"))
@@ -151,6 +152,12 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
         notes.append(f"本库没有收录{'、'.join(absent)}的文件，不能以他地规定代替。")
     first = [paragraph(beside)] if beside else []
     return Draft((*first, Block("table", rows=(header, *body)), *map(paragraph, near)), tuple(notes))
+
+
+def _best(desk: Desk, u: Query, row: Row) -> list[Pick]:
+    """The best sentences of a place: three, and two more that answer by themselves."""
+    picks = desk.extractive.best(u, row.evidence, limit=_MOST, budget=420)
+    return [*picks[:_FIRST], *(p for p in picks[_FIRST:] if answers(p))]
 
 
 def _row(desk: Desk, u: Query, row: Row, draft: Draft | None, picks: Sequence[Pick]) -> tuple[Statement, ...]:

@@ -49,7 +49,8 @@ NEAR = fitted.number("kinds.ruling.near")
 
 def wants(u: Query) -> bool:
     every = u.kind is Kind.LIST and u.says("asks_which_several") and not says_matter(u)
-    return u.kind is Kind.APPLICABILITY or every or asks_of_ended(u)
+    both = u.kind is Kind.CHANGE and u.says("asks_force") and len(u.notice_ids) == FEW and not u.says("compared")
+    return u.kind is Kind.APPLICABILITY or every or both or asks_of_ended(u)
 
 
 def asks_of_ended(u: Query) -> bool:
