@@ -75,6 +75,8 @@ class Dispatcher:
 
     def told(self, q: Query, clock: Clock) -> Told:
         """What comes of the message ``q``."""
+        if q.wants.inside is not None and self._lies_here(q):
+            q = replace(q, wants=q.wants.inside)
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
@@ -117,6 +119,11 @@ class Dispatcher:
         if told is None or not isinstance(told.outcome, Draft):
             return DraftError(CANNOT[Task.WRITE])
         return replace(told, outcome=replace(told.outcome, notes=(WRITTEN,)), extract_note=WRITTEN)
+
+    def _lies_here(self, q: Query) -> bool:
+        inside = replace(q, wants=q.wants.inside or q.wants)
+        pool = self._retriever.pool(inside)
+        return self._planner.desk.lies_here(inside, self._retriever.retrieve(inside, pool, top_k=_SEARCHED))
 
     def _text(self, q: Query) -> Told | None:
         """What is to be written and told in the asker's own words, over the clauses that answer it: an everyday text, or an official

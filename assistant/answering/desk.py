@@ -42,6 +42,8 @@ Outcome = tuple[Draft | Refusal, list[Evidence]]
 """What is said, and what was looked at."""
 LIKELY_ELSEWHERE = fitted.number("answering.desk.likely_elsewhere")
 """Share from which a message that no sentence answers is out of scope."""
+SURELY_HERE = fitted.number("answering.desk.surely_here")
+"""Log odds of the reader from which a message that likely lies elsewhere does not."""
 MATTER_STANDS = fitted.number("answering.desk.matter_stands")
 """Share of the question's words from which a sentence has its matter."""
 TRIES, PARTS = 4, 2
@@ -174,6 +176,12 @@ class Desk:
         reading = best_reading(evidence)
         likely = u.hang is Hang.NEW and u.wants.elsewhere >= LIKELY_ELSEWHERE and reading is not None and reading <= 0
         return likely and max(p.sentence.coverage for p in ranked_sentences(evidence)) < MATTER_STANDS
+
+    def lies_here(self, u: Understanding, evidence: Sequence[Evidence]) -> bool:
+        """Whether a notice speaks of what likely lies elsewhere: a sentence has its matter and is surely read as the answer."""
+        reading = best_reading(evidence)
+        matter = max((p.sentence.coverage for p in ranked_sentences(evidence)), default=0.0)
+        return reading is not None and reading >= SURELY_HERE and matter >= MATTER_STANDS
 
     def silent(self, silence: Silence, u: Understanding, evidence: Sequence[Evidence]) -> Refusal:
         """The refusal with what helps next: who is in charge of the nearest item, and where else the term stands."""

@@ -39,7 +39,7 @@ _INJECTION, _EMERGENCY = form("guard.injection"), form("guard.emergency")
 @dataclass(frozen=True, slots=True)
 class Wants:
     """The primary kind and what else the question asks for besides; ``elsewhere`` is the share with which it lies outside what
-    any notice is about."""
+    any notice is about. Of what lies there by its share ``inside`` is what it asks for where a notice speaks of it after all."""
 
     kind: Kind
     figure: bool = False
@@ -48,6 +48,7 @@ class Wants:
     listing: bool = False
     out_of_scope: RefusalReason | None = None
     elsewhere: float = 0.0
+    inside: Wants | None = None
 
 
 PATTERN = fitted.number("query.kinds.pattern")
@@ -106,7 +107,9 @@ def classify(
         binds = asks and not _COMPARE.search(question)
         return replace(wants, kind=Kind.APPLICABILITY) if binds else wants
     if shares.get(Kind.OUT_OF_SCOPE, 0.0) >= ELSEWHERE and not documents:
-        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE)
+        known = {**shares, Kind.OUT_OF_SCOPE.value: 0.0}
+        inside = classify(question, places=places, notices_same_place=notices_same_place, shares=known)
+        return Wants(Kind.OUT_OF_SCOPE, out_of_scope=RefusalReason.OUT_OF_SCOPE, inside=inside)
     if places >= 2:  # 湛江能不能用资阳的方案: one place's document for another, which is no comparison
         return wants
     judged = {k: shares.get(k, 0.0) for k in _ROUTED}
