@@ -85,6 +85,8 @@ class Dispatcher:
             written = self._written(q, q.document_wanted, q.to_write.topic)
             if isinstance(written, Told):
                 return written
+            if text := self._text(q, official=True):
+                return text  # the matter as it is named stands nowhere; what answers it does
             found = self._answered(q.to_write, clock)
             if isinstance(found.outcome, Refusal):
                 return replace(found, outcome=Refusal(RefusalReason.OUT_OF_SCOPE, f"{written}。{CAN}"))
@@ -125,20 +127,20 @@ class Dispatcher:
         pool = self._retriever.pool(inside)
         return self._planner.desk.lies_here(inside, self._retriever.retrieve(inside, pool, top_k=_SEARCHED))
 
-    def _text(self, q: Query) -> Told | None:
+    def _text(self, q: Query, *, official: bool = False) -> Told | None:
         """What is to be written and told in the asker's own words, over the clauses that answer it: an everyday text, or an official
-        document on them; None where a document is ordered as such, or nothing answers."""
+        document on them; None where a document is ordered as such (but for ``official``), or nothing answers."""
         wanted = q.last_of((*all_names(), *official_names()))
-        official = wanted not in all_names() and wanted != ""
-        if q.orders and official:
+        by_name = wanted not in all_names() and wanted != ""
+        if q.orders and by_name and not official:
             return None
         asked = replace(q.to_tell, task=Task.ANSWER, wants=replace(q.wants, kind=Kind.TEXT))
         evidence = self._retriever.retrieve(asked, q.notice_ids or self._retriever.pool(asked), top_k=_SEARCHED)
-        found = clauses(evidence, q.shape, placed=bool(q.region or q.home))
+        found = clauses(evidence, q.shape, placed=bool(q.region or q.home), named=bool(q.notice_ids))
         if found is None:
             return None
         notice, pieces = found
-        if official:
+        if by_name:
             subject, spans = f"贯彻落实{titled(notice)}", tuple(piece.span for piece in pieces)
             order = Order(kind_called(wanted), subject, q.region or q.home, to=q.addressee, day=q.as_of, kinds=q.kinds)
             written_so = self._composed(q, replace(order, basis=(notice.id,), found=spans))
@@ -373,6 +375,8 @@ class Dispatcher:
         """One question; where it is refused, read with doubt or answered without its own words, in its other reading if that
         is read better or speaks of them, or without the conversation's notice."""
         told = self._one(q, clock)
+        if isinstance(told.outcome, Refusal) and clock.more and (undated := self._without_year_of_issue(q)):
+            told = _better(told, self._one(undated, clock))
         if told.query.notice_ids != q.notice_ids and _reading(told) < SURE_PART and clock.more:
             told = _better(told, self._one(q, clock, stays=False))
         if q.other is None or q.wants.out_of_scope or not clock.more:
@@ -386,6 +390,16 @@ class Dispatcher:
             speaks = other if turned > said else told
             return speaks if _reading(speaks) > 0 else told
         return _better(told, other) if q.open or _reading(told) < SURE_PART else told
+
+    def _without_year_of_issue(self, q: Query) -> Query | None:
+        """The question without a year that only names the document it is asked of (资阳2017年的加成怎么补); None where it names none so.
+        What a notice says of the year of its issue is looked for first."""
+        meant = [self._notices[i] for i in q.notice_ids] or of_place(self._all, q.regions)
+        issued = {n.issued_on.year for n in meant if n.issued_on}
+        years = [
+            p for p in q.periods if not p.deadline and not p.relative and len(p.years) == 1 and p.years[0] in issued
+        ]
+        return q.without(years) if years else None
 
     def _says(self, told: Told, own: str) -> float:
         """Share of the words a message adds (要是中间住院了呢) that the clause it is answered with has, with its headings: what is

@@ -22,6 +22,7 @@ _WORDS = Path(__file__).parent / "orders.toml"
 _RESTING, _CLAUSE_END = form("write.resting"), form("write.clause_end")
 _BEHIND, _FOR_WHOM = form("write.behind"), form("write.for_whom")
 _TELLS, _MEASURED = form("write.tells"), form("write.measured")
+_ON_GROUND, _OWN_TERM = form("write.on_ground"), form("write.own_term")
 _HOW_LONG = (form("ask.length"), form("ask.page"))
 _ORDER, _TONE, _SAYS_ONLY = form("write.order"), form("write.tone"), form("write.for_someone")
 
@@ -143,8 +144,8 @@ def matter_told(message: str) -> str:
     """
     told: list[str] = []
     for piece in (one.strip() for one in split_at(_PIECES, message.strip("。！!？? ")) if one.strip()):
-        rest = _TONE.sub("", _ORDER.sub("", piece)).strip("的、 ")
-        only_how = any(one.search(piece) for one in _HOW_LONG) or (rest != piece and _SAYS_ONLY.search(rest))
+        rest = _TONE.sub("", _ORDER.sub("", _ON_GROUND.sub("", piece))).strip("的、 ")
+        only_how = any(one.search(piece) for one in (*_HOW_LONG, _OWN_TERM)) or _SAYS_ONLY.search(rest)
         if len(rest) >= _LEAST and not only_how:
             told.append(rest)
     return "，".join(told) or message

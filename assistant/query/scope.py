@@ -151,6 +151,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
     absent = tuple(one for one in yeared.absent if not any(may_be_of(n, one[0]) for n in own))
     not_when = (*yeared.misdated, *(span for _, span in absent))
     periods = tuple(p for p in periods if not any(p.span.overlaps(s) for s in not_when))
+    dated_places: list[list[Span]] = []
     for place in mentions:
         behind = _years_behind(blanked, place.span.end)
         meant = [
@@ -158,7 +159,10 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         ]
         year_ids += [n.id for n in meant]
         held = {n.issued_on.year for n in meant if n.issued_on}
-        spans += [at for year, at in behind.items() if year in held and not blanked.startswith("年", at.end)]
+        dated_places.append([at for year, at in behind.items() if year in held])
+        spans += [at for at in dated_places[-1] if not blanked.startswith("年", at.end)]
+    if sum(map(bool, dated_places)) >= 2:  # 甲市2019年和乙市2017年，…有何不同: each year is its document's
+        spans += [at for own in dated_places for at in own]
     spoken = years_said(periods)
     same = [n for n in pool if n.issued_on and n.issued_on.year in spoken]
     if len({n.issued_on.year for n in same if n.issued_on}) >= 2 and len({n.region for n in same}) == 1:

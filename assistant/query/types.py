@@ -6,7 +6,7 @@ that the words leave open is empty, never a default that looks like something sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -32,6 +32,8 @@ from corpus.parallel import cases_of
 from corpus.synonyms import TermMatch, find_terms
 from corpus.wording import wording
 
+_RULED = "怎么规定"
+"""Makes a question of a matter that is only named: sentences are read beside questions."""
 _BASIS = 2
 """Documents that a draft rests on."""
 _HOW_MANY = form("ask.how_many")
@@ -268,6 +270,14 @@ class Query:
         """Whether one yes or no is asked for."""
         return asks_yes_or_no(self.utterance)
 
+    def without(self, periods: Sequence[Period]) -> Query:
+        """The question without these times."""
+        topic = self.topic
+        for period in periods:
+            topic = topic.replace(period.span.of(self.utterance), " ")
+        kept = tuple(one for one in self.periods if one not in periods)
+        return replace(self, topic=topic, content=content_of(topic), periods=kept)
+
     def last_of(self, things: Iterable[str]) -> str:
         """The one of ``things`` that ends last in the question, the longest of those; "" where it has none."""
         held = [(self.utterance.rfind(one) + len(one), len(one), one) for one in things if one in self.utterance]
@@ -348,7 +358,8 @@ class Query:
     def to_tell(self) -> Query:
         """The question for what a text is to be written about (:func:`assistant.query.orders.matter_told`)."""
         matter = matter_told(self.utterance)
-        return replace(self, topic=matter, content=content_of(matter))
+        asked = matter if wording("ask_open").in_(matter) else f"{matter}{_RULED}"
+        return replace(self, topic=asked, content=content_of(matter))
 
     @property
     def of_subject(self) -> bool:

@@ -32,6 +32,8 @@ _LINES, _ROOM = fitted.whole("tasks.writing.lines"), fitted.whole("tasks.writing
 """Clauses quoted, and characters of them, where the order does not say how much."""
 _NEAR = fitted.number("tasks.writing.near")
 """Log odds of the reader behind the best sentence up to which another one is quoted."""
+_LEAST = fitted.number("tasks.writing.least")
+"""Log odds of the reader that the best sentence must have."""
 OUTLINE = "outline"
 
 
@@ -81,18 +83,23 @@ def notice_meant(evidence: Sequence[Evidence], *, placed: bool) -> Notice | None
     return best.notice if placed or not everywhere else max(everywhere, key=lambda e: (surest(e), e.score)).notice
 
 
-def clauses(evidence: Sequence[Evidence], shape: Shape, *, placed: bool) -> tuple[Notice, list[Piece]] | None:
+def clauses(
+    evidence: Sequence[Evidence], shape: Shape, *, placed: bool, named: bool = False
+) -> tuple[Notice, list[Piece]] | None:
     """The notice that answers best and its pieces that answer, in the order of its text, those that are others' to do only where
     there are none besides; None where nothing does.
 
     Args:
         shape: how much is wanted.
         placed: whether the author's place is known.
+        named: whether the order names its document: then what comes nearest there is quoted, as long as it may answer.
     """
     notice = notice_meant(evidence, placed=placed)
     if notice is None:
         return None
     picks = [p for p in ranked_sentences(evidence) if p.notice is notice and p.article.kind == "item" and may_answer(p)]
+    if not picks or not (named or max(p.reading for p in picks) >= _LEAST):
+        return None
     ours = [p for p in picks if not of_others(notice, p.span)]
     pieces = _pieces(notice, _nearest(ours or picks), shape)
     return (notice, pieces) if pieces else None
