@@ -188,6 +188,21 @@ def _names(text: str, kind: HospitalKind, others: Sequence[HospitalKind] = ()) -
     return any(not any(names_kind(m.group(), one) for one in others) for m in found)
 
 
+def grades_meant(words: str) -> tuple[HospitalKind, ...]:
+    """The grades of hospital that ``words`` name, those above with them where they say so (二级及以上医院).
+
+    >>> grades_meant("二级及以上医院"), grades_meant("三甲医院"), grades_meant("公立医院")
+    ((<HospitalKind.SECONDARY: 'secondary'>, <HospitalKind.TERTIARY: 'tertiary'>), (<HospitalKind.TERTIARY: 'tertiary'>,), ())
+    """
+    named = [one for one in (HospitalKind.SECONDARY, HospitalKind.TERTIARY) if names_kind(words, one)]
+    return (HospitalKind.SECONDARY, HospitalKind.TERTIARY) if HospitalKind.SECONDARY in named else tuple(named)
+
+
+def names_grade(text: str, grades: Sequence[HospitalKind]) -> bool:
+    """Whether ``text`` names hospitals of one of ``grades``, or of its grade with those below."""
+    return any(_names(text, grade) for grade in grades)
+
+
 def _names_all(text: str, kind: HospitalKind) -> bool:
     """Whether ``text`` names all hospitals alike, ``kind`` among them."""
     if _EVERY.search(text):

@@ -72,7 +72,7 @@ def test_hospitals_are_those_that_a_document_calls_together_with_others() -> Non
 
 def test_a_sort_of_hospital_that_is_not_named_gets_what_any_has_to_do_and_is_told_so() -> None:
     told = asked_of_hospitals(law(), "三级医院")
-    assert told is not None and told.notes[0].startswith("没有单独列出“三级医院”要做的")
+    assert told is not None and told.notes[0].startswith("没有找到单独对“三级医院”写的")
     assert asked_of_hospitals(law(), "民营医院") is None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
+from assistant.hospitals import grades_meant, names_grade
 from assistant.query.tasks import Matter, matter_called
 from assistant.tasks.acting import Act, acts_of, any_in, hospitals_in, opens_with, staff_of, subjects_in
 from assistant.tasks.filling import CHARACTERS
@@ -70,14 +71,45 @@ def said_to(notice: Notice, whom: Matter, room: int | None = None) -> Draft | No
 def asked_of_hospitals(notice: Notice, whom: str, room: int | None = None) -> Draft | None:
     """What the notice asks of the hospitals ``whom``; where it never names just those, what it asks of any hospital, which is said.
     Of private ones nothing is said that only holds for any."""
-    if told := said_to(notice, matter_called(whom), room):
+    graded = _of_grade(notice, whom)
+    if not graded and (told := said_to(notice, matter_called(whom), room)):
         return told
     if PRIVATE.search(whom):
         return None
     told = said_to(notice, Matter(_HOSPITAL, (_HOSPITAL,)), room)
+    if graded:
+        return _graded_first(notice, whom, graded, told)
     if told is None or whom in ANY_HOSPITAL:
         return told
-    return replace(told, notes=(f"没有单独列出“{whom}”要做的，以上是对医院、医疗机构写的。", *told.notes))
+    return replace(told, notes=(f"没有找到单独对“{whom}”写的，以上是对医院、医疗机构写的。", *told.notes))
+
+
+def _of_grade(notice: Notice, whom: str) -> list[Piece]:
+    """The pieces that name hospitals of the grade that ``whom`` names, in order of the text."""
+    grades = grades_meant(whom)
+    pieces = pieces_of(notice, sections_of(notice)) if grades else ()
+    return [piece for piece in pieces if names_grade(notice.quote(piece.span), grades)]
+
+
+def _graded_first(notice: Notice, whom: str, graded: Sequence[Piece], told: Draft | None) -> Draft:
+    """What names the grade first, then what is written for any hospital and not told yet."""
+    said = f"《{short_title(notice)}》写到“{whom}”这一级的{len(graded)}条："
+    blocks = [paragraph(Statement(said, _support(notice, graded[0]), given=said, head=True))]
+    blocks.append(Block("list", tuple(row_of(notice, piece) for piece in graded)))
+    head: Block | None = None
+    for block in told.blocks if told else ():
+        if block.kind != "list":
+            head = block
+            continue
+        rest = tuple(one for one in block.statements if not any(_stands_in(one, piece) for piece in graded))
+        if rest:
+            blocks += [*([head] if head else []), Block("list", rest)]
+    return Draft(tuple(blocks), told.notes if told else ())
+
+
+def _stands_in(told: Statement, piece: Piece) -> bool:
+    first = told.parts[0] if told.parts else told
+    return any(piece.span.overlaps(support.span) for support in first.supports)
 
 
 def _names(notice: Notice, whom: Matter) -> list[str]:

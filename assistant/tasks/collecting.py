@@ -64,8 +64,8 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
         return figures(notices, q.counts, parts, matter)
     if (q.says("phases") or all_are(STEPS, parts)) and (phases := phased(notices, parts)):
         return phases
-    if body and q.task is Task.SCHEDULE and not q.says("leading"):
-        own = [d for d in duties if d.timed and _named(d, body[1], leads=False)]
+    if body and (q.task is Task.SCHEDULE or q.says("dated")):
+        own = [d for d in duties if d.timed and _named(d, body[1], leads=q.says("leading"))]
         if own:
             return scheduled(q, notices, own, matter)
     if body:

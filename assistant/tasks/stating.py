@@ -21,6 +21,7 @@ from corpus.types import Notice, Span
 
 Holds = Callable[[str], bool]
 _GUIDING = form("order.guiding")
+_NO_COUNT = form("figure.no_count")
 _QUOTED, _NO_FIGURE = form("figure.quoted"), frozenset({"grade", "phone"})
 
 
@@ -28,7 +29,7 @@ def states_figure(text: str) -> bool:
     """Whether a text states a figure that says how much, how many or up to which level: no grade of a hospital, no telephone number, no
     name in quotes, no number of a document, none of a guiding thought (党的十九届三中全会)."""
     mark = parse_mark(text)
-    plain = _QUOTED.sub("", text[len(mark.text) :] if mark else text)
+    plain = _NO_COUNT.sub("", _QUOTED.sub("", text[len(mark.text) :] if mark else text))
     if _GUIDING.match(plain.lstrip()):
         return False
     if states_level(plain):
