@@ -132,7 +132,7 @@ class Dispatcher:
         document on them; None where a document is ordered as such (but for ``official``), or nothing answers."""
         wanted = q.last_of((*all_names(), *official_names()))
         by_name = wanted not in all_names() and wanted != ""
-        if q.orders and by_name and not official:
+        if (q.orders or q.says("ask.all_about")) and by_name and not official:
             return None
         asked = replace(q.to_tell, task=Task.ANSWER, wants=replace(q.wants, kind=Kind.TEXT))
         evidence = self._retriever.retrieve(asked, q.notice_ids or self._retriever.pool(asked), top_k=_SEARCHED)

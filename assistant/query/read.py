@@ -174,6 +174,8 @@ class _Room:
             outline=outline_asked(text),
             modality=modality_asked(text),
         )
+        if task is Task.SUMMARY and q.fact and not q.says("sums_up"):
+            q = replace(q, task=(task := Task.ANSWER))  # 主送给谁: one fact of the document is asked for
         if task is Task.COLLECT and q.kind is Kind.COMPARISON and not q.shape.listed:
             q = replace(q, task=(task := Task.ANSWER))  # 甲、乙罚款各是多少: rows of places, not of a document
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:
