@@ -215,6 +215,7 @@ def test_versions_open_and_are_compared_clause_by_clause(page: Any) -> None:
     assert kinds <= {"只在前一份", "只在后一份", "修改"}, "nothing was removed or added"
     page.fill("#diff-b input", "")
     page.click("#diff-go")
+    page.wait_for_selector("#diff-result .path:has-text('不是同一份文件的新旧两版')", state="detached")
     page.wait_for_selector("#diff-result table")
     page.fill("#diff-a input", "没有这份文件")
     page.keyboard.press("Tab")
