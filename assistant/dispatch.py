@@ -141,9 +141,9 @@ class Dispatcher:
             return None
         notice, pieces = found
         if by_name:
-            subject, spans = f"贯彻落实{titled(notice)}", tuple(piece.span for piece in pieces)
+            subject = f"贯彻落实{titled(notice)}"
             order = Order(kind_called(wanted), subject, q.region or q.home, to=q.addressee, day=q.as_of, kinds=q.kinds)
-            written_so = self._composed(q, replace(order, basis=(notice.id,), found=spans))
+            written_so = self._composed(q, replace(order, basis=(notice.id,), found=tuple(pieces)))
             return written_so if isinstance(written_so, Told) else None
         told = replace(written(text_called(wanted), notice, pieces), notes=(PUT_TOGETHER,))
         return Told(q, told, tuple(evidence), fixed=True, extract_note=PUT_TOGETHER)

@@ -48,9 +48,14 @@ NEAR = fitted.number("kinds.ruling.near")
 
 
 def wants(u: Query) -> bool:
-    every = u.kind is Kind.LIST and u.says("asks_which_several") and not says_matter(u)
+    every = u.kind is Kind.LIST and _asks_every(u)
     both = u.kind is Kind.CHANGE and u.says("asks_force") and len(u.notice_ids) == FEW and not u.says("compared")
     return u.kind is Kind.APPLICABILITY or every or both or asks_of_ended(u)
+
+
+def _asks_every(u: Query) -> bool:
+    """Whether all documents that are to be followed are asked for, on no matter in particular."""
+    return u.says("asks_which_several") and not says_matter(u)
 
 
 def asks_of_ended(u: Query) -> bool:
@@ -65,8 +70,7 @@ def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
         return draft, desk.with_cited(draft, evidence)
     named = [v for v in verdicts if v.notice_id in u.notice_ids]
     elsewhere = bool(named) and all(v.binding.apart for v in named)
-    every = u.says("asks_which_several") and not says_matter(u)
-    if elsewhere or every or u.says("asks_force") or u.says("asks_which"):
+    if elsewhere or _asks_every(u) or u.says("asks_force") or u.says("asks_which"):
         return rule(desk, u, verdicts, clock)
     answered = told(desk, replace(u, wants=replace(u.wants, kind=Kind.TEXT)), clock)
     return rule(desk, u, verdicts, clock) if _of_front(desk, answered[0]) else answered

@@ -155,10 +155,10 @@ def _breaks(notice: Notice, piece: Piece, names: Sequence[str]) -> bool:
     return opens_with(notice.quote(first), names)
 
 
-def row_of(notice: Notice, piece: Piece) -> Statement:
-    """A piece as one line, each of its sentences with its marker, behind the number of its article."""
+def row_of(notice: Notice, piece: Piece, *, labelled: bool = True) -> Statement:
+    """A piece as one line, each of its sentences with its marker, where it is ``labelled`` behind the number of its article."""
     clause = piece.section.article.clause
-    label = clause[-1] if clause else ""
+    label = clause[-1] if clause and labelled else ""
     lead = f"{label} " if label else ""
     parts = [
         Statement(

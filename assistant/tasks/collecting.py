@@ -210,7 +210,7 @@ def penalties(notices: Sequence[Notice], body: str, *, hospitals: bool = False, 
     for notice in notices:
         lines = lines_stating(notice, lambda text: bool(_FINE.search(text)))
         found += lines
-        theirs += [one for one in lines if _is_of_hospitals(notice, one)] if hospitals else []
+        theirs += _of_hospitals(notice, lines) if hospitals else []
     if fines and (sums := [one for one in theirs or found if _SUM in one.text]):
         theirs, found = (sums, found) if theirs else (theirs, sums)
     if theirs:
@@ -228,11 +228,16 @@ def penalties(notices: Sequence[Notice], body: str, *, hospitals: bool = False, 
     return Draft(blocks) if blocks else None
 
 
-def _is_of_hospitals(notice: Notice, line: Line) -> bool:
-    """Whether a line says what a breach of a medical institution costs: it names one, and nobody else broke the rule."""
-    names, broke = hospitals_in(notice), _first_clause(line.text)
+def _of_hospitals(notice: Notice, lines: Sequence[Line]) -> list[Line]:
+    """Of ``lines`` those that say what a breach of a medical institution costs: they name one, and nobody else broke the rule."""
+    names = hospitals_in(notice)
     others = [name for name in subjects_in(notice) if not any(own in name for own in names)]
-    return opens_with(broke, names) or (any(name in line.text for name in names) and not opens_with(broke, others))
+
+    def is_theirs(text: str) -> bool:
+        broke = _first_clause(text)
+        return opens_with(broke, names) or (any(name in text for name in names) and not opens_with(broke, others))
+
+    return [line for line in lines if is_theirs(line.text)]
 
 
 def _first_clause(text: str) -> str:

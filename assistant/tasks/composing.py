@@ -109,7 +109,7 @@ def compose(assistant: Library, order: Order) -> Official:
     notices = usable(assistant, order, day)
     documents = tuple(n for n in notices if n.id in order.basis) or documents_meant(subject, notices, order.region)
     if order.found and len(documents) == 1:
-        chosen = _of_spans(documents[0], order.found)
+        chosen = [(documents[0], piece) for piece in order.found]
     elif order.item and len(documents) == 1:
         chosen = _of_item(documents[0], order.item)
     else:
@@ -164,12 +164,6 @@ def _of_item(notice: Notice, label: str) -> list[tuple[Notice, Piece]]:
     article = article_called(notice, label)
     sections = (one for root in sections_of(notice) for one in root.each())
     return [(notice, piece) for one in sections if one.article is article for piece in pieces_of(notice, [one])]
-
-
-def _of_spans(notice: Notice, found: Sequence[Span]) -> list[tuple[Notice, Piece]]:
-    """The pieces in which the clauses found stand, in the order of the text."""
-    every = pieces_of(notice, sections_of(notice))
-    return [(notice, piece) for piece in every if any(piece.span.overlaps(span) for span in found)]
 
 
 def _told(chosen: Sequence[tuple[Notice, Piece]], duties: Sequence[Duty]) -> tuple[list[Section], list[Citation]]:

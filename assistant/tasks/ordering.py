@@ -16,9 +16,10 @@ from assistant.hospitals import HospitalKind
 from assistant.query.documents import named_documents
 from assistant.query.orders import ordered, wordings
 from assistant.tasks.naming import meant_by, ranked
+from assistant.tasks.pieces import Piece
 from corpus import Corpus
 from corpus.text import fold
-from corpus.types import Notice, Span
+from corpus.types import Notice
 from index import Index
 
 _LEAST, _MEANT, _OFFERED = 2, 2, 3
@@ -39,7 +40,7 @@ class Library(Protocol):
 class Order:
     """What is to be written: kind, matter, the author's place, which notices count (none: all that bind), whom to, by whom,
     what the author's hospital is, the notices by id that are carried out whatever the matter is called, and the one article of it
-    that is (``第二十二条``); ``found`` are clauses of the one notice of ``basis`` that are quoted, and no others."""
+    that is (``第二十二条``); ``found`` are the pieces of the one notice of ``basis`` that are quoted, and no others."""
 
     form: str
     subject: str
@@ -51,7 +52,7 @@ class Order:
     kinds: tuple[HospitalKind, ...] = ()
     basis: tuple[str, ...] = ()
     item: str = ""
-    found: tuple[Span, ...] = ()
+    found: tuple[Piece, ...] = ()
 
 
 def order_of(message: str) -> Order:

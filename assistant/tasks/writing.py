@@ -19,6 +19,7 @@ from assistant.answering.draft import Block, Draft, Statement, Support, paragrap
 from assistant.query.summing import Shape
 from assistant.retrieval.evidence import LEAST, Evidence
 from assistant.retrieval.selection import Pick, may_answer, ranked_sentences
+from assistant.tasks.audience import row_of
 from assistant.tasks.choosing import of_others
 from assistant.tasks.pieces import Piece, pieces_of
 from assistant.tasks.sections import sections_of
@@ -113,7 +114,7 @@ def written(text: Text, notice: Notice, pieces: Sequence[Piece]) -> Draft:
     if text.key == OUTLINE:
         blocks += _headed(notice, pieces)
     else:
-        blocks.append(Block("list", tuple(_line(notice, piece) for piece in pieces)))
+        blocks.append(Block("list", tuple(row_of(notice, piece, labelled=False) for piece in pieces)))
     if text.closing:
         blocks.append(_own(text.closing, first))
     return Draft(tuple(blocks))
@@ -154,19 +155,9 @@ def _headed(notice: Notice, pieces: Sequence[Piece]) -> list[Block]:
     for number, (name, own) in enumerate(parts, 1):
         if name:
             blocks.append(_own(f"{chinese_ordinal(number)}、{name}", (Support(notice.id, own[0].span),)))
-        blocks.append(Block("list", tuple(_line(notice, piece) for piece in own)))
+        blocks.append(Block("list", tuple(row_of(notice, piece, labelled=False) for piece in own)))
     return blocks
 
 
 def _own(words: str, supports: tuple[Support, ...]) -> Block:
     return paragraph(Statement(words, supports, given=words, head=True))
-
-
-def _line(notice: Notice, piece: Piece) -> Statement:
-    first, *items = piece.spans
-    said = piece.words(notice)
-    parts = [Statement(said[0], (Support(notice.id, first),))]
-    for number, (words, span) in enumerate(zip(said[1:], items, strict=True), 1):
-        mark = f"（{number}）"
-        parts.append(Statement(f"{mark}{words}", (Support(notice.id, span),), given=mark))
-    return Statement.joined(parts) if len(parts) > 1 else parts[0]
