@@ -32,7 +32,7 @@ from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order, titled
 from assistant.tasks.outline import article_called, item, lacking, place_of, whole
 from assistant.tasks.parts import parts_meant
-from assistant.tasks.premises import checked, held, of_all
+from assistant.tasks.premises import checked, held, held_until, of_all
 from assistant.tasks.scheduling import phased
 from assistant.tasks.summing import headings
 from assistant.tasks.versions import differences, of_place, two_texts
@@ -160,6 +160,9 @@ class Dispatcher:
             and (told := asked_of_hospitals(one, q.hospitals, q.shape.characters))
         ):
             return self._draft(q, told)
+        of_phases = q.task in (Task.ANSWER, Task.SUMMARY) and (q.phase or q.says("ask.phases"))
+        if of_phases and (one := self._only_meant(q)) and (steps := phased((one,), {}, q.phase)):
+            return self._draft(q, steps)  # 三个阶段各从几月到几月
         rows_wanted = q.kind is Kind.LIST or q.task in (Task.COLLECT, Task.SUMMARY)
         if q.modality and rows_wanted and (one := self._only_meant(q)) and (found := of_modality(q, one)):
             return self._draft(q, found)
@@ -188,9 +191,6 @@ class Dispatcher:
         of_office = q.task is Task.ANSWER and q.says("ask.tasks_of_office")
         if of_office and (tasks := listed_of_body(q, self._meant(replace(q, task=Task.COLLECT)), q.as_of)):
             return self._draft(q, tasks)
-        each_phase = q.says("phases") and (q.of_each or q.how_many) and q.kind in (Kind.DEADLINE, Kind.LIST)
-        if q.task is Task.ANSWER and each_phase and (one := self._only_meant(q)) and (steps := phased((one,), {})):
-            return self._draft(q, steps)  # 三个阶段各从几月到几月
         points_of_part = q.shape.bounded and q.part_wanted != ""  # 社会办医那节要点5条
         if q.task is Task.ANSWER and (q.shape.listed or points_of_part) and len(q.notice_ids) <= 1:
             if (one := self._only_meant(q)) and (listed := listed_of_body(q, (one,), q.as_of)):
@@ -385,6 +385,8 @@ class Dispatcher:
         if _reading(told) >= SURE_PART and said:
             return told
         other = self._one(q.other, clock)
+        if q.hang is Hang.SLOT and _reading(other) <= 0:
+            return told  # words that say little by themselves (那边也有这个指标吗) lie near anything
         turned = self._says(other, q.own)
         if not min(said, turned) and max(said, turned) >= SAYS_OWN and _first_cited(told) == _first_cited(other):
             speaks = other if turned > said else told
@@ -430,8 +432,8 @@ class Dispatcher:
             told = replace(told, leads=told.outcome.leads)
         if isinstance(told.outcome, Draft):
             told = replace(told, outcome=of_all(q, told.outcome, self._notices))
-        if isinstance(told.outcome, Draft) and q.premise and not q.asks_premise:
-            draft = held(q, told.outcome, self._notices)
+        if isinstance(told.outcome, Draft) and (q.premise or q.time_held) and not q.asks_premise:
+            draft = held_until(q, held(q, told.outcome, self._notices), self._notices)
             told = replace(told, outcome=draft, leads=told.leads + len(draft.blocks) - len(told.outcome.blocks))
         return told
 

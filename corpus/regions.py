@@ -30,6 +30,8 @@ ABBREVIATIONS = {
     "蒙": "内蒙古自治区",
 }  # fmt: skip
 _COUNTRY = ("全国", "国家层面", "中国", "中央")
+_OF_COUNTIES = "域级里内乡"
+"""What 县 begins a word with: 县域, 县级, 县里, 县内, 县乡."""
 _FULL_NAME = 3  # characters of a name that is written out: 鼓楼区, not 城区
 _MOST_NAMED = 6
 _MINORITIES = re.compile(
@@ -321,11 +323,16 @@ class Gazetteer:
             if text[position] in self._starts:
                 for length in range(min(self._longest, len(text) - position), 1, -1):
                     piece = text[position : position + length]
-                    if piece in self._by_name:
+                    if piece in self._by_name and not self._of_counties(piece, text[position + length : position + length + 1]):
                         yield position, position + length, self._by_name[piece]
                         position += length - 1
                         break
             position += 1
+
+    def _of_counties(self, piece: str, after: str) -> bool:
+        """Whether 县 at the end of ``piece`` belongs to what follows (资阳县域内, 湛江县级医院): no county of today is called so."""
+        ends_so = piece[-1] == "县" and after in _OF_COUNTIES and piece[:-1] in self._by_name
+        return bool(after) and ends_so and not any(path.endswith(piece) for path in self._by_name[piece])
 
     @staticmethod
     def _choose(paths: set[str], prefer: Collection[str]) -> str | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.query.asked import asks_yes_or_no
+from assistant.query.asked import asks_yes_or_no, verb_or_not
 from corpus import fitted
 from corpus.facts import Facts, Figure, facts_of
 from corpus.grammar import form, split_at
@@ -145,6 +145,8 @@ def _last(question: str) -> str:
 
 def _denies(clause: str) -> bool:
     """Whether a clause of a question denies, or says that something is taken away (取消、去掉)."""
+    if verb := verb_or_not(clause):
+        clause = clause.replace(f"{verb}不{verb}", "")  # 免不免 denies nothing
     return wording("verdict_not").in_(clause) or wording("taken_away").in_(clause)
 
 
@@ -176,6 +178,8 @@ def _said(question: str, yes: bool) -> str:
     能; 是 and 不是 where it is none of them, or where something is held to be so."""
     held = wording("asks_held").in_(question)  # 要开会的，对吧 asks if it is so, not if one must
     found = _ways(_last(question)) or _ways(question)
+    if not held and not found and (verb := verb_or_not(_last(question))):
+        return verb if yes else f"不{verb}"
     if held or not found:
         return "是" if yes else "不是"
     _, name, asked = min(found)

@@ -34,8 +34,10 @@ from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.selection import Pick, answers, ranked_sentences
 from assistant.types import RefusalReason
+from corpus.grammar import form
 from corpus.naming import said_by
 
+_PAYER = form("states.payer")
 Drafting = Callable[[Desk, Query, Sequence[Evidence]], Draft | None]
 """What a kind takes from the evidence; None where it holds nothing of the kind."""
 Refusing = Callable[[Desk, Query, Sequence[Evidence]], Refusal]
@@ -150,6 +152,8 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     if u.closed and not desk.manner(u).value and not any(one.head for one in draft.each()):
         lacking = unwritten(u, "".join(one.text for one in draft.each()))
         draft = replace(draft, notes=(*draft.notes, f"所引条文没有写到“{lacking}”。")) if lacking else draft
+    if u.says("ask.payer") and not any(_PAYER.search(one.text) for one in draft.each()):
+        draft = replace(draft, notes=(*draft.notes, "所引条文没有写明钱由谁出。"))
     if late := passed(u, desk.manner(u), draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))
     if meant := year_meant(u, draft, desk.notices):
@@ -174,7 +178,8 @@ def _of_others(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | No
     """Asked whether a rule covers the asker's sort of hospital, or the same of another sort (那二甲呢): that its clause
     is about another."""
     other = u.hang is Hang.SLOT and "话题" in u.carried
-    if not desk.manner(u).of_asker or not (other or u.says("ask.of_us")):
+    of_asker = desk.manner(u).of_asker or (other and u.closed)  # 二甲有没有要求: a list by its words, and yes or no is asked
+    if not of_asker or not (other or u.says("ask.of_us")):
         return None
     picks = [p for p in desk.extractive.best(u, evidence) if answers(p)]  # of another matter nothing follows
     beside = [p for p in ranked_sentences(evidence) if picks and p.notice is picks[0].notice and answers(p)]

@@ -20,6 +20,7 @@ _FACTS = {
 }
 """In the order they are looked for: 什么时候发的 names an issuing too."""
 _DAY_HELD = form("about.day_held")
+_VERB_OR_NOT = form("ask.verb_or_not")
 
 
 def wants_about(question: str) -> str | None:
@@ -58,6 +59,16 @@ def says(question: str, name: str) -> bool:
     return lexicon()[name].in_(question) if name in lexicon() else wordlist(name).holds(question)
 
 
+def verb_or_not(question: str) -> str:
+    """The verb that a question repeats with 不 between (免 of 免不免); "" where it repeats none.
+
+    >>> verb_or_not("行政收费免不免"), verb_or_not("小孩包括不包括"), verb_or_not("能不能报")
+    ('免', '包括', '')
+    """
+    found = _VERB_OR_NOT.search(question)
+    return found["v"] if found else ""
+
+
 def asks_yes_or_no(question: str) -> bool:
     """Whether one yes or no is asked for: closed, and nothing else asked beside it.
 
@@ -65,5 +76,5 @@ def asks_yes_or_no(question: str) -> bool:
     (True, False, False)
     """
     bare = question.rstrip("？?。！!~ ")
-    closed = wording("ask_closed").in_(bare) or bare.endswith(("不", "没", "吧", "没有"))
+    closed = wording("ask_closed").in_(bare) or verb_or_not(bare) or bare.endswith(("不", "没", "吧", "没有"))
     return closed and not wording("ask_open").in_(wording("ask_closed").without(bare))

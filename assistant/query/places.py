@@ -18,6 +18,7 @@ from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 
 _GONE_TO, _DONE_THERE = form("place.gone_to"), form("place.done_there")
+_BESIDE_LAST, _COMPARED, _COMPARED_BEHIND = form("place.beside_last"), form("ask.compare"), form("place.compared_behind")
 _DOCUMENT_OF = form("place.document_of")
 """Right behind a place: its document is meant, not the place itself."""
 _SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")
@@ -48,6 +49,14 @@ def without_mere_names(
 
 def _gone_to(question: str, place: Span) -> bool:
     return bool(_GONE_TO.search(question[: place.start]) and _DONE_THERE.search(question[place.end :]))
+
+
+def beside_last(question: str, reading: ScopeReading, previous: Query | None) -> bool:
+    """Whether the place it begins with is set beside the one spoken of (跟湛江比呢, 和资阳一样吗)."""
+    if previous is None or len(previous.regions) != 1 or len(reading.region_spans) != 1:
+        return False
+    before, behind = question[: reading.region_spans[0].start], question[reading.region_spans[0].end :]
+    return bool(_BESIDE_LAST.search(before)) and bool(_COMPARED.search(behind) or _COMPARED_BEHIND.search(behind))
 
 
 def asker_and_source(
@@ -167,6 +176,8 @@ def regions_of(
     """
     if reading.regions:
         kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
+        if previous and beside_last(question, reading, previous):
+            return tuple(dict.fromkeys((*previous.regions, *kept))), "question"
         home = profile.region or (previous.home if previous else None)
         if (
             home

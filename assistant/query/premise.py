@@ -6,13 +6,14 @@ which shows in the words right before it and the tail right behind.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.query.asker import GRADE
 from assistant.query.types import Premise, Query
 from assistant.types import Kind
 from corpus.amounts import amounts_of
+from corpus.dates import Period
 from corpus.facts import facts_of
 from corpus.grammar import form
 from corpus.numerals import find_values
@@ -87,15 +88,18 @@ def body_held(question: str) -> tuple[str, str]:
     ('市医保局', '牵头单位是谁？')
     >>> body_held("薪酬改革谁牵头？是人社局吗")
     ('人社局', '薪酬改革谁牵头？')
+    >>> body_held("医疗救助这块，红十字会管不管")
+    ('红十字会', '医疗救助这块，由谁负责？')
     >>> body_held("医保局负责报销吗"), body_held("要找医保局吗")
     (('', ''), ('', ''))
     """
     bare = question.rstrip("？?。！! ，,")
     end = wording("confirm").ends(bare)
     said = _BODY.search(bare[:end].rstrip("的，, "))
-    if said is None or not (said["asks"] or end < len(bare)) or not _ON_DUTY.search(bare):
+    asks = said is not None and (said["asks"] or said["whether"] or end < len(bare))
+    if said is None or not asks or not (said["whether"] or _ON_DUTY.search(bare)):
         return "", ""
-    rest, duty = bare[: said.start()], said["duty"] or ""
+    rest, duty = bare[: said.start()], "负责" if said["whether"] else said["duty"] or ""
     if wording("ask_open").in_(rest):
         return said["body"], rest
     return said["body"], f"{rest}{'由' if duty else '是'}谁{duty}？"
@@ -107,8 +111,16 @@ def _without_bound(words: str) -> str:
     return words[len(opening.text) :] if opening else words
 
 
+def time_held(question: str, periods: Sequence[Period]) -> Period | None:
+    """The one time by which a statement that is to be confirmed says that something is so, or None."""
+    told = wording("held_so").ends(question) < len(question) or wording("asks_to_confirm").ends(question) < len(question)
+    said = [one for one in periods if one.deadline and not one.relative and len(one.years) == 1]
+    return said[0] if told and len(said) == len(periods) == 1 and not wording("ask_open").in_(question) else None
+
+
 def with_premise(q: Query) -> Query:
     """``q`` asking for the figure itself where it holds one to be so."""
+    q = replace(q, time_held=time_held(q.utterance, q.periods))
     premise = premise_of(q.utterance)
     years = {year for period in q.periods for year in period.years}
     if premise is None and not q.wants.out_of_scope and (held := held_of(q.utterance, years)):

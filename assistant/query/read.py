@@ -21,6 +21,7 @@ from assistant.query.parts import SHARED, Part, parts_of, with_story
 from assistant.query.places import (
     as_side,
     asker_and_source,
+    beside_last,
     named_sides,
     region_of,
     regions_of,
@@ -267,6 +268,9 @@ def _step(
     reading = without_mere_names(question, reading, home, notices)
     topic = topic_of(question, reading, notices)
     content = content_of(topic)
+    if previous and (beside_last(question, reading, previous) or says(placeless(question), "ask.same_there")):
+        topic = content = ""  # 资阳也是这么搞？ 跟湛江比呢: the question before, of another place and no document's year
+        previous = previous.without([p for p in previous.periods if not p.deadline])
     done = acts(placeless(question)) if acts else None
     how = (
         hanging(

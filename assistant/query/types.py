@@ -20,7 +20,16 @@ from assistant.query.orders import addressee, asks_to_write, matter_told, ordere
 from assistant.query.scope import item_number, parts_of_question
 from assistant.query.summing import Shape, named_in, part_wanted, shape_of, without_listing
 from assistant.query.topic import content_of
-from assistant.query.values import asked_values, fits, may_bear, question_figures, states_time, things_counted
+from assistant.query.values import (
+    asked_values,
+    fits,
+    may_bear,
+    phase_asked,
+    question_figures,
+    states_time,
+    things_counted,
+    words_quoted,
+)
 from assistant.types import Kind, Scope
 from corpus.amounts import amounts_of
 from corpus.contrasts import conflicts, said_of_all, sides
@@ -111,6 +120,7 @@ class Query:
     of the message is about: sentences read alike are told apart by it, unless the question is a matter of its own (``apart``).
     ``outline``: the headings of a document are wanted. ``modality``: all that it forbids or encourages.
     ``hospitals`` are those of which all is wanted that a document asks of them (要求公立医院做哪些事).
+    ``time_held`` is a time by which the asker holds something to be so (2023年底建成，对吧).
     ``body_held`` is a body the asker takes to be in charge (是人社局牵头吗).
     ``national``: what the country says is compared with what ``regions`` say. ``ended`` are documents named
     that one of the library repealed and whose text it does not hold. ``doubtful`` are names of
@@ -143,6 +153,7 @@ class Query:
     parts: tuple[Query, ...] = ()
     divided: bool = False
     premise: Premise | None = None
+    time_held: Period | None = None
     body_held: str = ""
     hospitals: str = ""
     outline: bool = False
@@ -254,6 +265,16 @@ class Query:
     def how_many(self) -> int | None:
         """How many things of a kind the question says there are (那五个统一, 哪六个病), or None."""
         return things_counted(self.utterance)
+
+    @property
+    def phase(self) -> int | None:
+        """Which of a document's phases is asked about, from 1; None where none is."""
+        return phase_asked(self.utterance)
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """The words it sets in quotes."""
+        return words_quoted(self.utterance)
 
     @property
     def of_each(self) -> bool:

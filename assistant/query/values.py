@@ -44,6 +44,7 @@ _STARTS = form("states.starts")
 _SPAN_COUNTED = form("value.span_counted")
 _FROM_WHEN = form("ask.from_when")
 _COUNTED_THINGS = form("ask.counted_things")
+_PHASE, _QUOTED = form("ask.phase_number"), form("ask.quoted_words")
 _FINE, _ASKS_FINE = form("states.penalty"), form("ask.penalty")
 
 
@@ -134,6 +135,21 @@ def things_counted(question: str) -> int | None:
     """
     match = _COUNTED_THINGS.search(question)
     return whole_number(match["n"]) or None if match else None
+
+
+def phase_asked(question: str) -> int | None:
+    """Which phase is asked about (第二阶段干什么), counted from 1; None where none is."""
+    match = _PHASE.search(question)
+    return whole_number(match["n"]) or None if match else None
+
+
+def words_quoted(question: str) -> tuple[str, ...]:
+    """The words a question sets in quotes (“严禁”的都列出来).
+
+    >>> words_quoted("资阳文件里“严禁”的都拎出来"), words_quoted("严禁什么")
+    (('严禁',), ())
+    """
+    return tuple(match["word"] for match in _QUOTED.finditer(question))
 
 
 @lru_cache(maxsize=32768)

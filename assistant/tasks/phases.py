@@ -47,12 +47,18 @@ def phases_of(notice: Notice, within: Sequence[Section] = ()) -> list[Phase]:
     return sorted(found, key=lambda phase: phase.span.start)
 
 
-def phase_table(notice: Notice, phases: Sequence[Phase]) -> tuple[Block, ...]:
-    """How many there are, and a row each."""
-    said = f"分{len(phases)}个阶段："
-    head = paragraph(Statement(said, (Support(notice.id, phases[0].span),), given=said, head=True))
+def phase_table(notice: Notice, phases: Sequence[Phase], only: int | None = None) -> tuple[Block, ...]:
+    """How many there are, and a row each.
+
+    Args:
+        only: the number of the one phase that is asked about; one there is none of is left out of account.
+    """
+    said, told = f"分{len(phases)}个阶段：", tuple(phases)
+    if only and only <= len(phases):
+        said, told = f"分{len(phases)}个阶段，第{only}个是：", (phases[only - 1],)
+    head = paragraph(Statement(said, (Support(notice.id, told[0].span),), given=said, head=True))
     header = tuple(Statement(name) for name in ("阶段", "时间", "主要工作"))
-    return head, Block("table", rows=(header, *(_row(notice, phase) for phase in phases)))
+    return head, Block("table", rows=(header, *(_row(notice, phase) for phase in told)))
 
 
 def _row(notice: Notice, phase: Phase) -> tuple[Statement, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.query.types import Premise, Query
+from assistant.query.values import years_of
 from corpus.amounts import as_written
 from corpus.facts import facts_of
 from corpus.grammar import split_at
@@ -79,6 +80,22 @@ def held(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     if q.otherwise(nearest) or any(map(premise.is_said_by, stated[nearest])):
         return draft
     return _below(f"不是{premise.written}，文件是这样写的：", support, draft)
+
+
+def held_until(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
+    """``draft`` with 不是 in front where the asker holds something to be so by a time, and the piece nearest to the message states
+    another year."""
+    told, time = draft.told_first, q.time_held
+    if time is None or told is None or any(one.head for one in draft.each()):
+        return draft
+    support = told.supports[0]
+    asked = pairs_of(fold(q.content.replace(time.text, "")))
+    pieces = split_at("；;。", support.span.of(notices[support.notice_id].text))
+    nearest = max(pieces, key=lambda piece: len(asked & pairs_of(fold(piece))), default="")
+    years = years_of(nearest)
+    if not years or time.years[0] in years:
+        return draft
+    return _below(f"不是{time.text}，文件是这样写的：", support, draft)
 
 
 def of_all(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:

@@ -78,11 +78,11 @@ def _of_past(past: Sequence[Duty], duties: Sequence[Duty], q: Query) -> str:
     return f"，{'都' if len(past) == len(duties) else f'其中{len(past)}项'}已到期（截至{written_day(q.as_of)}）"
 
 
-def phased(notices: Sequence[Notice], parts: Parts) -> Draft | None:
-    """The phases of the first notice that is divided in phases; None where none is."""
+def phased(notices: Sequence[Notice], parts: Parts, only: int | None = None) -> Draft | None:
+    """The phases of the first notice that is divided in phases, or the one of that number; None where none is."""
     for notice in notices:
         if phases := phases_of(notice, parts.get(notice.id, ())) or phases_of(notice):
-            return Draft(phase_table(notice, phases))
+            return Draft(phase_table(notice, phases, only))
     return None
 
 
