@@ -26,7 +26,7 @@ _COUNTED = form("heading.counted")
 
 def parts_meant(q: Query, notice: Notice) -> list[Section]:
     """The sections of ``notice`` that ``q`` asks for, in order of the text; [] where it names none."""
-    if q.part_wanted and (called := sections_called(notice, q.part_wanted)):
+    if q.part_wanted and (called := sections_called(notice, q.part_wanted, chapter=q.says("ask.chapter"))):
         return called
     every = [one for root in sections_of(notice) for one in root.each()]
     named = [one for one in every if _is_named(q, one.name, notice.title)]

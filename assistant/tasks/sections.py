@@ -74,11 +74,18 @@ def sections_of(notice: Notice) -> list[Section]:
     return roots
 
 
-def sections_called(notice: Notice, part: str) -> list[Section]:
-    """The sections whose heading has the words, the highest of those that have them best."""
+def sections_called(notice: Notice, part: str, *, chapter: bool = False) -> list[Section]:
+    """The sections whose heading has the words, the highest of those that have them best.
+
+    Args:
+        chapter: a section that holds others is meant (医联体那章), where the heading of one has all of the words.
+    """
     wanted = bigrams(part)
+    every = [one for root in sections_of(notice) for one in root.each()]
+    if chapter and (holding := [one for one in every if one.below and part in one.name]):
+        return holding[:1]
     scored: list[tuple[float, Section]] = []
-    for one in (one for root in sections_of(notice) for one in root.each()):
+    for one in every:
         heading = bigrams(one.name)
         shared = len(wanted & heading)
         if _shortened(part, one.name):
