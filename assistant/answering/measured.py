@@ -14,11 +14,12 @@ from assistant.answering.quoting import tidy
 from assistant.query.types import Query
 from corpus.grammar import form, split_at
 from corpus.numerals import whole_number
-from corpus.text import clause_spans
+from corpus.text import clause_spans, fold, pairs_of
 from corpus.types import Notice, Span
 
 _RANGE, _BOUND = form("clause.age_range"), form("clause.age_bound")
 _EXCEPTS, _MUST = form("clause.excepts"), form("claim.must")
+_JOINT = form("clause.joint_condition")
 _LEAST = 2
 """Characters of a thing that is excepted by name."""
 
@@ -40,6 +41,15 @@ def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
     else:
         return None
     return Statement(text, (Support(notice.id, span),), given=text, head=True)
+
+
+def second_condition(question: str, clause: str) -> str:
+    """What a clause asks for besides a length or an age (年满65周岁、难以胜任工作的), where the question says nothing of it; else ""."""
+    found = _JOINT.search(clause)
+    if found is None:
+        return ""
+    also = pairs_of(fold(found["also"]))
+    return "" if 2 * len(also & pairs_of(fold(question))) >= len(also) else found["also"]
 
 
 def excepted(q: Query, notice: Notice, within: Sequence[Span]) -> Statement | None:

@@ -19,7 +19,7 @@ from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.answering.lapsed import lapsed, told_over
 from assistant.answering.lost import before_all, lost_item
-from assistant.answering.measured import aged, excepted
+from assistant.answering.measured import aged, excepted, second_condition
 from assistant.answering.order import clause_whole
 from assistant.answering.own import with_own
 from assistant.answering.penalties import breach
@@ -225,7 +225,10 @@ def _word(desk: Desk, u: Query, support: Support, picks: Sequence[Pick]) -> Stat
     verdict = word(asked, shown, desk.verdicts)
     if not verdict:
         return None
-    limit = next((said for said in limits_of(notice.quote(support.span)) if said not in asked), None)
+    clause = notice.quote(support.span)
+    if also := second_condition(asked, clause):
+        verdict = f"要看情况，条文还有一个条件“{also}”"
+    limit = next((said for said in limits_of(clause) if said not in asked), None)
     said = f"{verdict}（条文写“{limit}”）" if limit else verdict
     return Statement(f"{said}。", (support,), given=said, head=True)
 
