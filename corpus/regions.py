@@ -323,7 +323,9 @@ class Gazetteer:
             if text[position] in self._starts:
                 for length in range(min(self._longest, len(text) - position), 1, -1):
                     piece = text[position : position + length]
-                    if piece in self._by_name and not self._of_counties(piece, text[position + length : position + length + 1]):
+                    if piece in self._by_name and not self._of_counties(
+                        piece, text[position + length : position + length + 1]
+                    ):
                         yield position, position + length, self._by_name[piece]
                         position += length - 1
                         break

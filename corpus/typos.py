@@ -145,7 +145,12 @@ class Speller:
     def _within_term(self, typed: str, meant: str) -> bool:
         """Whether what would be changed is part of a term as typed: 营利性|医院 is no 盈利性医院."""
         changed = [at for at, (a, b) in enumerate(zip(typed, meant, strict=True)) if a != b]
-        return any(typed[a:b] in self._terms for at in changed for a in range(at + 1) for b in range(max(at + 1, a + 3), len(typed) + 1))
+        return any(
+            typed[a:b] in self._terms
+            for at in changed
+            for a in range(at + 1)
+            for b in range(max(at + 1, a + 3), len(typed) + 1)
+        )
 
     def _across(self, run: str, start: int, end: int) -> bool:
         """Whether a word as typed lies across either end: 领|育儿 is no 领域, 哪天|起 no 天气."""

@@ -178,7 +178,9 @@ def _of_others(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | No
     """Asked whether a rule covers the asker's sort of hospital, or the same of another sort (那二甲呢): that its clause
     is about another."""
     other = u.hang is Hang.SLOT and "话题" in u.carried
-    of_asker = desk.manner(u).of_asker or (other and u.closed)  # 二甲有没有要求: a list by its words, and yes or no is asked
+    of_asker = desk.manner(u).of_asker or (
+        other and u.closed
+    )  # 二甲有没有要求: a list by its words, and yes or no is asked
     if not of_asker or not (other or u.says("ask.of_us")):
         return None
     picks = [p for p in desk.extractive.best(u, evidence) if answers(p)]  # of another matter nothing follows

@@ -18,7 +18,11 @@ from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 
 _GONE_TO, _DONE_THERE = form("place.gone_to"), form("place.done_there")
-_BESIDE_LAST, _COMPARED, _COMPARED_BEHIND = form("place.beside_last"), form("ask.compare"), form("place.compared_behind")
+_BESIDE_LAST, _COMPARED, _COMPARED_BEHIND = (
+    form("place.beside_last"),
+    form("ask.compare"),
+    form("place.compared_behind"),
+)
 _DOCUMENT_OF = form("place.document_of")
 """Right behind a place: its document is meant, not the place itself."""
 _SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")

@@ -113,7 +113,9 @@ def _without_bound(words: str) -> str:
 
 def time_held(question: str, periods: Sequence[Period]) -> Period | None:
     """The one time by which a statement that is to be confirmed says that something is so, or None."""
-    told = wording("held_so").ends(question) < len(question) or wording("asks_to_confirm").ends(question) < len(question)
+    told = wording("held_so").ends(question) < len(question) or wording("asks_to_confirm").ends(question) < len(
+        question
+    )
     said = [one for one in periods if one.deadline and not one.relative and len(one.years) == 1]
     return said[0] if told and len(said) == len(periods) == 1 and not wording("ask_open").in_(question) else None
 

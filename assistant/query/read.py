@@ -54,6 +54,7 @@ _DUTY_WORDS = form("content.duty_words")
 _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才没不会能可个这那它其之于对从到由为着过吗呢啊吧呀嘛")
 _YEAR_CARRY = form("content.year")
 _YEAR_ALONE = form("content.year_alone")
+_SAME_THERE = form("ask.same_there")
 _SINCE, _BOTH_TIMES = form("ask.to_date"), form("ask.both_times")
 _RELATING = (Kind.COMPARISON.value, Kind.APPLICABILITY.value, Kind.CHANGE.value, "ruling")
 RELATES = fitted.number("query.read.relates")
@@ -268,8 +269,10 @@ def _step(
     reading = without_mere_names(question, reading, home, notices)
     topic = topic_of(question, reading, notices)
     content = content_of(topic)
-    if previous and (beside_last(question, reading, previous) or says(placeless(question), "ask.same_there")):
-        topic = content = ""  # 资阳也是这么搞？ 跟湛江比呢: the question before, of another place and no document's year
+    if previous and (beside_last(question, reading, previous) or _SAME_THERE.search(placeless(question))):
+        topic = content = (
+            ""  # 资阳也是这么搞？ 跟湛江比呢: the question before, of another place and no document's year
+        )
         previous = previous.without([p for p in previous.periods if not p.deadline])
     done = acts(placeless(question)) if acts else None
     how = (

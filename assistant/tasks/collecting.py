@@ -253,7 +253,9 @@ def of_modality(q: Query, notice: Notice) -> Draft | None:
     found = lines_stating(notice, lambda text: q.modality in facts_of(text).names("duty"))
     if matter := matter_wanted(q, (notice,)) or aspect_wanted(q, (notice,)):
         found = [line for line in found if matter.in_(line.text)]
-    if words := [word for word in q.quoted if q.modality in facts_of(word).names("duty")]:  # “严禁”的: that word and no other
+    if words := [
+        word for word in q.quoted if q.modality in facts_of(word).names("duty")
+    ]:  # “严禁”的: that word and no other
         found = [line for line in found if any(word in line.text for word in words)]
         called = "、".join(f"“{word}”" for word in words)
     said = f"{said_by(notice)}写明{called}的共{len(found)}条{more(len(found))}："
