@@ -79,7 +79,7 @@ def unwritten(u: Understanding, said: str) -> str | None:
         if len(match.term) < 2 or match.term in _TOO_GENERAL or any(map(_NAMES_BODY.search, names)):
             continue
         if not any(fold(name) in text for name in names):
-            return match.term
+            return match.term.upper() if match.term.isascii() else match.term
     return None
 
 

@@ -33,8 +33,11 @@ BOTH_SURE = fitted.number("verdict.both_sure")
 TAIL, NEAR = 8, 2
 """Characters at a question's end that carry its predicate, and clauses nearest to the question that are read apart."""
 AS_A_RULE = "原则上"
+_WEAK = frozenset({"try", "encourage", "aim", "gradual"})
+"""Forces of a clause (:mod:`corpus.facts`) that bind nobody yet."""
 _CLAUSES = "，。；：、,;:|｜"
-_ANY_RULE = form("ask.any_rule")
+_ANY_RULE, _NOT_DONE = form("ask.any_rule"), form("ask.not_done")
+_ASKS = form("ask.asking_piece")
 _KINDS = ("duty", "bound", "condition", "exception", "quantity", "polarity")
 
 
@@ -66,12 +69,12 @@ def _names(facts: Facts) -> list[str]:
     return sorted({w.name for w in facts.words if w.kind in _KINDS})
 
 
-def _nearest(question: str, clause: str) -> str:
+def _nearest(question: str, clause: str, most: int = NEAR) -> str:
     """The clauses that share most with the question, as one text."""
     asked = pairs_of(fold(question))
     parts = [c for piece in split_at(_CLAUSES, clause) for c in piece.split() if len(c) > 1]
     parts.sort(key=lambda c: -len(pairs_of(fold(c)) & asked) / (math.sqrt(len(c)) + 0.5))
-    return "，".join(parts[:NEAR])
+    return "，".join(parts[:most])
 
 
 def _kept(asked: Facts, clause: Facts) -> str:
@@ -147,17 +150,23 @@ def _denies(clause: str) -> bool:
     """Whether a clause of a question denies, or says that something is taken away (取消、去掉)."""
     if verb := verb_or_not(clause):
         clause = clause.replace(f"{verb}不{verb}", "")  # 免不免 denies nothing
+    if _NOT_DONE.search(wording("ask_closed").without(clause)):
+        return True  # 不笔试可以吗
     return wording("verdict_not").in_(clause) or wording("taken_away").in_(clause)
 
 
-def limits_of(clause: str) -> tuple[str, ...]:
-    """Words by which the clause holds for some only, or as a rule (有条件的, 符合规定条件, 原则上): a bare yes or no would say more.
+def limits_of(clause: str, question: str = "") -> tuple[str, ...]:
+    """Words by which the clause holds for some only, or as a rule (有条件的, 符合规定条件, 原则上), and by which the part of it that is
+    nearest to the question only tries, aims at or encourages something (探索, 争取, 鼓励): a bare yes or no would say more.
 
     >>> limits_of("三级医院和有条件的二级医院要设中心"), limits_of("原则上不予注册"), limits_of("不得外借")
     (('有条件的',), ('原则上',), ())
+    >>> limits_of("完善购买机制，探索推进民营医院服务纳入财政购买", "民营医院的服务财政能买不")
+    ('探索',)
     """
-    found = facts_of(clause).words
-    return tuple(w.text for w in found if w.name == "qualified" or w.text == AS_A_RULE)
+    found = [w.text for w in facts_of(clause).words if w.name == "qualified" or w.text == AS_A_RULE]
+    near = facts_of(_nearest(question, clause, 1)).words if question else ()
+    return (*found, *(w.text for w in near if w.name in _WEAK))
 
 
 _SAID = {
@@ -199,5 +208,6 @@ def _repeats(said: str) -> bool:
 
 
 def _asks_twice(question: str) -> bool:
-    """Whether two things are asked in one message (能不能到外面执业，要不要同意): one word would answer either."""
-    return len({name for (plain, _), name, _ in _ways(question) if not plain}) > 1
+    """Whether two things are asked in one message (能不能到外面执业，要不要同意; 可以开吧，要不要跑): one word would answer either."""
+    asking = [piece for piece in split_at(_CLAUSES, question) if _ASKS.search(piece)]
+    return len(asking) > 1 or len({name for (plain, _), name, _ in _ways(question) if not plain}) > 1

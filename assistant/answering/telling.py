@@ -149,8 +149,8 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         name = said_by(desk.notices[one.by])
         draft = replace(draft, notes=(*draft.notes, f"{one.short}已由{name}废止，以上是{name}的规定。"))
     draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
-    if u.closed and not desk.manner(u).value and not any(one.head for one in draft.each()):
-        lacking = unwritten(u, "".join(one.text for one in draft.each()))
+    if not desk.manner(u).by_bracket and not any(one.head for one in draft.each()):
+        lacking = unwritten(u, "".join(one.text + _around(desk, one) for one in draft.each()))
         draft = replace(draft, notes=(*draft.notes, f"所引条文没有写到“{lacking}”。")) if lacking else draft
     if u.says("ask.payer") and not any(_PAYER.search(one.text) for one in draft.each()):
         draft = replace(draft, notes=(*draft.notes, "所引条文没有写明钱由谁出。"))
@@ -159,6 +159,12 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     if meant := year_meant(u, draft, desk.notices):
         draft = replace(draft, notes=(*draft.notes, meant))
     return draft, desk.with_cited(draft, evidence)
+
+
+def _around(desk: Desk, said: Statement) -> str:
+    """The whole articles that a statement quotes from: what stands there is written, quoted or not."""
+    cited = [(desk.notices[one.notice_id], one.span.start) for one in said.supports]
+    return "".join(notice.quote(notice.article_at(start).span) for notice, start in cited)
 
 
 def _without_fronts(evidence: list[Evidence]) -> list[Evidence]:
@@ -230,7 +236,7 @@ def _word(desk: Desk, u: Query, support: Support, picks: Sequence[Pick]) -> Stat
     clause = notice.quote(support.span)
     if also := second_condition(asked, clause):
         verdict = f"要看情况，条文还有一个条件“{also}”"
-    limit = next((said for said in limits_of(clause) if said not in asked), None)
+    limit = next((said for said in limits_of(clause, asked) if said not in asked), None)
     said = f"{verdict}（条文写“{limit}”）" if limit else verdict
     return Statement(f"{said}。", (support,), given=said, head=True)
 

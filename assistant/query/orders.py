@@ -24,6 +24,7 @@ _BEHIND, _FOR_WHOM = form("write.behind"), form("write.for_whom")
 _TELLS, _MEASURED = form("write.tells"), form("write.measured")
 _ON_GROUND, _OWN_TERM = form("write.on_ground"), form("write.own_term")
 _HOW_LONG = (form("ask.length"), form("ask.page"))
+_THAT_PART = form("write.that_part")
 _ORDER, _TONE, _SAYS_ONLY = form("write.order"), form("write.tone"), form("write.for_someone")
 
 
@@ -61,7 +62,7 @@ def ordered(message: str) -> tuple[str, str]:
     >>> ordered("起草一份关于日间手术付费的通知，发给各科室，甲省")
     ('notice', '日间手术付费')
     """
-    words, text = wordings(), _FOR_WHOM.sub("", message.strip().strip("。！!？?"))
+    words, text = wordings(), _without_length(_FOR_WHOM.sub("", message.strip().strip("。！!？?")))
     kinds: dict[str, str] = words["kinds"]
     first = _CLAUSE_END.split(text)[0]
     name = max((kind for kind in kinds if text.endswith(kind)), key=len, default="")
@@ -133,6 +134,12 @@ def _names_kind(text: str) -> bool:
     return text.endswith(tuple(wordings()["kinds"]))
 
 
+def _without_length(text: str) -> str:
+    """An order without what it ends with on how long it is to be (…拟个自查通知，短点)."""
+    last = [one for one in wording("brief").each(text) if one.end == len(text)]
+    return text[: last[0].start].rstrip("，,、 ") if last else text
+
+
 def matter_told(message: str) -> str:
     """What a text is to be written about where the message tells it and does not name it: its clauses without those that order, say
     how much or in what tone; what is left of the order where nothing else is said.
@@ -171,7 +178,8 @@ def _begun(text: str) -> str:
 
 def _matter(text: str) -> str:
     """The matter at the start of ``text``: to the end of its clause, without that it is a rule."""
-    first = _CLAUSE_END.split(text.strip())[0].strip()
+    whole = _CLAUSE_END.split(text.strip())[0].strip()
+    first = _THAT_PART.sub("", whole) or whole
     end = max((word for word in wordings()["rules"] if first.endswith(word)), key=len, default="")
     return first.removesuffix(end).removesuffix("的") or first
 
@@ -191,6 +199,7 @@ def asks_to_write(message: str) -> bool:
     (True, False)
     """
     words, text = wordings(), _FOR_WHOM.sub("", message.strip().rstrip("。！!"))
+    text = _without_length(text)
     verbs: list[str] = words["verbs"]
     begun = ""
     while verb := next((word for word in verbs if text.startswith(word)), ""):

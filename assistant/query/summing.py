@@ -108,7 +108,7 @@ def lines_wanted(message: str) -> int | None:
     found = _LINES.search(message)
     if found is None:
         return None
-    return whole_number(found["n"] or found["m"] or found["k"]) or None
+    return whole_number(found["n"] or found["m"] or found["k"] or found["o"]) or None
 
 
 def part_wanted(topic: str) -> str:

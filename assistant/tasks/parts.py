@@ -26,9 +26,12 @@ _COUNTED = form("heading.counted")
 
 def parts_meant(q: Query, notice: Notice) -> list[Section]:
     """The sections of ``notice`` that ``q`` asks for, in order of the text; [] where it names none."""
-    if q.part_wanted and (called := sections_called(notice, q.part_wanted, chapter=q.says("ask.chapter"))):
-        return called
+    for part in filter(None, (q.part_wanted, *q.quoted)):  # “改善就医体验”那条缩成几句
+        if called := sections_called(notice, part, chapter=q.says("ask.chapter")):
+            return called
     every = [one for root in sections_of(notice) for one in root.each()]
+    if in_quotes := [one for one in every if any(_in_order(word, one.name) for word in q.quoted)]:
+        return _highest(in_quotes)
     named = [one for one in every if _is_named(q, one.name, notice.title)]
     found = [one for one in named if not any(one.name != other.name and one.name in other.name for other in named)]
     for usual in _USUAL:
@@ -45,6 +48,12 @@ def _is_named(q: Query, name: str, title: str) -> bool:
     least = max(_LEAST, round(_MOST_OF * len(name)))
     runs = {name[at : at + n] for n in range(least, len(name) + 1) for at in range(len(name) - n + 1)}
     return any((len(run) > _LEAST or run == name) and run not in title and q.names(run) for run in runs)
+
+
+def _in_order(words: str, name: str) -> bool:
+    """Whether a heading has the characters of ``words`` in their order (改善就医体验 of 持续改善群众就医服务体验)."""
+    rest = iter(name)
+    return len(words) > _LEAST and all(char in rest for char in words)
 
 
 def names_goals(section: Section) -> bool:
