@@ -66,17 +66,19 @@ def programmes_of(notices: Sequence[Notice]) -> frozenset[str]:
     return frozenset(fold(found["name"]) for n in notices for found in _PROGRAMME.finditer(n.text))
 
 
-def unwritten(u: Understanding, said: str) -> str | None:
+def unwritten(u: Understanding, said: str, *, least: int = 2) -> str | None:
     """A known term of the question that ``said`` has in no form, where it names neither a body nor a sort of institution (which a
     clause may name by its class); None where each is there.
 
     Args:
         said: the quotes of an answer with their headings.
+        least: characters of a term from which it counts; letters (DRG) always do.
     """
     text = fold(said)
     for match in u.terms:
         names = (match.term, *match.others)
-        if len(match.term) < 2 or match.term in _TOO_GENERAL or any(map(_NAMES_BODY.search, names)):
+        short = len(match.term) < (2 if match.term.isascii() else least)
+        if short or match.term in _TOO_GENERAL or any(map(_NAMES_BODY.search, names)):
             continue
         if not any(fold(name) in text for name in names):
             return match.term.upper() if match.term.isascii() else match.term

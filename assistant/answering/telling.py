@@ -149,12 +149,14 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         name = said_by(desk.notices[one.by])
         draft = replace(draft, notes=(*draft.notes, f"{one.short}已由{name}废止，以上是{name}的规定。"))
     draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
-    if not desk.manner(u).by_bracket and not any(one.head for one in draft.each()):
-        lacking = unwritten(u, "".join(one.text + _around(desk, one) for one in draft.each()))
+    manner = desk.manner(u)
+    if not (manner.by_bracket or manner.value) and not any(one.head for one in draft.each()):
+        said = "".join(one.text + _around(desk, one) for one in draft.each())
+        lacking = unwritten(u, said, least=2 if u.closed else 3)
         draft = replace(draft, notes=(*draft.notes, f"所引条文没有写到“{lacking}”。")) if lacking else draft
     if u.says("ask.payer") and not any(_PAYER.search(one.text) for one in draft.each()):
         draft = replace(draft, notes=(*draft.notes, "所引条文没有写明钱由谁出。"))
-    if late := passed(u, desk.manner(u), draft, desk.all):
+    if late := passed(u, manner, draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))
     if meant := year_meant(u, draft, desk.notices):
         draft = replace(draft, notes=(*draft.notes, meant))
@@ -236,7 +238,8 @@ def _word(desk: Desk, u: Query, support: Support, picks: Sequence[Pick]) -> Stat
     clause = notice.quote(support.span)
     if also := second_condition(asked, clause):
         verdict = f"要看情况，条文还有一个条件“{also}”"
-    limit = next((said for said in limits_of(clause, asked) if said not in asked), None)
+    weak = "" if verdict.startswith("不") else asked  # 逐步取消 beside 不得兼任 limits no ban
+    limit = next((said for said in limits_of(clause, weak) if said not in asked), None)
     said = f"{verdict}（条文写“{limit}”）" if limit else verdict
     return Statement(f"{said}。", (support,), given=said, head=True)
 

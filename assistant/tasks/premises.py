@@ -134,7 +134,8 @@ def _of_others(asked: frozenset[str], clause: str, clauses: Sequence[str]) -> bo
 def _of_beside(premise: Premise, asked: str, clause: str) -> bool:
     """Whether of several figures in a row (70%靠调价、20%靠财政) another one stands with the question's words (财政补70%对吧)."""
     pieces = [(find_values(piece), _longest_common(asked, piece)) for piece in split_at("、；;，,", clause)]
-    shares = [(any(map(premise.is_said_by, values)), share) for values, share in pieces if values]
+    alike = [(values, share) for values, share in pieces if any(map(premise.is_alike, values))]
+    shares = [(any(map(premise.is_said_by, values)), share) for values, share in alike]
     mine = max((share for held, share in shares if held), default=0)
     return max((share for held, share in shares if not held), default=0) > mine
 
