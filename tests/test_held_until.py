@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.measured import second_condition
-from assistant.answering.polarity import word
+from assistant.answering.polarity import limits_of, word
 from assistant.query.asked import asks_yes_or_no
 from assistant.query.premise import body_held
 from assistant.query.read import understand
@@ -74,3 +74,42 @@ def test_it_is_answered_by_the_verb_itself() -> None:
 )
 def test_whether_a_body_takes_part_is_asked_of_the_bracket(question: str, body: str) -> None:
     assert body_held(question)[0] == body
+
+
+@pytest.mark.parametrize(
+    ("question", "denied"),
+    [
+        ("资阳中医院中药饮片收入要占50%以上，对吧", True),  # of 药品收入 beside it
+        ("资阳中医院中药饮片收入要占20%以上，对吧", False),
+        ("资阳中医院药品收入里中药要占50%以上，对吧", False),
+        ("湛江二级医院电子病历也是五级是吧", True),
+        ("湛江三级医院电子病历要五级是吧", False),
+        ("湛江三级医院CD型病例和三四级手术2020年要争取到50%，对吗", False),
+    ],
+)
+def test_a_figure_of_a_row_is_held_against_its_own_member(hashed: Assistant, question: str, denied: bool) -> None:
+    assert hashed.ask(question).text.startswith("不是") is denied
+
+
+@pytest.mark.parametrize(
+    ("question", "clauses"),
+    [
+        ("湛江招个博士，不笔试直接考察可以吗", ["对博士可采取组织考察的方式进行公开招聘", "可采取组织考察的方式"]),
+        ("签约医生可以开长处方吧，要不要跑上级医院", ["慢性病患者可以由签约医生开具长期药品处方"]),
+    ],
+)
+def test_no_word_where_not_doing_is_asked_or_two_things_are(question: str, clauses: list[str]) -> None:
+    assert word(question, clauses) is None
+
+
+def test_what_is_only_tried_or_encouraged_limits_a_yes() -> None:
+    assert limits_of("探索推进民营医院服务纳入财政购买", "民营医院的服务财政能买不") == ("探索",)
+    assert limits_of("探索推进民营医院服务纳入财政购买") == ()
+    assert limits_of("逐步取消行政级别，负责人不得兼任领导职务", "负责人能兼任医院领导职务吗") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("湖南2023新生儿多证联办是哪个厅的活", True), ("湖南2021新生儿多证联办是哪个厅的活", False)]
+)
+def test_no_office_is_said_to_be_written_where_none_is(hashed: Assistant, question: str, said: bool) -> None:
+    assert ("没有写明由谁负责" in hashed.ask(question).text) is said

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from assistant.query.orders import asks_to_write, ordered
 from assistant.query.read import understand
 from assistant.query.values import phase_asked, words_quoted
 from assistant.service import Assistant
 from assistant.tasks.collecting import of_modality
+from assistant.tasks.parts import parts_meant
 from assistant.tasks.scheduling import phased
 from assistant.tasks.sections import sections_called
 from corpus.facts import facts_of
@@ -67,3 +69,32 @@ def test_a_chapter_is_the_section_that_holds_others() -> None:
     assert [one.name for one in sections_called(ZHANJIANG, "家庭医生签约", chapter=True)] == [
         "做实做细家庭医生签约服务"
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("湖南21年“改善就医体验”那条给我缩成几句，领导只看五行", "持续改善群众就医服务体验"),
+        ("总结湖南21年“互联网+护理”", ""),  # words of the text, no heading
+    ],
+)
+def test_a_part_in_quotes_is_the_heading_that_has_its_characters(question: str, heading: str) -> None:
+    q = understand(question, SHIPPED, today=date(2026, 3, 1))
+    assert "".join(one.name for one in parts_meant(q, BY_ID["hunan-2021-key-tasks"])) == heading
+
+
+def test_how_many_lines_a_reader_wants_is_no_matter() -> None:
+    shape = understand("总结湖南21年重点任务，领导只看五行", SHIPPED, today=date(2026, 3, 1)).shape
+    assert (shape.lines, shape.only) == (5, "")
+
+
+@pytest.mark.parametrize(
+    ("order", "matter"),
+    [
+        ("按湛江处方审核那条帮我拟个自查通知，短点", "湛江处方审核"),
+        ("派医生下乡的事，拟个通知，简短", "派医生下乡的事"),
+    ],
+)
+def test_how_short_a_document_is_to_be_is_no_matter(order: str, matter: str) -> None:
+    assert asks_to_write(order)
+    assert ordered(order) == ("notice", matter)

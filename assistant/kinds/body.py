@@ -96,7 +96,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     if not surely and not (top and (read_so or of_body) and _is_read_as_answer(top[0])):
         return None
     draft = desk.extractive.sentences(u, evidence)
-    if draft is None or not u.says("ask.duty") or says_who:
+    if draft is None or says_who or not (u.says("ask.duty") or u.says("ask.which_office")):
         return draft
     charged = any(_OFFICE.search(one.text.removeprefix(one.given)) for one in draft.each())
     return draft if charged else replace(draft, notes=(*draft.notes, "所引条文没有写明由谁负责。"))
