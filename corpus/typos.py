@@ -136,11 +136,12 @@ class Speller:
         return found[1] if found else None
 
     def _alike(self, typed: str) -> list[str]:
+        if self._knows(typed):
+            return []
         words = {w for sound in _sounds(typed) for w in self._by_sound.get(sound, ())}
         limit = 1 if len(typed) < 4 else 2
         found = [w for w in sorted(words) if 0 < sum(a != b for a, b in zip(w, typed, strict=True)) <= limit]
-        found = [w for w in found if not self._within_term(typed, w)]
-        return found if found and not self._knows(typed) else []
+        return [w for w in found if not self._within_term(typed, w)]
 
     def _within_term(self, typed: str, meant: str) -> bool:
         """Whether what would be changed is part of a term as typed: 营利性|医院 is no 盈利性医院."""
