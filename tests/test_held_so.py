@@ -50,7 +50,8 @@ def test_a_figure_of_a_statement_to_be_confirmed(question: str, written: str | N
     [
         ("湛江2019年要调两次价吧？", "不是两次，"),
         ("湛江2019年至少要调一次价格，对吧？", ""),  # it stands there; of whom it is the clause tells
-        ("湛江二级医院电子病历也是五级是吧", ""),
+        ("湛江二级医院电子病历也是五级是吧", "不是五级，"),  # of three grades beside it
+        ("湛江三级医院电子病历是五级是吧", ""),
     ],
 )
 def test_a_figure_held_is_denied_where_another_stands_and_never_confirmed(
