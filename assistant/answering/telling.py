@@ -105,14 +105,14 @@ def _elsewhere(desk: Desk, u: Query, clock: Clock, drafting: Drafting, held: Seq
 
 
 def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refusing) -> Outcome:
-    pool = desk.retriever.pool(u)
+    pool, manner = desk.retriever.pool(u), desk.manner(u)
     if not pool:
         if other := _ahead(desk, u, clock, drafting) or _over(desk, u, clock, drafting, ()):
             return other
         evidence = desk.retriever.retrieve(u, None, top_k=desk.top_k)
         return desk.no_pool(u), evidence
     evidence = desk.retriever.retrieve(u, pool, top_k=max(12, desk.top_k))
-    if desk.manner(u).value and not u.notice_ids:
+    if manner.value and not u.notice_ids:
         evidence = _without_fronts(evidence)
     clock.mark("retrieve")
     if desk.lies_elsewhere(u, evidence):
@@ -128,7 +128,7 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     if others := _of_others(desk, u, evidence):
         return others, desk.with_cited(others, evidence)
     silence = desk.silence(u, evidence, pool)
-    if silence and silence.code == desk.manner(u).silent and (clearer := desk.settled(u, evidence)):
+    if silence and silence.code == manner.silent and (clearer := desk.settled(u, evidence)):
         evidence, silence = clearer, desk.silence(u, clearer, pool)
     if silence:
         if later := desk.later(u, evidence):
@@ -149,7 +149,6 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         name = said_by(desk.notices[one.by])
         draft = replace(draft, notes=(*draft.notes, f"{one.short}已由{name}废止，以上是{name}的规定。"))
     draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
-    manner = desk.manner(u)
     if not (manner.by_bracket or manner.value) and not any(one.head for one in draft.each()):
         said = "".join(one.text + _around(desk, one) for one in draft.each())
         lacking = unwritten(u, said, least=2 if u.closed else 3)
@@ -186,9 +185,8 @@ def _of_others(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | No
     """Asked whether a rule covers the asker's sort of hospital, or the same of another sort (那二甲呢): that its clause
     is about another."""
     other = u.hang is Hang.SLOT and "话题" in u.carried
-    of_asker = desk.manner(u).of_asker or (
-        other and u.closed
-    )  # 二甲有没有要求: a list by its words, and yes or no is asked
+    # 二甲有没有要求: a list by its words, and yes or no is asked
+    of_asker = desk.manner(u).of_asker or (other and u.closed)
     if not of_asker or not (other or u.says("ask.of_us")):
         return None
     picks = [p for p in desk.extractive.best(u, evidence) if answers(p)]  # of another matter nothing follows

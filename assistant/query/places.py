@@ -171,16 +171,18 @@ def regions_of(
     notices: Sequence[Notice],
     *,
     relates: bool = True,
+    beside: bool = False,
 ) -> tuple[tuple[str, ...], str | None]:
     """The places asked about and where they were read: question, history, profile or None; ``carried`` and ``notes`` grow.
 
     Args:
         relates: whether the question may set a place beside the asker's own (茂名那个办法管得到我们吗); where it does not,
             我们 is who asks, and the place is the one named.
+        beside: whether the place named is set beside the one spoken of (:func:`beside_last`).
     """
     if reading.regions:
         kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
-        if previous and beside_last(question, reading, previous):
+        if previous and beside:
             return tuple(dict.fromkeys((*previous.regions, *kept))), "question"
         home = profile.region or (previous.home if previous else None)
         if (

@@ -269,7 +269,8 @@ def _step(
     reading = without_mere_names(question, reading, home, notices)
     topic = topic_of(question, reading, notices)
     content = content_of(topic)
-    if previous and (beside_last(question, reading, previous) or _SAME_THERE.search(placeless(question))):
+    beside = beside_last(question, reading, previous)
+    if previous and (beside or _SAME_THERE.search(placeless(question))):
         topic = content = (
             ""  # 资阳也是这么搞？ 跟湛江比呢: the question before, of another place and no document's year
         )
@@ -296,7 +297,9 @@ def _step(
     anaphoric = previous is not None and how.hang is not Hang.NEW
     asked = router(question) if router else None
     relates = asked is None or sum(asked.get(kind, 0.0) for kind in _RELATING) >= RELATES
-    regions, region_from = regions_of(question, reading, previous, profile, carried, notes, notices, relates=relates)
+    regions, region_from = regions_of(
+        question, reading, previous, profile, carried, notes, notices, relates=relates, beside=beside
+    )
     notice_ids = reading.notice_ids
     if len({*reading.notice_spans, *reading.nicknames}) == 1 and not _of_versions(question):
         notice_ids = of_the_day(notice_ids, reading.as_of or anchor_date, notices)

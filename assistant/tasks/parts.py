@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.query.types import Query
-from assistant.tasks.sections import Section, sections_called, sections_of
+from assistant.tasks.sections import Section, in_order, sections_called, sections_of
 from corpus import fitted
 from corpus.grammar import form
 from corpus.types import Notice
@@ -30,7 +30,8 @@ def parts_meant(q: Query, notice: Notice) -> list[Section]:
         if called := sections_called(notice, part, chapter=q.says("ask.chapter")):
             return called
     every = [one for root in sections_of(notice) for one in root.each()]
-    if in_quotes := [one for one in every if any(_in_order(word, one.name) for word in q.quoted)]:
+    quoted = [word for word in q.quoted if len(word) > _LEAST]
+    if in_quotes := [one for one in every if any(in_order(word, one.name) for word in quoted)]:
         return _highest(in_quotes)
     named = [one for one in every if _is_named(q, one.name, notice.title)]
     found = [one for one in named if not any(one.name != other.name and one.name in other.name for other in named)]
@@ -48,12 +49,6 @@ def _is_named(q: Query, name: str, title: str) -> bool:
     least = max(_LEAST, round(_MOST_OF * len(name)))
     runs = {name[at : at + n] for n in range(least, len(name) + 1) for at in range(len(name) - n + 1)}
     return any((len(run) > _LEAST or run == name) and run not in title and q.names(run) for run in runs)
-
-
-def _in_order(words: str, name: str) -> bool:
-    """Whether a heading has the characters of ``words`` in their order (改善就医体验 of 持续改善群众就医服务体验)."""
-    rest = iter(name)
-    return len(words) > _LEAST and all(char in rest for char in words)
 
 
 def names_goals(section: Section) -> bool:

@@ -144,7 +144,8 @@ def _of_next(premise: Premise, asked: str, own: str, clauses: Sequence[str]) -> 
     """Whether a clause with another figure of the sort has a longer run of the question's words (中药饮片收入…20% beside 药品收入…50%)."""
     values = {clause: find_values(clause) for clause in clauses if clause != own}
     beside = [c for c, found in values.items() if any(premise.is_alike(v) and not premise.is_said_by(v) for v in found)]
-    return any(_longest_common(asked, clause) > _longest_common(asked, own) for clause in beside)
+    mine = _longest_common(asked, own) if beside else 0
+    return any(_longest_common(asked, clause) > mine for clause in beside)
 
 
 def _longest_common(asked: str, piece: str) -> int:

@@ -100,8 +100,13 @@ def sections_called(notice: Notice, part: str, *, chapter: bool = False) -> list
 
 def _shortened(words: str, name: str) -> bool:
     """Whether ``words`` are a heading with characters left out (总目标 for 总体目标)."""
+    return len(words) >= _MEANT * len(name) > 0 and in_order(words, name)
+
+
+def in_order(words: str, name: str) -> bool:
+    """Whether ``name`` has the characters of ``words`` in their order (改善就医体验 of 持续改善群众就医服务体验)."""
     rest = iter(name)
-    return len(words) >= _MEANT * len(name) > 0 and all(char in rest for char in words)
+    return all(char in rest for char in words)
 
 
 def annexes_of(notice: Notice) -> list[Article]:
