@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from pages.layout import build
+from pages.stubs import without_stubs
+
+with without_stubs():
+    from pages.layout import build
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
@@ -150,15 +153,15 @@ def main() -> None:
     from assistant.accounts.listening import checked_store
     from assistant.errors import AssistantError
     from assistant.keeping.live import LiveAssistant
-    from assistant.service import Assistant
     from assistant.settings import Settings
+    from assistant.terminal.opening import open_assistant
     from corpus.errors import CorpusError
     from index.errors import SearchIndexError
 
     try:
         settings = Settings.load()
         checked_store(settings)
-        serve(LiveAssistant(Assistant.from_settings(settings)), settings)
+        serve(LiveAssistant(open_assistant(settings)), settings)
     except (AssistantError, CorpusError, SearchIndexError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)

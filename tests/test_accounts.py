@@ -191,10 +191,10 @@ def test_serving_elsewhere_without_accounts_ends_with_code_2(
     clean_environment: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ASSISTANT_UI__HOST", "0.0.0.0")
-    assert main(["serve", "--no-build"]) == 2
+    assert main(["serve"]) == 2
     assert "ASSISTANT_ACCOUNTS__ENABLED=true" in capsys.readouterr().err
     monkeypatch.setenv("ASSISTANT_ACCOUNTS__ENABLED", "true")
-    assert main(["serve", "--no-build"]) == 2
+    assert main(["serve"]) == 2
     assert "assistant users add" in capsys.readouterr().err
 
 

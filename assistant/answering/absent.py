@@ -26,6 +26,7 @@ from corpus.numerals import canonical_values
 from corpus.synonyms import TermMatch, broader, find_terms
 from corpus.text import fold
 from corpus.types import Notice
+from corpus.wording import wording
 from corpus.wordlists import wordlist
 
 _TOO_GENERAL = frozenset(fold("".join(word)) for word in wordlist("too_general").words)
@@ -78,7 +79,8 @@ def unwritten(u: Understanding, said: str, *, least: int = 2) -> str | None:
     for match in u.terms:
         names = (match.term, *match.others)
         short = len(match.term) < (2 if match.term.isascii() else least)
-        if short or match.term in _TOO_GENERAL or any(map(_NAMES_BODY.search, names)):
+        asks = wording("ask_open").in_(match.term)  # 怎么罚 is asked, and no word that a clause writes
+        if short or asks or match.term in _TOO_GENERAL or any(map(_NAMES_BODY.search, names)):
             continue
         if not any(fold(name) in text for name in names):
             return match.term.upper() if match.term.isascii() else match.term

@@ -7,7 +7,7 @@ what is asked beside a refusal (a county's rule, what came later, the penalty by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering.absent import unwritten
@@ -153,13 +153,18 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         said = "".join(one.text + _around(desk, one) for one in draft.each())
         lacking = unwritten(u, said, least=2 if u.closed else 3)
         draft = replace(draft, notes=(*draft.notes, f"所引条文没有写到“{lacking}”。")) if lacking else draft
-    if u.says("ask.payer") and not any(_PAYER.search(one.text) for one in draft.each()):
+    if u.says("ask.payer") and not any(map(_PAYER.search, (*(one.text for one in draft.each()), *_answering(evidence)))):
         draft = replace(draft, notes=(*draft.notes, "所引条文没有写明钱由谁出。"))
     if late := passed(u, manner, draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))
     if meant := year_meant(u, draft, desk.notices):
         draft = replace(draft, notes=(*draft.notes, meant))
     return draft, desk.with_cited(draft, evidence)
+
+
+def _answering(evidence: Sequence[Evidence]) -> Iterator[str]:
+    """The sentences that are read as an answer, told or not: what one of them writes is written."""
+    return (p.sentence.text for p in ranked_sentences(evidence) if p.sentence.reading is not None and answers(p))
 
 
 def _around(desk: Desk, said: Statement) -> str:

@@ -1,6 +1,7 @@
-"""``assistant serve``: bring the index up to date, then open the page and the interfaces.
+"""``assistant serve``: open the page and the interfaces.
 
-The page is a layer above this one, so it is started as a program in place of this process and never imported.
+The page is a layer above this one, so it is started as a program in place of this process and never imported; it brings the index up
+to date itself, so that notices and index are opened once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--host", help="监听地址")
     parser.add_argument("--port", help="端口")
-    parser.add_argument("--no-build", action="store_true", help="不先更新索引")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,10 +31,6 @@ def run(arguments: argparse.Namespace) -> int:
             os.environ[f"ASSISTANT_UI__{name.upper()}"] = given
     settings = Settings.load()
     checked_store(settings)
-    if not arguments.no_build:
-        from assistant.terminal.opening import open_assistant
-
-        open_assistant(settings)
     note(f"正在打开网页 http://{settings.ui.host}:{settings.ui.port}（按 Ctrl+C 停止）")
     here = str(Path(__file__).parents[2])  # -P: a folder called index or corpus where we are must not hide ours
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
