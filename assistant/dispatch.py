@@ -10,16 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.answering.answerability import best_reading
+from assistant.answering.covering import covering
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, over, paragraph
 from assistant.answering.lost import lost_item
 from assistant.answering.refusal import Refusal
+from assistant.answering.repeated import OWN_COVERED, says_no_more, with_repeated
 from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.query.narrowing import whole_item
 from assistant.query.orders import kind_called, official_names
-from assistant.query.tasks import CIVIL_TASKS, matter_wanted
+from assistant.query.tasks import CIVIL_TASKS, matter_named, matter_wanted
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
@@ -31,10 +33,10 @@ from assistant.tasks.composing import Official, as_draft
 from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order, titled
 from assistant.tasks.outline import article_called, item, lacking, place_of, whole
-from assistant.tasks.parts import parts_meant
+from assistant.tasks.parts import parts_meant, sections_headed
 from assistant.tasks.premises import checked, held, held_until, of_all
 from assistant.tasks.scheduling import phased
-from assistant.tasks.summing import headings
+from assistant.tasks.summing import headings, summary
 from assistant.tasks.versions import differences, of_place, two_texts
 from assistant.tasks.wanted import parts_listed, summed_up
 from assistant.tasks.writing import all_names, clauses, notice_meant, text_called, written
@@ -45,6 +47,8 @@ from corpus.types import Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
 
+_OF_PLACE = 4
+"""Documents of a place that are told one by one."""
 _SEARCHED = 12
 """Passages looked at for a text."""
 _NAME, _TITLE = 4, 6
@@ -100,7 +104,22 @@ class Dispatcher:
                 return special
             if q.parts:
                 return self._joined(q, clock)
-        return self._answered(q, clock)
+        return self._not_again(q, self._answered(q, clock), clock)
+
+    def _not_again(self, q: Query, told: Told, clock: Clock) -> Told:
+        """The answer to a follow-up without what the last one said already; where it says nothing else, what its own words find."""
+        again = self._without_repeated(q, told)
+        if again is told or not isinstance(again.outcome, Draft) or not says_no_more(again.outcome) or not clock.more:
+            return again
+        alone = self._one(replace(q, topic=q.own, content=q.own), clock)
+        speaks = self._says(alone, q.own) >= OWN_COVERED and _reading(alone) > 0
+        return alone if speaks and self._without_repeated(q, alone) is alone else again
+
+    def _without_repeated(self, q: Query, told: Told) -> Told:
+        if not isinstance(told.outcome, Draft):
+            return told
+        draft = with_repeated(q, told.outcome, lambda one: self._covered(q.own, one), self._notices.__getitem__)
+        return told if draft is told.outcome else replace(told, outcome=draft)
 
     def _written(self, q: Query, kind: str, matter: str) -> Told | DraftError:
         """The document that is asked for, as far as the clauses of the library go; the reason where they hold nothing of it."""
@@ -160,6 +179,8 @@ class Dispatcher:
             and (told := asked_of_hospitals(one, q.hospitals, q.shape.characters))
         ):
             return self._draft(q, told)
+        if q.task is Task.ANSWER and q.kinds_covered and (meant := self._of_place(q)):
+            return self._draft(q, covering(meant, q.kinds_covered))
         of_phases = q.task in (Task.ANSWER, Task.SUMMARY) and (q.phase or q.says("ask.phases"))
         if of_phases and (one := self._only_meant(q)) and (steps := phased((one,), {}, q.phase)):
             return self._draft(q, steps)  # 三个阶段各从几月到几月
@@ -175,6 +196,8 @@ class Dispatcher:
                 parted = [n for n in of_place(self._all, q.regions) if parts_meant(q, n)]
                 if len(parted) == 1:  # 资阳健康扶贫那几条总结下: a part of the place's notice, and no title
                     return self._draft(q, summed_up(q, parted))
+                if on_matter := self._on_matter(q):
+                    return self._draft(q, on_matter)
                 asked = None if q.says("sums_up") else self._answered(replace(q, task=Task.ANSWER), clock)
                 if asked is not None and _reading(asked) >= SURE_PART:
                     return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for
@@ -199,12 +222,28 @@ class Dispatcher:
             return self._draft(q, parts_listed(q, named)) if named else None
         if q.hang is Hang.LAST and q.last:
             return self._about_last(q, clock)
-        if q.item and len(q.notice_ids or (q.last.notice_ids if q.last else ())) == 1:
-            notice = self._notices[(q.notice_ids or (q.last.notice_ids if q.last else ()))[0]]
-            if whole_item(q, notice.title):
-                missing = lost_item(self._planner.desk, q, (notice.id,)) or lacking(notice, q.item)
-                return Told(q, missing, fixed=True) if missing else self._draft(q, item(notice, q.item))
-        return None
+        return self._item(q) if q.item and q.kind is not Kind.BODY else None
+
+    def _of_place(self, q: Query) -> list[Notice]:
+        """The documents named, or those of the place, where they are few."""
+        ids = q.notice_ids or (self._retriever.pool(q) if q.region else ())
+        return [self._notices[i] for i in ids] if len(ids) <= _OF_PLACE else []
+
+    def _item(self, q: Query) -> Told | None:
+        """The item asked for by its number, whole: of the document named or spoken of, else of each of the place that has one."""
+        ids = q.notice_ids or (q.last.notice_ids if q.last else ())
+        if len(ids) == 1 and whole_item(q, (notice := self._notices[ids[0]]).title):
+            missing = lost_item(self._planner.desk, q, (notice.id,)) or lacking(notice, q.item)
+            return Told(q, missing, fixed=True) if missing else self._draft(q, item(notice, q.item))
+        if ids or not whole_item(q, ""):
+            return None
+        found = [told for notice in self._of_place(q) if (told := item(notice, q.item))]
+        blocks = tuple(block for told in found for block in told.blocks)
+        return (
+            self._draft(q, Draft(blocks, tuple(dict.fromkeys(n for told in found for n in told.notes))))
+            if found
+            else None
+        )
 
     def _draft(self, q: Query, draft: Draft | Refusal | None) -> Told | None:
         if draft is None:
@@ -237,6 +276,16 @@ class Dispatcher:
         if not found and unnamed and q.last:
             return self._meant(replace(q.last, last=None))[:1]
         return which("" if unnamed and not found else q.named, self._all, found)
+
+    def _on_matter(self, q: Query) -> Draft | None:
+        """What the one document of the place says on the matter that is named where a title might stand; None where it says nothing."""
+        own, about = of_place(self._all, q.regions), matter_named(q)
+        if len(own) != 1 or about is None:
+            return None
+        headed = sections_headed(own[0], about.called)
+        if headed:
+            return summary(own, parts={own[0].id: headed}, shape=q.shape)
+        return summary(own, shape=q.shape, matter=about)
 
     def _meant(self, q: Query) -> tuple[Notice, ...]:
         """The notices a task is about: named, else those of the conversation, else the one that is nearest."""
@@ -406,12 +455,16 @@ class Dispatcher:
     def _says(self, told: Told, own: str) -> float:
         """Share of the words a message adds (要是中间住院了呢) that the clause it is answered with has, with its headings: what is
         carried from the turns before reads well with the clause they were answered with."""
-        units = self._retriever.weights.units(own)
         first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
-        if first is None or not units:
-            return float(not units)
+        return self._covered(own, first) if first is not None else float(not self._retriever.weights.units(own))
+
+    def _covered(self, words: str, said: Statement) -> float:
+        """Share of ``words`` that the clauses a statement rests on have, with their headings."""
+        units = self._retriever.weights.units(words)
+        if not units:
+            return 1.0
         grams: frozenset[str] = frozenset()
-        for support in first.supports:
+        for support in said.supports:
             notice = self._notices[support.notice_id]
             grams |= bigrams(support.span.of(notice.text)) | bigrams(notice.article_at(support.span.start).path)
         return self._retriever.weights.coverage(units, grams)

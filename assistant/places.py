@@ -17,12 +17,15 @@ from assistant.kinds.planner import Planner
 from assistant.retrieval.evidence import PLACES, Retriever, with_further
 from assistant.retrieval.selection import ranked_sentences
 from assistant.told import Cited, Told, cited_in
+from corpus import fitted
 from corpus.contrasts import contrast_sets
 from corpus.regions import display
 from corpus.types import UNKNOWN_REGION, Notice
 
 OBJECTS = frozenset(n for n, one in enumerate(contrast_sets()) if one.kind == "object")
 """Contrast sets of the things a rule is about."""
+BESIDE = fitted.number("places.beside")
+"""Log odds from which a place that nobody named speaks beside another."""
 OF_PLACE = 8
 """Passages of each place where several are searched."""
 
@@ -54,7 +57,9 @@ class Places:
         evidence = list(told.evidence)
         same: frozenset[int] = frozenset()
         answered = 0
-        for row, voice in zip(rows, voices(self._planner.desk, told.query, rows, successive=False), strict=True):
+        for row, voice in zip(
+            rows, voices(self._planner.desk, told.query, rows, successive=False, least=BESIDE), strict=True
+        ):
             if voice is not Voice.SPEAKS or not row.evidence:
                 continue
             named, other = told.query.sides(ranked_sentences(row.evidence)[0].sentence.text)

@@ -309,8 +309,11 @@ class Gazetteer:
                 named = raw[index + 1][2]
                 deeper = {p for p in named if any(is_within(p, c) and p != c for c in chosen)}
                 top = min(len(parts_of(p)) for p in named)
-                listed = text[end : raw[index + 1][0]] == " " and all(len(parts_of(p)) > top for p in deeper)
-                if not deeper or listed:  # 湖南 资阳 湛江: the city of that name in a list, not the district within
+                apart = text[end : raw[index + 1][0]] == " " or _goes_on(text, raw[index + 1 : index + 3])
+                listed = apart and all(len(parts_of(p)) > top for p in deeper)
+                if (
+                    not deeper or listed
+                ):  # 湖南 资阳 湛江, 湖南资阳湛江: the city of that name in a list, not the district within
                     break
                 index += 1
                 end, chosen = raw[index][1], deeper
@@ -403,6 +406,15 @@ class Gazetteer:
                 if not places.overlaps(span):
                     found.append(RegionMention(path, span))
         return found
+
+
+def _goes_on(text: str, named: Sequence[tuple[int, int, set[str]]]) -> bool:
+    """Whether right behind the first of two places stands another that is not within it: a row of places (资阳湛江, 资阳和湛江)."""
+    if len(named) < 2:
+        return False
+    (_, end, paths), (start, _, others) = named
+    beside = text[end:start] in ("", "、", "和", "跟", "与")
+    return beside and not any(is_within(one, path) for one in others for path in paths)
 
 
 def _is_accident(text: str, start: int, end: int) -> bool:

@@ -72,11 +72,12 @@ class Voice(StrEnum):
     SILENT = "silent"
 
 
-def voices(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: bool) -> list[Voice]:
+def voices(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: bool, least: float = 0.0) -> list[Voice]:
     """For each row what it has to say; rows without a notice nothing.
 
     Args:
         successive: the rows are notices of one place, one after the other, instead of places.
+        least: log odds from which a row that was read speaks; more where nobody asked for each of the rows.
     """
     manner = desk.manner(u)
     found = features(desk, u, rows)
@@ -91,9 +92,9 @@ def voices(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: boo
         elif "reading" in of_row and not u.wants.body:
             named = any(n.id in u.notice_ids for n in row.notices)
             far = not successive and not manner.wants_value(u) and of_row["behind"] > TOO_FAR
-            surely = not successive and 4.0 * of_row["reading"] >= SURELY
             score = line.score(of_row)
-            speaks = surely or (not far and score >= (-NAMED if named else 0.0))
+            surely = not successive and 4.0 * of_row["reading"] >= SURELY and score >= least
+            speaks = surely or (not far and score >= (-NAMED if named else least))
             near = score >= NEAR
         elif successive:
             speaks = _notice_speaks(desk, u, row, of_row["behind"])

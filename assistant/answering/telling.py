@@ -37,7 +37,7 @@ from assistant.types import RefusalReason
 from corpus.grammar import form
 from corpus.naming import said_by
 
-_PAYER = form("states.payer")
+_PAYER, _PENALTY = form("states.payer"), form("states.consequence")
 Drafting = Callable[[Desk, Query, Sequence[Evidence]], Draft | None]
 """What a kind takes from the evidence; None where it holds nothing of the kind."""
 Refusing = Callable[[Desk, Query, Sequence[Evidence]], Refusal]
@@ -153,8 +153,14 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         said = "".join(one.text + _around(desk, one) for one in draft.each())
         lacking = unwritten(u, said, least=2 if u.closed else 3)
         draft = replace(draft, notes=(*draft.notes, f"所引条文没有写到“{lacking}”。")) if lacking else draft
-    if u.says("ask.payer") and not any(map(_PAYER.search, (*(one.text for one in draft.each()), *_answering(evidence)))):
+    if u.says("ask.payer") and not any(
+        map(_PAYER.search, (*(one.text for one in draft.each()), *_answering(evidence)))
+    ):
         draft = replace(draft, notes=(*draft.notes, "所引条文没有写明钱由谁出。"))
+    if u.says("ask.penalty") and not any(
+        map(_PENALTY.search, (*(one.text for one in draft.each()), *_answering(evidence)))
+    ):
+        draft = replace(draft, notes=(*draft.notes, "所引条文没有写违反了怎样处罚。"))
     if late := passed(u, manner, draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))
     if meant := year_meant(u, draft, desk.notices):

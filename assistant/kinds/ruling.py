@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from assistant.answering import refusal
 from assistant.answering.answerability import best_reading
+from assistant.answering.covering import covering
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, paragraph
 from assistant.answering.lapsed import lapsed
@@ -50,7 +51,8 @@ NEAR = fitted.number("kinds.ruling.near")
 def wants(u: Query) -> bool:
     every = u.kind is Kind.LIST and _asks_every(u)
     both = u.kind is Kind.CHANGE and u.says("asks_force") and len(u.notice_ids) == FEW and not u.says("compared")
-    return u.kind is Kind.APPLICABILITY or every or both or asks_of_ended(u)
+    valid = bool(u.notice_ids) and u.says("asks_force") and not says_matter(u)  # 16年那个方案现在还算数吗
+    return u.kind is Kind.APPLICABILITY or every or both or (valid and u.closed) or asks_of_ended(u)
 
 
 def _asks_every(u: Query) -> bool:
@@ -104,6 +106,9 @@ def rule(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Out
     draft = ruling(asked, verdicts, desk.notices, [*evidence, *beside], ground, topical=topical)
     if draft and (mismatch := outside(u.asker, place, ground)):
         draft = replace(draft, blocks=(paragraph(mismatch, *grounds(ground)),))
+    elif draft and u.kinds_named and not topical and len(u.notice_ids) == 1 and not elsewhere:
+        said = covering([desk.notices[u.notice_ids[0]]], u.kinds_named)  # 管不管民营医院: and what it says of them
+        draft = replace(draft, blocks=(*draft.blocks, *said.blocks), notes=(*draft.notes, *said.notes))
     clock.mark("draft")
     if draft is None:
         return desk.silent(Silence("uncovered"), u, evidence), evidence

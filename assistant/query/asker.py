@@ -15,7 +15,7 @@ GRADE, _PRIMARY, _AGE, _LIST = (
     form("grade.asker"),
     form("grade.asker_primary"),
     form("asker.age"),
-    form("clause.lists_places"),
+    form("ask.own_in_list"),
 )
 _FULL, _LESSER = 0.5, 0.2
 """What 甲等 and 乙等 add to a grade; a grade alone is taken for its better half."""

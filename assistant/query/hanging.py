@@ -33,20 +33,24 @@ class Hanging:
     doubtful: bool = False
 
 
-def hanging(question: str, content: str, *, placed: bool, shares: Mapping[str, float] | None) -> Hanging:
+def hanging(
+    question: str, content: str, *, placed: bool, shares: Mapping[str, float] | None, elsewhere: bool = False
+) -> Hanging:
     """How ``question`` hangs on the turns before it.
 
     Args:
         content: the question without place, document and question words, and without those that ask who is in charge.
         placed: it names a place of its own.
         shares: of new, slot and last; None decides by length and pointing words.
+        elsewhere: it names another year, document or sort of hospital than the question before: of the last answer it asks nothing.
     """
     if wording("turns_away").in_(question):
         return Hanging(Hang.NEW)
     if shares is None:
         whole = placed and any(len(m.term) >= 3 for m in find_terms(content))
         return Hanging(Hang.SLOT if len(content) <= _SHORT and not whole else Hang.NEW)
-    if 2 * shares["last"] > sum(shares.values()) and len(question) <= LONGEST_LAST and not placed:
+    about_last = not (placed or elsewhere) and len(question) <= LONGEST_LAST
+    if about_last and 2 * shares["last"] > sum(shares.values()):
         return Hanging(Hang.LAST)
     share = shares["slot"] + shares["last"]
     says_something = len(content) > 1  # 谁来管 asks of nothing by itself

@@ -13,6 +13,7 @@ from datetime import date
 
 from assistant.hospitals import meant_kinds
 from assistant.query.asked import says
+from assistant.query.asker import asker_of
 from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify, with_refused
@@ -31,7 +32,7 @@ from assistant.query.places import (
 from assistant.query.premise import body_held, with_premise
 from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope, years_said
-from assistant.query.summing import asks_to_sum_up, lines_wanted, shape_of, without_left_out
+from assistant.query.summing import asks_to_sum_up, is_digest, lines_wanted, shape_of, without_left_out
 from assistant.query.tasks import hospital_asked, modality_asked, outline_asked, placeless, task_of, without_names
 from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
@@ -55,6 +56,7 @@ _STOP_SINGLE = set("的了是在有和与及要把被给让就都也很还又才
 _YEAR_CARRY = form("content.year")
 _YEAR_ALONE = form("content.year_alone")
 _SAME_THERE = form("ask.same_there")
+_MARKERS = form("model.marker")
 _SINCE, _BOTH_TIMES = form("ask.to_date"), form("ask.both_times")
 _RELATING = (Kind.COMPARISON.value, Kind.APPLICABILITY.value, Kind.CHANGE.value, "ruling")
 RELATES = fitted.number("query.read.relates")
@@ -63,6 +65,8 @@ _EXCHANGED = frozenset({"object", "subject", "time", "scope", "extent"})
 """Kinds of contrast sets of which a follow-up means one member instead of the other."""
 _SLOTS = (form("slot.grade"), form("slot.level"))
 """Words of which a follow-up means one instead of the other: grades and levels."""
+_ASKER_AND_SOURCE = 2
+"""Places of a question whether one's rules bind the other."""
 _OF_WHOLE = frozenset({Task.SUMMARY, Task.COLLECT, Task.SCHEDULE})
 """Tasks of which a message may say what to leave out."""
 Router = Callable[[str], Mapping[str, float]]
@@ -106,6 +110,9 @@ def understand(
             placed = turn.place
     spelled, slips = _spelled(question, None if profile and profile.literal else speller)
     q = room.message(spelled, _moved(state, room.profile.region or "", placed))
+    if state is not None:
+        said = next((turn.content for turn in reversed(history) if turn.role != "user"), "")
+        q = replace(q, answered=_MARKERS.sub("", said))
     told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
     return replace(q, notes=(*told, *q.notes), slips=told) if told else q
 
@@ -156,6 +163,8 @@ class _Room:
         task = task_of(text, acts)
         if task in (Task.ANSWER, Task.OUTSIDE, Task.COLLECT) and asks_to_write(text):
             task = Task.WRITE
+        if task is Task.WRITE and is_digest(text):
+            task = Task.SUMMARY
         if task is Task.WRITE and not asks_to_write(text) and shape_of(text).table:
             task = Task.COLLECT  # 目标做成表: a table is no document
         if task in (Task.ANSWER, Task.COLLECT) and asks_to_sum_up(text):
@@ -282,6 +291,7 @@ def _step(
             _DUTY_WORDS.sub("", content),
             placed=bool(reading.regions),
             shares=hangs(question) if hangs else None,
+            elsewhere=_of_another(question, reading, previous),
         )
         if previous
         else Hanging(Hang.NEW)
@@ -324,7 +334,8 @@ def _step(
     if done is not None:
         shares = with_refused(shares or {}, done)
     wants = classify(question, places=places, notices_same_place=same_place, documents=len(notice_ids), shares=shares)
-    if national and not wants.out_of_scope:
+    several = wants.kind is Kind.APPLICABILITY and len(regions) > _ASKER_AND_SOURCE and not notice_ids
+    if (national or several) and not wants.out_of_scope:  # 财政管不管，甲乙丙三地: what each of them rules
         wants = replace(wants, kind=Kind.COMPARISON)
     if wants.kind is Kind.APPLICABILITY and len(regions) > 1:
         regions, notice_ids = asker_and_source(question, reading, regions, notice_ids, profile, notices)
@@ -382,6 +393,17 @@ def _step(
     turned = Hang.NEW if anaphoric else Hang.SLOT
     other = _step(question, notices, previous, profile, today, router, acts, hangs, inner=inner, hang=turned)
     return replace(q, other=other, open=how.doubtful)
+
+
+def _of_another(question: str, reading: ScopeReading, previous: Query) -> bool:
+    """Whether a message names a year or document that the question before does not, or a sort of hospital: 这条21年就有了吗, 有没有管民营的."""
+    years = {y for p in reading.periods if not p.relative for y in p.years}
+    documents = set(reading.notice_ids) - set(previous.notice_ids)
+    return (
+        bool(years - {y for p in previous.periods for y in p.years})
+        or bool(documents)
+        or bool(asker_of(question).sorts)
+    )
 
 
 def _beside_slots(content: str) -> int:

@@ -13,7 +13,7 @@ from corpus.grammar import form
 from corpus.numerals import whole_number
 from corpus.wording import wording
 
-_LINES, _PART = form("ask.lines"), form("ask.part")
+_LINES, _PART, _YEAR = form("ask.lines"), form("ask.part"), form("content.year")
 _LENGTH, _PAGE, _TABLE, _SENTENCES = form("ask.length"), form("ask.page"), form("ask.table"), form("ask.sentences")
 _LEFT_OUT = form("ask.left_out")
 _LIST_OUT, _DIGEST, _ONLY = form("ask.list_out"), form("ask.digest"), form("ask.only")
@@ -99,6 +99,21 @@ def asks_to_sum_up(message: str) -> bool:
     return first is not None and first.start == 0
 
 
+def is_digest(message: str) -> bool:
+    """Whether what is to be written is a digest: called so, or a report of so many characters, which has no room for a form.
+
+    >>> is_digest("把采购那块写个三百字摘要"), is_digest("写个200字给院长的汇报，讲薪酬要点")
+    (True, True)
+    >>> is_digest("写个处方审核的汇报"), is_digest("起草通知，摘要附后")
+    (False, False)
+    """
+    kinds = wordings()["kinds"]
+    official = {kinds[name] for name in kinds if name in message}
+    if _DIGEST.search(message):
+        return not official
+    return _LENGTH.search(message) is not None and official == {"report"}
+
+
 def lines_wanted(message: str) -> int | None:
     """How many lines at most, None where it does not say.
 
@@ -118,16 +133,24 @@ def part_wanted(topic: str) -> str:
     ('公立医院改革', '')
     """
     found = _PART.search(topic)
-    return wording("collects").without(wording("sums_up").without(found["part"])).strip() if found else ""
+    if found is None or wording("back_reference").in_(found["part"]):
+        return ""
+    named = _YEAR.sub("", found["part"])  # 2021年中医药那条: the year is the document's
+    return wording("collects").without(wording("sums_up").without(named)).strip()
 
 
 def named_in(topic: str) -> str:
     """What is left to name the document by: without the words of asking, the part and the number of lines."""
-    return (
-        wording("sums_up")
-        .without(_DIGEST.sub("", _PART.sub("", _SENTENCES.sub("", _LENGTH.sub("", _LINES.sub("", topic))))))
-        .strip("，,。 　")
-    )
+    return wording("sums_up").without(_DIGEST.sub("", _PART.sub("", without_measure(topic)))).strip("，,。 　")
+
+
+def without_measure(message: str) -> str:
+    """``message`` without how many characters, lines or sentences it is to have.
+
+    >>> without_measure("200字，薪酬")
+    '，薪酬'
+    """
+    return _SENTENCES.sub("", _LENGTH.sub("", _LINES.sub("", message)))
 
 
 def without_left_out(message: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.query.documents import named_documents
+from assistant.query.orders import ordered
+from assistant.query.summing import is_digest, without_measure
 from assistant.query.types import Query, Task
 from corpus import fitted
 from corpus.departments import department
@@ -179,6 +181,17 @@ def only_wanted(q: Query) -> Matter | None:
     """Of whom or what alone ``q`` wants to be told (只要医疗机构的); None where it does not say."""
     words = wording("collects").without(q.shape.only).strip("、的 ")
     return matter_called(words) if len(words) >= _BESIDE and not _OURSELVES.search(words) else None
+
+
+_AROUND = frozenset  # placeholder
+
+
+def matter_named(q: Query) -> Matter | None:
+    """The matter in the words that stand where a document's name may stand (总结湛江薪酬改革要点), their general tails apart; None where
+    too little is left."""
+    said = ordered(q.utterance)[1] if q.orders or is_digest(q.utterance) else q.named
+    words = without_measure(wording("matter_tail").without(gazetteer().replaced(said))).strip(_AROUND)
+    return matter_called(words) if len(words) >= _BESIDE else None
 
 
 def hospital_asked(message: str) -> str:

@@ -129,6 +129,7 @@ class Query:
     ``of_sides``: of a comparison what each side ("" the country) is asked by itself, where clauses are of one side alone.
     ``divided``: the asker's own question marks divide the ``parts``.
     ``said_places`` are the places the conversation is about: those of the last message that said any.
+    ``answered`` is what the last answer said, its markers left out.
     ``unheld`` says which documents are named that the library does not hold, and what is taken for them: the answer begins with it.
     """
 
@@ -175,6 +176,7 @@ class Query:
     of_sides: tuple[tuple[str, str], ...] = ()
     said_places: tuple[str, ...] = ()
     unheld: tuple[str, ...] = ()
+    answered: str = ""
 
     @property
     def asks_premise(self) -> bool:
@@ -255,6 +257,16 @@ class Query:
     def private(self) -> bool:
         """Whether it is asked of hospitals that are not public."""
         return names_kind(self.utterance, HospitalKind.PRIVATE)
+
+    @property
+    def kinds_covered(self) -> tuple[HospitalKind, ...]:
+        """The kinds of hospital of which it asks whether a document says anything of them (有没有哪条是管民营的)."""
+        return self.kinds_named if self.says("ask.covers_kind") else ()
+
+    @property
+    def kinds_named(self) -> tuple[HospitalKind, ...]:
+        """The kinds of hospital it names."""
+        return tuple(kind for kind in HospitalKind if names_kind(self.utterance, kind))
 
     @property
     def levels(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ from assistant.tasks.scheduling import phased, scheduled
 from assistant.tasks.sections import LONGEST_NAME, lowest_items, sections_of
 from assistant.tasks.stating import Line, lines_stating, states_figure
 from assistant.tasks.summing import summary
-from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on, with_parts
+from assistant.tasks.wanted import Parts, all_are, called, parts_wanted, silent_on, titles, with_parts
 from corpus.facts import facts_of
 from corpus.grammar import form, split_at
 from corpus.naming import said_by
@@ -90,9 +90,12 @@ def all_listed(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refu
     if matter_wanted(q, notices):
         return None
     if q.shape.bounded:
-        return summary(notices, shape=q.shape)
+        return summary(notices, part=q.part_wanted, shape=q.shape)
     duties = duties_of(notices, None, as_of=as_of, notice_ids={n.id for n in notices})
-    return scheduled(q, notices, duties, None)
+    told = scheduled(q, notices, duties, None)
+    if q.part_wanted and isinstance(told, Draft):
+        told = replace(told, notes=(f"{titles(notices)}没有叫“{q.part_wanted}”的部分，以上是全部。", *told.notes))
+    return told
 
 
 def listed_of_body(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | None:

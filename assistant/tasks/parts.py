@@ -12,6 +12,7 @@ from assistant.query.types import Query
 from assistant.tasks.sections import Section, in_order, sections_called, sections_of
 from corpus import fitted
 from corpus.grammar import form
+from corpus.text import fold
 from corpus.types import Notice
 from corpus.wording import wording
 
@@ -29,6 +30,8 @@ def parts_meant(q: Query, notice: Notice) -> list[Section]:
     for part in filter(None, (q.part_wanted, *q.quoted)):  # “改善就医体验”那条缩成几句
         if called := sections_called(notice, part, chapter=q.says("ask.chapter")):
             return called
+    if told := _told_in(q.part_wanted, notice):
+        return told
     every = [one for root in sections_of(notice) for one in root.each()]
     quoted = [word for word in q.quoted if len(word) > _LEAST]
     if in_quotes := [one for one in every if any(in_order(word, one.name) for word in quoted)]:
@@ -42,6 +45,21 @@ def parts_meant(q: Query, notice: Notice) -> list[Section]:
     return _highest(found)
 
 
+def _told_in(part: str, notice: Notice) -> list[Section]:
+    """The one lowest section that speaks of ``part`` where no heading does (互联网医疗那条): the only one that has its words, or the one
+    that has them most often; [] where several do alike."""
+    if len(part) < _LEAST:
+        return []
+    leaves = [one for root in sections_of(notice) for one in root.leaves()]
+    words = fold(part)
+    often = sorted(
+        ((fold(notice.quote(one.article.span)).count(words), at) for at, one in enumerate(leaves)), reverse=True
+    )
+    if not often or not often[0][0] or (len(often) > 1 and often[1][0] == often[0][0]):
+        return []
+    return [leaves[often[0][1]]]
+
+
 def _is_named(q: Query, name: str, title: str) -> bool:
     """Whether ``q`` names the heading: as it is, most of it in a row (重点应用 of 深化重点应用), or by what it counts (十件实事)."""
     if counted := _COUNTED.match(name):
@@ -49,6 +67,12 @@ def _is_named(q: Query, name: str, title: str) -> bool:
     least = max(_LEAST, round(_MOST_OF * len(name)))
     runs = {name[at : at + n] for n in range(least, len(name) + 1) for at in range(len(name) - n + 1)}
     return any((len(run) > _LEAST or run == name) and run not in title and q.names(run) for run in runs)
+
+
+def sections_headed(notice: Notice, names: Sequence[str]) -> list[Section]:
+    """The sections whose heading has one of ``names``, the highest, in order of the text."""
+    every = [one for root in sections_of(notice) for one in root.each()]
+    return _highest([one for one in every if any(name in one.name for name in names)])
 
 
 def names_goals(section: Section) -> bool:

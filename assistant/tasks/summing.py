@@ -53,7 +53,8 @@ def summary(
         if part and not meant:
             notes.append(f"{notice.name}没有以“{part}”为题的部分，总结的是整份文件。")
         made = filled(notice, meant or sections_of(notice), shape, matter)
-        lines = _rendered(notice, made, shape) or ([] if matter else _unnumbered(notice))
+        bare = matter is None or not shape.short  # of what is to be short on one matter a bare heading tells nothing
+        lines = _rendered(notice, made, shape, bare=bare) or ([] if matter else _unnumbered(notice))
         if not lines:
             return None
         blocks += [paragraph(_opening(notice, meant, shape, matter)), Block("list", tuple(lines))]
@@ -98,7 +99,8 @@ def _opening(notice: Notice, meant: Sequence[Section], shape: Shape, matter: Mat
     return Statement(said, (Support(notice.id, title),), given=said)
 
 
-def _rendered(notice: Notice, lines: Sequence[Line], shape: Shape) -> list[Statement]:
+def _rendered(notice: Notice, lines: Sequence[Line], shape: Shape, *, bare: bool) -> list[Statement]:
+    """A line each; ``bare``: also those of which nothing but the heading is told."""
     found: list[Statement] = []
     part = lines[0].section.article.part if lines else ""
     for line in lines:
@@ -108,7 +110,7 @@ def _rendered(notice: Notice, lines: Sequence[Line], shape: Shape) -> list[State
         told = [pair for group in line.groups if group.told for pair in group.said]
         if line.within and shape.lines is None:
             found += _lines_within(notice, line, told)
-        elif told or line.says or (line.heads and line.section.name and not shape.bounded):
+        elif told or (bare and (line.says or (line.heads and line.section.name and not shape.bounded))):
             found.append(_line(notice, line, told))
     return found
 

@@ -1,0 +1,73 @@
+"""What a follow-up is answered with that the last answer has told already (重复): said to be so, never told as if it were new.
+
+给县医院留了几个 after a clause that says how many there are in all finds that clause again: nothing is written of the county's. The trap:
+a value that is asked for now (哪年要达到) may well stand in the words told before; those are the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.answering.draft import Block, Draft, Statement, over, paragraph
+from assistant.query.types import Hang, Query
+from assistant.types import Kind
+from corpus import fitted
+from corpus.types import Notice
+
+NO_MORE = "没有找到另外写明这一点的条文，还是上面引过的："
+OWN_COVERED = fitted.number("answering.repeated.own_covered")
+"""Share of the words a follow-up adds that a clause has from which it speaks of them."""
+Said = Callable[[Statement], float]
+"""Share of the words a follow-up adds that a statement's clause has."""
+FURTHER = "另："
+_STOPS = "。；;，,"
+
+
+def with_repeated(q: Query, draft: Draft, said: Said, notices: Callable[[str], Notice]) -> Draft:
+    """``draft`` without what was told before where it has more to tell, or led by words that say there is no more."""
+    if (
+        q.hang is not Hang.SLOT
+        or not q.answered
+        or not q.own
+        or any(one.head or one.given == one.text for one in draft.each())
+    ):
+        return draft  # a verdict of its own is no repetition
+    if not draft.blocks or any(block.kind == "table" for block in draft.blocks):
+        return draft
+    first, *rest = draft.blocks
+    fresh = [one for one in first.statements if not _told(q, one, notices)]
+    if not fresh and not any(one for block in rest for one in block.each()):
+        return (
+            draft
+            if _answers(q, first.statements, said)
+            else replace(draft, blocks=(over(NO_MORE, draft), *draft.blocks))
+        )
+    old = [one for one in first.statements if one not in fresh]
+    if fresh and old and max(map(said, fresh)) >= OWN_COVERED and not max(map(said, old)):
+        return replace(draft, blocks=(_led(fresh), *rest))
+    return draft
+
+
+def says_no_more(draft: Draft) -> bool:
+    """Whether ``draft`` only repeats."""
+    return draft.blocks[0].statements[:1] == over(NO_MORE, draft).statements
+
+
+def _told(q: Query, one: Statement, notices: Callable[[str], Notice]) -> bool:
+    """Whether the last answer holds every quote of a statement."""
+    quotes = [notices(s.notice_id).quote(s.span).strip().rstrip(_STOPS) for s in one.supports]
+    return bool(quotes) and all(quote in q.answered for quote in quotes)
+
+
+def _answers(q: Query, told: Sequence[Statement], said: Said) -> bool:
+    """Whether a value, time or office is asked that the words told before state of what the follow-up speaks of."""
+    valued = bool(q.values) or q.kind in (Kind.DEADLINE, Kind.BODY)
+    return valued and any(said(one) >= OWN_COVERED and (q.kind is Kind.BODY or q.bears(one.text)) for one in told)
+
+
+def _led(fresh: Sequence[Statement]) -> Block:
+    """What is left of a paragraph, whose first words lead on no more."""
+    first, *rest = fresh
+    plain = replace(first, text=first.text.removeprefix(FURTHER), given=first.given.removeprefix(FURTHER), stressed=())
+    return paragraph(plain if first.text.startswith(FURTHER) else first, *rest)
