@@ -179,8 +179,8 @@ class Dispatcher:
             and (told := asked_of_hospitals(one, q.hospitals, q.shape.characters))
         ):
             return self._draft(q, told)
-        if q.task is Task.ANSWER and q.kinds_covered and (meant := self._of_place(q)):
-            return self._draft(q, covering(meant, q.kinds_covered))
+        if q.task is Task.ANSWER and q.kinds_covered and (few := self._of_place(q)):
+            return self._draft(q, covering(few, q.kinds_covered))
         of_phases = q.task in (Task.ANSWER, Task.SUMMARY) and (q.phase or q.says("ask.phases"))
         if of_phases and (one := self._only_meant(q)) and (steps := phased((one,), {}, q.phase)):
             return self._draft(q, steps)  # 三个阶段各从几月到几月

@@ -47,7 +47,7 @@ def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
         for term in folded:
             bucket = others.setdefault(term, [])
             bucket += [other for other in folded if other != term and other not in bucket]
-    terms = sorted(others, key=len, reverse=True)
+    terms = sorted({*others, *map(fold, _raw()["accidents"])}, key=len, reverse=True)
     return re.compile("|".join(map(_whole, terms))), {k: tuple(v) for k, v in others.items()}
 
 
@@ -61,9 +61,12 @@ def find_terms(text: str) -> list[TermMatch]:
 
     >>> [m.term for m in find_terms("药品零差率的钱怎么补")]
     ['药品零差率', '补']
+    >>> [m.term for m in find_terms("国家医疗集团试点")]  # 家医 stands there by accident
+    []
     """
     pattern, others = _table()
-    return [TermMatch(m.group(), m.start(), m.end(), others[m.group()]) for m in pattern.finditer(fold(text))]
+    found = (m for m in pattern.finditer(fold(text)) if m.group() in others)
+    return [TermMatch(m.group(), m.start(), m.end(), others[m.group()]) for m in found]
 
 
 @lru_cache(maxsize=1)

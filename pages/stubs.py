@@ -23,7 +23,7 @@ def without_stubs() -> Iterator[None]:
             raise OSError("no stub is wanted")
         return getfile(thing)
 
-    inspect.getfile = found
+    inspect.getfile = found  # type: ignore[assignment]
     try:
         yield
     finally:

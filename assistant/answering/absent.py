@@ -67,24 +67,30 @@ def programmes_of(notices: Sequence[Notice]) -> frozenset[str]:
     return frozenset(fold(found["name"]) for n in notices for found in _PROGRAMME.finditer(n.text))
 
 
-def unwritten(u: Understanding, said: str, *, least: int = 2) -> str | None:
+def unwritten(u: Understanding, said: str, *, least: int = 2) -> TermMatch | None:
     """A known term of the question that ``said`` has in no form, where it names neither a body nor a sort of institution (which a
-    clause may name by its class); None where each is there.
+    clause may name by its class) and is not what the asker is (我们是口腔医院); None where each is there.
 
     Args:
         said: the quotes of an answer with their headings.
         least: characters of a term from which it counts; letters (DRG) always do.
     """
     text = fold(said)
-    for match in u.terms:
+    for match in u.terms_asked:
         names = (match.term, *match.others)
         short = len(match.term) < (2 if match.term.isascii() else least)
         asks = wording("ask_open").in_(match.term)  # 怎么罚 is asked, and no word that a clause writes
         if short or asks or match.term in _TOO_GENERAL or any(map(_NAMES_BODY.search, names)):
             continue
         if not any(fold(name) in text for name in names):
-            return match.term.upper() if match.term.isascii() else match.term
+            return match
     return None
+
+
+def writes_of(match: TermMatch, text: str) -> bool:
+    """Whether ``text`` has the term in any form."""
+    folded = fold(text)
+    return any(fold(name) in folded for name in (match.term, *match.others))
 
 
 def mentions(notice: Notice, term: str) -> bool:

@@ -37,6 +37,7 @@ _WEAK = frozenset({"try", "encourage", "aim", "gradual"})
 """Forces of a clause (:mod:`corpus.facts`) that bind nobody yet."""
 _CLAUSES = "，。；：、,;:|｜"
 _ANY_RULE, _NOT_DONE = form("ask.any_rule"), form("ask.not_done")
+_ANY_FIGURE, _MUST = form("ask.any_figure"), form("ask.must_not_but")
 _ASKS = form("ask.asking_piece")
 _KINDS = ("duty", "bound", "condition", "exception", "quantity", "polarity")
 
@@ -128,6 +129,8 @@ def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = N
             else; one of them has to be sure, and none may say the opposite.
     """
     question = _ANY_RULE.sub("", question) or question
+    if _ANY_FIGURE.search(question) or _MUST.search(question):
+        return None  # 有没有具体数: the figure is wanted; 非开不可: two denials in one
     if not asks_yes_or_no(question) or _denies(_last(question)) or _asks_twice(question):
         return None  # 不用理它吧, 要把级别去掉的，对吧: a yes to what is denied is said either way
     told, sure = [Shares(**shares(question, clause)) for clause in clauses], SURE

@@ -53,6 +53,18 @@ def outside(asker: Asker, place: str | None, picks: Sequence[Pick]) -> Statement
     return Statement(text, (Support(pick.notice.id, pick.span),), given=text)
 
 
+def listed(asker: Asker, place: str | None, picks: Sequence[Pick]) -> Statement | None:
+    """That the best clause names the asker's place, where it is asked whether it is on a list; None where it does not."""
+    if not asker.of_list or place is None or not picks:
+        return None
+    pick = picks[0]
+    found = gazetteer().find(pick.notice.quote(pick.span), prefer=[place])
+    if not any(m.path == place for m in found):
+        return None
+    text = f"有，条文写到{parts_of(place)[-1]}。"
+    return Statement(text, (Support(pick.notice.id, pick.span),), given=text)
+
+
 def other_kind(asker: Asker, clause: str) -> tuple[str, str] | None:
     """Whom ``clause`` is about and what the asker is, where the clause leaves the asker's sort of hospital out."""
     return _grade(asker, clause) or _kind(asker, clause)

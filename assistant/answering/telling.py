@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answering.absent import unwritten
+from assistant.answering.absent import unwritten, writes_of
 from assistant.answering.answerability import best_reading
 from assistant.answering.below import below
 from assistant.answering.classed import by_class
 from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
-from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.draft import Draft, Statement, Support, over, paragraph
 from assistant.answering.lapsed import lapsed, told_over
 from assistant.answering.lost import before_all, lost_item
 from assistant.answering.measured import aged, excepted, second_condition
@@ -25,17 +25,19 @@ from assistant.answering.own import with_own
 from assistant.answering.penalties import breach
 from assistant.answering.polarity import limits_of, word
 from assistant.answering.quoting import frame, is_quoted, lead_in, quote_statement
-from assistant.answering.reach import outside
+from assistant.answering.reach import listed, outside
 from assistant.answering.refusal import Refusal, Silence, out_of_scope
 from assistant.answering.rulings import grounds
 from assistant.answering.times import passed, year_meant
 from assistant.query.hanging import ELLIPTIC
 from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.selection import Pick, answers, ranked_sentences
+from assistant.retrieval.selection import Pick, answers, may_answer, ranked_sentences
 from assistant.types import RefusalReason
 from corpus.grammar import form
 from corpus.naming import said_by
+from corpus.regions import gazetteer
+from corpus.synonyms import TermMatch
 
 _PAYER, _PENALTY = form("states.payer"), form("states.consequence")
 Drafting = Callable[[Desk, Query, Sequence[Evidence]], Draft | None]
@@ -152,7 +154,10 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     if not (manner.by_bracket or manner.value) and not any(one.head for one in draft.each()):
         said = "".join(one.text + _around(desk, one) for one in draft.each())
         lacking = unwritten(u, said, least=2 if u.closed else 3)
-        draft = replace(draft, notes=(*draft.notes, f"所引条文没有写到“{lacking}”。")) if lacking else draft
+        draft = _with_term(desk, u, draft, evidence, lacking) if lacking else draft
+    quoted = "".join(desk.notices[s.notice_id].quote(s.span) for one in draft.each() for s in one.supports)
+    if u.asker.of_list and not gazetteer().find(quoted):
+        draft = replace(draft, notes=(*draft.notes, "所引条文没有列出名单。"))
     if u.says("ask.payer") and not any(
         map(_PAYER.search, (*(one.text for one in draft.each()), *_answering(evidence)))
     ):
@@ -168,15 +173,34 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     return draft, desk.with_cited(draft, evidence)
 
 
+def _with_term(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence], lacking: TermMatch) -> Draft:
+    """``draft`` with the words that its clauses do not write of the term, and the sentence of its notice that does, where there is one."""
+    cited = {support.notice_id for one in draft.each() for support in one.supports}
+    among = (
+        p for p in ranked_sentences(evidence) if p.notice.id in cited and p.article.kind == "item" and may_answer(p)
+    )
+    beside = [
+        p for p in among if writes_of(lacking, p.sentence.text) and not is_quoted(p.span, p.notice.id, draft.each())
+    ]
+    best = max(beside, key=lambda p: (p.sentence.coverage, p.score), default=None)
+    term = lacking.term.upper() if lacking.term.isascii() else lacking.term
+    said = f"所引条文没有写到“{term}”"
+    if best is None:
+        return replace(draft, notes=(*draft.notes, f"{said}。"))
+    told = Draft((paragraph(quote_statement(lead_in(best), best)),))
+    return replace(draft, blocks=(*draft.blocks, over(f"{said}，写到的有：", told), *told.blocks))
+
+
 def _answering(evidence: Sequence[Evidence]) -> Iterator[str]:
     """The sentences that are read as an answer, told or not: what one of them writes is written."""
     return (p.sentence.text for p in ranked_sentences(evidence) if p.sentence.reading is not None and answers(p))
 
 
 def _around(desk: Desk, said: Statement) -> str:
-    """The whole articles that a statement quotes from: what stands there is written, quoted or not."""
+    """The whole articles that a statement quotes from, with the headings over them: what stands there is written, quoted or not."""
     cited = [(desk.notices[one.notice_id], one.span.start) for one in said.supports]
-    return "".join(notice.quote(notice.article_at(start).span) for notice, start in cited)
+    articles = [(notice, notice.article_at(start)) for notice, start in cited]
+    return "".join(f"{article.path}{notice.quote(article.span)}" for notice, article in articles)
 
 
 def _without_fronts(evidence: list[Evidence]) -> list[Evidence]:
@@ -198,10 +222,12 @@ def _of_others(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | No
     other = u.hang is Hang.SLOT and "话题" in u.carried
     # 二甲有没有要求: a list by its words, and yes or no is asked
     of_asker = desk.manner(u).of_asker or (other and u.closed)
-    if not of_asker or not (other or u.says("ask.of_us")):
+    if not u.asker.of_list and (not of_asker or not (other or u.says("ask.of_us"))):
         return None
     picks = [p for p in desk.extractive.best(u, evidence) if answers(p)]  # of another matter nothing follows
     beside = [p for p in ranked_sentences(evidence) if picks and p.notice is picks[0].notice and answers(p)]
+    if named := listed(u.asker, u.region or u.home, picks):
+        return Draft((paragraph(named, *grounds(picks[:1])),))
     said = outside(u.asker_meant if other else u.asker, u.region or u.home, [*picks, *beside])
     if said is None:
         return None
@@ -217,6 +243,8 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         return draft
     support = first.supports[-1]
     notice = desk.notices[support.notice_id]
+    if u.asker.of_list:
+        return draft  # 有没有我们县: the clause that says how many there are does not say so
     decides = [
         aged(u.asker.age, notice, support.span),
         excepted(u, notice, clause_whole(notice, support.span.start)),

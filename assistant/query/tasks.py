@@ -41,6 +41,7 @@ _OFFICE_BEHIND, _OFFICE_BEFORE = form("office.behind"), form("office.before")
 _FORBIDDEN, _ENCOURAGED, _ASPECT = form("ask.forbidden"), form("ask.encouraged"), form("ask.aspect")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
+_AROUND = "，,。：: 的"
 _ANY_HOSPITAL, _INSIDE = "医院", "院"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
 """Characters beside the names with which a message says what it wants, and of a matter that no word marks as one; and matters of a
@@ -181,9 +182,6 @@ def only_wanted(q: Query) -> Matter | None:
     """Of whom or what alone ``q`` wants to be told (只要医疗机构的); None where it does not say."""
     words = wording("collects").without(q.shape.only).strip("、的 ")
     return matter_called(words) if len(words) >= _BESIDE and not _OURSELVES.search(words) else None
-
-
-_AROUND = frozenset  # placeholder
 
 
 def matter_named(q: Query) -> Matter | None:

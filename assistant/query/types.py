@@ -45,7 +45,7 @@ _RULED = "怎么规定"
 """Makes a question of a matter that is only named: sentences are read beside questions."""
 _BASIS = 2
 """Documents that a draft rests on."""
-_HOW_MANY = form("ask.how_many")
+_HOW_MANY, _SAYS_WHO = form("ask.how_many"), form("asker.says_who")
 _OF_CASES = (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
 
 
@@ -449,6 +449,12 @@ class Query:
     def terms(self) -> list[TermMatch]:
         """Known terms the question uses."""
         return find_terms(self.utterance)
+
+    @property
+    def terms_asked(self) -> list[TermMatch]:
+        """The known terms besides those in which the asker says who asks (我们是口腔医院，房产税免不免)."""
+        own = [found.span() for found in _SAYS_WHO.finditer(self.utterance)]
+        return [one for one in self.terms if not any(start <= one.start and one.end <= end for start, end in own)]
 
     @property
     def kind(self) -> Kind:
