@@ -16,6 +16,7 @@ from assistant.answering.below import below
 from assistant.answering.classed import by_class
 from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
+from assistant.answering.doubt import with_doubt
 from assistant.answering.draft import Draft, Statement, Support, over, paragraph
 from assistant.answering.lapsed import lapsed, told_over
 from assistant.answering.lost import before_all, lost_item
@@ -151,10 +152,11 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         name = said_by(desk.notices[one.by])
         draft = replace(draft, notes=(*draft.notes, f"{one.short}已由{name}废止，以上是{name}的规定。"))
     draft = _with_second_question(desk, u, _with_word(desk, u, draft, evidence), pool, clock)
+    lacking: TermMatch | None = None
     if not (manner.by_bracket or manner.value) and not any(one.head for one in draft.each()):
         said = "".join(one.text + _around(desk, one) for one in draft.each())
         lacking = unwritten(u, said, least=2 if u.closed else 3)
-        draft = _with_term(desk, u, draft, evidence, lacking) if lacking else draft
+    draft = _with_term(desk, u, draft, evidence, lacking) if lacking else with_doubt(desk, u, draft, evidence)
     quoted = "".join(desk.notices[s.notice_id].quote(s.span) for one in draft.each() for s in one.supports)
     if u.asker.of_list and not gazetteer().find(quoted):
         draft = replace(draft, notes=(*draft.notes, "所引条文没有列出名单。"))

@@ -120,6 +120,21 @@ def asked_at_end(text: str, limit: int) -> str:
     return tail[first:] if first <= at else tail[at:]
 
 
+def without_tail(message: str) -> str:
+    """A message of one question without the clauses behind it that ask nothing (…咋写的 党办写材料用); "" where nothing stands there.
+
+    >>> without_tail("反腐那块23年文件咋写的 党办写材料用"), without_tail("湛江的公立医院，加成的钱怎么补？")
+    ('反腐那块23年文件咋写的', '')
+    >>> without_tail("对村医说了哪些，要跟卫生院的人讲")
+    '对村医说了哪些'
+    """
+    marked = list(_pieces(message))
+    asking = [n for n, (p, mark) in enumerate(marked) if _asks(p, marked=mark, last=True)]
+    if len(asking) != 1 or asking[0] == len(marked) - 1:
+        return ""
+    return "，".join(p for p, _ in marked[: asking[0] + 1])
+
+
 def _whole(message: str, pieces: list[str], asking: list[int]) -> Part:
     """One question; of a long story only what stands next to the question stays in it."""
     if len(message) <= 2 * CONTEXT or not asking:

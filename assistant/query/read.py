@@ -18,7 +18,7 @@ from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import Wants, classify, with_refused
 from assistant.query.orders import asks_to_write
-from assistant.query.parts import SHARED, Part, parts_of, with_story
+from assistant.query.parts import SHARED, Part, parts_of, with_story, without_tail
 from assistant.query.places import (
     as_side,
     asker_and_source,
@@ -197,7 +197,7 @@ class _Room:
             if part.text != text:  # a long story: its places and dates hold, its words would drown the question
                 told = self.step(part.story, previous)
                 q = replace(self.step(part.text, replace(told, content="", topic="")), item=q.item)
-            return with_premise(q)
+            return with_premise(self._with_shorter(q, text, previous))
         divided = all(part.marked for part in parts[:-1])
         if q.kind is Kind.CHANGE or (q.kind is Kind.COMPARISON and not divided):
             return with_premise(q)
@@ -221,6 +221,14 @@ class _Room:
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
         return replace(q, parts=asked, divided=divided)
+
+    def _with_shorter(self, q: Query, text: str, previous: Query | None) -> Query:
+        """A question with clauses behind it that only say what it is for: without them is its other reading."""
+        shorter = without_tail(text)
+        if q.other is not None or not shorter:
+            return q
+        other = self.step(shorter, previous)
+        return q if len(other.content) <= BARE else replace(q, other=other)
 
     def _unnamed(self, text: str) -> str:
         own = (self.profile.region,) if self.profile.region else ()

@@ -1,0 +1,46 @@
+"""An answer that is likely beside the point says so (存疑): its clause is read as no answer and has little of the question's words.
+
+The reader alone does not tell: of clauses it doubts half answer, and those have the question's words. The trap: what leads must not deny
+what may stand there; it says that nothing was found that says it outright, and shows what comes nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.desk import Desk
+from assistant.answering.draft import Draft, over
+from assistant.query.types import Query
+from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.matching import bigrams
+from assistant.retrieval.selection import ranked_sentences
+from assistant.types import Kind
+from corpus import fitted
+
+NEAREST = "没有找到直接写明这一点的条文，最接近的是："
+READ, COVERED = fitted.number("answering.doubt.read"), fitted.number("answering.doubt.covered")
+"""Log odds of the reader, and share of the question's words, below both of which a clause is likely beside the point."""
+_KINDS = frozenset({Kind.FIGURE, Kind.DEADLINE, Kind.TEXT, Kind.LIST})
+
+
+def with_doubt(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> Draft:
+    """``draft``, led by words that say it is the nearest that was found where it likely does not answer."""
+    first = draft.told_first
+    if first is None or u.kind not in _KINDS or u.of_subject or any(one.head for one in draft.each()):
+        return draft
+    readings = [
+        p.reading
+        for p in ranked_sentences(evidence)
+        if p.sentence.reading is not None
+        and any(s.notice_id == p.notice.id and s.span.overlaps(p.span) for s in first.supports)
+    ]
+    if not readings or max(readings) >= READ:
+        return draft
+    grams: frozenset[str] = frozenset()
+    for one in first.supports:
+        notice = desk.notices[one.notice_id]
+        grams |= bigrams(notice.quote(one.span)) | bigrams(notice.article_at(one.span.start).path)
+    weights = desk.retriever.weights
+    if weights.coverage(weights.units(u.content or u.topic), grams) >= COVERED:
+        return draft
+    return Draft((over(NEAREST, draft), *draft.blocks), draft.notes, draft.beside, draft.leads)
