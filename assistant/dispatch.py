@@ -423,9 +423,7 @@ class Dispatcher:
     def _answered(self, q: Query, clock: Clock) -> Told:
         """One question; where it is refused, read with doubt or answered without its own words, in its other reading if that
         is read better or speaks of them, or without the conversation's notice."""
-        told = self._one(q, clock)
-        if isinstance(told.outcome, Refusal) and clock.more and (undated := self._without_year_of_issue(q)):
-            told = _better(told, self._one(undated, clock))
+        told = self._dated(q, clock)
         if told.query.notice_ids != q.notice_ids and _reading(told) < SURE_PART and clock.more:
             told = _better(told, self._one(q, clock, stays=False))
         if q.other is None or q.wants.out_of_scope or not clock.more:
@@ -433,7 +431,7 @@ class Dispatcher:
         said = self._says(told, q.own)
         if _reading(told) >= SURE_PART and said:
             return told
-        other = self._one(q.other, clock)
+        other = self._dated(q.other, clock)
         if q.hang is Hang.SLOT and _reading(other) <= 0:
             return told  # words that say little by themselves (那边也有这个指标吗) lie near anything
         turned = self._says(other, q.own)
@@ -441,6 +439,13 @@ class Dispatcher:
             speaks = other if turned > said else told
             return speaks if _reading(speaks) > 0 else told
         return _better(told, other) if q.open or _reading(told) < SURE_PART else told
+
+    def _dated(self, q: Query, clock: Clock) -> Told:
+        """One question; where it is refused, without a year that only names its document."""
+        told = self._one(q, clock)
+        if isinstance(told.outcome, Refusal) and clock.more and (undated := self._without_year_of_issue(q)):
+            return _better(told, self._one(undated, clock))
+        return told
 
     def _without_year_of_issue(self, q: Query) -> Query | None:
         """The question without a year that only names the document it is asked of (资阳2017年的加成怎么补); None where it names none so.

@@ -41,7 +41,7 @@ _DATE = re.compile(
 _LONE_PART = re.compile(r"(?<![年度一二三四五六七八九十\d])(?P<part>第[一二三四1-4]季度|[上下]半年)")
 _BARE_YEAR = re.compile(r"(?<![\d.〔\[(（第])(?P<y>20[0-4]\d)(?![\d.%％号〕\])）/元个名张家人万种间床条项例-]|\s*年)")
 _SHORT_YEAR = re.compile(
-    rf"(?<![\d.])(?P<y>[012]\d)年(?!内|以内|来|制|期|后|前|龄|级)(?:(?P<part>第?[一二三四1-4]季度|[上下]半年)|(?P<m>{_MONTH})月(?:(?P<d>\d{{1,2}})[日号])?)?"
+    rf"(?<![\d.满够足近续缴干])(?P<y>[012]\d)年(?!内|以内|来|制|期|后|前|龄|级)(?:(?P<part>第?[一二三四1-4]季度|[上下]半年)|(?P<m>{_MONTH})月(?:(?P<d>\d{{1,2}})[日号])?)?"
 )
 _PLAN = re.compile(r"[“\"]?十(?P<n>[一二三四五六])五[”\"]?(?:期间|规划|时期|末|期末)?")
 _ON = re.compile(
@@ -176,6 +176,8 @@ def find_periods(text: str, as_of: date | None = None) -> list[Period]:
 
     >>> [(p.start.isoformat(), p.end.isoformat(), p.deadline) for p in find_periods("2020年底前，十四五期间，2019年2月2日")]
     [('2020-01-01', '2020-12-31', True), ('2021-01-01', '2025-12-31', False), ('2019-02-02', '2019-02-02', False)]
+    >>> [p.text for p in find_periods("16年那份方案，实缴满10年")]
+    ['16年']
     """
     folded = fold_dates(text)
     found: list[Period] = []

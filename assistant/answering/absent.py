@@ -149,7 +149,7 @@ def other_measure(u: Understanding, manner: Manner, picks: Sequence[Pick], weigh
 
 def names_missing(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> bool:
     """Whether a list of names is asked (名单, 都叫啥) and the carrying sentence gives a number of them but no list."""
-    if not u.says("ask.names"):
+    if not u.says("ask.names") or u.wants.body:  # 那个名单谁来编: who draws it up is asked
         return False
     best = carrier(u, manner, picks)
     if best is None:

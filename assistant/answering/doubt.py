@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Desk
 from assistant.answering.draft import Draft, over
-from assistant.query.types import Query
+from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import ranked_sentences
@@ -25,9 +26,24 @@ _KINDS = frozenset({Kind.FIGURE, Kind.DEADLINE, Kind.TEXT, Kind.LIST})
 
 def with_doubt(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> Draft:
     """``draft``, led by words that say it is the nearest that was found where it likely does not answer."""
+    if not is_doubtful(desk, u, draft, evidence):
+        return draft
+    return Draft((over(NEAREST, draft), *draft.blocks), draft.notes, draft.beside, draft.leads)
+
+
+def likely_unwritten(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> bool:
+    """Whether one figure is asked that likely stands nowhere: no sentence is read as the answer, and ``draft`` is doubtful. A follow-up
+    has too few words of its own, and of two figures one may be written."""
+    best = best_reading(evidence)
+    one = u.kind is Kind.FIGURE and u.hang is Hang.NEW and not u.further and not u.asks_several
+    return one and best is not None and best < READ and is_doubtful(desk, u, draft, evidence)
+
+
+def is_doubtful(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> bool:
+    """Whether the clause that ``draft`` tells first is read as no answer and has little of what is asked."""
     first = draft.told_first
     if first is None or u.kind not in _KINDS or u.of_subject or any(one.head for one in draft.each()):
-        return draft
+        return False
     readings = [
         p.reading
         for p in ranked_sentences(evidence)
@@ -35,12 +51,10 @@ def with_doubt(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         and any(s.notice_id == p.notice.id and s.span.overlaps(p.span) for s in first.supports)
     ]
     if not readings or max(readings) >= READ:
-        return draft
+        return False
     grams: frozenset[str] = frozenset()
     for one in first.supports:
         notice = desk.notices[one.notice_id]
         grams |= bigrams(notice.quote(one.span)) | bigrams(notice.article_at(one.span.start).path)
     weights = desk.retriever.weights
-    if weights.coverage(weights.units(u.content or u.topic), grams) >= COVERED:
-        return draft
-    return Draft((over(NEAREST, draft), *draft.blocks), draft.notes, draft.beside, draft.leads)
+    return weights.coverage(weights.units(u.content or u.topic), grams) < COVERED

@@ -32,6 +32,7 @@ from assistant.answering.order import (
 )
 from assistant.answering.quoting import (
     WHOLE,
+    defining,
     frame,
     framed,
     is_lead,
@@ -215,6 +216,8 @@ class Extractive:
         first, *rest = picks
         listed = list_around(first, self._shown)
         short = listed is not None and self._manner(u).whole_list and len(listed.span) <= WHOLE
+        if listed is not None and (defined := defining(first, listed, u)):
+            return Draft((paragraph(with_context(defined, self._shown, lead_in(first))),))
         if listed is not None and (short or leads_list(first, listed)):
             return Draft(whole_list(first, listed))
         asked = replace(first, span=self._case(u, first))

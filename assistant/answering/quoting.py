@@ -8,8 +8,10 @@ own, so that each opens where it stands. The trap: a list is cut nowhere; half a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from assistant.answering.draft import Block, Statement, Support, paragraph
+from assistant.query.types import Query
 from assistant.retrieval.selection import Pick, trimmed, without_bodies
 from assistant.retrieval.showing import Shown
 from corpus.grammar import form
@@ -19,7 +21,7 @@ from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span, Unit
 from corpus.wording import wording
 
-_OF_WHOLE = form("quote.of_whole")
+_OF_WHOLE, _DEFINES = form("quote.of_whole"), form("clause.defines_term")
 WHOLE = 230
 """Characters of an article, or of a paragraph of it, that is quoted whole."""
 AT_ONCE, BESIDE = 50, "同条还写明："
@@ -66,6 +68,16 @@ def list_around(pick: Pick, shown: Shown) -> Unit | None:
 def leads_list(pick: Pick, unit: Unit) -> bool:
     """Whether the sentence is the lead-in of the list: then its items are the answer, whatever was asked."""
     return pick.span.end <= unit.items[0].start + 1
+
+
+def defining(pick: Pick, unit: Unit, u: Query) -> Pick | None:
+    """The one item of a list of terms that says what the term asked for means (医学巡查，是指…); None where it is no such item."""
+    meant = []
+    for item in unit.items:
+        found = _DEFINES.search(pick.notice.quote(item))
+        if found is not None and u.names(found["term"]):
+            meant.append(item)
+    return replace(pick, span=trimmed(pick.notice.text, meant[0])) if len(meant) == 1 else None
 
 
 def whole_list(pick: Pick, unit: Unit) -> tuple[Block, ...]:

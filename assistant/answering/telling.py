@@ -16,7 +16,7 @@ from assistant.answering.below import below
 from assistant.answering.classed import by_class
 from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
-from assistant.answering.doubt import with_doubt
+from assistant.answering.doubt import likely_unwritten, with_doubt
 from assistant.answering.draft import Draft, Statement, Support, over, paragraph
 from assistant.answering.lapsed import lapsed, told_over
 from assistant.answering.lost import before_all, lost_item
@@ -141,6 +141,11 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     clock.mark("draft")
     if draft is None:
         return _elsewhere(desk, u, clock, drafting, evidence) or (refusing(desk, u, evidence), evidence)
+    if likely_unwritten(desk, u, draft, evidence):
+        return _elsewhere(desk, u, clock, drafting, evidence) or (
+            desk.silent(Silence("uncovered"), u, evidence),
+            evidence,
+        )
     reading = best_reading(evidence)
     if reading is not None and (ahead := _ahead(desk, u, clock, drafting, reading)):
         return ahead

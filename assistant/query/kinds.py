@@ -21,7 +21,7 @@ _BODY = form("ask.body")
 _APPLIES = form("ask.applies")
 _COMPARE = form("ask.compare")
 _CHANGE = form("ask.change")
-_FIGURE = form("ask.figure")
+_FIGURE, _PARTIES = form("ask.figure"), form("place.all_held")
 _DEADLINE = form("ask.deadline")
 _LIST = form("ask.list")
 _DURATION = form("ask.duration")
@@ -160,7 +160,7 @@ _ROUTED = (Kind.TEXT, Kind.FIGURE, Kind.LIST, Kind.BODY, Kind.DEADLINE, Kind.APP
 
 
 def _by_pattern(question: str, places: int, notices_same_place: int) -> Wants:
-    wants_figure = bool(_FIGURE.search(_BALANCED.sub("", question)))
+    wants_figure = bool(_FIGURE.search(_PARTIES.sub("", _BALANCED.sub("", question))))
     wants_deadline = bool(_DEADLINE.search(question))
     wants_body = bool(_BODY.search(question))
     wants_list = bool(_LIST.search(question))

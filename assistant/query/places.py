@@ -12,11 +12,15 @@ from assistant.query.scope import ScopeReading, resolve_relative
 from assistant.query.types import Query
 from assistant.types import Profile
 from corpus.grammar import form
+from corpus.numerals import whole_number
 from corpus.regions import display, is_within, short_name
 from corpus.text import clause_spans
 from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 
+_FEW = 4
+"""Places of a library that are all meant by 各地."""
+_ALL_HELD = form("place.all_held")
 _GONE_TO, _DONE_THERE = form("place.gone_to"), form("place.done_there")
 _BESIDE_LAST, _COMPARED, _COMPARED_BEHIND = (
     form("place.beside_last"),
@@ -49,6 +53,21 @@ def without_mere_names(
     if len(kept) == len(reading.regions):
         return reading
     return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
+
+
+def parties_at(question: str) -> tuple[Span, ...]:
+    """Where it counts the places it is about (三地, 这几个地方)."""
+    return tuple(Span(*found.span()) for found in _ALL_HELD.finditer(question))
+
+
+def _all_held(question: str, notices: Sequence[Notice]) -> tuple[str, ...]:
+    """The places whose notices the library holds, where it asks of so many and names none (三地比一下); () where they are not so many."""
+    said = _ALL_HELD.search(question)
+    held = tuple(dict.fromkeys(n.region for n in notices if n.region and n.region != UNKNOWN_REGION))
+    if said is None or not 1 < len(held) <= _FEW:
+        return ()
+    number = whole_number(said["n"])
+    return held if not number or number == len(held) else ()
 
 
 def _gone_to(question: str, place: Span) -> bool:
@@ -199,6 +218,8 @@ def regions_of(
         return kept, "question"
     if reading.notice_ids:
         return (), None
+    if several := _all_held(question, notices):
+        return several, "question"
     anchor = (previous.region if previous else None) or profile.region
     if reading.relative:
         resolved = resolve_relative(reading.relative, profile.region or anchor)

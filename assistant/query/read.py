@@ -16,7 +16,7 @@ from assistant.query.asked import says
 from assistant.query.asker import asker_of
 from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
-from assistant.query.kinds import Wants, classify, with_refused
+from assistant.query.kinds import MEDICAL, Wants, classify, with_refused
 from assistant.query.orders import asks_to_write
 from assistant.query.parts import SHARED, Part, parts_of, with_story, without_tail
 from assistant.query.places import (
@@ -24,6 +24,7 @@ from assistant.query.places import (
     asker_and_source,
     beside_last,
     named_sides,
+    parties_at,
     region_of,
     regions_of,
     with_national,
@@ -228,7 +229,8 @@ class _Room:
         if q.other is not None or not shorter:
             return q
         other = self.step(shorter, previous)
-        return q if len(other.content) <= BARE else replace(q, other=other)
+        same = (other.notice_ids, other.regions, other.as_of) == (q.notice_ids, q.regions, q.as_of)
+        return replace(q, other=other) if same and len(other.content) > BARE else q
 
     def _unnamed(self, text: str) -> str:
         own = (self.profile.region,) if self.profile.region else ()
@@ -335,11 +337,18 @@ def _step(
         reading = replace(reading, notice_spans=(*reading.notice_spans, *as_side(question)))
         topic = topic_of(question, reading, notices)
         content = content_of(topic)
-    counted = reading.regions or "地区" in carried or national
+    if region_from == "question" and not reading.regions and (parties := parties_at(question)):
+        reading = replace(reading, notice_spans=(*reading.notice_spans, *parties))
+        topic = topic_of(question, reading, notices)
+        content = content_of(topic)
+    counted = region_from == "question" or "地区" in carried or national
     places = len(set(regions)) + national if counted else 0
     elliptic = anaphoric and len(content) <= ELLIPTIC  # 县里头咧: what is asked stands in the turn before
     shares = asked if not elliptic else None
     if done is not None:
+        hanging_on = anaphoric and question.rstrip("？?。！! ").endswith("呢")
+        if hanging_on:  # 要是产后大出血的呢: another case of what was asked before
+            done = {**done, MEDICAL: 0.0}
         shares = with_refused(shares or {}, done)
     wants = classify(question, places=places, notices_same_place=same_place, documents=len(notice_ids), shares=shares)
     several = wants.kind is Kind.APPLICABILITY and len(regions) > _ASKER_AND_SOURCE and not notice_ids

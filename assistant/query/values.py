@@ -15,6 +15,7 @@ from corpus.text import pairs_of
 from corpus.types import Span
 from corpus.wordlists import units
 
+_PARTIES = form("place.all_held")
 _ASKED = {
     "share": form("value.share"),
     "money": form("value.money"),
@@ -54,8 +55,11 @@ def asked_values(question: str) -> frozenset[str]:
 
     >>> sorted(asked_values("签约率要达到百分之多少"))
     ['share']
+    >>> sorted(asked_values("下创收指标，这几个地方都不让吧"))
+    []
     """
-    return frozenset(kind for kind, pattern in _ASKED.items() if pattern.search(question))
+    asked = _PARTIES.sub("", question)
+    return frozenset(kind for kind, pattern in _ASKED.items() if pattern.search(asked))
 
 
 @lru_cache(maxsize=32768)
