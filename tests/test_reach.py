@@ -62,3 +62,9 @@ def test_a_clause_about_others_is_said_not_to_apply(question: str, place: str | 
 )
 def test_nothing_is_concluded_where_it_may_apply(question: str, place: str | None, clause: str) -> None:
     assert outside(asker_of(question), place, [picked(clause)]) is None
+
+
+@pytest.mark.parametrize("question", ["33种靶向药那个试点怎么走的", "次均费用有没有具体数", "示范的一个市州要几家"])
+def test_a_place_whose_ways_are_learned_from_leaves_nobody_out(question: str) -> None:
+    clause = "借鉴深圳市的做法，逐步开展财政补助机制试点。"
+    assert outside(asker_of(question), "广东省/湛江市", [picked(clause)]) is None

@@ -30,7 +30,7 @@ _KINDS = (
 _PROVINCES = 3
 """Provinces named in one clause from which it lists them."""
 _ALL = form("hospital.all")
-_LISTS_PLACES = form("clause.lists_places")
+_LISTS_PLACES, _MODEL = form("clause.lists_places"), form("clause.model_place")
 
 
 def outside(asker: Asker, place: str | None, picks: Sequence[Pick]) -> Statement | None:
@@ -109,7 +109,8 @@ def _place(asker: Asker, place: str | None, clause: str) -> tuple[str, str] | No
     a list is asked about, provinces."""
     if place is None or not (asker.of_list or _LISTS_PLACES.search(clause)):
         return None
-    listed = list(dict.fromkeys(m.path for m in gazetteer().find(clause, prefer=[place])))
+    found = gazetteer().find(clause, prefer=[place])
+    listed = list(dict.fromkeys(m.path for m in found if not _MODEL.search(clause[: m.span.start])))
     provinces = [p for p in listed if len(parts_of(p)) == 1]
     if asker.of_list and len(provinces) >= _PROVINCES and len(provinces) == len(listed):
         own = parts_of(place)[0]
