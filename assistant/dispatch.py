@@ -15,7 +15,7 @@ from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, over, paragraph
 from assistant.answering.lost import lost_item
 from assistant.answering.refusal import Refusal
-from assistant.answering.repeated import OWN_COVERED, says_no_more, with_repeated
+from assistant.answering.repeated import OWN_COVERED, of_own_figure, says_no_more, with_repeated
 from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.places import Places
@@ -111,6 +111,8 @@ class Dispatcher:
         again = self._without_repeated(q, told)
         if again is told or not isinstance(again.outcome, Draft) or not says_no_more(again.outcome) or not clock.more:
             return again
+        if named := of_own_figure(q, again.outcome, self._notices.__getitem__):
+            return replace(told, outcome=named)
         alone = self._one(replace(q, topic=q.own, content=q.own), clock)
         speaks = self._says(alone, q.own) >= OWN_COVERED and _reading(alone) > 0
         return alone if speaks and self._without_repeated(q, alone) is alone else again

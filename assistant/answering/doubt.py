@@ -1,7 +1,7 @@
 """An answer that is likely beside the point says so (存疑): its clause is read as no answer and has little of the question's words.
 
 The reader alone does not tell: of clauses it doubts half answer, and those have the question's words. The trap: what leads must not deny
-what may stand there; it says that nothing was found that says it outright, and shows what comes nearest.
+what may stand there; it says that the clause is the nearest and may be about something else.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
 from corpus import fitted
 
-NEAREST = "没有找到直接写明这一点的条文，最接近的是："
+NEAREST = "以下是最接近的条文，不一定正好说到所问的这一点："
 READ, COVERED = fitted.number("answering.doubt.read"), fitted.number("answering.doubt.covered")
 """Log odds of the reader, and share of the question's words, below both of which a clause is likely beside the point."""
 _KINDS = frozenset({Kind.FIGURE, Kind.DEADLINE, Kind.TEXT, Kind.LIST})
 
 
 def with_doubt(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> Draft:
-    """``draft``, led by words that say it is the nearest that was found where it likely does not answer."""
+    """``draft``, led by words that say it is the nearest and may not answer, where it likely does not."""
     if not is_doubtful(desk, u, draft, evidence):
         return draft
     return Draft((over(NEAREST, draft), *draft.blocks), draft.notes, draft.beside, draft.leads)
@@ -33,9 +33,9 @@ def with_doubt(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
 
 def likely_unwritten(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> bool:
     """Whether one figure is asked that likely stands nowhere: no sentence is read as the answer, and ``draft`` is doubtful. A follow-up
-    has too few words of its own, and of two figures one may be written."""
+    and a part of a message have too few words of their own, and of two figures one may be written."""
     best = best_reading(evidence)
-    one = u.kind is Kind.FIGURE and u.hang is Hang.NEW and not u.further and not u.asks_several
+    one = u.kind is Kind.FIGURE and u.hang is Hang.NEW and not (u.called or u.further or u.asks_several)
     return one and best is not None and best < READ and is_doubtful(desk, u, draft, evidence)
 
 

@@ -59,7 +59,8 @@ def listed(asker: Asker, place: str | None, picks: Sequence[Pick]) -> Statement 
         return None
     pick = picks[0]
     found = gazetteer().find(pick.notice.quote(pick.span), prefer=[place])
-    if not any(m.path == place for m in found):
+    deeper = place != pick.notice.region and is_within(place, pick.notice.region)  # its own place is on no list of it
+    if not deeper or not any(m.path == place for m in found):
         return None
     text = f"有，条文写到{parts_of(place)[-1]}。"
     return Statement(text, (Support(pick.notice.id, pick.span),), given=text)

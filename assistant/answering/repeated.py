@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.answering.draft import Block, Draft, Statement, over, paragraph
+from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
 from assistant.query.types import Hang, Query
+from assistant.retrieval.selection import trimmed
 from assistant.types import Kind
 from corpus import fitted
+from corpus.numerals import find_values
+from corpus.text import sentence_spans
 from corpus.types import Notice
 
-NO_MORE = "没有找到另外写明这一点的条文，还是上面引过的："
+NO_MORE = "除上面引过的，没有找到别的条文写到这一点："
 OWN_COVERED = fitted.number("answering.repeated.own_covered")
 """Share of the words a follow-up adds that a clause has from which it speaks of them."""
 Said = Callable[[Statement], float]
@@ -47,6 +50,22 @@ def with_repeated(q: Query, draft: Draft, said: Said, notices: Callable[[str], N
     if fresh and old and max(map(said, fresh)) >= OWN_COVERED and not max(map(said, old)):
         return replace(draft, blocks=(_led(fresh), *rest))
     return draft
+
+
+def of_own_figure(q: Query, draft: Draft, notices: Callable[[str], Notice]) -> Draft | None:
+    """The sentence of the article told before that states the figure a follow-up names (60的呢 after one on 65); None where none does."""
+    asked = {value.canonical for value in find_values(q.own)}
+    first = draft.told_first
+    if not asked or first is None:
+        return None
+    notice, start = notices(first.supports[0].notice_id), first.supports[0].span.start
+    article = notice.article_at(start)
+    for span in sentence_spans(notice.text, article.span):
+        said = notice.quote(span).strip()
+        if asked <= {value.canonical for value in find_values(said)} and said.rstrip(_STOPS) not in q.answered:
+            quoted = trimmed(notice.text, span)
+            return Draft((paragraph(Statement(notice.quote(quoted), (Support(notice.id, quoted),))),))
+    return None
 
 
 def says_no_more(draft: Draft) -> bool:

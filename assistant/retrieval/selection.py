@@ -27,6 +27,7 @@ FRONT = fitted.number("retrieval.selection.front")
 """What a sentence before or behind the items loses: it says why the notice was made, rarely what is to be done."""
 OF_BEST = fitted.number("retrieval.selection.of_best")
 """What of its best sentence's score an article has besides its passage's."""
+_NAMES_HOSPITAL = form("names.hospital")
 WINDOWED = fitted.weights("retrieval.selection.window")
 """What a run of clauses gains beside its share of the question: by value and year asked, as the first one, by its length, and
 where it begins and ends as a sentence does."""
@@ -182,6 +183,7 @@ def window(
         return span
     clauses = [c for c in clause_spans(notice.text, span) if len(c)]
     wanted = {y for p in u.periods if not p.relative for y in p.years}
+    of_hospitals = u.says("ask.which_hospital")
     best: tuple[float, Span] | None = None
     for first in range(len(clauses)):
         for last in range(first, len(clauses)):
@@ -191,6 +193,7 @@ def window(
             text = candidate.of(notice.text)
             value = weights.coverage(units, bigrams(text))
             value += WINDOWED["value"] * (u.wants.figure and u.fits(text))
+            value += WINDOWED["value"] * (of_hospitals and _NAMES_HOSPITAL.search(text) is not None)
             value += WINDOWED["year"] * bool(
                 (years_of(text) & wanted) if wanted else (u.wants.deadline and years_of(text))
             )
