@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.answering.absent import writes_of
 from assistant.answering.answerability import best_reading
 from assistant.answering.covering import covering
 from assistant.answering.desk import Clock
@@ -51,6 +52,8 @@ _OF_PLACE = 4
 """Documents of a place that are told one by one."""
 _SEARCHED = 12
 """Passages looked at for a text."""
+_TERM = 3
+"""Characters of a known term that is a matter of its own."""
 _NAME, _TITLE = 4, 6
 """Characters from which words may name a document, where they ask for one and where nothing says that they do."""
 SAME_NOTICE = fitted.number("dispatch.same_notice")
@@ -212,6 +215,8 @@ class Dispatcher:
             asked = self._answered(replace(q, task=Task.ANSWER), clock)
             if _reading(asked) >= SURE_LISTED:
                 return asked  # “五个一体化”指啥，都列出来: what is to be listed is what one clause names
+            if any(writes_of(term, n.text) for n in meant for term in q.terms_asked if len(term.term) >= _TERM):
+                return asked  # 那33种药是哪些，列下: of one matter, and not all that the document sets
             return self._draft(q, all_listed(q, meant, q.as_of)) if meant else None
         of_office = q.task is Task.ANSWER and q.says("ask.tasks_of_office")
         if of_office and (tasks := listed_of_body(q, self._meant(replace(q, task=Task.COLLECT)), q.as_of)):

@@ -99,6 +99,8 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     if draft is None or says_who or not (u.says("ask.duty") or u.says("ask.which_office")):
         return draft
     charged = any(_OFFICE.search(one.text.removeprefix(one.given)) for one in draft.each())
+    if not charged and (u.says("ask.which_office") or u.says("ask.office_leads")):
+        return None  # 哪个厅牵头 over a clause that names none: it is not written
     return draft if charged else replace(draft, notes=(*draft.notes, "所引条文没有写明由谁负责。"))
 
 
