@@ -70,10 +70,10 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
             return scheduled(q, notices, own, matter)
     if body:
         return _of_body(notices, duties, *body, leads=q.says("leading"), timed=q.says("ask.time_of_each"))
-    if q.due_year and not only and not q.shape.bounded:
-        other = matter if matter and str(q.due_year) not in matter.words else None
-        if due := scheduled(q, notices, duties, other):
-            return due
+    if (year := _due_year(q, notices)) and not only and not q.shape.bounded:
+        other = matter if matter and str(year) not in matter.words else None
+        if falling := scheduled(q, notices, duties, other, due=year):
+            return falling
     if only:
         return summary(notices, parts=parts, shape=q.shape, matter=only) or silent_on(only, notices)
     if matter and q.shape.bounded:
@@ -83,6 +83,13 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
     if q.task is Task.SCHEDULE:
         return scheduled(q, notices, duties, matter)
     return _on_matter(notices, matter) if matter else None
+
+
+def _due_year(q: Query, notices: Sequence[Notice]) -> int | None:
+    """The year in which what is wanted falls due: said so, or the one year named that no notice was issued in (2020年的任务)."""
+    issued = {n.issued_on.year for n in notices if n.issued_on}
+    others = q.target_years - issued
+    return q.due_year or (next(iter(others)) if len(others) == 1 else None)
 
 
 def all_listed(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refusal | None:

@@ -18,6 +18,8 @@ from corpus.types import Notice, Span
 SHOWN, LEAST_SAID = 200, 6
 """Rows shown; of more it is said where the rest stand. Characters below which a line of an item is no sentence."""
 _HEADING = 30
+_NAMED = 3
+"""Bodies named behind the heading of an item."""
 
 
 def more(count: int) -> str:
@@ -50,8 +52,14 @@ def line(duty: Duty) -> Statement:
     alike = bool(short) and heading.endswith(duty.task.rstrip("。；;"))  # the heading is the task
     mark = parse_mark(short)
     stop = "" if mark and mark.text == short and mark.style not in ("article", "section") else "："  # （一）负责…
-    text = heading if alike else f"{short}{stop}{duty.task}" if short else duty.task
+    text = f"{heading}{_charged(duty)}" if alike else f"{short}{stop}{duty.task}" if short else duty.task
     return Statement(text, (support(duty),), given=f"{text}{duty.citation.quote}")
+
+
+def _charged(duty: Duty) -> str:
+    """Who is in charge of an item of which nothing else is told, so that its heading is not all there is."""
+    more = "等" if len(duty.bodies) > _NAMED else ""
+    return f"（{'、'.join(duty.bodies[:_NAMED])}{more}负责）" if duty.bodies else ""
 
 
 def row(duty: Duty, *, past: bool = False) -> tuple[Statement, ...]:

@@ -27,10 +27,14 @@ from corpus.types import Notice, Span
 
 
 def scheduled(
-    q: Query, notices: Sequence[Notice], duties: Sequence[Duty], matter: Matter | None
+    q: Query, notices: Sequence[Notice], duties: Sequence[Duty], matter: Matter | None, *, due: int | None = None
 ) -> Draft | Refusal | None:
-    """The duties that ``q`` wants, in a table or a list; None where there is none."""
-    year = q.due_year
+    """The duties that ``q`` wants, in a table or a list; None where there is none.
+
+    Args:
+        due: the year in which what is wanted falls due, where ``q`` does not say it by itself.
+    """
+    year = q.due_year or due
     dated = q.task is Task.SCHEDULE or q.says("dated") or year is not None
     if matter:
         duties = [d for d in duties if matter.in_(f"{d.path}{d.task}")] or duties
@@ -43,9 +47,9 @@ def scheduled(
         return phases or (Refusal(RefusalReason.SILENT, f"{undivided}，也没有写时限。") if undivided else None)
     opening = f"{undivided}；列明时限的" if undivided else ""
     if year:
-        due = [d for d in duties if d.every or not d.timed or (d.deadline and d.deadline.year == year)]
-        opening = f"{opening}{year}年到期的" if due else f"没有写明{year}年到期的；列明时限的"
-        duties = due or duties
+        falling = [d for d in duties if d.every or not d.timed or (d.deadline and d.deadline.year == year)]
+        opening = f"{opening}{year}年到期的" if falling else f"没有写明{year}年到期的；列明时限的"
+        duties = falling or duties
     if q.task is not Task.SCHEDULE:
         duties = sorted(duties, key=lambda d: (d.notice_id, d.citation.start))
     beside = _beside(notices, duties) if q.task is Task.COLLECT and not dated else ()
