@@ -130,7 +130,8 @@ class Dispatcher:
         """The document that is asked for, as far as the clauses of the library go; the reason where they hold nothing of it."""
         among = q.notice_ids if q.basis or not q.rests else ()
         place = q.region or q.home
-        order = Order(kind, matter, place, among, to=q.addressee, day=q.as_of, kinds=q.kinds, basis=q.basis)
+        basis = () if q.own_matter else q.basis
+        order = Order(kind, matter, place, among, to=q.addressee, day=q.as_of, kinds=q.kinds, basis=basis)
         if q.item and (one := self._only_meant(q)) and article_called(one, q.item):
             order = replace(order, subject=f"落实{titled(one)}{q.item}", basis=(one.id,), item=q.item)
         return self._composed(q, order)
@@ -159,7 +160,9 @@ class Dispatcher:
         if (q.orders or q.says("ask.all_about")) and by_name and not official:
             return None
         asked = replace(q.to_tell, task=Task.ANSWER, wants=replace(q.wants, kind=Kind.TEXT))
-        evidence = self._retriever.retrieve(asked, q.notice_ids or self._retriever.pool(asked), top_k=_SEARCHED)
+        pool = q.notice_ids or self._retriever.pool(asked)
+        readings = [self._retriever.retrieve(one, pool, top_k=_SEARCHED) for one in (asked, asked.matter_alone)]
+        evidence = max(readings, key=lambda found: best_reading(found) or LEAST)
         found = clauses(evidence, q.shape, placed=bool(q.region or q.home), named=bool(q.notice_ids))
         if found is None:
             return None

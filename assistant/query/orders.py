@@ -59,6 +59,8 @@ def ordered(message: str) -> tuple[str, str]:
     (('notice', '日间手术付费'), ('notice', '日间手术付费'))
     >>> ordered("起草个院内通知 严禁科室定创收指标 按湛江文件写 短点"), ordered("写个通知：不准科室下达创收指标，湛江的")
     (('notice', '严禁科室定创收指标'), ('notice', '不准科室下达创收指标'))
+    >>> ordered("根据某省44号文起草一份加强老年医学科建设的通知"), ordered("根据友好医院的意见，拟一个自查报告")
+    (('notice', '加强老年医学科建设'), ('report', '友好医院的意见'))
     >>> ordered("起草一份关于日间手术付费的通知，发给各科室，甲省")
     ('notice', '日间手术付费')
     """
@@ -81,7 +83,10 @@ def ordered(message: str) -> tuple[str, str]:
     if beside := _beside_order(whole):
         return key, _matter(beside)
     if resting := _RESTING.search(text):
-        return key, _matter(resting["matter"])
+        own = _begun(
+            text[resting.end() :]
+        )  # 根据某文件起草一份加强某事的通知: what it is about, and not what it rests on
+        return key, _matter(own if len(own) >= _LEAST else resting["matter"])
     if tells := _TELLS.search(whole):
         return key, tells["matter"]
     if (matter := _before_order(whole)) is not None:
@@ -92,6 +97,18 @@ def ordered(message: str) -> tuple[str, str]:
     if name and text.startswith(name):
         text = text.removeprefix(name).lstrip("，,：: ") or text
     return key, text
+
+
+def own_matter(message: str) -> bool:
+    """Whether an order that rests on a document has a matter besides it.
+
+    >>> own_matter("根据某省44号文起草一份加强老年医学科建设的通知"), own_matter("照献血条例写一份方案")
+    (True, False)
+    """
+    text = _FOR_WHOM.sub("", message.strip().strip("。！!？?"))
+    resting = _RESTING.search(text)
+    name = max((kind for kind in wordings()["kinds"] if text.endswith(kind)), key=len, default="")
+    return resting is not None and len(_begun(text.removesuffix(name).removesuffix("的")[resting.end() :])) >= _LEAST
 
 
 def addressee(message: str) -> str:

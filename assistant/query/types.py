@@ -16,7 +16,7 @@ from assistant.hospitals import HospitalKind, names_kind
 from assistant.query.asked import asks_yes_or_no, day_held, says, wants_about
 from assistant.query.asker import Asker, asker_of
 from assistant.query.kinds import Wants, classify
-from assistant.query.orders import addressee, asks_to_write, matter_told, ordered, rests_on
+from assistant.query.orders import addressee, asks_to_write, matter_told, ordered, own_matter, rests_on
 from assistant.query.scope import item_number, parts_of_question
 from assistant.query.summing import Shape, named_in, part_wanted, shape_of, without_listing
 from assistant.query.topic import content_of
@@ -46,6 +46,7 @@ _RULED = "怎么规定"
 _BASIS = 2
 """Documents that a draft rests on."""
 _HOW_MANY, _SAYS_WHO = form("ask.how_many"), form("asker.says_who")
+_MAKES_DO = form("write.makes_do")
 _OF_CASES = (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
 
 
@@ -390,9 +391,19 @@ class Query:
     @property
     def to_tell(self) -> Query:
         """The question for what a text is to be written about (:func:`assistant.query.orders.matter_told`)."""
-        matter = matter_told(self.utterance)
+        matter = ordered(self.utterance)[1] if self.orders else matter_told(self.utterance)
         asked = matter if wording("ask_open").in_(matter) else f"{matter}{_RULED}"
         return replace(self, topic=asked, content=content_of(matter))
+
+    @property
+    def matter_alone(self) -> Query:
+        """The same without the words that make a question of the matter: an order to forbid something (别下创收任务) is read as it is."""
+        return replace(self, topic=_MAKES_DO.sub("", self.topic.removesuffix(_RULED)))
+
+    @property
+    def own_matter(self) -> bool:
+        """Whether an order that rests on a document says what of it the new one is about."""
+        return own_matter(self.utterance)
 
     @property
     def of_subject(self) -> bool:
