@@ -22,7 +22,7 @@ from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.query.narrowing import whole_item
 from assistant.query.orders import kind_called, official_names
-from assistant.query.tasks import CIVIL_TASKS, matter_named, matter_wanted
+from assistant.query.tasks import CIVIL_TASKS, matter_looked_up, matter_named, matter_wanted
 from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
@@ -31,6 +31,7 @@ from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, PUT_TOGETHER, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import all_listed, collected, listed_of_body, of_modality
 from assistant.tasks.composing import Official, as_draft
+from assistant.tasks.mentioning import mentioned
 from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order, titled
 from assistant.tasks.outline import article_called, item, lacking, place_of, whole
@@ -44,14 +45,19 @@ from assistant.tasks.writing import all_names, clauses, notice_meant, text_calle
 from assistant.told import Cited, Told, cited_in
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
+from corpus.text import GAP
 from corpus.types import Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
 
 _OF_PLACE = 4
 """Documents of a place that are told one by one."""
+_OF_SEVERAL = (Kind.CHANGE, Kind.COMPARISON)
+"""What is asked of several documents, and is no summary of one."""
 _SEARCHED = 12
 """Passages looked at for a text."""
+_LEFT = 60
+"""Characters of an item that a capture left from which they are told."""
 _TERM = 3
 """Characters of a known term that is a matter of its own."""
 _NAME, _TITLE = 4, 6
@@ -189,6 +195,10 @@ class Dispatcher:
             return self._draft(q, told)
         if q.task is Task.ANSWER and q.kinds_covered and (few := self._of_place(q)):
             return self._draft(q, covering(few, q.kinds_covered))
+        if q.task in (Task.ANSWER, Task.LIBRARY) and (looked_up := matter_looked_up(q)):
+            ids = q.notice_ids or self._retriever.pool(q)
+            if told := mentioned(looked_up, [self._notices[i] for i in ids]):
+                return self._draft(q, told)
         of_phases = q.task in (Task.ANSWER, Task.SUMMARY) and (q.phase or q.says("ask.phases"))
         if of_phases and (one := self._only_meant(q)) and (steps := phased((one,), {}, q.phase)):
             return self._draft(q, steps)  # 三个阶段各从几月到几月
@@ -207,7 +217,8 @@ class Dispatcher:
                 if on_matter := self._on_matter(q):
                     return self._draft(q, on_matter)
                 asked = None if q.says("sums_up") else self._answered(replace(q, task=Task.ANSWER), clock)
-                if asked is not None and _reading(asked) >= SURE_PART:
+                answers = asked is not None and (_reading(asked) >= SURE_PART or q.kind in _OF_SEVERAL)
+                if asked is not None and answers and isinstance(asked.outcome, Draft):
                     return asked  # 战略主题那八个字是啥 is a question, whatever the router takes it for
                 return Told(q, named, fixed=True)
             return self._draft(q, summed_up(q, named))
@@ -244,7 +255,14 @@ class Dispatcher:
         ids = q.notice_ids or (q.last.notice_ids if q.last else ())
         if len(ids) == 1 and whole_item(q, (notice := self._notices[ids[0]]).title):
             missing = lost_item(self._planner.desk, q, (notice.id,)) or lacking(notice, q.item)
-            return Told(q, missing, fixed=True) if missing else self._draft(q, item(notice, q.item))
+            left = item(notice, q.item)
+            if (
+                missing and left and len(said_of(left)) > _LEFT
+            ):  # what the capture left of it is told, and that some is lost
+                return self._draft(
+                    q, replace(left, notes=(*left.notes, "该项在采集文本里有缺失，以上是留下的部分，请对照原件。"))
+                )
+            return Told(q, missing, fixed=True) if missing else self._draft(q, left)
         if ids or not whole_item(q, ""):
             return None
         found = [told for notice in self._of_place(q) if (told := item(notice, q.item))]
@@ -527,6 +545,11 @@ class Dispatcher:
         if best and there and there[0].score >= SAME_NOTICE * best[0].score:
             return replace(q, notice_ids=(there[0].notice.id,))
         return q
+
+
+def said_of(draft: Draft) -> str:
+    """What a draft quotes, the system's own words and the marks of gaps left out."""
+    return "".join(one.text for one in draft.each() if one.text != one.given and GAP.search(one.text) is None)
 
 
 def _reading(told: Told) -> float:

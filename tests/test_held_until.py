@@ -112,4 +112,6 @@ def test_what_is_only_tried_or_encouraged_limits_a_yes() -> None:
     ("question", "said"), [("湖南2023新生儿多证联办是哪个厅的活", True), ("湖南2021新生儿多证联办是哪个厅的活", False)]
 )
 def test_no_office_is_said_to_be_written_where_none_is(hashed: Assistant, question: str, said: bool) -> None:
-    assert ("没有写明由谁负责" in hashed.ask(question).text) is said
+    answer = hashed.ask(question)
+    assert ("没有写明责任单位" in answer.text) is said
+    assert answer.refused is said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from assistant.hospitals import HospitalKind
 from assistant.query.read import understand
 from assistant.query.types import Hang, Query, Task
 from assistant.service import Assistant
+from assistant.tasks.collecting import collected
 from assistant.types import Profile, Turn
 from corpus.library import load_corpus
 from corpus.types import Span
@@ -153,3 +155,30 @@ def test_a_place_that_the_list_leaves_out_is_told_so_and_one_on_it_too(hashed: A
 def test_the_heads_say_what_they_lead() -> None:
     assert NO_MORE.endswith("：")
     assert NEAREST.endswith("：")
+
+
+def test_the_documents_that_write_of_a_matter_are_told_with_what_they_say(hashed: Assistant) -> None:
+    said = told(hashed, "编制备案制哪几份写了")
+    assert said.startswith("写到“编制备案制”的有3份：")
+    assert "湘政办发〔2023〕44号没有写到“编制备案制”" in said
+
+
+def test_an_office_asked_of_another_document_in_a_follow_up_is_said_to_be_unwritten(hashed: Assistant) -> None:
+    turns = [Turn("user", "湖南2016薪酬改革哪个部门牵头"), Turn("assistant", "省人力资源社会保障厅牵头[1]。")]
+    answer = hashed.ask("23年那份呢", history=turns)
+    assert answer.refused
+    assert "没有写明责任单位" in answer.text
+
+
+def test_what_a_capture_left_of_an_item_is_told_with_that_some_is_lost(hashed: Assistant) -> None:
+    said = told(hashed, "16年方案第16条讲啥", HUNAN)
+    assert "复合型付费方式" in said
+    assert "有缺失" in said
+
+
+def test_the_tasks_of_one_year_are_of_that_year(hashed: Assistant) -> None:
+    q = understand("把资阳文件里2020年的任务全列出来", SHIPPED, today=TODAY)
+
+    listed = collected(replace(q, task=Task.COLLECT), [BY_ID["ziyang-2017-pilot-plan"]], TODAY)
+    assert isinstance(listed, Draft)
+    assert listed.blocks[0].statements[0].text.startswith("2020年到期的共")

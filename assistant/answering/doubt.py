@@ -35,7 +35,7 @@ def likely_unwritten(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evid
     """Whether one figure is asked that likely stands nowhere: no sentence is read as the answer, and ``draft`` is doubtful. A follow-up
     and a part of a message have too few words of their own, and of two figures one may be written."""
     best = best_reading(evidence)
-    one = u.kind is Kind.FIGURE and u.hang is Hang.NEW and not (u.called or u.further or u.asks_several)
+    one = u.kind is Kind.FIGURE and u.hang is Hang.NEW and not (u.closed or u.called or u.further or u.asks_several)
     return one and best is not None and best < READ and is_doubtful(desk, u, draft, evidence)
 
 

@@ -15,6 +15,7 @@ from assistant.retrieval.selection import trimmed
 from assistant.types import Kind
 from corpus import fitted
 from corpus.numerals import find_values
+from corpus.regions import gazetteer, parts_of, short_name
 from corpus.text import sentence_spans
 from corpus.types import Notice
 
@@ -82,7 +83,14 @@ def _told(q: Query, one: Statement, notices: Callable[[str], Notice]) -> bool:
 def _answers(q: Query, told: Sequence[Statement], said: Said) -> bool:
     """Whether a value, time or office is asked that the words told before state of what the follow-up speaks of."""
     valued = bool(q.values) or q.kind in (Kind.DEADLINE, Kind.BODY)
-    return valued and any(said(one) >= OWN_COVERED and (q.kind is Kind.BODY or q.bears(one.text)) for one in told)
+    elsewhere = [
+        m for m in gazetteer().find(q.own) if not any(short_name(parts_of(m.path)[-1]) in one.text for one in told)
+    ]
+    return (
+        valued
+        and not elsewhere
+        and any(said(one) >= OWN_COVERED and (q.kind is Kind.BODY or q.bears(one.text)) for one in told)
+    )
 
 
 def _led(fresh: Sequence[Statement]) -> Block:

@@ -62,12 +62,12 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     told by a sentence."""
     if u.says("ask.payer"):  # who pays stands in the clause, who sees to it in the bracket
         return desk.extractive.sentences(u, evidence)
-    if not u.says("ask.for_body"):
+    if not u.asks_on("ask.for_body"):
         return desk.extractive.sentences(u, evidence)
     ranked = article_picks(evidence)
     top = read_first([p for p in ranked_sentences(evidence) if not addresses(p)])[:1]
     says_who = bool(top) and bool(_SAYS_WHO.search(top[0].sentence.text))
-    if says_who and not u.says("ask.duty"):
+    if says_who and not u.asks_on("ask.duty"):
         return desk.extractive.sentences(u, evidence)
     surely = bool(top) and (top[0].sentence.reading or LEAST) >= READ_AS_ANSWER
     of_body = bool(top) and bool(_BODY_WORD.search(top[0].sentence.text))
@@ -84,7 +84,7 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
                 block = replace(block, statements=(head, *block.statements))
             return Draft((block,), notes=tuple(filter(None, [merged_said(names)])))
         fell = any(article.span.contains(g.span) for g in item.notice.gaps)  # the bracket may lie in the gap
-        if fell and not (surely and (says_who or not u.says("ask.duty"))):
+        if fell and not (surely and (says_who or not u.asks_on("ask.duty"))):
             return None  # the next item's is not this one's
         if surely and (says_who or of_body):
             break  # 费用由三方分担: who pays, and no body of state
@@ -96,10 +96,10 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     if not surely and not (top and (read_so or of_body) and _is_read_as_answer(top[0])):
         return None
     draft = desk.extractive.sentences(u, evidence)
-    if draft is None or says_who or not (u.says("ask.duty") or u.says("ask.which_office")):
+    if draft is None or says_who or not (u.asks_on("ask.duty") or u.asks_on("ask.which_office")):
         return draft
     charged = any(_OFFICE.search(one.text.removeprefix(one.given)) for one in draft.each())
-    if not charged and (u.says("ask.which_office") or u.says("ask.office_leads")):
+    if not charged and (u.asks_on("ask.which_office") or u.asks_on("ask.office_leads")):
         return None  # 哪个厅牵头 over a clause that names none: it is not written
     return draft if charged else replace(draft, notes=(*draft.notes, "所引条文没有写明由谁负责。"))
 

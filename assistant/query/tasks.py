@@ -41,7 +41,8 @@ _OFFICE_BEHIND, _OFFICE_BEFORE = form("office.behind"), form("office.before")
 _FORBIDDEN, _ENCOURAGED, _ASPECT = form("ask.forbidden"), form("ask.encouraged"), form("ask.aspect")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
-_AROUND = "，,。：: 的"
+_AROUND = "，,。：:？? 的"
+_WHICH_PAPERS = form("ask.which_papers")
 _ANY_HOSPITAL, _INSIDE = "医院", "院"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
 """Characters beside the names with which a message says what it wants, and of a matter that no word marks as one; and matters of a
@@ -189,6 +190,14 @@ def matter_named(q: Query) -> Matter | None:
     too little is left."""
     said = ordered(q.utterance)[1] if q.orders or is_digest(q.utterance) else q.named
     words = without_measure(wording("matter_tail").without(gazetteer().replaced(said))).strip(_AROUND)
+    return matter_called(words) if len(words) >= _BESIDE else None
+
+
+def matter_looked_up(q: Query) -> Matter | None:
+    """The matter of which it is asked what documents write of it (编制备案制哪几份写了); None where no such thing is asked."""
+    if not q.says("ask.which_papers"):
+        return None
+    words = _WHICH_PAPERS.sub("", gazetteer().replaced(q.topic)).strip(_AROUND)
     return matter_called(words) if len(words) >= _BESIDE else None
 
 

@@ -200,6 +200,10 @@ class Query:
         """Whether the question is of that form, or has a word of that list (:func:`assistant.query.asked.says`)."""
         return says(self.utterance, name)
 
+    def asks_on(self, name: str) -> bool:
+        """The same, of the question before too where a follow-up has only changed a slot of it (23年那份呢)."""
+        return says(f"{self.follows} {self.utterance}" if self.follows else self.utterance, name)
+
     def fits(self, text: str) -> bool:
         """Whether ``text`` states a value of a kind that is asked for."""
         return fits(self.value_words, text)

@@ -34,6 +34,8 @@ from corpus.text import one_line
 from corpus.types import Notice, Span
 
 LEAST_NAME = 3
+_SEVERAL = 2
+"""Years, first and last, for which a notice sets targets of several."""
 """Characters below which a name of a body is none."""
 _OF_LEVEL, _QUOTES = "省市县区州各级", "“”\"'"
 _FINE, _AGAINST, _SUM = form("states.fine"), form("clause.against"), "罚款"
@@ -86,9 +88,10 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
 
 
 def _due_year(q: Query, notices: Sequence[Notice]) -> int | None:
-    """The year in which what is wanted falls due: said so, or the one year named that no notice was issued in (2020年的任务)."""
-    issued = {n.issued_on.year for n in notices if n.issued_on}
-    others = q.target_years - issued
+    """The year in which what is wanted falls due: said so, or the one year named that does not only name the notice (2020年的任务): one
+    for a single year is called by it."""
+    called = {n.issued_on.year for n in notices if n.issued_on and len(set(n.horizon or ())) < _SEVERAL}
+    others = q.target_years - called
     return q.due_year or (next(iter(others)) if len(others) == 1 else None)
 
 
