@@ -195,7 +195,8 @@ class Dispatcher:
             return self._draft(q, told)
         if q.task is Task.ANSWER and q.kinds_covered and (few := self._of_place(q)):
             return self._draft(q, covering(few, q.kinds_covered))
-        if q.task in (Task.ANSWER, Task.LIBRARY) and (looked_up := matter_looked_up(q)):
+        asked_where = q.task in (Task.ANSWER, Task.LIBRARY) and q.says("ask.which_papers")
+        if asked_where and (looked_up := matter_looked_up(q)):
             ids = q.notice_ids or self._retriever.pool(q)
             if told := mentioned(looked_up, [self._notices[i] for i in ids]):
                 return self._draft(q, told)

@@ -177,7 +177,7 @@ def test_what_a_capture_left_of_an_item_is_told_with_that_some_is_lost(hashed: A
 
 
 def test_the_tasks_of_one_year_are_of_that_year(hashed: Assistant) -> None:
-    q = understand("把资阳文件里2020年的任务全列出来", SHIPPED, today=TODAY)
+    q = understand("把资阳文件里2020年的死任务全拎出来，分条", SHIPPED, today=TODAY)
 
     listed = collected(replace(q, task=Task.COLLECT), [BY_ID["ziyang-2017-pilot-plan"]], TODAY)
     assert isinstance(listed, Draft)
