@@ -16,7 +16,7 @@ from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, over, paragraph
 from assistant.answering.lost import lost_item
 from assistant.answering.refusal import Refusal
-from assistant.answering.repeated import OWN_COVERED, of_own_figure, says_no_more, with_repeated
+from assistant.answering.repeated import OWN_COVERED, of_own_words, says_no_more, with_repeated
 from assistant.errors import DraftError
 from assistant.kinds.planner import Planner
 from assistant.places import Places
@@ -120,8 +120,9 @@ class Dispatcher:
         again = self._without_repeated(q, told)
         if again is told or not isinstance(again.outcome, Draft) or not says_no_more(again.outcome) or not clock.more:
             return again
-        if named := of_own_figure(q, again.outcome, self._notices.__getitem__):
-            return replace(told, outcome=named)
+        speaks_of_own = of_own_words(q, again.outcome, lambda one: self._covered(q.own, one), self._notices.__getitem__)
+        if speaks_of_own:
+            return replace(told, outcome=speaks_of_own)
         alone = self._one(replace(q, topic=q.own, content=q.own), clock)
         speaks = self._says(alone, q.own) >= OWN_COVERED and _reading(alone) > 0
         return alone if speaks and self._without_repeated(q, alone) is alone else again

@@ -10,13 +10,13 @@ import pytest
 from assistant.answering.covering import covering
 from assistant.answering.doubt import NEAREST
 from assistant.answering.draft import Draft, Statement, Support, paragraph
-from assistant.answering.repeated import NO_MORE, says_no_more, with_repeated
+from assistant.answering.repeated import NO_MORE, of_own_words, says_no_more, with_repeated
 from assistant.hospitals import HospitalKind
 from assistant.query.read import understand
 from assistant.query.types import Hang, Query, Task
 from assistant.service import Assistant
 from assistant.tasks.collecting import collected
-from assistant.types import Profile, Turn
+from assistant.types import Kind, Profile, Turn
 from corpus.library import load_corpus
 from corpus.types import Span
 
@@ -63,6 +63,16 @@ def test_what_is_new_beside_what_was_told_goes_alone() -> None:
     q = after("湖南多少县医院要到三级", f"规定：{old.text}", "ICU呢，是不是也有要求")
     left = with_repeated(q, both, lambda one: 1.0 if one.supports == new.supports else 0.0, BY_ID.__getitem__)
     assert left.blocks[0].statements == (new,)
+
+
+def test_another_figure_or_word_gets_the_sentence_that_has_it() -> None:
+    old = quoted("hunan-2016-pilot-plan", "年满65周岁")
+    q = after("村医满65还能注册吗", f"规定：{old.blocks[0].statements[0].text}", "60的呢")
+    found = of_own_words(q, old, lambda _: 0.0, BY_ID.__getitem__)
+    assert found is not None
+    assert "年满60周岁" in found.blocks[0].statements[0].text
+    asked = after("村医满65还能注册吗", f"规定：{old.blocks[0].statements[0].text}", "城里的呢")
+    assert of_own_words(asked, old, lambda _: 0.0, BY_ID.__getitem__) is None
 
 
 def test_an_answer_without_turns_before_it_is_left_as_it_is() -> None:
@@ -140,6 +150,18 @@ def test_an_item_by_its_number_is_told_of_the_document_of_the_place(hashed: Assi
     of_each = told(hashed, "第16条是什么内容", HUNAN)
     assert "湘政发〔2016〕12号第十六条" in of_each
     assert "湘政办发〔2023〕44号第十六条" in of_each
+
+
+def test_whether_the_rule_of_another_place_may_be_used_is_a_verdict() -> None:
+    shares = {"ruling": 0.6, "text": 0.4}
+    q = understand(
+        "资阳那个免房产税，我们民营能用吗",
+        SHIPPED,
+        profile=Profile(region="湖南省/长沙市"),
+        today=TODAY,
+        router=lambda _: shares,
+    )
+    assert q.kind is Kind.APPLICABILITY
 
 
 def test_whether_an_old_document_still_counts_is_a_verdict(hashed: Assistant) -> None:

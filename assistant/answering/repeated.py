@@ -22,6 +22,8 @@ from corpus.types import Notice
 NO_MORE = "除上面引过的，没有找到别的条文写到这一点："
 OWN_COVERED = fitted.number("answering.repeated.own_covered")
 """Share of the words a follow-up adds that a clause has from which it speaks of them."""
+MORE_COVERED = fitted.number("answering.repeated.more_covered")
+"""By how much more of them another sentence of the article must have than what was told."""
 Said = Callable[[Statement], float]
 """Share of the words a follow-up adds that a statement's clause has."""
 FURTHER = "另："
@@ -53,20 +55,27 @@ def with_repeated(q: Query, draft: Draft, said: Said, notices: Callable[[str], N
     return draft
 
 
-def of_own_figure(q: Query, draft: Draft, notices: Callable[[str], Notice]) -> Draft | None:
-    """The sentence of the article told before that states the figure a follow-up names (60的呢 after one on 65); None where none does."""
-    asked = {value.canonical for value in find_values(q.own)}
+def of_own_words(q: Query, draft: Draft, said: Said, notices: Callable[[str], Notice]) -> Draft | None:
+    """The sentence of the article told before that states the figure a follow-up names (60的呢 after one on 65), or has its words where
+    what was told has not (诊所也受这个卡吗); None where none does."""
     first = draft.told_first
-    if not asked or first is None:
+    if first is None:
         return None
+    asked = {value.canonical for value in find_values(q.own)}
     notice, start = notices(first.supports[0].notice_id), first.supports[0].span.start
-    article = notice.article_at(start)
-    for span in sentence_spans(notice.text, article.span):
-        said = notice.quote(span).strip()
-        if asked <= {value.canonical for value in find_values(said)} and said.rstrip(_STOPS) not in q.answered:
-            quoted = trimmed(notice.text, span)
-            return Draft((paragraph(Statement(notice.quote(quoted), (Support(notice.id, quoted),))),))
-    return None
+    least = max(OWN_COVERED, said(first) + MORE_COVERED)
+    best: tuple[float, Statement] | None = None
+    for sentence in sentence_spans(notice.text, notice.article_at(start).span):
+        span = trimmed(notice.text, sentence)
+        text = notice.quote(span)
+        if not text or text.rstrip(_STOPS) in q.answered:
+            continue
+        one = Statement(text, (Support(notice.id, span),))
+        states = bool(asked) and asked <= {value.canonical for value in find_values(text)}
+        share = 1.0 if states else 0.0 if asked else said(one)
+        if share >= least and (best is None or share > best[0]):
+            best = (share, one)
+    return Draft((paragraph(best[1]),)) if best else None
 
 
 def says_no_more(draft: Draft) -> bool:

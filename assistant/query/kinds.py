@@ -21,6 +21,7 @@ _BODY = form("ask.body")
 _APPLIES = form("ask.applies")
 _COMPARE = form("ask.compare")
 _CHANGE = form("ask.change")
+_MAY_USE = form("ask.may_use")
 _FIGURE, _PARTIES = form("ask.figure"), form("place.all_held")
 _DEADLINE = form("ask.deadline")
 _LIST = form("ask.list")
@@ -100,7 +101,7 @@ def classify(
     asks_whether = binding + shares.get("ruling", 0.0)
     shares = _ours(shares, question, documents)
     if wants.kind is Kind.COMPARISON:  # 隔壁湛江那份我们用得着理吗: two places, and one question whether it binds
-        asked_of_us = wording("ours").in_(question) and _VERB_OR_NOT.search(question)
+        asked_of_us = wording("ours").in_(question) and (_VERB_OR_NOT.search(question) or _MAY_USE.search(question))
         # 医保在甲市，乙市那个办法沾得上光吗; but a place with a year (甲市、乙省16年) is no document asked about
         of_paper = wording("document_noun").in_(question) or (documents == 1 and binding >= _BINDS)
         asks = asked_of_us or (asks_whether if of_paper else binding) >= _SURE

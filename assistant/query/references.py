@@ -19,7 +19,7 @@ from corpus.wording import wording
 
 _YEARED = form("scope.document_by_year")
 _BARE_YEAR_RULE, _TITLED = form("scope.rule_of_year"), form("scope.titled_by_year")
-_BARE_YEAR = form("scope.bare_year")
+_BARE_YEAR, _TASKS_DUE = form("scope.bare_year"), form("scope.tasks_due")
 
 
 def by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
@@ -104,9 +104,16 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
                 pattern not in (_BARE_YEAR_RULE, _BARE_YEAR)
                 and pool
                 and wording("paper_of_year").ends(match.group()) < len(match.group())
+                and not (_TASKS_DUE.search(match.group()) and any(_plans_for(n, year) for n in pool))
             ):
                 absent.append((year, span))
     return ByYear(tuple(ids), tuple(spans), tuple(misdated), tuple(absent))
+
+
+def _plans_for(notice: Notice, year: int) -> bool:
+    """Whether a notice sets targets for several years, ``year`` among them: 2020年的任务 are tasks of it then, and no document."""
+    first, last = notice.horizon or (0, 0)
+    return first < last and first <= year <= last
 
 
 def _edition(year: int, pool: Sequence[Notice]) -> list[Notice]:
