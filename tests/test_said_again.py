@@ -90,6 +90,12 @@ def test_what_is_asked_of_the_last_answer_stays_with_it(question: str) -> None:
     assert after("湖南公卫医师收入有没有保障", "有[1]。", question, LAST).hang is Hang.LAST
 
 
+def test_a_share_that_the_last_answer_has_not_said_asks_nothing_of_it() -> None:
+    told = ("资阳按病种付费多少个", "年底前不少于100个，住院率90%[1]。")
+    assert after(*told, "50%那个又是啥 一回事吗", LAST).hang is Hang.SLOT
+    assert after(*told, "刚才90%那个数哪来的", LAST).hang is Hang.LAST
+
+
 def test_what_a_document_says_of_a_kind_of_hospital_is_quoted() -> None:
     said = covering([BY_ID["hunan-2023-service-system"]], [HospitalKind.PRIVATE])
     head, rows = said.blocks

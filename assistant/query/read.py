@@ -102,7 +102,8 @@ def understand(
         ahead: told which wordings of the message the routers will read, so that it reads them in one pass.
         speller: puts typing slips right before anything is read; what it changed is among the notes.
     """
-    room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs, ahead)
+    said = _MARKERS.sub("", next((turn.content for turn in reversed(history) if turn.role != "user"), ""))
+    room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs, ahead, said)
     state: Query | None = None
     placed: str | None = None
     for turn in history:
@@ -112,8 +113,7 @@ def understand(
     spelled, slips = _spelled(question, None if profile and profile.literal else speller)
     q = room.message(spelled, _moved(state, room.profile.region or "", placed))
     if state is not None:
-        said = next((turn.content for turn in reversed(history) if turn.role != "user"), "")
-        q = replace(q, answered=_MARKERS.sub("", said))
+        q = replace(q, answered=said)
     told = tuple(f"“{slip.typed}”按“{slip.meant}”理解" for slip in slips)
     return replace(q, notes=(*told, *q.notes), slips=told) if told else q
 
@@ -144,6 +144,7 @@ class _Room:
     acts: Router | None
     hangs: Router | None
     ahead: Callable[[Sequence[str]], None] | None = None
+    said: str = ""
 
     def message(self, text: str, previous: Query | None) -> Query:
         """The whole message; where it asks several things, with its parts. A body that is held to be in charge is laid aside:
@@ -239,8 +240,9 @@ class _Room:
     def step(self, text: str, previous: Query | None, *, inner: bool = False) -> Query:
         """One question; ``inner``: a later one of the same message, which keeps its document."""
         return _step(
-            text, self.notices, previous, self.profile, self.today, self.router, self.acts, self.hangs, inner=inner
-        )
+            text, self.notices, previous, self.profile, self.today, self.router, self.acts, self.hangs, inner=inner,
+            said=self.said,
+        )  # fmt: skip
 
 
 def _asks_on(part: Part, one: Query, first: Part, before: Query) -> bool:
@@ -275,6 +277,7 @@ def _step(
     *,
     inner: bool = False,
     hang: Hang | None = None,
+    said: str = "",
 ) -> Query:
     anchor_date = profile.as_of or today
     prefer = [r for r in (profile.region, *(previous.regions if previous else ())) if r]
@@ -301,7 +304,7 @@ def _step(
             _DUTY_WORDS.sub("", content),
             placed=bool(reading.regions),
             shares=hangs(question) if hangs else None,
-            elsewhere=_of_another(question, reading, previous),
+            elsewhere=_of_another(question, reading, previous, said),
         )
         if previous
         else Hanging(Hang.NEW)
@@ -412,8 +415,12 @@ def _step(
     return replace(q, other=other, open=how.doubtful)
 
 
-def _of_another(question: str, reading: ScopeReading, previous: Query) -> bool:
-    """Whether a message names a year or document that the question before does not, or a sort of hospital: 这条21年就有了吗, 有没有管民营的."""
+def _of_another(question: str, reading: ScopeReading, previous: Query, said: str) -> bool:
+    """Whether a message names a year or document that the question before does not, a sort of hospital, or a share that the last answer
+    has not ``said``: 这条21年就有了吗, 有没有管民营的, 50%那个又是啥."""
+    shares = {v.canonical for v in find_values(question) if v.canonical.endswith("%")}
+    if shares - {v.canonical for v in find_values(said)}:
+        return True
     years = {y for p in reading.periods if not p.relative for y in p.years}
     documents = set(reading.notice_ids) - set(previous.notice_ids)
     return (
