@@ -31,6 +31,7 @@ from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, PUT_TOGETHER, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import all_listed, collected, listed_of_body, of_modality
 from assistant.tasks.composing import Official, as_draft
+from assistant.tasks.expanding import expanded
 from assistant.tasks.mentioning import mentioned
 from assistant.tasks.naming import meant_by, titled_most, which
 from assistant.tasks.ordering import Order, titled
@@ -201,6 +202,8 @@ class Dispatcher:
             ids = q.notice_ids or self._retriever.pool(q)
             if told := mentioned(looked_up, [self._notices[i] for i in ids]):
                 return self._draft(q, told)
+        if (nth := q.nth_of_last) and (at_length := expanded(nth, q.answered, self._all)):
+            return self._draft(q, at_length)
         of_phases = q.task in (Task.ANSWER, Task.SUMMARY) and (q.phase or q.says("ask.phases"))
         if of_phases and (one := self._only_meant(q)) and (steps := phased((one,), {}, q.phase)):
             return self._draft(q, steps)  # 三个阶段各从几月到几月

@@ -210,3 +210,16 @@ def test_the_tasks_of_one_year_are_of_that_year(hashed: Assistant) -> None:
     listed = collected(replace(q, task=Task.COLLECT), [BY_ID["ziyang-2017-pilot-plan"]], TODAY)
     assert isinstance(listed, Draft)
     assert listed.blocks[0].statements[0].text.startswith("2020年到期的共")
+
+
+def test_a_point_of_the_last_answer_is_told_at_length(hashed: Assistant) -> None:
+    turns = [
+        Turn("user", "21年湖南的任务分几块"),
+        Turn("assistant", "共7个部分：\n\n- 一、统筹疫情防控与公共卫生体系建设[1]\n- 二、持续深化公立医院综合改革[2]"),
+    ]
+    said = hashed.ask("展开讲讲第二点", history=turns).text
+    assert "持续深化公立医院综合改革" in said
+    assert "推动公立医院高质量发展" in said
+    assert "完善公共卫生队伍" not in said
+    one = hashed.ask("第二句展开讲讲", history=[turns[0], Turn("assistant", f"规定：甲说了一句话。{TOLD}[1]。")])
+    assert one.text.startswith(TOLD.rstrip("。"))

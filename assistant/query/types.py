@@ -36,7 +36,7 @@ from corpus.contrasts import conflicts, said_of_all, sides
 from corpus.dates import Period
 from corpus.ended import Ended
 from corpus.grammar import form, split_at
-from corpus.numerals import Value, find_values
+from corpus.numerals import Value, find_values, whole_number
 from corpus.parallel import cases_of
 from corpus.synonyms import TermMatch, find_terms
 from corpus.wording import wording
@@ -46,7 +46,7 @@ _RULED = "怎么规定"
 _BASIS = 2
 """Documents that a draft rests on."""
 _HOW_MANY, _SAYS_WHO = form("ask.how_many"), form("asker.says_who")
-_MAKES_DO = form("write.makes_do")
+_MAKES_DO, _NTH_OF_LAST = form("write.makes_do"), form("ask.nth_of_last")
 _OF_CASES = (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
 
 
@@ -262,6 +262,12 @@ class Query:
     def private(self) -> bool:
         """Whether it is asked of hospitals that are not public."""
         return names_kind(self.utterance, HospitalKind.PRIVATE)
+
+    @property
+    def nth_of_last(self) -> int | None:
+        """Which point of the last answer is to be told at length (展开讲讲第二点), from 1; None where none is."""
+        found = _NTH_OF_LAST.search(self.utterance) if self.answered else None
+        return whole_number(found["n"] or found["m"]) or None if found else None
 
     @property
     def kinds_covered(self) -> tuple[HospitalKind, ...]:
