@@ -19,10 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from pages.stubs import without_stubs
-
-with without_stubs():
-    from pages.layout import build
+from pages.layout import build
 
 if TYPE_CHECKING:
     from assistant.keeping.live import LiveAssistant
@@ -71,7 +68,10 @@ def application(assistant: LiveAssistant, settings: Settings) -> Any:
     Raises:
         AssistantError: accounts are off where they must be on, or on without an administrator.
     """
-    import gradio as gr
+    from pages.stubs import without_stubs
+
+    with without_stubs():
+        import gradio as gr
 
     from assistant.api.services import Services
     from assistant.application import behind_door, create_app
