@@ -88,9 +88,10 @@ def collected(q: Query, notices: Sequence[Notice], as_of: date) -> Draft | Refus
 
 
 def _due_year(q: Query, notices: Sequence[Notice]) -> int | None:
-    """The year in which what is wanted falls due: said so, or the one year named that does not only name the notice (2020年的任务): one
-    for a single year is called by it."""
-    called = {n.issued_on.year for n in notices if n.issued_on and len(set(n.horizon or ())) < _SEVERAL}
+    """The year in which what is wanted falls due: said so, or the one year named that does not only name the notice (2020年的任务). That
+    of its issue does, but where things are to be done in it (17年要做完的) and the notice is not for that year alone."""
+    due = q.says("ask.due_in_year")
+    called = {n.issued_on.year for n in notices if n.issued_on and not (due and len(set(n.horizon or ())) >= _SEVERAL)}
     others = q.target_years - called
     return q.due_year or (next(iter(others)) if len(others) == 1 else None)
 
