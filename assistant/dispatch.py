@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.answering.absent import writes_of
+from assistant.answering.absent import unwritten, writes_of
 from assistant.answering.answerability import best_reading
 from assistant.answering.covering import covering
 from assistant.answering.desk import Clock
-from assistant.answering.draft import Block, Draft, Statement, over, paragraph
+from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
 from assistant.answering.lost import lost_item
 from assistant.answering.refusal import Refusal
 from assistant.answering.repeated import OWN_COVERED, of_own_words, says_no_more, with_repeated
@@ -27,6 +27,7 @@ from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
 from assistant.retrieval.matching import bigrams
+from assistant.retrieval.selection import trimmed
 from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, PUT_TOGETHER, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import all_listed, collected, listed_of_body, of_modality
@@ -46,7 +47,7 @@ from assistant.tasks.writing import all_names, clauses, notice_meant, text_calle
 from assistant.told import Cited, Told, cited_in
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
-from corpus.text import GAP
+from corpus.text import GAP, fold, sentence_spans
 from corpus.types import Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
@@ -124,9 +125,23 @@ class Dispatcher:
         speaks_of_own = of_own_words(q, again.outcome, lambda one: self._covered(q.own, one), self._notices.__getitem__)
         if speaks_of_own:
             return replace(told, outcome=speaks_of_own)
+        if writes := self._of_own_term(q, again.outcome):
+            return replace(told, outcome=writes)
         alone = self._one(replace(q, topic=q.own, content=q.own), clock)
         speaks = self._says(alone, q.own) >= OWN_COVERED and _reading(alone) > 0
         return alone if speaks and self._without_repeated(q, alone) is alone else again
+
+    def _of_own_term(self, q: Query, draft: Draft) -> Draft | None:
+        """The sentence of the document told before that has the term a follow-up adds (多点执业能抵不), which what was told has not."""
+        first = draft.told_first
+        lacking = unwritten(q, said_of(draft), least=_TERM) if first is not None else None
+        if first is None or lacking is None or fold(lacking.term) not in fold(q.own):
+            return None
+        notice = self._notices[first.supports[0].notice_id]
+        spans = [s for a in notice.articles if a.kind == "item" for s in sentence_spans(notice.text, a.span)]
+        found = [quoted_whole(notice, s) for s in spans if writes_of(lacking, s.of(notice.text))]
+        best = max(found, key=lambda one: self._covered(q.own, one), default=None)
+        return Draft((paragraph(best),)) if best is not None else None
 
     def _without_repeated(self, q: Query, told: Told) -> Told:
         if not isinstance(told.outcome, Draft):
@@ -550,6 +565,12 @@ class Dispatcher:
         if best and there and there[0].score >= SAME_NOTICE * best[0].score:
             return replace(q, notice_ids=(there[0].notice.id,))
         return q
+
+
+def quoted_whole(notice: Notice, sentence: Span) -> Statement:
+    """A sentence of a notice as it stands."""
+    span = trimmed(notice.text, sentence)
+    return Statement(notice.quote(span), (Support(notice.id, span),))
 
 
 def said_of(draft: Draft) -> str:

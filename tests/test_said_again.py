@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.covering import covering
-from assistant.answering.doubt import NEAREST
-from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.draft import NEAREST, Draft, Statement, Support, paragraph
 from assistant.answering.repeated import NO_MORE, of_own_words, says_no_more, with_repeated
 from assistant.hospitals import HospitalKind
 from assistant.query.read import understand

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Desk
-from assistant.answering.draft import Draft, over
+from assistant.answering.draft import NEAREST, Draft, over
 from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
 from assistant.retrieval.matching import bigrams
@@ -18,9 +18,13 @@ from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
 from corpus import fitted
 
-NEAREST = "以下是最接近的条文，不一定正好说到所问的这一点："
-READ, COVERED = fitted.number("answering.doubt.read"), fitted.number("answering.doubt.covered")
-"""Log odds of the reader, and share of the question's words, below both of which a clause is likely beside the point."""
+READ, COVERED, UNWRITTEN = (
+    fitted.number("answering.doubt.read"),
+    fitted.number("answering.doubt.covered"),
+    fitted.number("answering.doubt.unwritten"),
+)
+"""Log odds of the reader, and share of the question's words, below both of which a clause is likely beside the point; the share
+below which what is asked likely stands nowhere."""
 _KINDS = frozenset({Kind.FIGURE, Kind.DEADLINE, Kind.TEXT, Kind.LIST})
 
 
@@ -36,11 +40,11 @@ def likely_unwritten(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evid
     and a part of a message have too few words of their own, and of two figures one may be written."""
     best = best_reading(evidence)
     one = u.kind is Kind.FIGURE and u.hang is Hang.NEW and not (u.closed or u.called or u.further or u.asks_several)
-    return one and best is not None and best < READ and is_doubtful(desk, u, draft, evidence)
+    return one and best is not None and best < READ and is_doubtful(desk, u, draft, evidence, covered=UNWRITTEN)
 
 
-def is_doubtful(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]) -> bool:
-    """Whether the clause that ``draft`` tells first is read as no answer and has little of what is asked."""
+def is_doubtful(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence], *, covered: float = COVERED) -> bool:
+    """Whether the clause that ``draft`` tells first is read as no answer and has less than ``covered`` of what is asked."""
     first = draft.told_first
     if first is None or u.kind not in _KINDS or u.of_subject or any(one.head for one in draft.each()):
         return False
@@ -57,4 +61,4 @@ def is_doubtful(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]
         notice = desk.notices[one.notice_id]
         grams |= bigrams(notice.quote(one.span)) | bigrams(notice.article_at(one.span.start).path)
     weights = desk.retriever.weights
-    return weights.coverage(weights.units(u.content or u.topic), grams) < COVERED
+    return weights.coverage(weights.units(u.content or u.topic), grams) < covered

@@ -105,6 +105,8 @@ class Draft:
         return self.cites_first is None
 
 
+NEAREST = "以下是最接近的条文，不一定正好说到所问的这一点："
+"""What leads an answer that may be beside the point."""
 _STOPS = "。；;，,"
 _CONNECTIVES = ("另：", "同时，")
 """A paragraph whose first statement the gate removed does not begin with ``另：``."""

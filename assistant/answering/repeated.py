@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
+from assistant.answering.draft import NEAREST, Block, Draft, Statement, Support, over, paragraph
 from assistant.query.types import Hang, Query
 from assistant.retrieval.selection import trimmed
 from assistant.types import Kind
@@ -27,6 +27,8 @@ MORE_COVERED = fitted.number("answering.repeated.more_covered")
 Said = Callable[[Statement], float]
 """Share of the words a follow-up adds that a statement's clause has."""
 FURTHER = "另："
+_ROW, _SHORT = 2, 12
+"""Marks between members from which a clause holds a row of them, and characters up to which a follow-up asks of what was told."""
 _STOPS = "。；;，,"
 
 
@@ -44,11 +46,10 @@ def with_repeated(q: Query, draft: Draft, said: Said, notices: Callable[[str], N
     first, *rest = draft.blocks
     fresh = [one for one in first.statements if not _told(q, one, notices)]
     if not fresh and not any(one for block in rest for one in block.each()):
-        return (
-            draft
-            if _answers(q, first.statements, said)
-            else replace(draft, blocks=(over(NO_MORE, draft), *draft.blocks))
-        )
+        if _answers(q, first.statements, said):
+            return draft
+        lead = NO_MORE if len(q.own) <= _SHORT else NEAREST  # of a long one nothing is said to be unwritten
+        return replace(draft, blocks=(over(lead, draft), *draft.blocks))
     old = [one for one in first.statements if one not in fresh]
     if fresh and old and max(map(said, fresh)) >= OWN_COVERED and not max(map(said, old)):
         return replace(draft, blocks=(_led(fresh), *rest))
@@ -80,7 +81,7 @@ def of_own_words(q: Query, draft: Draft, said: Said, notices: Callable[[str], No
 
 def says_no_more(draft: Draft) -> bool:
     """Whether ``draft`` only repeats."""
-    return draft.blocks[0].statements[:1] == over(NO_MORE, draft).statements
+    return draft.blocks[0].statements[:1] in (over(NO_MORE, draft).statements, over(NEAREST, draft).statements)
 
 
 def _told(q: Query, one: Statement, notices: Callable[[str], Notice]) -> bool:
@@ -95,6 +96,8 @@ def _answers(q: Query, told: Sequence[Statement], said: Said) -> bool:
     elsewhere = [
         m for m in gazetteer().find(q.own) if not any(short_name(parts_of(m.path)[-1]) in one.text for one in told)
     ]
+    if q.kind is Kind.LIST and any(one.text.count("、") >= _ROW for one in told):
+        return True  # 里面都要干哪些: the row stands in what was told
     return (
         valued
         and not elsewhere

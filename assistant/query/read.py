@@ -103,7 +103,8 @@ def understand(
         speller: puts typing slips right before anything is read; what it changed is among the notes.
     """
     said = _MARKERS.sub("", next((turn.content for turn in reversed(history) if turn.role != "user"), ""))
-    room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs, ahead, said)
+    every = " ".join(turn.content for turn in history if turn.role != "user")
+    room = _Room(tuple(notices), profile or Profile(), today, router, acts, hangs, ahead, every)
     state: Query | None = None
     placed: str | None = None
     for turn in history:
@@ -416,8 +417,8 @@ def _step(
 
 
 def _of_another(question: str, reading: ScopeReading, previous: Query, said: str) -> bool:
-    """Whether a message names a year or document that the question before does not, a sort of hospital, or a share that the last answer
-    has not ``said``: 这条21年就有了吗, 有没有管民营的, 50%那个又是啥."""
+    """Whether a message names a year or document that the question before does not, a sort of hospital, or a share that no answer
+    has ``said``: 这条21年就有了吗, 有没有管民营的, 50%那个又是啥."""
     shares = {v.canonical for v in find_values(question) if v.canonical.endswith("%")}
     if shares - {v.canonical for v in find_values(said)}:
         return True
