@@ -43,7 +43,7 @@ TALENT = quoted("hunan-2023-service-system", "每年选拔10名")
 TOLD = TALENT.blocks[0].statements[0].text
 
 
-@pytest.mark.parametrize("question", ["给县医院留了几个", "条件是啥"])
+@pytest.mark.parametrize("question", ["给县医院留了几个", "民营的也算在里头"])
 def test_what_was_told_already_is_said_to_be_all_there_is(question: str) -> None:
     q = after("湖南每年选多少高层次人才", f"湘政办发〔2023〕44号规定：{TOLD}", question)
     led = with_repeated(q, TALENT, lambda _: 0.2, BY_ID.__getitem__)
@@ -54,6 +54,18 @@ def test_what_was_told_already_is_said_to_be_all_there_is(question: str) -> None
 def test_a_figure_asked_of_what_was_told_is_the_answer() -> None:
     q = after("湖南每年选哪些高层次人才", f"规定：{TOLD}", "学科带头人多少名")
     assert with_repeated(q, TALENT, lambda _: 1.0, BY_ID.__getitem__) is TALENT
+
+
+def test_a_long_message_that_finds_what_was_told_is_not_told_that_there_is_no_more() -> None:
+    q = after("湖南每年选多少高层次人才", f"规定：{TOLD}", "那我想给科里两个年轻人报名该找哪个科室盖章办手续")
+    led = with_repeated(q, TALENT, lambda _: 0.0, BY_ID.__getitem__)
+    assert led.blocks[0].statements[0].text == NEAREST
+    assert says_no_more(led)
+
+
+def test_a_row_asked_for_stands_in_what_was_told() -> None:
+    q = after("湖南每年选多少高层次人才", f"规定：{TOLD}", "里面都有哪些")
+    assert with_repeated(q, TALENT, lambda _: 0.0, BY_ID.__getitem__) is TALENT
 
 
 def test_what_is_new_beside_what_was_told_goes_alone() -> None:
