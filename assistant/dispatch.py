@@ -27,7 +27,7 @@ from assistant.query.types import Hang, Query, Task
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever, with_further
 from assistant.retrieval.matching import bigrams
-from assistant.retrieval.selection import trimmed
+from assistant.retrieval.selection import item_sentences, trimmed
 from assistant.tasks.audience import asked_of_hospitals
 from assistant.tasks.civil import CAN, CANNOT, CIVIL, PUT_TOGETHER, QUOTED_FOR_WRITING, WRITTEN
 from assistant.tasks.collecting import all_listed, collected, listed_of_body, of_modality
@@ -47,7 +47,7 @@ from assistant.tasks.writing import all_names, clauses, notice_meant, text_calle
 from assistant.told import Cited, Told, cited_in
 from assistant.types import Kind, RefusalReason, Verdict
 from corpus import fitted
-from corpus.text import GAP, fold, sentence_spans
+from corpus.text import GAP, fold
 from corpus.types import Notice, Span
 from corpus.wording import wording
 from index.nearness import nearness_of
@@ -138,8 +138,7 @@ class Dispatcher:
         if first is None or lacking is None or fold(lacking.term) not in fold(q.own):
             return None
         notice = self._notices[first.supports[0].notice_id]
-        spans = [s for a in notice.articles if a.kind == "item" for s in sentence_spans(notice.text, a.span)]
-        found = [quoted_whole(notice, s) for s in spans if writes_of(lacking, s.of(notice.text))]
+        found = [quoted_whole(notice, s) for s in item_sentences(notice) if writes_of(lacking, notice.quote(s))]
         best = max(found, key=lambda one: self._covered(q.own, one), default=None)
         return Draft((paragraph(best),)) if best is not None else None
 

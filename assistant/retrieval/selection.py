@@ -18,7 +18,7 @@ from corpus import fitted
 from corpus.contrasts import sides
 from corpus.grammar import form
 from corpus.numbering import parse_mark
-from corpus.text import clause_spans, fold
+from corpus.text import clause_spans, fold, sentence_spans
 from corpus.types import Article, Notice, Span
 
 RULED_OUT = fitted.number("retrieval.selection.ruled_out")
@@ -102,6 +102,12 @@ def trimmed(text: str, span: Span) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     return Span(start, end)
+
+
+def item_sentences(notice: Notice) -> list[Span]:
+    """The sentences of the items of a notice, in order, trimmed."""
+    items = (a for a in notice.articles if a.kind == "item")
+    return [trimmed(notice.text, s) for a in items for s in sentence_spans(notice.text, a.span)]
 
 
 def without_bodies(notice: Notice, article: Article, span: Span) -> Span:

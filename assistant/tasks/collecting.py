@@ -34,9 +34,9 @@ from corpus.text import one_line
 from corpus.types import Notice, Span
 
 LEAST_NAME = 3
+"""Characters below which a name of a body is none."""
 _SEVERAL = 2
 """Years, first and last, for which a notice sets targets of several."""
-"""Characters below which a name of a body is none."""
 _OF_LEVEL, _QUOTES = "省市县区州各级", "“”\"'"
 _FINE, _AGAINST, _SUM = form("states.fine"), form("clause.against"), "罚款"
 _MODALITIES = {"forbid": "不得、严禁、禁止", "encourage": "鼓励、支持"}

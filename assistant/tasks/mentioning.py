@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from assistant.answering.draft import Block, Draft, Statement, Support, over
 from assistant.query.tasks import Matter
-from assistant.retrieval.selection import trimmed
+from assistant.retrieval.selection import item_sentences
 from corpus.naming import said_by
-from corpus.text import one_line, sentence_spans
-from corpus.types import Notice, Span
+from corpus.text import one_line
+from corpus.types import Notice
 
 EACH, MOST, NAMED = 2, 200, 6
 """Sentences of a document that are quoted, documents that are looked through, and those without it that are named."""
@@ -22,7 +22,7 @@ def mentioned(matter: Matter, notices: Sequence[Notice]) -> Draft | None:
     rows: list[Statement] = []
     silent: list[str] = []
     for notice in notices:
-        spans = [trimmed(notice.text, s) for s in _sentences(notice) if matter.in_(s.of(notice.text))]
+        spans = [s for s in item_sentences(notice) if matter.in_(notice.quote(s))]
         if not spans:
             silent.append(said_by(notice))
         told = [Statement(one_line(notice.quote(one)), (Support(notice.id, one),)) for one in spans[:EACH]]
@@ -34,7 +34,3 @@ def mentioned(matter: Matter, notices: Sequence[Notice]) -> Draft | None:
     head = over(f"写到“{matter.words}”的有{len(rows)}份：", Draft((Block("list", (rows[0].parts[0],)),)))
     without = "、".join(silent) if len(silent) <= NAMED else f"其余{len(silent)}份"
     return Draft((head, *listed.blocks), (f"{without}没有写到“{matter.words}”。",) if silent else ())
-
-
-def _sentences(notice: Notice) -> list[Span]:
-    return [s for a in notice.articles if a.kind == "item" for s in sentence_spans(notice.text, a.span)]
