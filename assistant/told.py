@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.answering.answerability import best_reading
 from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal
 from assistant.query.types import Query
-from assistant.retrieval.evidence import Evidence
-from assistant.types import Verdict
+from assistant.retrieval.evidence import LEAST, Evidence, Retriever
+from assistant.types import Kind, Verdict
+from corpus import fitted
 
 Outcome = Draft | Refusal
 Cited = tuple[str, int, int]
 """Notice, start and end of a quote."""
+SURE = fitted.number("told.sure")
+"""Log odds of the reader from which a part of a message is a question of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +47,31 @@ def cited_in(told: Told) -> frozenset[Cited]:
     if isinstance(told.outcome, Refusal):
         return frozenset()
     return frozenset((s.notice_id, s.span.start, s.span.end) for x in told.outcome.each() for s in x.supports)
+
+
+def by_rule(retriever: Retriever, q: Query, outcome: Draft | Refusal | None) -> Told | None:
+    """What a rule made of a question, with the passages it cites; None where it made nothing."""
+    if outcome is None:
+        return None
+    if isinstance(outcome, Refusal):
+        return Told(q, outcome, fixed=True)
+    cited = {s.notice_id for x in outcome.each() for s in x.supports}
+    evidence = retriever.retrieve(q, cited, top_k=10) if cited else []
+    return Told(q, outcome, tuple(evidence), fixed=True)
+
+
+def reading_of(told: Told) -> float:
+    """How surely the best sentence answers; where nothing was read, as surely as need be for an answer."""
+    if isinstance(told.outcome, Refusal):
+        return LEAST
+    if told.query.notice_ids and told.query.says("asks_valid") and told.query.kind is Kind.APPLICABILITY:
+        return SURE  # whether a document holds is told by rule
+    reading = best_reading(told.evidence)
+    return SURE if reading is None else reading
+
+
+def better(told: Told, other: Told) -> Told:
+    """``other`` where it answers and ``told`` does not, or is read worse."""
+    if isinstance(other.outcome, Refusal):
+        return told
+    return other if isinstance(told.outcome, Refusal) or reading_of(other) > reading_of(told) else told

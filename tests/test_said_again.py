@@ -46,49 +46,49 @@ TOLD = TALENT.blocks[0].statements[0].text
 @pytest.mark.parametrize("question", ["给县医院留了几个", "民营的也算在里头"])
 def test_what_was_told_already_is_said_to_be_all_there_is(question: str) -> None:
     q = after("湖南每年选多少高层次人才", f"湘政办发〔2023〕44号规定：{TOLD}", question)
-    led = with_repeated(q, TALENT, lambda _: 0.2, BY_ID.__getitem__)
+    led = with_repeated(q, TALENT, lambda _: 0.2, BY_ID)
     assert says_no_more(led)
     assert led.blocks[1:] == TALENT.blocks
 
 
 def test_a_figure_asked_of_what_was_told_is_the_answer() -> None:
     q = after("湖南每年选哪些高层次人才", f"规定：{TOLD}", "学科带头人多少名")
-    assert with_repeated(q, TALENT, lambda _: 1.0, BY_ID.__getitem__) is TALENT
+    assert with_repeated(q, TALENT, lambda _: 1.0, BY_ID) is TALENT
 
 
 def test_a_long_message_that_finds_what_was_told_is_not_told_that_there_is_no_more() -> None:
     q = after("湖南每年选多少高层次人才", f"规定：{TOLD}", "那我想给科里两个年轻人报名该找哪个科室盖章办手续")
-    led = with_repeated(q, TALENT, lambda _: 0.0, BY_ID.__getitem__)
+    led = with_repeated(q, TALENT, lambda _: 0.0, BY_ID)
     assert led.blocks[0].statements[0].text == NEAREST
     assert says_no_more(led)
 
 
 def test_a_row_asked_for_stands_in_what_was_told() -> None:
     q = after("湖南每年选多少高层次人才", f"规定：{TOLD}", "里面都有哪些")
-    assert with_repeated(q, TALENT, lambda _: 0.0, BY_ID.__getitem__) is TALENT
+    assert with_repeated(q, TALENT, lambda _: 0.0, BY_ID) is TALENT
 
 
 def test_what_is_new_beside_what_was_told_goes_alone() -> None:
     both = quoted("hunan-2023-service-system", "以“千县工程”建设为抓手", "提升市级、县级医院重症救治能力")
     old, new = both.blocks[0].statements
     q = after("湖南多少县医院要到三级", f"规定：{old.text}", "ICU呢，是不是也有要求")
-    left = with_repeated(q, both, lambda one: 1.0 if one.supports == new.supports else 0.0, BY_ID.__getitem__)
+    left = with_repeated(q, both, lambda one: 1.0 if one.supports == new.supports else 0.0, BY_ID)
     assert left.blocks[0].statements == (new,)
 
 
 def test_another_figure_or_word_gets_the_sentence_that_has_it() -> None:
     old = quoted("hunan-2016-pilot-plan", "年满65周岁")
     q = after("村医满65还能注册吗", f"规定：{old.blocks[0].statements[0].text}", "60的呢")
-    found = of_own_words(q, old, lambda _: 0.0, BY_ID.__getitem__)
+    found = of_own_words(q, old, lambda _: 0.0, BY_ID)
     assert found is not None
     assert "年满60周岁" in found.blocks[0].statements[0].text
     asked = after("村医满65还能注册吗", f"规定：{old.blocks[0].statements[0].text}", "城里的呢")
-    assert of_own_words(asked, old, lambda _: 0.0, BY_ID.__getitem__) is None
+    assert of_own_words(asked, old, lambda _: 0.0, BY_ID) is None
 
 
 def test_an_answer_without_turns_before_it_is_left_as_it_is() -> None:
     q = understand("湖南每年选多少高层次人才", SHIPPED, today=TODAY)
-    assert with_repeated(q, TALENT, lambda _: 0.0, BY_ID.__getitem__) is TALENT
+    assert with_repeated(q, TALENT, lambda _: 0.0, BY_ID) is TALENT
 
 
 @pytest.mark.parametrize("question", ["这条21年就有了？", "那有没有哪条是管民营的", "2016年那个怎么写的，比比"])

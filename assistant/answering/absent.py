@@ -31,6 +31,8 @@ from corpus.wordlists import wordlist
 
 _TOO_GENERAL = frozenset(fold("".join(word)) for word in wordlist("too_general").words)
 
+LEAST_TERM = 3
+"""Characters of a known term that is a matter of its own."""
 NEAR_TIE = fitted.number("answering.absent.near_tie")
 """Sentences this much less near than the best one may be meant as well."""
 AS_GOOD = fitted.number("answering.absent.as_good")

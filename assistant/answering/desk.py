@@ -15,7 +15,7 @@ from functools import cached_property
 from assistant.answering import refusal
 from assistant.answering.absent import absent_programme, mentions, programmes_of
 from assistant.answering.answerability import best_reading
-from assistant.answering.draft import Draft
+from assistant.answering.draft import Draft, Statement
 from assistant.answering.extractive import Extractive
 from assistant.answering.manner import PLAIN, Manner, Manners
 from assistant.answering.refusal import Refusal, Silence
@@ -27,6 +27,7 @@ from assistant.query.read import Understanding
 from assistant.query.types import Hang
 from assistant.query.values import plain_figures, states_fine
 from assistant.retrieval.evidence import LEAST, Evidence, Retriever
+from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import may_answer, ranked_sentences
 from assistant.types import Kind
 from corpus import fitted
@@ -205,6 +206,17 @@ class Desk:
         meant = [p for p in read if fines or not states_fine(p.sentence.text)]
         best = max(meant, key=lambda p: (p.sentence.reading or LEAST, p.score), default=None)
         return self.extractive.quoted(best) if best is not None else None
+
+    def covered(self, words: str, said: Statement) -> float:
+        """Share of ``words`` that the clauses a statement rests on have, with their headings; 1 where they say nothing."""
+        units = self.retriever.weights.units(words)
+        if not units:
+            return 1.0
+        grams: frozenset[str] = frozenset()
+        for support in said.supports:
+            notice = self.notices[support.notice_id]
+            grams |= bigrams(support.span.of(notice.text)) | bigrams(notice.article_at(support.span.start).path)
+        return self.retriever.weights.coverage(units, grams)
 
     def with_cited(self, draft: Draft, evidence: list[Evidence]) -> list[Evidence]:
         """What the answer cites is evidence too: cited passages that are not among the first few come right after the best."""

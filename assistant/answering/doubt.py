@@ -13,7 +13,6 @@ from assistant.answering.desk import Desk
 from assistant.answering.draft import NEAREST, Draft, over
 from assistant.query.types import Hang, Query
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind
 from corpus import fitted
@@ -56,9 +55,5 @@ def is_doubtful(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence]
     ]
     if not readings or max(readings) >= READ:
         return False
-    grams: frozenset[str] = frozenset()
-    for one in first.supports:
-        notice = desk.notices[one.notice_id]
-        grams |= bigrams(notice.quote(one.span)) | bigrams(notice.article_at(one.span.start).path)
-    weights = desk.retriever.weights
-    return weights.coverage(weights.units(u.content or u.topic), grams) < covered
+    words = u.content or u.topic
+    return not desk.retriever.weights.units(words) or desk.covered(words, first) < covered

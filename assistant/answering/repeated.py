@@ -6,18 +6,19 @@ a value that is asked for now (哪年要达到) may well stand in the words told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from assistant.answering.absent import LEAST_TERM, unwritten, writes_of
 from assistant.answering.draft import NEAREST, Block, Draft, Statement, Support, over, paragraph
 from assistant.query.types import Hang, Query
-from assistant.retrieval.selection import trimmed
+from assistant.retrieval.selection import item_sentences, trimmed
 from assistant.types import Kind
 from corpus import fitted
 from corpus.numerals import find_values
 from corpus.regions import gazetteer, parts_of, short_name
-from corpus.text import sentence_spans
-from corpus.types import Notice
+from corpus.text import GAP, fold, sentence_spans
+from corpus.types import Notice, Span
 
 NO_MORE = "除上面引过的，没有找到别的条文写到这一点："
 OWN_COVERED = fitted.number("answering.repeated.own_covered")
@@ -32,7 +33,7 @@ _ROW, _SHORT = 2, 12
 _STOPS = "。；;，,"
 
 
-def with_repeated(q: Query, draft: Draft, said: Said, notices: Callable[[str], Notice]) -> Draft:
+def with_repeated(q: Query, draft: Draft, said: Said, notices: Mapping[str, Notice]) -> Draft:
     """``draft`` without what was told before where it has more to tell, or led by words that say there is no more."""
     if (
         q.hang is not Hang.SLOT
@@ -56,27 +57,43 @@ def with_repeated(q: Query, draft: Draft, said: Said, notices: Callable[[str], N
     return draft
 
 
-def of_own_words(q: Query, draft: Draft, said: Said, notices: Callable[[str], Notice]) -> Draft | None:
+def of_own_words(q: Query, draft: Draft, said: Said, notices: Mapping[str, Notice]) -> Draft | None:
     """The sentence of the article told before that states the figure a follow-up names (60的呢 after one on 65), or has its words where
     what was told has not (诊所也受这个卡吗); None where none does."""
     first = draft.told_first
     if first is None:
         return None
     asked = {value.canonical for value in find_values(q.own)}
-    notice, start = notices(first.supports[0].notice_id), first.supports[0].span.start
+    notice, start = notices[first.supports[0].notice_id], first.supports[0].span.start
     least = max(OWN_COVERED, said(first) + MORE_COVERED)
     best: tuple[float, Statement] | None = None
     for sentence in sentence_spans(notice.text, notice.article_at(start).span):
-        span = trimmed(notice.text, sentence)
-        text = notice.quote(span)
-        if not text or text.rstrip(_STOPS) in q.answered:
+        one = _quoted(notice, trimmed(notice.text, sentence))
+        if not one.text or one.text.rstrip(_STOPS) in q.answered:
             continue
-        one = Statement(text, (Support(notice.id, span),))
-        states = bool(asked) and asked <= {value.canonical for value in find_values(text)}
+        states = bool(asked) and asked <= {value.canonical for value in find_values(one.text)}
         share = 1.0 if states else 0.0 if asked else said(one)
         if share >= least and (best is None or share > best[0]):
             best = (share, one)
     return Draft((paragraph(best[1]),)) if best else None
+
+
+def of_own_term(q: Query, draft: Draft, said: Said, notices: Mapping[str, Notice]) -> Draft | None:
+    """The sentence of the document told before that has the term a follow-up adds (多点执业能抵不), which what was told has not; None
+    where it adds none, or none has it."""
+    first = draft.told_first
+    own = "".join(one.text for one in draft.each() if one.text != one.given and GAP.search(one.text) is None)
+    lacking = unwritten(q, own, least=LEAST_TERM) if first is not None else None
+    if first is None or lacking is None or fold(lacking.term) not in fold(q.own):
+        return None
+    notice = notices[first.supports[0].notice_id]
+    found = [_quoted(notice, span) for span in item_sentences(notice) if writes_of(lacking, notice.quote(span))]
+    best = max(found, key=said, default=None)
+    return Draft((paragraph(best),)) if best is not None else None
+
+
+def _quoted(notice: Notice, span: Span) -> Statement:
+    return Statement(notice.quote(span), (Support(notice.id, span),))
 
 
 def says_no_more(draft: Draft) -> bool:
@@ -84,9 +101,9 @@ def says_no_more(draft: Draft) -> bool:
     return draft.blocks[0].statements[:1] in (over(NO_MORE, draft).statements, over(NEAREST, draft).statements)
 
 
-def _told(q: Query, one: Statement, notices: Callable[[str], Notice]) -> bool:
+def _told(q: Query, one: Statement, notices: Mapping[str, Notice]) -> bool:
     """Whether the last answer holds every quote of a statement."""
-    quotes = [notices(s.notice_id).quote(s.span).strip().rstrip(_STOPS) for s in one.supports]
+    quotes = [notices[s.notice_id].quote(s.span).strip().rstrip(_STOPS) for s in one.supports]
     return bool(quotes) and all(quote in q.answered for quote in quotes)
 
 

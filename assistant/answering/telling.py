@@ -40,7 +40,11 @@ from corpus.naming import said_by
 from corpus.regions import gazetteer
 from corpus.synonyms import TermMatch
 
-_PAYER, _PENALTY = form("states.payer"), form("states.consequence")
+_UNSAID = (
+    ("ask.payer", form("states.payer"), "所引条文没有写明钱由谁出。"),
+    ("ask.penalty", form("states.consequence"), "所引条文没有写违反了怎样处罚。"),
+)
+"""What a question asks for beside its matter, what a clause that says it has, and what is said where none does."""
 Drafting = Callable[[Desk, Query, Sequence[Evidence]], Draft | None]
 """What a kind takes from the evidence; None where it holds nothing of the kind."""
 Refusing = Callable[[Desk, Query, Sequence[Evidence]], Refusal]
@@ -162,17 +166,11 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
         said = "".join(one.text + _around(desk, one) for one in draft.each())
         lacking = unwritten(u, said, least=2 if u.closed else 3)
     draft = _with_term(desk, u, draft, evidence, lacking) if lacking else with_doubt(desk, u, draft, evidence)
-    quoted = "".join(desk.notices[s.notice_id].quote(s.span) for one in draft.each() for s in one.supports)
-    if u.asker.of_list and not gazetteer().find(quoted):
+    if u.asker.of_list and not any(map(gazetteer().find, _quotes(desk, draft))):
         draft = replace(draft, notes=(*draft.notes, "所引条文没有列出名单。"))
-    if u.says("ask.payer") and not any(
-        map(_PAYER.search, (*(one.text for one in draft.each()), *_answering(evidence)))
-    ):
-        draft = replace(draft, notes=(*draft.notes, "所引条文没有写明钱由谁出。"))
-    if u.says("ask.penalty") and not any(
-        map(_PENALTY.search, (*(one.text for one in draft.each()), *_answering(evidence)))
-    ):
-        draft = replace(draft, notes=(*draft.notes, "所引条文没有写违反了怎样处罚。"))
+    for asked, states, note in _UNSAID:
+        if u.says(asked) and not any(map(states.search, (*(one.text for one in draft.each()), *_answering(evidence)))):
+            draft = replace(draft, notes=(*draft.notes, note))
     if late := passed(u, manner, draft, desk.all):
         draft = replace(draft, notes=(*draft.notes, late))
     if meant := year_meant(u, draft, desk.notices):
@@ -196,6 +194,10 @@ def _with_term(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence],
         return replace(draft, notes=(*draft.notes, f"{said}。"))
     told = Draft((paragraph(quote_statement(lead_in(best), best)),))
     return replace(draft, blocks=(*draft.blocks, over(f"{said}，写到的有：", told), *told.blocks))
+
+
+def _quotes(desk: Desk, draft: Draft) -> Iterator[str]:
+    return (desk.notices[s.notice_id].quote(s.span) for one in draft.each() for s in one.supports)
 
 
 def _answering(evidence: Sequence[Evidence]) -> Iterator[str]:

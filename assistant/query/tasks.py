@@ -16,7 +16,7 @@ from assistant.query.types import Query, Task
 from corpus import fitted
 from corpus.departments import department
 from corpus.grammar import form
-from corpus.regions import gazetteer
+from corpus.regions import gazetteer, short_name
 from corpus.synonyms import TermMatch, find_terms
 from corpus.types import Notice, Span
 from corpus.wording import wording
@@ -42,7 +42,7 @@ _FORBIDDEN, _ENCOURAGED, _ASPECT = form("ask.forbidden"), form("ask.encouraged")
 _ALL_ABOUT, _THING, _FIGURES_OF = form("ask.all_about"), form("ask.thing"), form("ask.figures_of")
 _THIS, _SOMEWHERE = "这份文件", "某地"
 _AROUND = "，,。：:？? 的"
-_WHICH_PAPERS = form("ask.which_papers")
+_WHICH_PAPERS, _WRITTEN_OF, _OWN_NAME = form("ask.which_papers"), form("ask.written_of"), form("hospital.own_name")
 _ANY_HOSPITAL, _INSIDE = "医院", "院"
 _BESIDE, _SAYS, _NAMED = 2, 4, 4
 """Characters beside the names with which a message says what it wants, and of a matter that no word marks as one; and matters of a
@@ -194,11 +194,35 @@ def matter_named(q: Query) -> Matter | None:
 
 
 def matter_looked_up(q: Query) -> Matter | None:
-    """The matter of which it is asked what documents write of it (编制备案制哪几份写了); None where no such thing is asked."""
-    if not q.says("ask.which_papers"):
-        return None
+    """The matter of a question which documents write of it (编制备案制哪几份写了); None where too little is left."""
     words = _WHICH_PAPERS.sub("", gazetteer().replaced(q.topic)).strip(_AROUND)
     return matter_called(words) if len(words) >= _BESIDE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A thing of which it is asked whether a document writes of it. ``own``: a name of its own, of a place or a hospital, which a
+    document can only write as it is; another word it may write otherwise."""
+
+    matter: Matter
+    own: bool
+
+
+def name_looked_up(q: Query) -> Name | None:
+    """What a message asks whether a document writes of (那份提没提株洲); None where it asks for what is said (有没有写一晚多少) or of words
+    that are no name and no known term."""
+    found = _WRITTEN_OF.search(q.utterance)
+    said = next((one for one in (found["what"], found["thing"]) if one), "").strip(_AROUND) if found else ""
+    if not said:
+        return None
+    places = gazetteer().find(said, strict=False)
+    if len(places) == 1 and len(places[0].span) == len(said):
+        return Name(Matter(said, (short_name(said),)), own=True)
+    if places and _OWN_NAME.search(said):
+        return Name(Matter(said, (said,)), own=True)
+    if any(one.end - one.start == len(said) for one in find_terms(said)):
+        return Name(matter_called(said), own=False)
+    return None
 
 
 def hospital_asked(message: str) -> str:

@@ -1,0 +1,213 @@
+"""One question answered (一问一答): in its readings, without a year that only names its document, and a message part by part.
+
+The planner answers a question in one scope as it was read; here its other reading is tried where the first is refused or
+read with doubt, and the surer one is taken. The trap: what is carried from the turns before reads well with the clause they were answered with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.answering.desk import Clock
+from assistant.answering.draft import Block, Draft, over
+from assistant.answering.refusal import Refusal
+from assistant.kinds.planner import Planner
+from assistant.places import Places
+from assistant.pointing import Pointing
+from assistant.query.types import Hang, Query
+from assistant.query.values import has_figure, names_time
+from assistant.retrieval.evidence import Evidence, Retriever, with_further
+from assistant.tasks.premises import checked, held, held_until, of_all
+from assistant.tasks.versions import of_place
+from assistant.told import SURE, Cited, Told, better, cited_in, reading_of
+from assistant.types import Kind, Verdict
+from corpus import fitted
+from corpus.types import Notice, Span
+
+SAME_NOTICE = fitted.number("answers.same_notice")
+"""Share of the best score at which the notice the conversation is about is kept."""
+SAYS_OWN = fitted.number("answers.says_own")
+"""Share of a follow-up's own words from which an answer speaks of them where its other reading has none of them."""
+Verdicts = Callable[[Query], tuple[Verdict, ...]]
+
+
+class Answers:
+    """Answers questions and the parts of a message."""
+
+    def __init__(
+        self, planner: Planner, retriever: Retriever, notices: Sequence[Notice], verdicts: Verdicts, pointing: Pointing
+    ) -> None:
+        self._planner, self._retriever, self._verdicts, self._pointing = planner, retriever, verdicts, pointing
+        self._all = tuple(notices)
+        self._notices = {n.id: n for n in notices}
+        self._places = Places(planner, retriever, notices)
+
+    def answered(self, q: Query, clock: Clock) -> Told:
+        """One question; where it is refused, read with doubt or answered without its own words, in its other reading if that
+        is read better or speaks of them, or without the conversation's notice."""
+        told = self._dated(q, clock)
+        if told.query.notice_ids != q.notice_ids and reading_of(told) < SURE and clock.more:
+            told = better(told, self.one(q, clock, stays=False))
+        if q.other is None or q.wants.out_of_scope or not clock.more:
+            return told
+        said = self.says(told, q.own)
+        if reading_of(told) >= SURE and said:
+            return told
+        other = self._dated(q.other, clock)
+        if q.hang is Hang.SLOT and reading_of(other) <= 0:
+            return told  # words that say little by themselves (那边也有这个指标吗) lie near anything
+        turned = self.says(other, q.own)
+        if not min(said, turned) and max(said, turned) >= SAYS_OWN and _first_cited(told) == _first_cited(other):
+            speaks = other if turned > said else told
+            return speaks if reading_of(speaks) > 0 else told
+        return better(told, other) if q.open or reading_of(told) < SURE else told
+
+    def joined(self, q: Query, clock: Clock) -> Told:
+        """The outcomes of the parts under short heads; as one question where that is read better than as several.
+
+        A cut made on words alone, and not by the asker's question marks, may go through a story (…没贴能看啥，不改罚多少): then
+        the parts are read worse than the whole. What was quoted is not quoted again; where all parts rest on one passage there is one answer.
+        """
+        parts = [self._part(part, q.parts[0], clock) for part in q.parts]
+        if not q.divided and min(map(reading_of, parts)) < SURE and clock.more:
+            whole = self.answered(replace(q, parts=()), clock)
+            if reading_of(whole) >= SURE:
+                return whole
+        if isinstance(parts[0].outcome, Draft) and all(cited_in(told) <= cited_in(parts[0]) for told in parts):
+            return replace(parts[0], query=q, outcome=self._with_lacking(q, parts))
+        blocks: list[Block] = []
+        notes: list[str] = []
+        evidence: list[Evidence] = []
+        refused: list[Refusal] = []
+        verdicts: tuple[Verdict, ...] = ()
+        said: list[tuple[int, frozenset[Cited]]] = []
+        for number, (part, told) in enumerate(zip(q.parts, parts, strict=True), 1):
+            evidence = with_further(evidence, told.evidence)
+            verdicts = verdicts or told.verdicts
+            head = f"（{number}）{part.head}："
+            if isinstance(told.outcome, Refusal):
+                refused.append(told.outcome)
+                notes.append(f"{head}{told.outcome.text}")
+                continue
+            cited = cited_in(told)
+            before = next((n for n, quoted in said if cited <= quoted), None)
+            said.append((number, cited))
+            head = head if before is None else f"{head}见（{before}）{self._lacking(part, told)}。"
+            blocks.append(over(head, told.outcome))
+            if before is None:
+                blocks += told.outcome.blocks
+            notes += [n for n in told.outcome.notes if n not in notes]
+        if not blocks:
+            return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
+        return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, several=len(q.parts))
+
+    def _part(self, part: Query, first: Query, clock: Clock) -> Told:
+        """A part by itself; where that is refused or read worse, as a question about what the first is about."""
+        alone = part is first or part.apart
+        part = part if alone else replace(part, context=first.content)
+        told = self.answered(part, clock)
+        if alone or part.notice_ids or reading_of(told) >= SURE or not clock.more:
+            return told
+        topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
+        return better(told, self.answered(replace(part, topic=topic, content=content), clock))
+
+    def _with_lacking(self, q: Query, parts: Sequence[Told]) -> Draft | Refusal:
+        """The answer to all parts; a time or figure that a later one asks for and the passage does not state is said to be missing."""
+        told = parts[0].outcome
+        pairs = list(zip(q.parts, parts, strict=True))[1:]
+        missing = [(part.head, lacks) for part, one in pairs if (lacks := self._lacking(part, one))]
+        if not missing or not isinstance(told, Draft):
+            return told
+        said = "".join(f"“{head}”：所引条文{lacks.removeprefix('，其中')}。" for head, lacks in missing)
+        return replace(told, notes=(*told.notes, said))
+
+    def _lacking(self, part: Query, told: Told) -> str:
+        """That no time or no figure stands in what was quoted for another part, where this one asks for it."""
+        manner = self._planner.desk.manner(part)
+        if not manner.value:
+            return ""
+        cited = [(self._notices[i], Span(start, end)) for i, start, end in cited_in(told)]
+        if manner.timed and any(n.horizon and len(set(n.horizon)) == 1 for n, _ in cited):
+            return ""  # a notice for one year says when
+        states = names_time if manner.timed else lambda text: has_figure(text) or part.bears(text)
+        if any(states(n.quote(span)) for n, span in cited):
+            return ""
+        return "，其中没有写明时间" if manner.timed else "，其中没有写明数字"
+
+    def _dated(self, q: Query, clock: Clock) -> Told:
+        """One question; where it is refused, without a year that only names its document."""
+        told = self.one(q, clock)
+        if isinstance(told.outcome, Refusal) and clock.more and (undated := self._without_year_of_issue(q)):
+            return better(told, self.one(undated, clock))
+        return told
+
+    def _without_year_of_issue(self, q: Query) -> Query | None:
+        """The question without a year that only names the document it is asked of (资阳2017年的加成怎么补); None where it names none so.
+        What a notice says of the year of its issue is looked for first."""
+        meant = [self._notices[i] for i in q.notice_ids] or of_place(self._all, q.regions)
+        issued = {n.issued_on.year for n in meant if n.issued_on}
+        years = [
+            p for p in q.periods if not p.deadline and not p.relative and len(p.years) == 1 and p.years[0] in issued
+        ]
+        return q.without(years) if years else None
+
+    def one(self, q: Query, clock: Clock, *, stays: bool = True) -> Told:
+        q = self._of_conversation(q, clock) if stays else q
+        verdicts = self._verdicts(q)
+        clock.tried += 1
+        outcome, evidence = self._planner.outcome(q, verdicts, clock)
+        told = Told(q, outcome, tuple(evidence), verdicts)
+        if isinstance(outcome, Draft):
+            told = self._places.told(told, clock)
+        if isinstance(told.outcome, Draft) and q.asks_premise:
+            told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1 + told.outcome.leads)
+        elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or q.fact):
+            told = replace(told, leads=len(told.outcome.blocks))
+        elif isinstance(told.outcome, Draft):
+            told = replace(told, leads=told.outcome.leads)
+        if isinstance(told.outcome, Draft):
+            told = replace(told, outcome=of_all(q, told.outcome, self._notices))
+        if isinstance(told.outcome, Draft) and (q.premise or q.time_held) and not q.asks_premise:
+            draft = held_until(q, held(q, told.outcome, self._notices), self._notices)
+            told = replace(told, outcome=draft, leads=told.leads + len(draft.blocks) - len(told.outcome.blocks))
+        return told
+
+    def _of_conversation(self, q: Query, clock: Clock) -> Query:
+        """A new question without place or document stays with the conversation's notice where that says as much."""
+        if (
+            q.hang is not Hang.NEW
+            or q.last is None
+            or q.region_from == "question"
+            or q.notice_ids
+            or q.doubtful
+            or q.wants.out_of_scope
+            or not clock.more
+        ):
+            return q
+        clock.tried += 1
+        before = self._pointing.meant(replace(q.last, last=None))
+        pool = self._retriever.pool(q)
+        if not before or not pool:
+            return q
+        best = self._retriever.retrieve(q, pool, top_k=1)
+        there = self._retriever.retrieve(q, [n.id for n in before], top_k=1)
+        if best and there and there[0].score >= SAME_NOTICE * best[0].score:
+            return replace(q, notice_ids=(there[0].notice.id,))
+        return q
+
+    def says(self, told: Told, own: str) -> float:
+        """Share of the words a message adds (要是中间住院了呢) that the clause it is answered with has, with its headings: what is
+        carried from the turns before reads well with the clause they were answered with."""
+        first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
+        return (
+            self._planner.desk.covered(own, first)
+            if first is not None
+            else float(not self._retriever.weights.units(own))
+        )
+
+
+def _first_cited(told: Told) -> str | None:
+    """The notice its first clause is of."""
+    first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
+    return first.supports[0].notice_id if first else None
