@@ -20,13 +20,13 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from index.arrays import save_arrays
-from index.pairs import ALPHA, FIRST_LAYER, PAIR_TOKENS, PROMPT, RANK, SPREAD, pair_row
+from index.pairs import FIRST_LAYER, PAIR_TOKENS, PROMPT, RANK, SCALE, SPREAD, pair_row
 
 _HIDDEN = 128
 
 
 class LowRank(nn.Module):
-    """``linear(x) + (ALPHA / RANK) · B A x``."""
+    """``linear(x) + SCALE · B A x``."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class LowRank(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         update = F.linear(F.linear(x, self.A), self.B)
-        return torch.as_tensor(self.linear(x) + update * (ALPHA / RANK))
+        return torch.as_tensor(self.linear(x) + update * SCALE)
 
 
 class PairModel(nn.Module):
@@ -72,15 +72,26 @@ class PairModel(nn.Module):
         """What training changes, by name."""
         return {name: p for name, p in self.named_parameters() if p.requires_grad}
 
-    def load_trained(self, values: Mapping[str, np.ndarray]) -> None:
-        """Take over what was trained.
+    def load_trained(self, values: Mapping[str, np.ndarray], *, whole: bool = True) -> None:
+        """Take over what was trained; updates of a lower rank fill the first rows, and what is left of them adds nothing yet.
+
+        Args:
+            whole: whether ``values`` has all that this network trains, or another network's part of it.
 
         Raises:
             KeyError, RuntimeError: a name is missing or a shape differs.
         """
         with torch.no_grad():
-            for name, parameter in self.trained().items():
-                parameter.copy_(torch.from_numpy(np.asarray(values[name], dtype=np.float32)))
+            own = self.trained()
+            for name in own if whole else values:
+                parameter = own[name]
+                value = torch.from_numpy(np.asarray(values[name], dtype=np.float32))
+                if name.endswith(".A") and len(value) < RANK:
+                    parameter[: len(value)] = value
+                elif name.endswith(".B") and value.shape[1] < RANK:
+                    parameter.zero_()[:, : value.shape[1]] = value
+                else:
+                    parameter.copy_(value)
 
     def save_trained(self, path: Path) -> None:
         """Half precision, some 2 MB."""

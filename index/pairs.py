@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from index.types import Matrix
 
-FIRST_LAYER, RANK, ALPHA = 4, 16, 32
-SCALE = ALPHA / RANK
+FIRST_LAYER, RANK, SCALE = 4, 32, 2.0
+"""First layer that is updated, the rank of what training adds, and what it is multiplied by; a file of a lower rank is read as well."""
 QUESTION_TOKENS, PAIR_TOKENS, VERDICT_TOKENS = 48, 112, 144
 CLAIM_TOKENS, EVIDENCE_TOKENS = 90, 150
 SPREAD, LIMIT = 20.0, 12.0

@@ -212,3 +212,10 @@ def test_what_is_held_of_all_and_written_of_none_in_particular_is_said(
 ) -> None:
     answer = ask(bundled, question)
     assert [one for one in answer.notes if "没有写“" in one] == ([note] if note else [])
+
+
+def test_a_figure_that_another_clause_of_the_same_thing_states_is_not_denied(bundled: Assistant) -> None:
+    answer = bundled.ask("资阳妇幼标准化17年是82%，20年95%，没记错吧")
+    assert "不是95%" not in answer.text
+    assert any("95%" in one.quote for one in answer.citations)
+    assert bundled.ask("资阳妇幼保健机构标准化建设率2020年是90%对吧").text.startswith("不是90%")

@@ -155,12 +155,9 @@ def _range(part: str) -> range:
 def begin(model: ClaimModel, reader: Path) -> None:
     """Take over what the sentence reader has learnt of reading two texts together."""
     import numpy as np
-    import torch
 
-    own = model.trained()
-    with np.load(reader, allow_pickle=False) as kept, torch.no_grad():
-        for name in kept.files:
-            own[name].copy_(torch.from_numpy(kept[name].astype(np.float32)))
+    with np.load(reader, allow_pickle=False) as kept:
+        model.load_trained({name: kept[name] for name in kept.files}, whole=False)
     last: Any = model.head[2]
     last.weight.data.mul_(0.5)
 

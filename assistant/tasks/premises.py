@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from assistant.answering.draft import Draft, Statement, Support, paragraph
 from assistant.query.types import Premise, Query
 from assistant.query.values import years_of
+from assistant.retrieval.selection import item_sentences
 from corpus.amounts import as_written
 from corpus.facts import facts_of
 from corpus.grammar import split_at
@@ -17,8 +18,8 @@ from corpus.text import clause_spans, fold, pairs_of
 from corpus.types import Notice
 from corpus.wording import wording
 
-_STOPS, _CLEARLY = "，,；;。、 \n", 2
-"""Marks around a clause, and pairs of characters more that a clause clearly has."""
+_STOPS, _CLEARLY, _ABOUT = "，,；;。、 \n", 2, 2
+"""Marks around a clause, pairs of characters more that a clause clearly has, and from how many it is about the same thing."""
 
 
 def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
@@ -58,9 +59,10 @@ def checked(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
         figure, widened = as_written(value, own), q.widened(own)
         verdict = f"文件写的有{figure}，没有写“{widened}”：" if widened else f"是，文件写的有{figure}："
     elif holding or others:
-        verdict = f"不是{q.premise.written}，文件是这样写的："
+        return _denied(q, q.premise, support, notice, draft)
     else:
-        verdict = f"文件没有写{q.premise.written}，相关规定是："
+        written = any(map(q.premise.is_said_by, find_values(notice.text)))
+        verdict = f"{'所引条文' if written else '文件'}没有写{q.premise.written}，相关规定是："
     return _below(verdict, support, draft)
 
 
@@ -84,7 +86,7 @@ def held(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     holds = any(map(premise.is_said_by, stated[nearest])) and not _of_beside(premise, q.content, nearest)
     if q.otherwise(nearest) or holds:
         return draft
-    return _below(f"不是{premise.written}，文件是这样写的：", support, draft)
+    return _denied(q, premise, support, notices[support.notice_id], draft)
 
 
 def held_until(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
@@ -108,6 +110,37 @@ def of_all(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Draft:
     quoted = "".join(s.span.of(notices[s.notice_id].text) for one in draft.each() for s in one.supports)
     word = q.overstated(quoted) if quoted and q.premise is None else None
     return replace(draft, notes=(*draft.notes, f"所引条文没有写“{word}”。")) if word else draft
+
+
+def _denied(q: Query, premise: Premise, support: Support, notice: Notice, draft: Draft) -> Draft:
+    """``draft`` under 不是, or behind another sentence of the notice that states the figure and has the question's words as much
+    as the one told (a target of another year): then nothing is denied."""
+    asked = {pair for pair in pairs_of(fold(q.content)) if not any(char.isdigit() or char == "%" for char in pair)}
+
+    def share(text: str) -> int:
+        return len(asked & pairs_of(fold(text)))
+
+    clauses = [c.of(notice.text) for c in clause_spans(notice.text, support.span)]
+    least = max([_ABOUT, *map(share, clauses)])
+    stating = [
+        (share(clause.of(notice.text)), sentence, value, clause)
+        for sentence in item_sentences(notice)
+        if not sentence.overlaps(support.span) and not _of_beside(premise, q.content, notice.quote(sentence))
+        for clause in clause_spans(notice.text, sentence)
+        for value in find_values(clause.of(notice.text))
+        if premise.is_said_by(value)
+        and not q.otherwise(clause.of(notice.text))
+        and not _of_others(q.levels, clause.of(notice.text), clauses)
+    ]
+    found = max(stating, key=lambda one: one[0], default=None)
+    if found is None or found[0] < least:
+        return _below(f"不是{premise.written}，文件是这样写的：", support, draft)
+    _, sentence, value, clause = found
+    other = Statement(notice.quote(sentence), (Support(notice.id, sentence),))
+    blocks = (paragraph(other), *draft.blocks)
+    return _below(
+        f"文件写的有{as_written(value, clause.of(notice.text))}：", other.supports[0], replace(draft, blocks=blocks)
+    )
 
 
 def _below(verdict: str, support: Support, draft: Draft) -> Draft:
