@@ -29,6 +29,8 @@ SAME_NOTICE = fitted.number("answers.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
 SAYS_OWN = fitted.number("answers.says_own")
 """Share of a follow-up's own words from which an answer speaks of them where its other reading has none of them."""
+_FOUND = 3
+"""Passages found of whose documents a year may be the year of issue."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
 
 
@@ -138,14 +140,15 @@ class Answers:
     def _dated(self, q: Query, clock: Clock) -> Told:
         """One question; where it is refused, without a year that only names its document."""
         told = self.one(q, clock)
-        if isinstance(told.outcome, Refusal) and clock.more and (undated := self._without_year_of_issue(q)):
+        if isinstance(told.outcome, Refusal) and clock.more and (undated := self._without_year_of_issue(q, told)):
             return better(told, self.one(undated, clock))
         return told
 
-    def _without_year_of_issue(self, q: Query) -> Query | None:
-        """The question without a year that only names the document it is asked of (资阳2017年的加成怎么补); None where it names none so.
-        What a notice says of the year of its issue is looked for first."""
-        meant = [self._notices[i] for i in q.notice_ids] or of_place(self._all, q.regions)
+    def _without_year_of_issue(self, q: Query, told: Told) -> Query | None:
+        """The question without a year that only names the document it is asked of (资阳2017年的加成怎么补), be it named, of the place or the
+        one that was found; None where it names none so. What a notice says of the year of its issue is looked for first."""
+        found = (e.notice for e in told.evidence[:_FOUND])
+        meant = [self._notices[i] for i in q.notice_ids] or [*of_place(self._all, q.regions), *found]
         issued = {n.issued_on.year for n in meant if n.issued_on}
         years = [
             p for p in q.periods if not p.deadline and not p.relative and len(p.years) == 1 and p.years[0] in issued

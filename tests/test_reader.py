@@ -93,7 +93,7 @@ def test_training_makes_the_answer_score_higher() -> None:
         return float(first - second)
 
     before = margin()
-    Trainer(model, rows, vectors).train(asked, vectors[[0] * 4], [("护士要几名", 1)] * 4, passes=12)
+    Trainer(model, rows, vectors).train(asked, vectors[[0] * 4], [("护士要几名", 1)] * 4, vectors[[1] * 4], passes=12)
     assert margin() > before + 0.3
 
 

@@ -119,7 +119,7 @@ def reader(arguments: argparse.Namespace) -> int:
     say(f"{len(questions)} 个训练问句，{len(misses)} 个近似问句，{len(rows)} 个句子")
     embedder = assistant.index.embedder
     vectors = embedder.embed([row.text for row in rows], "passage")
-    asked = embedder.embed([question for question, _ in questions], "query")
+    asked, missed = (embedder.embed([question for question, _ in few], "query") for few in (questions, misses))
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(os.cpu_count() or 1)  # the embedder has left it at one
     model = PairModel(ensure_bundled_model())
@@ -131,6 +131,7 @@ def reader(arguments: argparse.Namespace) -> int:
             questions,
             asked,
             misses,
+            missed,
             passes=arguments.passes,
             progress=lambda done, total: progress("训练", done, total),
         )

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 NEAR_MISSES = Path(__file__).parent / "data" / "near_misses.jsonl"
 REAL = Path(__file__).parent / "data" / "real.jsonl"
-RATE, WARM_UP, QUESTIONS, OTHERS, MISSES = 5e-4, 60, 4, 4, 6
-"""Learning rate, its first steps, and what is in a batch: questions, other sentences to each, near misses."""
-HARD, ANSWER_WEIGHT, MISS_WEIGHT = 14, 3.0, 2.0
+RATE, WARM_UP, QUESTIONS, MISSES = 4e-4, 60, 8, 6
+"""Learning rate, its first steps, and what is in a batch: questions and near misses."""
+NEAREST, HARD, ANSWER_WEIGHT, MISS_WEIGHT = 5, 14, 3.0, 2.0
+_WIDTH, _PARTS = 16, 4
+"""Rows are as wide as a multiple of this, so that shapes come again; and the parts of a batch that are run one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,16 @@ class Trainer:
         questions: Sequence[tuple[str, int]],
         question_vectors: Matrix,
         misses: Sequence[tuple[str, int]],
+        miss_vectors: Matrix,
         *,
         passes: float = 1.0,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Fit the model; about a second a step on two cores."""
+        """Fit the model; one to two seconds a step on two cores.
+
+        Args:
+            question_vectors, miss_vectors: of the questions and of the near misses, L2-normalised.
+        """
         import torch
 
         steps = steps_of(len(questions), passes)
@@ -141,7 +148,10 @@ class Trainer:
                     (questions[i][0], [questions[i][1], *self._others(questions[i][1], question_vectors[i])])
                     for i in batch
                 ],
-                self._random.sample(list(misses), min(MISSES, len(misses))),
+                [
+                    (*misses[i], miss_vectors[i])
+                    for i in self._random.sample(range(len(misses)), min(MISSES, len(misses)))
+                ],
             )
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
@@ -153,24 +163,37 @@ class Trainer:
         self._model.eval()
 
     def _others(self, answer: int, vector: np.ndarray) -> list[int]:
-        """Sentences that do not answer: near ones of the same notice, one of the same article, one from anywhere."""
-        same = self._of_notice[self._rows[answer].notice]
-        near = np.argsort(-(self._vectors[same] @ vector))
-        order = [same[i] for i in near if same[i] != answer and self._rows[same[i]].text not in self._rows[answer].text]
+        """Four sentences that do not answer: two of the nearest of the same notice, one of the next, and one of the same article,
+        farther off or from anywhere."""
+        order = self._near(answer, vector)
         beside = [i for i in order if self._rows[i].article == self._rows[answer].article]
-        hard = self._random.sample(order[:HARD], min(OTHERS - 2, len(order[:HARD])))
-        second = beside if beside and self._random.random() < 0.6 else order[HARD : 4 * HARD] or order
-        return [*hard, self._random.choice(second or same), self._random.randrange(len(self._rows))]
+        found = [
+            *self._random.sample(order[:NEAREST], min(2, len(order[:NEAREST]))),
+            *self._random.sample(order[NEAREST:HARD], min(1, len(order[NEAREST:HARD]))),
+        ]
+        turn, anywhere = self._random.random(), range(len(self._rows))
+        further: Sequence[int] = beside if turn < 0.5 else order[HARD : 4 * HARD] if turn < 0.75 else anywhere
+        found.append(self._random.choice(further or anywhere))
+        return found + self._random.sample(anywhere, 4 - len(found))
 
-    def _loss(self, asked: Sequence[tuple[str, list[int]]], misses: Sequence[tuple[str, int]]) -> Tensor:
+    def _near(self, row: int, vector: np.ndarray) -> list[int]:
+        """The other sentences of a row's notice, the nearest to a question first, none whose words the row holds."""
+        same = self._of_notice[self._rows[row].notice]
+        near = np.argsort(-(self._vectors[same] @ vector))
+        order = [same[i] for i in near]
+        return [i for i in order if i != row and self._rows[i].text not in self._rows[row].text]
+
+    def _loss(self, asked: Sequence[tuple[str, list[int]]], misses: Sequence[tuple[str, int, np.ndarray]]) -> Tensor:
+        """
+        Args:
+            misses: each question, the row it is about, and its vector.
+        """
         import torch
         import torch.nn.functional as F  # noqa: N812
 
         pairs = [(question, row) for question, rows in asked for row in rows]
-        for question, row in misses:
-            near = [i for i in range(max(0, row - 3), min(len(self._rows), row + 4)) if i != row]
-            beside = [i for i in near if self._rows[i].article == self._rows[row].article] or [row]
-            pairs += [(question, row), (question, self._random.choice(beside))]
+        for question, row, vector in misses:
+            pairs += [(question, row), (question, self._random.choice(self._near(row, vector)[:NEAREST] or [row]))]
         scores = self._scores(pairs)
         size = len(asked) * len(asked[0][1])
         lists, missed = scores[:size].view(len(asked), -1), scores[size:]
@@ -178,7 +201,7 @@ class Trainer:
         target[:, 0] = 1
         weight = torch.cat([
             (1 + (ANSWER_WEIGHT - 1) * target).reshape(-1),
-            torch.tensor([MISS_WEIGHT, 0.5] * len(misses)),
+            torch.tensor([MISS_WEIGHT, MISS_WEIGHT / 2] * len(misses)),
         ])  # fmt: skip
         wanted = torch.cat([target.reshape(-1), torch.zeros_like(missed)])
         each = F.binary_cross_entropy_with_logits(torch.cat([lists.reshape(-1), missed]), wanted, reduction="none")
@@ -195,8 +218,8 @@ class Trainer:
         lengths = mask.sum(1)
         order = torch.argsort(lengths)
         found = []
-        for part in torch.tensor_split(order, 3):
-            width = int(lengths[part].max())
+        for part in torch.tensor_split(order, _PARTS):
+            width = min(ids.shape[1], -(-int(lengths[part].max()) // _WIDTH) * _WIDTH)
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=cpu_multiplies_bf16()):
                 scores = self._model(*(x[part, :width] for x in (ids, mask, question, sentence)))
             found.append(scores.float())

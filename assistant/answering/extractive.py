@@ -104,7 +104,9 @@ class Extractive:
             budget: characters of quotes at most, the first sentence apart.
         """
         units = self._weights.units(u.content or u.topic)
-        picks = named_first(rule_first(read_first(ranked_sentences(evidence)), u), lambda p: self._named(u, p))
+        picks = named_first(
+            rule_first(read_first(ranked_sentences(evidence), u.target_years), u), lambda p: self._named(u, p)
+        )
         manner = self._manner(u)
         if manner.by_bracket:
             picks = [p for p in picks if not addresses(p)]

@@ -132,12 +132,15 @@ def rule_first(picks: list[Pick], u: Understanding) -> list[Pick]:
     return picks if rule is None else [rule, *(p for p in picks if p is not rule)]
 
 
-def read_first(picks: list[Pick]) -> list[Pick]:
+def read_first(picks: list[Pick], years: frozenset[int] = frozenset()) -> list[Pick]:
     """Where the reader does not take the best sentence for an answer but surely another one that is not far weaker, that goes
-    first."""
+    first; not one on other years where the best is on one of ``years``, which are asked about."""
     if not picks or picks[0].sentence.reading is None or answers(picks[0]):
         return picks
-    surest = max((p for p in picks if p.score >= VALUED * picks[0].score), key=lambda p: p.reading)
+    near = [p for p in picks if p.score >= VALUED * picks[0].score]
+    if years & years_of(picks[0].sentence.text):
+        near = [p for p in near if not (said := years_of(p.sentence.text)) or years & said]
+    surest = max(near, key=lambda p: p.reading)
     return [surest, *(p for p in picks if p is not surest)] if surest.reading >= READ_FIRST else picks
 
 

@@ -17,6 +17,7 @@ from itertools import islice
 
 from assistant.answering import refusal
 from assistant.answering.desk import Clock, Desk, Outcome
+from assistant.answering.doubt import COVERED
 from assistant.answering.draft import Block, Draft, Statement, Support, paragraph
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.order import NEAR_AS_SURE, read_first
@@ -26,6 +27,7 @@ from assistant.answering.responsible import bracket_for, lead_rule
 from assistant.answering.telling import told
 from assistant.query.types import Query
 from assistant.retrieval.evidence import LEAST, Evidence
+from assistant.retrieval.matching import bigrams
 from assistant.retrieval.selection import Pick, addresses, article_picks, may_answer, ranked_sentences
 from assistant.types import Kind, Verdict
 from corpus import fitted
@@ -124,10 +126,12 @@ def _is_read_as_answer(pick: Pick) -> bool:
 
 
 def no_bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Refusal:
-    """Nobody is named: because the notice names nobody there, or because the capture lost the bracket."""
+    """Nobody is named: because the notice names nobody there, or because the capture lost the bracket of an item on the matter."""
     item = evidence[0]
     article = item.notice.articles[item.passage.article]
-    if any(article.span.contains(g.span) for g in item.notice.gaps):
+    weights, words = desk.retriever.weights, u.content or u.topic
+    held = weights.coverage(weights.units(words), bigrams(item.notice.quote(article.span)) | bigrams(article.path))
+    if held >= COVERED and any(article.span.contains(g.span) for g in item.notice.gaps):
         return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
     return desk.silent(Silence(MANNER.silent), u, evidence)
 

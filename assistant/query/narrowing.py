@@ -136,9 +136,11 @@ def _beside(words: str, titles: Sequence[str]) -> str:
 
 
 def bodies_named(q: Query) -> tuple[str, ...]:
-    """Names of bodies as the question writes them, those that name none in particular (有关部门) left out."""
-    found = (_BODY_NAME.match(piece) for piece in split_at(_BETWEEN, q.content))
-    return tuple(name for match in found if match and not _UNNAMED_BODY.search(fold(name := match.group())))
+    """Names of bodies as the question writes them, those that name none in particular (有关部门) left out, and those that are none
+    but for a question word that was left out (垃圾厅 of 垃圾哪个厅管)."""
+    written = fold(f"{q.utterance}\n{q.follows or ''}")
+    found = (match.group() for piece in split_at(_BETWEEN, q.content) if (match := _BODY_NAME.match(piece)))
+    return tuple(name for name in found if not _UNNAMED_BODY.search(fold(name)) and fold(name) in written)
 
 
 def subject_terms(q: Query) -> list[TermMatch]:
