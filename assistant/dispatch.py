@@ -139,7 +139,8 @@ class Dispatcher:
             ids = q.notice_ids or self._retriever.pool(q)
             if told := mentioned(looked_up, [self._notices[i] for i in ids]):
                 return self._draft(q, told)
-        name = name_looked_up(q) if q.task in (Task.ANSWER, Task.LIBRARY) else None
+        asked_whether = q.task in (Task.ANSWER, Task.LIBRARY) and q.says("ask.written_of")
+        name = name_looked_up(q) if asked_whether else None
         if name and (few := self._pointing.of_place(q)) and (said := written_of(name, few)):
             return self._draft(q, said)
         if (nth := q.nth_of_last) and (at_length := expanded(nth, q.answered, self._all)):

@@ -23,6 +23,7 @@ from corpus.types import UNKNOWN_REGION, Notice, RelationKind, Span, Status
 _LEXICON = Path(__file__).parent / "lexicon" / "versions.toml"
 _LAST_BRACKET = form("version.last_bracket")
 _INNER = form("name.inner_version")
+_TITLE_YEAR = form("name.title_year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ def _words() -> _Words:
 def starts_on(notice: Notice) -> date | None:
     """The day from which this text is the rule: issued and in effect; an amended text starts when it was amended."""
     return max((day for day in (notice.issued_on, notice.effective_on) if day is not None), default=None)
+
+
+def order_of(notice: Notice) -> date | None:
+    """The day that puts a text before or behind another: of its issue, else the first of the one year its title names
+    (2025修订版); None where neither is known."""
+    years = {int(one) for one in _TITLE_YEAR.findall(notice.title)}
+    return notice.issued_on or (date(years.pop(), 1, 1) if len(years) == 1 else None)
 
 
 def ends_on(notice: Notice, span: Span) -> date | None:

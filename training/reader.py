@@ -139,10 +139,11 @@ class Trainer:
         )
         self._model.train()
         waiting: list[int] = []
+        size = min(QUESTIONS, len(questions))
         for step in range(steps):
-            if len(waiting) < QUESTIONS:
+            if len(waiting) < size:
                 waiting = self._random.sample(range(len(questions)), len(questions))
-            batch = [waiting.pop() for _ in range(QUESTIONS)]
+            batch = [waiting.pop() for _ in range(size)]
             loss = self._loss(
                 [
                     (questions[i][0], [questions[i][1], *self._others(questions[i][1], question_vectors[i])])

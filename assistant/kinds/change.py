@@ -40,7 +40,7 @@ from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.regions import display
 from corpus.types import Notice
-from corpus.versions import like_matter
+from corpus.versions import like_matter, order_of
 
 MANNER = Manner(
     value_if_asked=True,
@@ -199,17 +199,18 @@ def change(desk: Desk, u: Query, rows: Sequence[Row]) -> Draft | None:
             said.append((notice, statement))
     if not said:
         return None
-    said.sort(key=lambda pair: pair[0].issued_on.toordinal() if pair[0].issued_on else 0, reverse=True)
+    said.sort(key=lambda pair: order_of(pair[0]) or date.min, reverse=True)
     newest, first = said[0]
     # asked for what holds now, an answer gives the newest rule alone; asked for the change, old and new
     if len(said) > 1 and u.says("ask.now") and not u.says("ask.both_times"):
         older = "、".join(said_by(n) for n, _ in said[1:])
         return Draft((paragraph(first),), (f"此前的{older}也有规定，同一事项以后出的为准。",))
-    text = (
-        f"{display(newest.region)}先后有{len(said)}份文件说到，后印发的是{said_by(newest)}，先列："
-        if len(said) > 1
-        else f"对此有规定的只有{said_by(newest)}："
-    )
+    if len(said) == 1:
+        text = f"对此有规定的只有{said_by(newest)}："
+    elif all(order_of(n) for n, _ in said):
+        text = f"{display(newest.region)}先后有{len(said)}份文件说到，后印发的是{said_by(newest)}，先列："
+    else:
+        text = f"{display(newest.region)}有{len(said)}份文件说到，其中有的没有读到成文日期，先后请核对："
     lead = Statement(text, first.supports[:1], given=text)
     notes = tuple(f"{said_by(n)}里{NOT_FOUND}" for n in quiet)
     if quiet and not any(n.replaced_by for n, _ in said):

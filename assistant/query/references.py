@@ -20,6 +20,8 @@ from corpus.wording import wording
 _YEARED = form("scope.document_by_year")
 _BARE_YEAR_RULE, _TITLED = form("scope.rule_of_year"), form("scope.titled_by_year")
 _BARE_YEAR, _TASKS_DUE = form("scope.bare_year"), form("scope.tasks_due")
+_EDITIONS = ("版", "修订版", "修正版")
+"""What stands behind the year of an edition."""
 
 
 def by_number(canonical: str | None, serial: int, year: int | None, notices: Sequence[Notice]) -> list[Notice]:
@@ -91,7 +93,7 @@ def by_year(question: str, pool: Sequence[Notice], nicknamed: Sequence[Named], n
                 continue
             if any(span.overlaps(known) for known in (*spans, *(at for _, at in absent))):
                 continue
-            edition = match.group().endswith("版") or question.startswith("版", match.end())
+            edition = match.group().endswith("版") or question.startswith(_EDITIONS, match.end())
             issued = (_edition(year, pool) if edition else []) or [n for n in pool if _is_of(n, year)]
             if not issued and pattern is _YEARED:
                 issued = _one_off(match.group(), year, pool)
@@ -118,7 +120,7 @@ def _plans_for(notice: Notice, year: int) -> bool:
 
 def _edition(year: int, pool: Sequence[Notice]) -> list[Notice]:
     """Of 2024版 the notices that write of a 2024版 of something themselves, which may have come out the year before."""
-    return [n for n in pool if f"{year}版" in n.text or f"{year}年版" in n.text]
+    return [n for n in pool if any(f"{year}{mark}{one}" in n.text for mark in ("", "年") for one in _EDITIONS)]
 
 
 def before_those(year: int, carried: Sequence[str], notices: Sequence[Notice]) -> tuple[str, ...] | None:
