@@ -48,3 +48,9 @@ def test_a_name_that_stands_nowhere_is_denied_and_a_gap_is_named(hashed: Assista
 
 def test_a_term_that_may_be_written_otherwise_is_not_denied(hashed: Assistant) -> None:
     assert "查过" not in hashed.ask("湖南2023提没提总药师").text
+
+
+def test_the_mark_of_a_gap_is_no_figure(hashed: Assistant) -> None:
+    answer = hashed.ask("湖南2016的指标都列出来")
+    assert answer.text.startswith("写明数字的共10条")
+    assert "采集文本此处缺" not in answer.text

@@ -276,6 +276,13 @@ def of_modality(q: Query, notice: Notice) -> Draft | None:
     return Draft(block(said, [line.statement for line in found])) if found else None
 
 
+def _with_name(notices: Sequence[Notice], notice: Notice, lines: Sequence[Line]) -> list[Line]:
+    """``lines`` of ``notice``, which they name where there are several notices."""
+    if len(notices) == 1:
+        return list(lines)
+    return [replace(line, statement=line.statement.led_by(f"{said_by(notice)}：")) for line in lines]
+
+
 def figures(
     notices: Sequence[Notice],
     fits: Callable[[str], bool],
@@ -288,7 +295,9 @@ def figures(
         line
         for notice in notices
         if notice.id in parts or not parts
-        for line in lines_stating(notice, lambda text: states_figure(text) and fits(text), parts.get(notice.id, ()))
+        for line in _with_name(
+            notices, notice, lines_stating(notice, lambda t: states_figure(t) and fits(t), parts.get(notice.id, ()))
+        )
     ]
     scope = called(parts)
     if matter and not parts and (on_matter := [line for line in found if matter.in_(line.text)]):

@@ -16,7 +16,7 @@ from corpus.docnumber import find_numbers
 from corpus.grammar import form
 from corpus.numbering import parse_mark
 from corpus.numerals import find_values
-from corpus.text import one_line
+from corpus.text import GAP, one_line
 from corpus.types import Notice, Span
 
 Holds = Callable[[str], bool]
@@ -55,12 +55,17 @@ class Line:
 
 
 def lines_stating(notice: Notice, holds: Holds, within: Sequence[Section] = ()) -> list[Line]:
-    """The sentences for which ``holds``, in order of the text.
+    """The sentences for which ``holds``, in order of the text; the mark of a gap in the capture says nothing.
 
     Args:
         within: only what stands in these sections.
     """
-    return [line for root in within or sections_of(notice) for line in _lines(notice, root, holds)]
+
+    def says(text: str) -> bool:
+        words = GAP.sub("", text)
+        return bool(words.strip()) and holds(words)
+
+    return [line for root in within or sections_of(notice) for line in _lines(notice, root, says)]
 
 
 def _lines(notice: Notice, section: Section, holds: Holds) -> Iterator[Line]:
