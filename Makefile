@@ -53,10 +53,10 @@ eval: install ## 在自带评测集上评测，报告写到 evals/out/
 	$(BIN)/python -m evals run --all --out evals/out
 	$(BIN)/python -m evals hostile
 
-# What is not given is left out: DOCS a folder of the public documents of training/data/real.jsonl, UNITS and CLAIMS of written claims.
 # Large tensors are kept by the allocator and not given back to the system at each step: a third of the time of training.
 TENSORS := glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=8589934592:glibc.malloc.top_pad=1073741824
 
+# What is not given is left out: DOCS a folder of the public documents of training/data/real.jsonl, UNITS and CLAIMS of written claims.
 train: install ## 依次训练全部模型、拟合数值，写到产品读取的地方（约三小时，见 training/README.md；DOCS=、UNITS=、CLAIMS= 指明项目之外的文件）
 	GLIBC_TUNABLES=$(TENSORS) $(BIN)/python -m training all $(if $(DOCS),--docs $(DOCS)) $(if $(UNITS),--units $(UNITS)) $(if $(CLAIMS),--claims $(CLAIMS))
 

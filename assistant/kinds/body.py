@@ -129,11 +129,16 @@ def no_bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Refusal:
     """Nobody is named: because the notice names nobody there, or because the capture lost the bracket of an item on the matter."""
     item = evidence[0]
     article = item.notice.articles[item.passage.article]
-    weights, words = desk.retriever.weights, u.content or u.topic
-    held = weights.coverage(weights.units(words), bigrams(item.notice.quote(article.span)) | bigrams(article.path))
-    if held >= COVERED and any(article.span.contains(g.span) for g in item.notice.gaps):
+    if any(article.span.contains(g.span) for g in item.notice.gaps) and _is_on_matter(desk, u, item, article):
         return refusal.lost(item.notice, f"“{article.heading}”一项的责任单位")
     return desk.silent(Silence(MANNER.silent), u, evidence)
+
+
+def _is_on_matter(desk: Desk, u: Query, item: Evidence, article: Article) -> bool:
+    """Whether an item has enough of the question's words to be what is asked about."""
+    weights, words = desk.retriever.weights, u.content or u.topic
+    grams = bigrams(item.notice.quote(article.span)) | bigrams(article.path)
+    return weights.coverage(weights.units(words), grams) >= COVERED
 
 
 def names_in(notice: Notice, article: Article, bracket: Span) -> tuple[str, ...]:

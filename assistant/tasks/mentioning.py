@@ -11,7 +11,7 @@ from assistant.retrieval.selection import item_sentences
 from assistant.types import RefusalReason
 from corpus.naming import said_by
 from corpus.text import one_line
-from corpus.types import Notice
+from corpus.types import Notice, Span
 
 EACH, MOST, NAMED, SHOWN = 2, 200, 6, 5
 """Sentences of a document that are quoted, documents that are looked through, those without it that are named, and sentences of all
@@ -28,7 +28,7 @@ def mentioned(matter: Matter, notices: Sequence[Notice]) -> Draft | None:
         spans = [s for s in item_sentences(notice) if matter.in_(notice.quote(s))]
         if not spans:
             silent.append(said_by(notice))
-        told = [Statement(one_line(notice.quote(one)), (Support(notice.id, one),)) for one in spans[:EACH]]
+        told = [_line(notice, one) for one in spans[:EACH]]
         if told:
             rows.append(Statement.joined([told[0].led_by(f"{said_by(notice)}："), *told[1:]]))
     if not rows:
@@ -49,10 +49,11 @@ def written_of(name: Name, notices: Sequence[Notice]) -> Draft | Refusal | None:
         where, lost = "、".join(map(said_by, notices)), "、".join(said_by(n) for n in notices if n.gaps)
         cut = f"{lost}的采集文本有缺失，缺的部分无从查起。" if lost else ""
         return Refusal(RefusalReason.SILENT, f"没有：查过{where}全文，没有写到“{matter.words}”。{cut}")
-    rows = [
-        Statement(one_line(n.quote(s)), (Support(n.id, s),)).led_by(f"{said_by(n)}：" if len(notices) > 1 else "")
-        for n, s in found[:SHOWN]
-    ]
+    rows = [_line(n, s).led_by(f"{said_by(n)}：" if len(notices) > 1 else "") for n, s in found[:SHOWN]]
     several = f"，共{len(found)}处" + (f"，先列{SHOWN}处" if len(found) > SHOWN else "") if len(found) > 1 else ""
     head = over(f"有，写到“{matter.words}”{several}：", Draft((Block("list", (rows[0],)),)))
     return Draft((head, Block("list", tuple(rows))))
+
+
+def _line(notice: Notice, sentence: Span) -> Statement:
+    return Statement(one_line(notice.quote(sentence)), (Support(notice.id, sentence),))
