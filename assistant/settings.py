@@ -34,6 +34,9 @@ class EmbeddingSettings(_Section):
 
     model: str = Field("bundled", description="bundled（随包的 multilingual-e5-small）、本地目录或 Hugging Face 模型名")
     adapter: str = Field("auto", description="线性适配：auto（随包的，只用于内置模型）、none 或 .npz 文件")
+    updates: str = Field(
+        "auto", description="低秩更新：auto（随包的，只配随包的线性适配）、none 或放着两个 .npz 的目录"
+    )
     query_prompt: str | None = Field(None, description="查询前缀；不填用模型自带的")
     passage_prompt: str | None = Field(None, description="段落前缀；不填用模型自带的")
     dtype: Literal["auto", "fp32", "bf16"] = Field("auto", description="计算精度")
@@ -183,6 +186,7 @@ class Settings(BaseSettings):
             data_dir=self.data_dir,
             embedding_model=self.embedding.model,
             embedding_adapter=self.embedding.adapter,
+            embedding_updates=self.embedding.updates,
             query_prompt=self.embedding.query_prompt,
             passage_prompt=self.embedding.passage_prompt,
             embedding_dtype=self.embedding.dtype,

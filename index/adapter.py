@@ -11,7 +11,7 @@ Source: the adapter of LlamaIndex's ``LinearAdapterEmbeddingModel``, on both sid
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,13 +74,18 @@ class LinearAdapter:
 class AdaptedEmbedder:
     """An :class:`~index.types.Embedder` whose vectors went through an adapter; ``base`` gives the model's own."""
 
-    def __init__(self, base: Any, adapter: LinearAdapter) -> None:
+    def __init__(self, base: Any, adapter: LinearAdapter, tuned: Mapping[TextRole, Any] | None = None) -> None:
+        """
+        Args:
+            tuned: the networks that embed questions and passages in place of ``base``.
+        """
         self.base = base
         self.adapter = adapter
+        self._models: dict[TextRole, Any] = {"query": base, "passage": base, **(tuned or {})}
 
     @property
     def fingerprint(self) -> str:
-        return f"{self.base.fingerprint}-{self.adapter.fingerprint}"
+        return f"{self._models['passage'].fingerprint}-{self.adapter.fingerprint}"
 
     @property
     def dim(self) -> int:
@@ -93,7 +98,7 @@ class AdaptedEmbedder:
         Raises:
             ModelError: the adapter does not fit the model's dimension.
         """
-        vectors = self.base.embed(texts, role, **options)
+        vectors = self._models[role].embed(texts, role, **options)
         if vectors.shape[1] != len(self.adapter.weight):
             raise ModelError(
                 f"向量适配是 {len(self.adapter.weight)} 维，模型是 {vectors.shape[1]} 维，不能一起用。",
@@ -102,7 +107,9 @@ class AdaptedEmbedder:
         return self.adapter.adapt(vectors)
 
     def warm_up(self) -> None:
-        self.base.warm_up()
+        """Open what reads questions and run it once."""
+        for model in dict.fromkeys((self.base, self._models["query"])):
+            model.warm_up()
 
 
 def plain(embedder: Embedder) -> Embedder:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import numpy as np
 
 from index import bundled
-from index.encoder import Encoder, Tokens, open_encoder
+from index.encoder import Encoder, Tokens, open_encoder, open_updated
+from index.errors import ModelError
 from index.precision import normalised
 from index.query_vectors import QueryVectors
 from index.types import Matrix, Reading, TextRole
@@ -114,5 +117,41 @@ class BundledEmbedder:
     def _opened(self) -> Encoder:
         with self._lock:
             if self._encoder is None:
-                self._encoder = open_encoder(self._folder)
+                self._encoder = self._open()
             return self._encoder
+
+    def _open(self) -> Encoder:
+        return open_encoder(self._folder)
+
+
+class TunedEmbedder(BundledEmbedder):
+    """The bundled model with low-rank updates of all its layers, one network for questions or one for passages: the two are
+    trained together (``python -m training encoders``), so that a question lies beside the sentence that answers it."""
+
+    def __init__(self, weights: Path, setting: str, **options: Any) -> None:
+        """
+        Args:
+            weights: the updates; read when the first text is embedded.
+            setting: named in the message where the file is at fault.
+            options: of :class:`BundledEmbedder`.
+        """
+        super().__init__(**options)
+        self._updates, self._setting = weights, setting
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies weights, prompts, arithmetic and updates.
+
+        Raises:
+            ModelError: the file is not there.
+        """
+        try:
+            updates = hashlib.sha256(self._updates.read_bytes()).hexdigest()[:12]
+        except OSError as error:
+            raise ModelError(
+                f"读不出低秩更新 {self._updates}。", f"请检查 {self._setting}，或设为 none 不用它。"
+            ) from error
+        return f"{super().fingerprint}-{updates}"
+
+    def _open(self) -> Encoder:
+        return open_updated(self._updates, self._setting, self._folder)[0]

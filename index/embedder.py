@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import RLock
@@ -21,7 +21,7 @@ import numpy as np
 
 from index import bundled
 from index.adapter import SHIPPED, AdaptedEmbedder, LinearAdapter
-from index.bundled_embedder import BundledEmbedder
+from index.bundled_embedder import BundledEmbedder, TunedEmbedder
 from index.environment import collector_paused, quiet
 from index.errors import ModelError
 from index.precision import cpu_multiplies_bf16, multiply_in_bf16, normalised
@@ -29,6 +29,9 @@ from index.query_vectors import QueryVectors
 from index.types import IndexConfig, Matrix, TextRole
 
 BUNDLED = "bundled"
+UPDATES: Mapping[TextRole, str] = {"query": "questions.npz", "passage": "passages.npz"}
+"""Files of the updates by what they embed."""
+UPDATES_SETTING = "ASSISTANT_EMBEDDING__UPDATES"
 _BGE_ZH_QUERY = "为这个句子生成表示以用于检索相关文章："
 
 
@@ -213,7 +216,7 @@ def load_embedder(
     config: IndexConfig, *, notify: Callable[[str], None] | None = None
 ) -> BundledEmbedder | SentenceTransformerEmbedder | AdaptedEmbedder:
     """The embedder a configuration asks for; cheap, the model itself is opened at the first text. The bundled model runs
-    in ONNX Runtime unless a number format is named.
+    in ONNX Runtime unless a number format is named; with the shipped adapter go the shipped updates.
 
     Raises:
         ModelError: see :class:`SentenceTransformerEmbedder` and :meth:`~index.adapter.LinearAdapter.load`.
@@ -228,8 +231,15 @@ def load_embedder(
         )
     if config.embedding_adapter == "none" or (config.embedding_adapter == "auto" and config.embedding_model != BUNDLED):
         return embedder
-    path = SHIPPED if config.embedding_adapter == "auto" else Path(config.embedding_adapter).expanduser()
-    return AdaptedEmbedder(embedder, LinearAdapter.load(path))
+    shipped = config.embedding_adapter == "auto"
+    adapter = LinearAdapter.load(SHIPPED if shipped else Path(config.embedding_adapter).expanduser())
+    if config.embedding_updates == "none" or (config.embedding_updates == "auto" and not shipped):
+        return AdaptedEmbedder(embedder, adapter)
+    folder = SHIPPED.parent if config.embedding_updates == "auto" else Path(config.embedding_updates).expanduser()
+    tuned = {
+        role: TunedEmbedder(folder / name, UPDATES_SETTING, **prompts, notify=notify) for role, name in UPDATES.items()
+    }
+    return AdaptedEmbedder(embedder, adapter, tuned)
 
 
 def to_llama_index(embedder: Any, name: str = "assistant") -> Any:

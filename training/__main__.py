@@ -25,6 +25,17 @@ def _parser() -> argparse.ArgumentParser:
     steps = parser.add_subparsers(dest="step", required=True, metavar="步骤")
     adapter = steps.add_parser("adapter", help="训练向量适配", description="用训练问句和开发集训练线性适配并打印召回")
     _write(adapter, ADAPTERS / "multilingual-e5-small.npz")
+    encoders = steps.add_parser(
+        "encoders",
+        help="训练问句和条文的编码",
+        description="在训练问句上同时训练问句一侧和条文一侧的低秩更新（到点为止），写到一个目录；写好之后要重建索引",
+    )
+    _docs(encoders, required=False)
+    encoders.add_argument("--minutes", type=float, default=40.0, metavar="N", help="训练几分钟，默认 40")
+    encoders.add_argument("--hold-out", action="store_true", help="留出九分之一的文件，打印之前和之后的召回")
+    encoders.add_argument("--from", dest="start", type=Path, metavar="目录", help="从这个目录里的两份结果接着训练")
+    encoders.add_argument("--seed", type=int, default=0, help="抽样的随机种子")
+    _write(encoders, ADAPTERS, metavar="目录")
     reader = steps.add_parser(
         "reader", help="训练阅读模型", description="用训练问句和近似问句训练阅读模型（两核约半小时一遍）"
     )

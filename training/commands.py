@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.fitted import FILE
-from evals import datasets, library
-from evals.commands import UsageError, say, shipped_datasets, with_library
-from evals.datasets import DatasetError, Find
+from evals import library
+from evals.commands import UsageError, say, with_library
 from evals.progress import progress_bar
-from evals.types import Question
+from training.embedding_commands import adapter, encoders
+from training.given import dev_questions, there
 from training.numbers import Entry, record
 
 if TYPE_CHECKING:
     from training.entailment import Document
     from training.polarity import Asked
+
+
+__all__ = ["adapter", "encoders", "entailment", "fit", "polarity", "ranges", "reader", "router", "rule", "verdict"]
 
 
 def _told(step: str, entries: Sequence[Entry], arguments: argparse.Namespace) -> None:
@@ -33,70 +36,9 @@ def _told(step: str, entries: Sequence[Entry], arguments: argparse.Namespace) ->
         say(f"数值已写到 {FILE}")
 
 
-def _there(*paths: Path | None) -> None:
-    """
-    Raises:
-        UsageError: one of the files or folders named is not there.
-    """
-    for path in paths:
-        if path is not None and not path.exists():
-            raise UsageError(f"没有 {path}，请检查路径")
-
-
-def _dev_questions(find: Find) -> list[Question]:
-    """The development questions of the shipped sets.
-
-    Raises:
-        DatasetError: a faulty line.
-    """
-    questions, faults = datasets.load(shipped_datasets(), find)
-    if faults:
-        raise DatasetError(faults)
-    return [q for q in questions if q.split == "dev"]
-
-
-def adapter(arguments: argparse.Namespace) -> int:
-    """Train the linear adapter on the training queries; print recall on the dev questions before and after."""
-    from assistant.service import Assistant
-    from assistant.settings import Settings
-    from evals.workbench import Workbench
-    from index.adapter import plain
-    from training.adapter import embedded, left_out, question_pairs, read_sentences, recall, train, training_pairs
-
-    workbench = Workbench.open(Settings.load())
-    questions = _dev_questions(workbench.find)
-    assistant = Assistant.from_settings(workbench.settings)
-    embedder = plain(assistant.index.embedder)
-    sentences = read_sentences(workbench.corpus)
-    vectors = embedder.embed([text for *_, text in sentences], "passage")
-
-    def topic(text: str) -> str:
-        return assistant.understand(text).topic
-
-    training = embedded(training_pairs(sentences), sentences, vectors, embedder, topic)
-    judged = embedded(question_pairs(sentences, questions), sentences, vectors, embedder, topic)
-
-    def told(label: str, found: Mapping[int, float]) -> None:
-        say(f"{label}：召回@1 {found[1]:.3f}，@5 {found[5]:.3f}")
-
-    say(
-        f"{len(training.queries)} 个训练问句，{len(judged.queries)} 道开发题，{len(sentences)} 个句子，在各自文件之内检索"
-    )
-    told("不用适配", {k: v.mean() for k, v in recall(judged, None).items()})
-    with progress_bar(len(set(judged.notice_of_query.tolist()))) as progress:
-        unseen = left_out(training, judged, progress=lambda done, total: progress("留一文件", done, total))
-    told("训练时没有见过题目所问的文件", unseen)
-    trained = train(training)
-    told("训练时见过文件、没有见过题目", {k: v.mean() for k, v in recall(judged, trained).items()})
-    if arguments.write:
-        trained.save(arguments.write)
-        say(f"适配 {trained.fingerprint} 已写到 {arguments.write}")
-    return 0
-
-
 def reader(arguments: argparse.Namespace) -> int:
     """Train the reader on questions with their sentences and on near misses; write it."""
-    _there(arguments.start)
+    there(arguments.start)
     import numpy as np
     import torch
 
@@ -263,7 +205,7 @@ def router(arguments: argparse.Namespace) -> int:
 
 def entailment(arguments: argparse.Namespace) -> int:
     """Train the entailment reader; with a fold held out, its error rates there."""
-    _there(arguments.units, *arguments.claims, arguments.start)
+    there(arguments.units, *arguments.claims, arguments.start)
     import torch
 
     from index import bundled, reader
@@ -295,7 +237,7 @@ def rule(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: it is to be written for the product, but without what the entailment reader says.
     """
-    _there(arguments.units, *arguments.claims, arguments.reader)
+    there(arguments.units, *arguments.claims, arguments.reader)
     from training import rule as fitting
     from training.entailment import load
 
@@ -323,7 +265,7 @@ def fit(arguments: argparse.Namespace) -> int:
     from training import fit_rows
 
     bench = Workbench.open(Settings.load())
-    questions = _dev_questions(bench.find)
+    questions = dev_questions(bench.find)
     assistant = Assistant.from_settings(bench.settings)
     without = bench.settings.index.model_copy(update={"reader": "none"})
     unread = Assistant(bench.corpus, assistant.index, bench.settings.model_copy(update={"index": without}))

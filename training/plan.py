@@ -44,6 +44,7 @@ def _claims(given: argparse.Namespace) -> list[str]:
 HELD_OUT = "entailment-held-out.npz"
 STEPS = (
     Step("adapter", 3, lambda g, t: ["--write"]),
+    Step("encoders", 40, lambda g, t: ["--write", *_docs(g)]),
     Step("build", 1, lambda g, t: [], program="assistant"),
     Step("reader", 50, lambda g, t: ["--write", *_docs(g)]),
     Step("ranges", 1, lambda g, t: ["--write"]),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,14 +75,24 @@ def read_real(
     Args:
         files: the notice each file became; lines of other files, and positions where no sentence begins, are left out.
     """
-    at = places_of(rows)
     asked: tuple[list[tuple[str, int]], list[tuple[str, int]]] = ([], [])
+    for question, found, answered in _of_real(rows, files, path):
+        asked[0 if answered else 1].append((question, found[0]))
+    return asked
+
+
+def read_answers(rows: Sequence[Row], files: Mapping[str, str], path: Path = REAL) -> list[tuple[str, list[int]]]:
+    """The questions of :func:`read_real` that are answered, each with all rows that answer it."""
+    return [(question, found) for question, found, answered in _of_real(rows, files, path) if answered]
+
+
+def _of_real(rows: Sequence[Row], files: Mapping[str, str], path: Path) -> Iterator[tuple[str, list[int], bool]]:
+    at = places_of(rows)
     for line in path.read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
         found = [at[key] for start in one["at"] if (key := (files.get(one["file"], ""), start)) in at]
         if found:
-            asked[0 if one["answered"] else 1].append((one["q"], found[0]))
-    return asked
+            yield one["q"], found, bool(one["answered"])
 
 
 def read_questions(rows: Sequence[Row], path: Path) -> list[tuple[str, int]]:
