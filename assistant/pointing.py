@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.refusal import Refusal
+from assistant.query.documents import TITLE_KINDS
 from assistant.query.tasks import matter_wanted
 from assistant.query.types import Query, Task
 from assistant.retrieval.evidence import Retriever
@@ -78,6 +79,8 @@ class Pointing:
             return tuple(pool)  # 总结下甲市这文跟医务科有关的: what follows is no title
         words = wording("pointing").without(q.named)
         found = meant_by(words, self._all) if words else tuple(pool)
+        if len(pool) == 1 and not found and _points(q):
+            return tuple(pool)  # 把甲市那份总结一下给领导看: it has one, and what else is said calls no document
         if len(found) > 1 and (own := tuple(n for n in found if n in pool)):
             found = own
         if len(found) == 1:
@@ -88,3 +91,8 @@ class Pointing:
         if not found and unnamed and q.last:
             return self.meant(replace(q.last, last=None))[:1]
         return which("" if unnamed and not found else q.named, self._all, found)
+
+
+def _points(q: Query) -> bool:
+    """Whether a message points at a document (那份) and calls none by a name of its own (那份控烟条例)."""
+    return any(map(wording("pointing").in_, q.stretches)) and not any(kind in q.named for kind in TITLE_KINDS)

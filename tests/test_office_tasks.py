@@ -260,6 +260,13 @@ def test_a_document_is_meant_by_most_words_of_its_title_or_asked_for(office: Ass
     assert none.refused and "糖尿病防治办法" in none.text and not none.citations
 
 
+def test_a_place_with_one_document_is_enough_to_point_at_it(office: Assistant):
+    for asked in ("把岳阳那份总结一下，给领导看", "岳阳那份给院长写个摘要"):
+        assert "每四万常住人口" in office.ask(asked).text
+    other = office.ask("把岳阳那份控烟条例总结一下，给领导看")
+    assert other.refused and not other.citations
+
+
 def test_points_that_are_compared_are_answered_one_by_one(office: Assistant):
     text = office.ask("衡阳和岳阳的急救条例，多少人一辆车、几分钟内派车、记录保存多久，有什么不同").text
     heads = [text.index(f"（{n}）") for n in (1, 2, 3)]

@@ -28,7 +28,7 @@ MOST = 4
 """Where more titles fit alike the nickname says too little."""
 _CUT = "，,。？?；;、：: 　《》“”\"'（）()的里那该本按照依据在是看把和跟与及对说个份讲写用年比咱我们"
 _STOPS = "，,。？?；;、：: 　《》“”\"'（）()把将给"
-_KINDS = tuple("".join(word) for word in wordlist("title_kinds").words)
+TITLE_KINDS = tuple("".join(word) for word in wordlist("title_kinds").words)
 """The last characters that a title must share; the other nouns (文件, 任务) are used loosely."""
 
 
@@ -109,7 +109,7 @@ def _pointed_at(question: str, end: int, noun_end: int) -> Iterator[Span]:
 @lru_cache(maxsize=512)
 def _fitting(words: str, titles: tuple[str, ...]) -> tuple[int, ...]:
     """Indexes of the titles meant: the closest ones that have the words, the front ones dropped until some title has."""
-    kind = next((k for k in _KINDS if words.endswith(k)), "")
+    kind = next((k for k in TITLE_KINDS if words.endswith(k)), "")
     words = _unpointed(words)
     loose = next((s for s in wording("any_paper").each(words) if s.end == len(words)), None)
     if loose is not None:  # 通知 and 文件 stand behind anything and are no part of a title: 巡回医疗通知
