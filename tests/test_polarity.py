@@ -97,6 +97,9 @@ def test_with_the_reader_a_ban_and_a_leave_are_told_in_a_word() -> None:
     assert word("急救站能不能拒收120送来的人，有讲究吗", [FORBIDS], reader) == "不能", (
         "whether there is a rule is no second question"
     )
+    both = "民营急救机构算不算急救网络的 可以申请进去吗"
+    assert word(both, [ALLOWS], reader) == "算"
+    assert word(both, [ALLOWS], reader, asked="可以申请进去吗") == "能", "the one before is not asked again"
     assert word("急救站不用收120送来的人吗", [FORBIDS], reader) is None, "a yes to what is denied is said either way"
     assert word("急救站能不能拒收120送来的人", [FORBIDS, ALLOWS], reader) is None, "two readings that differ"
 

@@ -121,17 +121,20 @@ def together(line: Shares, read: Shares) -> Shares:
     return Shares(*(part / sum(parts) for part in parts))
 
 
-def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = None) -> str | None:
+def word(
+    question: str, clauses: Sequence[str], reader: VerdictReader | None = None, *, asked: str | None = None
+) -> str | None:
     """能, 不能, 要, 不用 …: what the clause answers, where the line, or line and reader, are sure of it.
 
     Args:
+        asked: the message alone, where ``question`` has words of the one before it too: by these it is not asked again.
         clauses: the clause alone and as its article has it: what stands around it may say whom it means, or be about something
             else; one of them has to be sure, and none may say the opposite.
     """
-    question = _ANY_RULE.sub("", question) or question
-    if _ANY_FIGURE.search(question) or _MUST.search(question):
+    question, asked = (_ANY_RULE.sub("", one) or one for one in (question, asked or question))
+    if _ANY_FIGURE.search(asked) or _MUST.search(asked):
         return None  # 有没有具体数: the figure is wanted; 非开不可: two denials in one
-    if not asks_yes_or_no(question) or _denies(_last(question)) or _asks_twice(question):
+    if not asks_yes_or_no(asked) or _denies(_last(asked)) or _asks_twice(asked):
         return None  # 不用理它吧, 要把级别去掉的，对吧: a yes to what is denied is said either way
     told, sure = [Shares(**shares(question, clause)) for clause in clauses], SURE
     if reader is not None:
@@ -140,7 +143,7 @@ def word(question: str, clauses: Sequence[str], reader: VerdictReader | None = N
     yes = {one.yes > one.no for one in told}
     if len(yes) != 1 or max(max(one.yes, one.no) for one in told) < sure:
         return None
-    return _said(question, yes.pop())
+    return _said(asked, yes.pop())
 
 
 def _last(question: str) -> str:

@@ -278,7 +278,7 @@ def _word(desk: Desk, u: Query, support: Support, picks: Sequence[Pick]) -> Stat
     shown = [desk.retriever.shown(notice, notice.article_at(span.start), span) for span in spans]
     # of a follow-up (他们要不要交) who is meant stands in the question before
     asked = u.sought if "话题" in u.carried else u.utterance
-    verdict = word(asked, shown, desk.verdicts)
+    verdict = word(asked, shown, desk.verdicts, asked=u.utterance)
     if not verdict:
         return None
     clause = notice.quote(support.span)
