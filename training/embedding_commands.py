@@ -66,6 +66,7 @@ def encoders(arguments: argparse.Namespace) -> int:
     from training.reader import read_answers, read_questions, read_rows
     from training.tower import Tower
 
+    there(*(arguments.start / name for name in UPDATES.values() if arguments.start))
     settings = Settings.load()
     if arguments.docs:
         settings = with_library(settings, arguments.docs)
@@ -83,7 +84,6 @@ def encoders(arguments: argparse.Namespace) -> int:
     towers = {role: Tower(folder, role, weight) for role in UPDATES}
     for role, name in UPDATES.items():
         if arguments.start:
-            there(arguments.start / name)
             with np.load(arguments.start / name, allow_pickle=False) as kept:
                 towers[role].load({key: kept[key] for key in kept.files})
 
