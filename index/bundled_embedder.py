@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -145,13 +146,17 @@ class TunedEmbedder(BundledEmbedder):
         Raises:
             ModelError: the file is not there.
         """
+        return f"{super().fingerprint}-{self._content}"
+
+    @cached_property
+    def _content(self) -> str:
+        """Hash of the updates; read once, the fingerprint is asked for again and again."""
         try:
-            updates = hashlib.sha256(self._updates.read_bytes()).hexdigest()[:12]
+            return hashlib.sha256(self._updates.read_bytes()).hexdigest()[:12]
         except OSError as error:
             raise ModelError(
                 f"读不出低秩更新 {self._updates}。", f"请检查 {self._setting}，或设为 none 不用它。"
             ) from error
-        return f"{super().fingerprint}-{updates}"
 
     def _open(self) -> Encoder:
         return open_updated(self._updates, self._setting, self._folder)[0]

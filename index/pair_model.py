@@ -51,6 +51,16 @@ def update(encoder: Any, *, first: int, rank: int) -> None:
             setattr(owner, name, LowRank(getattr(owner, name), rank))
 
 
+def learnt_of(network: nn.Module) -> dict[str, Tensor]:
+    """What training changes, by name."""
+    return {name: p for name, p in network.named_parameters() if p.requires_grad}
+
+
+def save_half(path: Path, values: Mapping[str, Tensor]) -> None:
+    """Write ``values`` by name in half precision."""
+    save_arrays(path, **{name: p.detach().numpy().astype(np.float16) for name, p in values.items()})
+
+
 class PairModel(nn.Module):
     """Scores pairs of a question and a sentence; above 0 the sentence answers."""
 
@@ -71,7 +81,7 @@ class PairModel(nn.Module):
 
     def trained(self) -> dict[str, Tensor]:
         """What training changes, by name."""
-        return {name: p for name, p in self.named_parameters() if p.requires_grad}
+        return learnt_of(self)
 
     def load_trained(self, values: Mapping[str, np.ndarray], *, whole: bool = True) -> None:
         """Take over what was trained; updates of a lower rank fill the first rows, and what is left of them adds nothing yet.
@@ -96,7 +106,7 @@ class PairModel(nn.Module):
 
     def save_trained(self, path: Path) -> None:
         """Half precision, some 2 MB."""
-        save_arrays(path, **{name: p.detach().numpy().astype(np.float16) for name, p in self.trained().items()})
+        save_half(path, self.trained())
 
     def encode(
         self, questions: Sequence[str], sentences: Sequence[str], limit: int = PAIR_TOKENS

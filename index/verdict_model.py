@@ -18,8 +18,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from index.arrays import save_arrays
-from index.pair_model import PairModel, masked_mean
+from index.pair_model import PairModel, masked_mean, save_half
 from index.pairs import SPREAD, VERDICT_TOKENS, Shares
 
 CUT = 8
@@ -87,7 +86,7 @@ class VerdictModel(PairModel):
     def save_trained(self, path: Path) -> None:
         """Half precision, some 3 MB, the lower updates included."""
         own = {**self.kept, **{f"verdict.{name}": p for name, p in self.verdict.named_parameters()}}
-        save_arrays(path, **{name: p.detach().numpy().astype(np.float16) for name, p in own.items()})
+        save_half(path, own)
 
 
 def _hidden(mask: Tensor) -> Tensor:

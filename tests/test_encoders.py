@@ -12,7 +12,7 @@ from index.adapter import SHIPPED, AdaptedEmbedder, LinearAdapter, plain
 from index.bundled_embedder import BundledEmbedder, TunedEmbedder
 from index.embedder import UPDATES, UPDATES_SETTING, load_embedder
 from index.errors import ModelError
-from training.encoders import Lessons, Trainer, recall, save
+from training.encoders import Lessons, Trainer, recall
 from training.reader import Row
 
 torch = pytest.importorskip("torch")
@@ -68,6 +68,7 @@ def test_training_brings_each_question_to_its_sentence_and_leaves_other_document
 
 def test_the_product_embeds_as_the_trained_network_does(tmp_path: Path) -> None:
     from index.bundled import ensure_bundled_model
+    from index.pair_model import save_half
     from training.tower import Tower
 
     adapter = LinearAdapter.load(SHIPPED)
@@ -77,7 +78,7 @@ def test_the_product_embeds_as_the_trained_network_does(tmp_path: Path) -> None:
         for name, value in tower.updates().items():
             if name.endswith(".B"):
                 value.normal_(std=0.02)
-    save(tower, tmp_path / UPDATES["passage"])
+    save_half(tmp_path / UPDATES["passage"], tower.updates())
     tuned = TunedEmbedder(tmp_path / UPDATES["passage"], UPDATES_SETTING)
     embedder = AdaptedEmbedder(BundledEmbedder(), adapter, {"passage": tuned})
     ours, theirs = embedder.embed(TEXTS, "passage"), tower.vectors(TEXTS)

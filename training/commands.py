@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.fitted import FILE
-from evals import library
 from evals.commands import UsageError, say, with_library
 from evals.progress import progress_bar
 from training.embedding_commands import adapter, encoders
-from training.given import dev_questions, there
+from training.given import dev_questions, ids_by_file, there
 from training.numbers import Entry, record
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def reader(arguments: argparse.Namespace) -> int:
     rows = read_rows(assistant.corpus)
     questions, misses = read_questions(rows, QUERIES), read_questions(rows, NEAR_MISSES)
     if arguments.docs:
-        more = read_real(rows, {name: notice.id for name, notice in library.by_file(assistant.corpus).items()})
+        more = read_real(rows, ids_by_file(assistant.corpus))
         questions, misses = questions + more[0], misses + more[1]
     say(f"{len(questions)} 个训练问句，{len(misses)} 个近似问句，{len(rows)} 个句子")
     embedder = assistant.index.embedder
@@ -99,7 +98,7 @@ def _labelled(docs: Path) -> list[Asked]:
     from training.reader import read_rows
 
     corpus = load_corpus(with_library(Settings.load(), docs).data_dir)
-    return load(read_rows(corpus), {name: notice.id for name, notice in library.by_file(corpus).items()})
+    return load(read_rows(corpus), ids_by_file(corpus))
 
 
 def _kept(docs: Path | None) -> list[Document]:
@@ -112,7 +111,7 @@ def _kept(docs: Path | None) -> list[Document]:
     from training.reader import read_rows
 
     corpus = load_corpus(with_library(Settings.load(), docs).data_dir)
-    return read_claims(read_rows(corpus), {name: notice.id for name, notice in library.by_file(corpus).items()})
+    return read_claims(read_rows(corpus), ids_by_file(corpus))
 
 
 def verdict(arguments: argparse.Namespace) -> int:

@@ -6,10 +6,9 @@ import argparse
 import os
 from collections.abc import Mapping
 
-from evals import library
 from evals.commands import say, with_library
 from evals.progress import progress_bar
-from training.given import dev_questions, there
+from training.given import dev_questions, ids_by_file, there
 
 
 def adapter(arguments: argparse.Namespace) -> int:
@@ -61,8 +60,9 @@ def encoders(arguments: argparse.Namespace) -> int:
     from index.adapter import SHIPPED, LinearAdapter
     from index.bundled import ensure_bundled_model
     from index.embedder import UPDATES
+    from index.pair_model import save_half
     from training.adapter import QUERIES
-    from training.encoders import Lessons, Trainer, recall, save
+    from training.encoders import Lessons, Trainer, recall
     from training.reader import read_answers, read_questions, read_rows
     from training.tower import Tower
 
@@ -74,7 +74,7 @@ def encoders(arguments: argparse.Namespace) -> int:
     rows = read_rows(corpus)
     asked = [(question, [row]) for question, row in read_questions(rows, QUERIES)]
     if arguments.docs:
-        asked += read_answers(rows, {name: notice.id for name, notice in library.by_file(corpus).items()})
+        asked += read_answers(rows, ids_by_file(corpus))
     lessons = Lessons.of(rows, asked)
     left = sorted(lessons.held_out()) if arguments.hold_out else []
     say(f"{len(asked)} 个训练问句，{len(lessons.asked)} 份文件，{len(rows)} 个句子，留出 {len(left)} 份文件")
@@ -102,6 +102,6 @@ def encoders(arguments: argparse.Namespace) -> int:
     told("训练之后，没有见过的文件之内：")
     if arguments.write:
         for role, name in UPDATES.items():
-            save(towers[role], arguments.write / name)
+            save_half(arguments.write / name, towers[role].updates())
         say(f"{'、'.join(UPDATES.values())} 已写到 {arguments.write}，库要重建索引")
     return 0

@@ -19,12 +19,10 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.arrays import save_arrays
 from training.reader import Row
 
 if TYPE_CHECKING:
@@ -134,8 +132,3 @@ def recall(lessons: Lessons, notices: Sequence[str], questions: Tower, sentences
             best = max(line[place[row]] for row in answers)
             ranks.append(int((line > best).sum()) + 1)
     return {k: float(np.mean([rank <= k for rank in ranks])) for k in AMONG}
-
-
-def save(tower: Tower, path: Path) -> None:
-    """The updates in half precision, some 2.5 MB."""
-    save_arrays(path, **{name: p.detach().numpy().astype(np.float16) for name, p in tower.updates().items()})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evals import datasets
+from corpus.library import Corpus
+from evals import datasets, library
 from evals.commands import UsageError, shipped_datasets
 from evals.datasets import DatasetError, Find
 from evals.types import Question
@@ -31,3 +32,8 @@ def dev_questions(find: Find) -> list[Question]:
     if faults:
         raise DatasetError(faults)
     return [q for q in questions if q.split == "dev"]
+
+
+def ids_by_file(corpus: Corpus) -> dict[str, str]:
+    """Id of the notice that each file became: questions on documents that are not shipped name the file."""
+    return {name: notice.id for name, notice in library.by_file(corpus).items()}

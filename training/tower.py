@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from index.pair_model import masked_mean, update
+from index.pair_model import learnt_of, masked_mean, update
 from index.precision import cpu_multiplies_bf16
 from index.types import Matrix, TextRole
 
@@ -42,7 +42,7 @@ class Tower(nn.Module):
 
     def updates(self) -> dict[str, Tensor]:
         """What training changes, by name."""
-        return {name: p for name, p in self.named_parameters() if p.requires_grad}
+        return learnt_of(self)
 
     def load(self, values: Mapping[str, np.ndarray]) -> None:
         """Go on from saved updates.
