@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.answering.desk import Clock
-from assistant.answering.draft import Block, Draft, over
+from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
+from assistant.answering.quoting import lead_in, quote_statement
 from assistant.answering.refusal import Refusal
 from assistant.kinds.planner import Planner
 from assistant.places import Places
@@ -18,6 +19,7 @@ from assistant.pointing import Pointing
 from assistant.query.types import Hang, Query
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import Evidence, Retriever, with_further
+from assistant.retrieval.selection import answers, ranked_sentences
 from assistant.tasks.premises import checked, held, held_until, of_all
 from assistant.tasks.versions import of_place
 from assistant.told import SURE, Cited, Told, better, cited_in, reading_of
@@ -71,7 +73,9 @@ class Answers:
         A cut made on words alone, and not by the asker's question marks, may go through a story (…没贴能看啥，不改罚多少): then
         the parts are read worse than the whole. What was quoted is not quoted again; where all parts rest on one passage there is one answer.
         """
-        parts = [self._part(part, q.parts[0], clock) for part in q.parts]
+        parts: list[Told] = []
+        for part in q.parts:
+            parts.append(self._with_own_sentence(self._part(part, q.parts[0], clock), part, parts))
         if not q.divided and min(map(reading_of, parts)) < SURE and clock.more:
             whole = self.answered(replace(q, parts=()), clock)
             if reading_of(whole) >= SURE:
@@ -113,6 +117,28 @@ class Answers:
             return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
         return better(told, self.answered(replace(part, topic=topic, content=content), clock))
+
+    def _with_own_sentence(self, told: Told, part: Query, before: Sequence[Told]) -> Told:
+        """A later part that is answered with what stands there already, or not at all: with the sentence that was found beside it
+        and has more of the part's own words, or the value that it asks for and the quoted one lacks; ``told`` where none has."""
+        quoted = frozenset(cited for one in before for cited in cited_in(one))
+        if not before or not cited_in(told) <= quoted:
+            return told
+        desk = self._planner.desk
+        own, said = part.own or part.content, [one for one in before if isinstance(one.outcome, Draft)]
+        covered = max((self.says(one, own) for one in said), default=0.0)
+        lacks = bool(self._lacking(part, told))
+        for pick in ranked_sentences([e for one in (told, *before) for e in one.evidence]):
+            if not answers(pick) or any(
+                pick.notice.id == i and pick.span.overlaps(Span(start, end)) for i, start, end in quoted
+            ):
+                continue
+            share = desk.covered(own, Statement(pick.sentence.text, (Support(pick.notice.id, pick.span),)))
+            states = not desk.manner(part).value or part.bears(pick.sentence.text)
+            if states and (share > covered or (lacks and share > 0)):
+                draft = Draft((paragraph(quote_statement(lead_in(pick), pick)),))
+                return replace(told, outcome=draft, evidence=tuple(with_further([pick.evidence], told.evidence)))
+        return told
 
     def _with_lacking(self, q: Query, parts: Sequence[Told]) -> Draft | Refusal:
         """The answer to all parts; a time or figure that a later one asks for and the passage does not state is said to be missing."""
@@ -165,7 +191,7 @@ class Answers:
             told = self._places.told(told, clock)
         if isinstance(told.outcome, Draft) and q.asks_premise:
             told = replace(told, outcome=checked(q, told.outcome, self._notices), leads=1 + told.outcome.leads)
-        elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or q.fact):
+        elif isinstance(told.outcome, Draft) and (q.kind is Kind.APPLICABILITY or q.facts):
             told = replace(told, leads=len(told.outcome.blocks))
         elif isinstance(told.outcome, Draft):
             told = replace(told, leads=told.outcome.leads)

@@ -68,6 +68,8 @@ class Dispatcher:
         """What comes of the message ``q``."""
         if q.wants.inside is not None and self._lies_here(q):
             q = replace(q, wants=q.wants.inside)
+        if q.facts and not q.notice_ids and (called := self._pointing.called(q)):
+            q = replace(q, notice_ids=(called.id,))  # 残疾康复那个条例哪天施行
         if q.task in CIVIL_TASKS:
             return Told(q, Draft(()), fixed=True, civil=CIVIL[q.task])
         if q.task is Task.WRITE:
@@ -243,7 +245,7 @@ class Dispatcher:
             return None  # 16年那个方案里这块怎么定: of another document the last answer says nothing
         notice = self._notices[support.notice_id]
         again = replace(q, notice_ids=(notice.id,), regions=before.regions, topic=before.topic, content=before.content)
-        if q.fact:
+        if q.facts:
             told = self._answers.one(replace(again, topic=q.topic, content=""), clock)
             if isinstance(told.outcome, Draft):
                 return replace(told, fixed=True)

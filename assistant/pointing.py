@@ -67,6 +67,11 @@ class Pointing:
                 return found
         return ()
 
+    def called(self, q: Query) -> Notice | None:
+        """The one document of which a fact is asked, by most of the words of its title."""
+        found = meant_by(q.paper_named, self._all) if len(q.paper_named) >= _NAME else ()
+        return found[0] if len(found) == 1 else None
+
     def named(self, q: Query) -> tuple[Notice, ...] | Refusal:
         """The documents to be summed up: named, or those of the conversation where the message names none; else the question
         which is meant."""

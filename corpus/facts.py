@@ -107,14 +107,17 @@ def _figure(text: str, value: Value, words: tuple[Word, ...]) -> Figure:
     stop = _CLAUSE_END.search(text, value.span.end)
     end = stop.start() if stop else len(text)
     bound = _nearest(words, "bound", value, start, end)
-    side = _nearest(words, "side", value, start, end) if value.unit in _UNITS_OF_TIME or _is_year(value) else ""
+    side = (
+        _nearest(words, "side", value, start, end) if value.unit in _UNITS_OF_TIME or is_year(value.canonical) else ""
+    )
     return Figure(
         value.canonical, value.unit, bound, side, text[max(start, value.span.start - 14) : value.span.start], value.span
     )
 
 
-def _is_year(value: Value) -> bool:
-    return value.canonical.isdigit() and 1949 <= int(value.canonical) <= 2100
+def is_year(canonical: str) -> bool:
+    """Whether a value is read as a year."""
+    return canonical.isdigit() and 1949 <= int(canonical) <= 2100
 
 
 def _nearest(words: tuple[Word, ...], kind: str, value: Value, start: int, end: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.draft import render
 from assistant.blocks import to_text
 from assistant.kinds.document import about, basis_span
-from assistant.query.asked import wants_about
+from assistant.query.asked import facts_about
 from corpus.docnumber import find_numbers
 from corpus.library import load_corpus
 
@@ -27,14 +27,29 @@ ZIYANG = BY_ID["ziyang-2017-pilot-plan"]
     ],
 )  # fmt: skip
 def test_which_fact_is_asked(question: str, fact: str | None) -> None:
-    assert wants_about(question) == fact
+    assert facts_about(question) == ((fact,) if fact else ())
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("那个方案哪天发的 谁发的 文号", ("issued", "issuer", "number")),
+        ("13号文是哪年的，根据省里哪个文件定的", ("issued", "basis")),
+        ("什么时候印发的，发给谁", ("issued", "addressees")),
+    ],
+)
+def test_all_the_facts_that_are_asked_in_their_order(question: str, facts: tuple[str, ...]) -> None:
+    assert facts_about(question) == facts
+    draft = about(facts, [ZIYANG])
+    assert draft is not None
+    assert len(list(draft.each())) == len(facts)
 
 
 @pytest.mark.parametrize("notice", SHIPPED, ids=lambda n: n.id)
 def test_facts_are_those_of_the_notice_and_cited_from_its_text(notice: object) -> None:
     assert notice in SHIPPED
     for fact in ("addressees", "issued", "issuer", "number", "basis"):
-        draft = about(fact, [notice])  # type: ignore[list-item]
+        draft = about((fact,), [notice])  # type: ignore[list-item]
         assert draft is not None, fact
         shown, citations = render(draft, BY_ID)
         assert to_text(shown).count("[") == len(citations) == 1
@@ -43,7 +58,7 @@ def test_facts_are_those_of_the_notice_and_cited_from_its_text(notice: object) -
 
 def test_each_fact_states_the_notice_s_own() -> None:
     def said(fact: str) -> str:
-        draft = about(fact, [ZIYANG])
+        draft = about((fact,), [ZIYANG])
         assert draft is not None
         return "".join(s.text for s in draft.each())
 
@@ -54,7 +69,7 @@ def test_each_fact_states_the_notice_s_own() -> None:
 
 
 def test_a_notice_without_a_number_says_so() -> None:
-    draft = about("number", [BY_ID["hunan-2021-key-tasks"]])
+    draft = about(("number",), [BY_ID["hunan-2021-key-tasks"]])
     assert draft is not None
     assert "没有写明" in next(draft.each()).text
 
@@ -76,5 +91,5 @@ def test_a_named_basis_is_found_by_its_number() -> None:
 
 def test_what_no_notice_states_is_no_draft() -> None:
     bare = replace(ZIYANG, issued_on=None)
-    assert about("issued", [bare]) is None
-    assert about("issued", []) is None
+    assert about(("issued",), [bare]) is None
+    assert about(("issued",), []) is None

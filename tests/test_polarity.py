@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.answering.polarity import _said, features, shares, together, word
+from assistant.answering.polarity import features, said_to, shares, together, word
 from assistant.query.asked import asks_yes_or_no
 from index.pairs import Shares
 from index.reader import VerdictReader
@@ -119,7 +119,7 @@ def test_with_the_reader_a_ban_and_a_leave_are_told_in_a_word() -> None:
     ],
 )
 def test_a_word_answers_the_way_of_asking_that_decides(question: str, yes: str) -> None:
-    assert _said(question, yes=True) == yes
+    assert said_to(question, yes=True) == yes
 
 
 def test_two_things_asked_in_one_message_get_no_word() -> None:

@@ -1,8 +1,9 @@
-"""What decides for the asker, said first (对号入座): the asker's age laid against the clause's, an exception that names the thing.
+"""What decides for the asker, said first (对号入座): the asker's age and figures laid against the clause's, an exception that names the thing.
 
-A clause that decides by condition answers nobody until the condition is met or not; who asks says 57岁 or 商场里的. Only
-what is closed is concluded: an age within a range or a bound, a thing that the clause excepts in so many words. The trap: a
-clause with several ages (60至79周岁、80周岁以上) decides by more than one, so nothing is said of it.
+A clause that decides by condition answers nobody until the condition is met or not; who asks says 57岁, 索赔八千块 or 商场里的.
+Only what is closed is concluded: an age within a range or a bound, a figure beyond the one bound on its unit, a thing that the
+clause excepts in so many words. The trap: a clause with several ages or bounds of one unit (60至79周岁、80周岁以上) decides by more
+than one, so nothing is said of it; and one that meets a bound may fail another condition, so only no is concluded from figures.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.draft import Statement, Support
+from assistant.answering.polarity import said_to
 from assistant.answering.quoting import tidy
 from assistant.query.types import Query
+from corpus.facts import Facts, Figure, facts_of
 from corpus.grammar import form, split_at
-from corpus.numerals import whole_number
+from corpus.numerals import quantity, whole_number
 from corpus.text import clause_spans, fold, pairs_of
 from corpus.types import Notice, Span
 
 _RANGE, _BOUND = form("clause.age_range"), form("clause.age_bound")
 _EXCEPTS, _MUST = form("clause.excepts"), form("claim.must")
 _JOINT = form("clause.joint_condition")
+_SIDES, _UNABLE = ("least", "most"), "不能"
+"""Bounds that a figure lies beyond; and a word that forbids, or only says what somebody is unable to do (不能提供血透服务的县)."""
+_MARKS = "，,；;。、的且并条款项:：()（）"
+"""What the words told before a figure begin behind."""
 _LEAST = 2
 """Characters of a thing that is excepted by name."""
 
@@ -41,6 +48,46 @@ def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
     else:
         return None
     return Statement(text, (Support(notice.id, span),), given=text, head=True)
+
+
+def figured(q: Query, notice: Notice, span: Span) -> Statement | None:
+    """``不用。8000元不符合“索赔金额一万元以上”。`` where one yes or no is asked and a figure the asker gives lies beyond the one bound
+    that the clause has on its unit. A clause that forbids turns it round, and an equal figure depends on the wording: none for these.
+    """
+    clause = facts_of(span.of(notice.text))
+    forbids = any(w.name == "forbid" and w.text != _UNABLE for w in clause.words)
+    if not q.closed or forbids:
+        return None
+    for said, own in q.asker_figures:
+        bounds = [f for f in clause.figures if f.bound in _SIDES and _of_one_measure(own, f)]
+        if len({(f.canonical, f.bound) for f in bounds}) != 1:
+            continue
+        mine, limit = quantity(own.canonical), quantity(bounds[0].canonical)
+        if mine is None or limit is None or not (mine < limit if bounds[0].bound == "least" else mine > limit):
+            continue
+        told = _with_bound(clause, bounds[0])
+        text = f"{said_to(q.utterance, yes=False)}。{said}不符合“{told}”。"
+        return Statement(text, (Support(notice.id, span),), given=text, head=True)
+    return None
+
+
+def _of_one_measure(own: Figure, bound: Figure) -> bool:
+    """Whether two figures count the same: shares, or one unit; money is told in 元 and 块."""
+    if own.canonical.endswith("%") or bound.canonical.endswith("%"):
+        return own.canonical[-1] == bound.canonical[-1]
+    return own.unit == bound.unit
+
+
+def _with_bound(clause: Facts, figure: Figure) -> str:
+    """A figure of a clause with its bound and the words right before it (索赔金额1万元以上)."""
+    start = max(figure.head.rfind(mark) for mark in _MARKS) + 1
+    ends = [
+        w.span.end
+        for w in clause.words
+        if w.kind == "bound" and 0 <= w.span.start - figure.span.end <= len(figure.unit) + 1
+    ]
+    end = max(ends, default=figure.span.end + len(figure.unit))
+    return f"{figure.head[start:]}{clause.text[figure.span.start : end]}"
 
 
 def second_condition(question: str, clause: str) -> str:

@@ -143,7 +143,7 @@ def word(
     yes = {one.yes > one.no for one in told}
     if len(yes) != 1 or max(max(one.yes, one.no) for one in told) < sure:
         return None
-    return _said(asked, yes.pop())
+    return said_to(asked, yes=yes.pop())
 
 
 def _last(question: str) -> str:
@@ -188,7 +188,7 @@ _AS_ASKED = frozenset({"受"})
 """Words that are answered by themselves: 受限制吗 by 受 or 不受."""
 
 
-def _said(question: str, yes: bool) -> str:
+def said_to(question: str, *, yes: bool) -> str:
     """By the way of asking in the clause that asks, one that repeats itself (能不能) first, then in the order above: 能…用吗 asks for
     能; 是 and 不是 where it is none of them, or where something is held to be so."""
     held = wording("asks_held").in_(question)  # 要开会的，对吧 asks if it is so, not if one must

@@ -20,7 +20,7 @@ from assistant.answering.doubt import likely_unwritten, with_doubt
 from assistant.answering.draft import Draft, Statement, Support, over, paragraph
 from assistant.answering.lapsed import lapsed, told_over
 from assistant.answering.lost import before_all, lost_item
-from assistant.answering.measured import aged, excepted, second_condition
+from assistant.answering.measured import aged, excepted, figured, second_condition
 from assistant.answering.order import clause_whole
 from assistant.answering.own import with_own
 from assistant.answering.penalties import breach
@@ -258,6 +258,8 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         aged(u.asker.age, notice, support.span),
         excepted(u, notice, clause_whole(notice, support.span.start)),
     ]
+    if not any(decides):
+        decides = [figured(u, notice, support.span)]
     if not any(decides):  # an exception is no word on the rule
         decides = [_word(desk, u, support, picks)]
     start, *rest = draft.blocks

@@ -27,6 +27,7 @@ from assistant.answering.penalties import breach
 from assistant.answering.points import point_by_point
 from assistant.answering.refusal import Silence
 from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
+from assistant.answering.telling import told
 from assistant.kinds.body import bodies
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
@@ -35,6 +36,7 @@ from assistant.retrieval.selection import Pick, answers
 from assistant.types import Kind, Verdict
 from corpus.naming import said_by
 from corpus.regions import display, parts_of
+from corpus.types import UNKNOWN_REGION
 
 MANNER = Manner(value_if_asked=True, alone=True, by_place=False, missing=frozenset({Missing.SUBJECT}))
 EXAMPLES = (
@@ -80,12 +82,25 @@ def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
             breaches[name] = penalty[0]
             rows[-1] = replace(rows[-1], evidence=tuple(penalty[1]))
     clock.mark("retrieve")
+    held = [notice for row in rows for notice in row.notices]
+    if held and not u.national and all(notice.region in ("", UNKNOWN_REGION) for notice in held):
+        return _of_country(desk, u, clock)
     evidence = in_turn(rows)
     if not any(r.notices for r in rows):
         return refusal.no_notice(u.regions, desk.all), desk.retriever.retrieve(u, None)
     draft = comparison(desk, u, rows, breaches)
     clock.mark("draft")
     return draft or desk.silent(Silence("uncovered"), u, evidence), evidence
+
+
+def _of_country(desk: Desk, u: Query, clock: Clock) -> Outcome:
+    """One answer where no place that is named has a document of its own here, and the country's bind all of them."""
+    kind = Kind.FIGURE if u.wants.figure else Kind.DEADLINE if u.wants.deadline else Kind.TEXT
+    outcome, evidence = told(desk, replace(u, regions=u.regions[:1], wants=replace(u.wants, kind=kind)), clock)
+    if isinstance(outcome, Draft):
+        note = f"库里没有{'、'.join(map(display, u.regions))}自己的文件，以上是国家的规定。"
+        outcome = replace(outcome, notes=(*outcome.notes, note))
+    return outcome, evidence
 
 
 def _named(desk: Desk, u: Query, place: str, pool: Sequence[str]) -> list[str]:

@@ -1,11 +1,11 @@
-"""A fact about a notice itself (文号、印发日期、发文机关、主送机关、制定依据、修改).
+"""A fact about a notice itself (文号、印发日期、施行日期、发文机关、主送机关、制定依据、修改).
 
 Needs: the notice's own front matter, of the one or two notices that are meant; not similarity: 44号文主送给谁 has no word in common
 with the line that answers it.
 Picks: the notice named, the only one there is, or for an amendment the one nearest to the matter.
 Silent: never; it leaves the question to its content where no notice is meant, more than two are, none states the fact, or the
 question says so much besides that it is about a matter (救护车由谁印发标志).
-Says: one sentence a notice, which cites the line. The trap: who issued a document and what it was issued by are asked in much the
+Says: one sentence a fact and notice, which cites the line. The trap: who issued a document and what it was issued by are asked in much the
 same words as who does what in it.
 """
 
@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
+from assistant.answering.quoting import sentence_at
 from assistant.applicability import addressees_span, date_span, front_span, number_span, title_span
 from assistant.kinds.ruling import asks_of_ended
 from assistant.query.narrowing import beyond_paper
@@ -31,7 +32,7 @@ from corpus.types import Notice, Span
 EXAMPLES = ("湘政办发〔2023〕44号主送给谁", "湛府〔2019〕13号什么时候印发的", "资阳那个试点方案文号是多少")
 MOST = 2
 """Notices a fact is told of at once."""
-_OFTEN = ("basis", "number", "issued", "issuer")
+_OFTEN = frozenset({"basis", "number", "issued", "effective", "issuer"})
 """Facts whose words are said of other things too (什么时候发, 依据什么收费)."""
 _BASIS_TEXT = form("about.rests_on")
 _ISSUES = form("about.issues_itself")
@@ -39,32 +40,34 @@ _ISSUES = form("about.issues_itself")
 
 
 def wants(u: Query) -> bool:
-    return u.fact is not None and u.kind is not Kind.COMPARISON and not asks_of_ended(u)
+    return bool(u.facts) and u.kind is not Kind.COMPARISON and not asks_of_ended(u)
 
 
 def tell(desk: Desk, u: Query, verdicts: Sequence[Verdict], clock: Clock) -> Outcome | None:
-    fact = u.fact or ""
+    facts = u.facts
     pool = desk.retriever.pool(u)
     meant = list(u.notice_ids) or (list(pool) if len(pool) == 1 else [])
-    if not meant and fact == "amended":
+    if not meant and facts == ("amended",):
         meant = list(dict.fromkeys(e.notice.id for e in desk.retriever.retrieve(u, pool, top_k=1)))
-    if not meant or len(meant) > MOST or (fact in _OFTEN and beyond_paper(u, [desk.notices[i].title for i in meant])):
+    if (
+        not meant
+        or len(meant) > MOST
+        or (set(facts) <= _OFTEN and beyond_paper(u, [desk.notices[i].title for i in meant]))
+    ):
         return None
-    draft = about(fact, [desk.notices[i] for i in meant])
+    draft = about(facts, [desk.notices[i] for i in meant])
     if draft is None:
         return None
-    if fact == "issued" and len(meant) == 1:
+    if facts == ("issued",) and len(meant) == 1:
         draft = _checked(u, desk.notices[meant[0]], draft)
     return draft, desk.with_cited(draft, desk.retriever.retrieve(u, meant, top_k=desk.top_k))
 
 
-def about(fact: str, notices: Sequence[Notice]) -> Draft | None:
-    """The fact for each of ``notices``, cited; None where no notice states it."""
+def about(facts: Sequence[str], notices: Sequence[Notice]) -> Draft | None:
+    """The facts for each of ``notices``, cited; None where no notice states any of them."""
     statements: list[Statement] = []
     for notice in notices:
-        found = _one(fact, notice)
-        if found:
-            text, spans = found
+        for text, spans in filter(None, (_one(fact, notice) for fact in facts)):
             statements.append(Statement(text, tuple(Support(notice.id, s) for s in spans), given=text))
     return Draft((paragraph(*statements),)) if statements else None
 
@@ -106,6 +109,10 @@ def _one(fact: str, notice: Notice) -> tuple[str, tuple[Span, ...]] | None:
         return (
             (f"{name}于{notice.quote(span).removesuffix('印发')}印发。", (span,)) if span and notice.issued_on else None
         )
+    if fact == "effective":
+        begins = notice.front.effective_on if notice.front else None
+        whole = begins and begins.span and sentence_at(notice, begins.span)
+        return (f"{name}自{written_day(begins.value)}起施行。", (whole,)) if begins and whole else None
     if fact == "issuer":
         span = title_span(notice)
         return (f"{name}由{notice.issuer}印发。", (span,)) if span else None

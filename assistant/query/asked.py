@@ -12,6 +12,7 @@ from corpus.wordlists import wordlist
 
 _FACTS = {
     "addressees": form("about.addressees"),
+    "effective": form("about.effective"),
     "issued": form("about.issued"),
     "basis": form("about.basis"),
     "issuer": form("about.issuer"),
@@ -23,13 +24,33 @@ _DAY_HELD = form("about.day_held")
 _VERB_OR_NOT = form("ask.verb_or_not")
 
 
-def wants_about(question: str) -> str | None:
-    """Which fact about a notice is asked: addressees, issued, issuer, basis, number, amended; None when it is about content.
+def beside_facts(question: str) -> str:
+    """The words beside those that ask for facts of a document: they may call it by its title; 的 stands where one is only pointed at.
 
-    >>> wants_about("44号文主送给谁"), wants_about("签约服务谁牵头")
-    ('addressees', None)
+    >>> beside_facts("残疾预防和康复那个国家条例哪天开始管用的")
+    '残疾预防和康复的的条例的的'
     """
-    return next((fact for fact, asked in _FACTS.items() if asked.search(question)), None)
+    for asked in _FACTS.values():
+        question = asked.sub("的", question)
+    for name in ("pointing", "national"):
+        for span in reversed(list(wording(name).each(question))):
+            question = f"{question[: span.start]}的{question[span.end :]}"
+    return question
+
+
+def facts_about(question: str) -> tuple[str, ...]:
+    """Which facts about a notice are asked, in the order of the question: addressees, effective, issued, issuer, basis, number, amended; ()
+    when it is about content. Words that one fact has taken ask for no other.
+
+    >>> facts_about("44号文主送给谁"), facts_about("签约服务谁牵头"), facts_about("那个方案哪天发的 谁发的 文号")
+    (('addressees',), (), ('issued', 'issuer', 'number'))
+    """
+    found: list[tuple[int, str]] = []
+    for fact, asked in _FACTS.items():
+        if match := asked.search(question):
+            found.append((match.start(), fact))
+            question = f"{question[: match.start()]}{'，' * len(match.group())}{question[match.end() :]}"
+    return tuple(fact for _, fact in sorted(found))
 
 
 def day_held(question: str) -> tuple[int | None, int, int] | None:

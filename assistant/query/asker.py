@@ -6,10 +6,12 @@ and must not see the words. The trap: what is not said is None or empty, never t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from re import Match
 
+from corpus.facts import Figure, facts_of, is_year
 from corpus.grammar import form
+from corpus.wordlists import units
 
 GRADE, _PRIMARY, _AGE, _LIST = (
     form("grade.asker"),
@@ -20,6 +22,7 @@ GRADE, _PRIMARY, _AGE, _LIST = (
 _FULL, _LESSER = 0.5, 0.2
 """What 甲等 and 乙等 add to a grade; a grade alone is taken for its better half."""
 _OLDEST = 120
+_GIVEN, _YUAN = units("given"), "块"
 SORTS = {
     "private": form("hospital.private"),
     "general": form("hospital.general"),
@@ -56,6 +59,35 @@ def asker_of(words: str) -> Asker:
     age = int(said["n"]) if said is not None and int(said["n"]) <= _OLDEST else None
     sorts = frozenset(name for name, said_so in SORTS.items() if said_so.search(words))
     return Asker(grade, sorts, age, bool(_LIST.search(words)))
+
+
+def figures_of(words: str) -> tuple[tuple[str, Figure], ...]:
+    """The figures that ``words`` give of a case, each as said: those with a bound beside them (超过10%行不行) ask about the bound
+    itself, and grades, ages, years and numbers of articles are no such figures. Two of one unit are none: which one is meant
+    does not show.
+
+    >>> [(said, f.canonical, f.unit) for said, f in figures_of("我们60岁以上占18%，80张床，要赔八千块")]
+    [('18%', '18%', ''), ('80张', '80', '张'), ('八千块', '8000', '元')]
+    >>> figures_of("超过10%行不行"), figures_of("二级医院2020年第3条")
+    ((), ())
+    """
+    facts = facts_of(words)
+    bounds = [w.span for w in facts.words if w.kind == "bound"]
+    behind = {b: one for one in facts.figures for b in bounds if 0 <= b.start - one.span.end <= len(one.unit) + 1}
+    found: list[tuple[str, Figure]] = []
+    for one in facts.figures:
+        if one.unit in _GIVEN or (one.unit in ("", "年") and is_year(one.canonical)):
+            continue
+        if one in behind.values() or any(0 <= one.span.start - b.end <= 1 for b in bounds if b not in behind):
+            continue
+        end = one.span.end
+        if not one.unit and facts.text[end : end + 1] == _YUAN:
+            one, end = replace(one, unit="元"), end + 1
+        elif one.unit and facts.text.startswith(one.unit, end):
+            end += len(one.unit)
+        found.append((facts.text[one.span.start : end], one))
+    measures = [(one.unit, one.canonical[-1:] == "%") for _, one in found]
+    return tuple(pair for pair, measure in zip(found, measures, strict=True) if measures.count(measure) == 1)
 
 
 def _graded(mention: Match[str]) -> float:

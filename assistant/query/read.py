@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.hospitals import meant_kinds
-from assistant.query.asked import says
+from assistant.query.asked import asks_yes_or_no, says
 from assistant.query.asker import asker_of
 from assistant.query.documents import of_the_day
 from assistant.query.hanging import Hanging, hanging
@@ -188,7 +188,7 @@ class _Room:
             outline=outline_asked(text),
             modality=modality_asked(text),
         )
-        if task is Task.SUMMARY and q.fact and not q.says("sums_up"):
+        if task is Task.SUMMARY and q.facts and not q.says("sums_up"):
             q = replace(q, task=(task := Task.ANSWER))  # 主送给谁: one fact of the document is asked for
         if task is Task.COLLECT and q.kind is Kind.COMPARISON and not q.shape.listed:
             q = replace(q, task=(task := Task.ANSWER))  # 甲、乙罚款各是多少: rows of places, not of a document
@@ -400,7 +400,7 @@ def _step(
     q = Query(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
-        previous.value_words if previous and "话题" in carried else "",
+        previous.value_words if previous and "话题" in carried and not _asks_a_yes(question, own) else "",
         hang=how.hang, own=own, last=replace(previous, last=None, other=None) if previous else None,
         kinds=meant_kinds(profile.kinds, question), national=national,
         ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
@@ -486,6 +486,7 @@ def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int)
         and previous.kind in (Kind.FIGURE, Kind.DEADLINE, Kind.BODY)
         and wants.kind is Kind.TEXT
         and (len(new) <= 4 or not _asks_itself(topic))
+        and not _asks_a_yes(topic, new)
     ):
         merged_wants = replace(previous.wants, kind=previous.kind)
     base = _YEAR_CARRY.sub("", previous.content) if _YEAR_CARRY.search(topic) else previous.content
@@ -499,6 +500,11 @@ def _merge(topic: str, content: str, wants: Wants, previous: Query, places: int)
     if asked != previous.topic and not _beside_slots(content):
         return asked, base, merged_wants
     return f"{base} {topic}".strip(), f"{base} {content}".strip(), merged_wants
+
+
+def _asks_a_yes(question: str, own: str) -> bool:
+    """Whether a follow-up asks for a yes about something that it names (能发给医生不), whatever value was asked before."""
+    return len(own) >= ADDED and asks_yes_or_no(question)
 
 
 def _asks_itself(topic: str) -> bool:

@@ -13,8 +13,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from assistant.hospitals import HospitalKind, names_kind
-from assistant.query.asked import asks_yes_or_no, day_held, says, wants_about
-from assistant.query.asker import Asker, asker_of
+from assistant.query.asked import asks_yes_or_no, beside_facts, day_held, facts_about, says
+from assistant.query.asker import Asker, asker_of, figures_of
 from assistant.query.kinds import Wants, classify
 from assistant.query.orders import addressee, asks_to_write, matter_told, ordered, own_matter, rests_on
 from assistant.query.scope import item_number, parts_of_question
@@ -35,6 +35,7 @@ from corpus.amounts import amounts_of
 from corpus.contrasts import conflicts, said_of_all, sides
 from corpus.dates import Period
 from corpus.ended import Ended
+from corpus.facts import Figure
 from corpus.grammar import form, split_at
 from corpus.numerals import Value, find_values, whole_number
 from corpus.parallel import cases_of
@@ -254,6 +255,11 @@ class Query:
         return asker_of(self.utterance)
 
     @property
+    def asker_figures(self) -> tuple[tuple[str, Figure], ...]:
+        """The figures that the question gives of a case, each as said (:func:`assistant.query.asker.figures_of`)."""
+        return figures_of(self.utterance)
+
+    @property
     def asker_meant(self) -> Asker:
         """Who is meant where the subject was carried (那二甲呢): what the turn says in the place of what was said before."""
         return asker_of(self.topic) if "话题" in self.carried else self.asker
@@ -422,9 +428,14 @@ class Query:
         return not open_beside and not self.says("ask_closed")
 
     @property
-    def fact(self) -> str | None:
-        """Which fact about a notice itself is asked (addressees, issued, issuer, basis, number), or None."""
-        return wants_about(self.utterance)
+    def facts(self) -> tuple[str, ...]:
+        """Which facts about a notice itself are asked (addressees, issued, issuer, basis, number), in their order."""
+        return facts_about(self.utterance)
+
+    @property
+    def paper_named(self) -> str:
+        """The words beside the facts that are asked of a document, which may call it."""
+        return content_of(beside_facts(self.utterance))
 
     @property
     def day_held(self) -> tuple[int | None, int, int] | None:
