@@ -156,6 +156,8 @@ class Dispatcher:
         if q.task is Task.LIBRARY:
             return Told(q, self._planner.outcome(q, (), clock)[0], fixed=True)
         told_shortly = q.task is Task.ANSWER and len(q.notice_ids) == 1 and q.shape.only != ""
+        if q.task is Task.SUMMARY and q.says("wants_whole") and (one := self._pointing.only(q)):
+            return self._draft(q, summed_up(q, (one,)))
         if q.task is Task.SUMMARY or told_shortly:  # 只说人才那块
             named = self._pointing.named(q)
             if isinstance(named, Refusal):

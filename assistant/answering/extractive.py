@@ -71,6 +71,11 @@ from corpus.types import Notice, Span
 SENTENCES, BUDGET = 4, 330
 FLOOR, STATED_FLOOR = fitted.number("answering.extractive.floor"), fitted.number("answering.extractive.stated_floor")
 """A further sentence is quoted when it scores at least this share of the best one; less where several figures or years are asked."""
+TOLD_FLOOR, TOLD_READ = (
+    fitted.number("answering.extractive.told_floor"),
+    fitted.number("answering.extractive.told_read"),
+)
+"""The same where one thing is asked, and the log odds behind the first up to which a sentence of another article is told."""
 CASE_READ = fitted.number("answering.extractive.case_read")
 """Log odds of the reader that the case asked for is ahead of every other case of its sentence."""
 RIVAL = fitted.number("answering.extractive.rival")
@@ -216,6 +221,7 @@ class Extractive:
         if not picks:
             return None
         first, *rest = picks
+        rest = [p for p in rest if len(u.figures) > 1 or len(u.target_years) > 1 or _told_too(first, p)]
         listed = list_around(first, self._shown)
         short = listed is not None and self._manner(u).whole_list and len(listed.span) <= WHOLE
         if listed is not None and (defined := defining(first, listed, u)):
@@ -304,6 +310,12 @@ class Extractive:
         if listed is not None and leads_list(pick, listed):
             return Draft(whole_list(pick, listed))
         return Draft((paragraph(*framed(pick, self._shown, lead_in(pick))),))
+
+
+def _told_too(first: Pick, other: Pick) -> bool:
+    """Whether a further sentence is told beside the first where one thing is asked: near it, and of another article read nearly as surely."""
+    as_sure = clause_of(other) == clause_of(first) or other.reading >= first.reading - TOLD_READ
+    return as_sure and other.score >= TOLD_FLOOR * first.score
 
 
 def when_said(u: Understanding, picks: Sequence[Pick]) -> list[Statement]:

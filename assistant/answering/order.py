@@ -178,6 +178,14 @@ def bears(pick: Pick, u: Understanding, shown: Shown) -> bool:
     return u.bears(pick.sentence.text) or (listed is not None and pick.span.end <= listed.items[0].start + 1)
 
 
+def led_by_value(pick: Pick, u: Understanding, shown: Shown) -> bool:
+    """Whether the sentence is an item or a row, and what leads into it states a value of a kind that is asked."""
+    around = shown.around(pick.notice, pick.span)
+    return any(
+        u.bears(pick.notice.quote(lead)) for unit in around if unit.kind in ("item", "row") for lead in unit.lead
+    )
+
+
 def of_asked_years(picks: list[Pick], years: frozenset[int]) -> list[Pick]:
     """Where the best sentence states an asked year, further ones that state only other years are left out."""
     if not picks or not years & years_of(picks[0].sentence.text):

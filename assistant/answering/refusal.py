@@ -22,7 +22,7 @@ from assistant.answering.absent import (
 from assistant.answering.answerability import SURELY, best_reading, states
 from assistant.answering.draft import Draft
 from assistant.answering.manner import Manner
-from assistant.answering.order import bears
+from assistant.answering.order import bears, led_by_value
 from assistant.applicability import before_it
 from assistant.query.read import Understanding
 from assistant.retrieval.evidence import Evidence
@@ -107,6 +107,8 @@ def silence(
         return Silence("other_group", group)
     if manner.by_bracket or states(u, manner, picks, weights):
         return None
+    if trusting and shown is not None and manner.wants_value(u) and _item_of_value(u, picks, shown):
+        return None
     return Silence(manner.silent)
 
 
@@ -118,11 +120,17 @@ def _bears_value(u: Understanding, manner: Manner, picks: Sequence[Pick], least:
     sure = [p for p in picks if p.sentence.reading is not None and p.sentence.reading > least]
     if not sure:
         return True
-    if shown is not None and any(bears(p, u, shown) for p in sure):
+    if shown is not None and any(bears(p, u, shown) or led_by_value(p, u, shown) for p in sure):
         return True
     if "phone" not in u.values and any(p.reading >= SURELY and u.may_bear(p.sentence.text) for p in sure):
         return True  # what kind a measure is (加多少点, 多少个工作日) is not always known
     return any(u.bears(p.notice.quote(p.article.span)) for p in sure)
+
+
+def _item_of_value(u: Understanding, picks: Sequence[Pick], shown: Shown) -> bool:
+    """Whether the sentence read best is surely read as the answer and an item whose lead-in states the value (处…罚款：未按照…的)."""
+    best = max(picks, key=lambda p: p.reading)
+    return best.reading > SURE and led_by_value(best, u, shown)
 
 
 def _wants_value(u: Understanding, manner: Manner) -> bool:

@@ -188,8 +188,14 @@ class _Room:
             outline=outline_asked(text),
             modality=modality_asked(text),
         )
+        if task is Task.SUMMARY and q.last is not None and self.acts:  # 再短点: of the list or summary before
+            q = replace(
+                q, last=replace(q.last, task=task_of(q.last.utterance, self.acts(self._unnamed(q.last.utterance))))
+            )
         if task is Task.SUMMARY and q.facts and not q.says("sums_up"):
             q = replace(q, task=(task := Task.ANSWER))  # 主送给谁: one fact of the document is asked for
+        if task is Task.LIBRARY and previous is not None and len(q.notice_ids) == 1:
+            q = replace(q, task=(task := Task.ANSWER))  # 2021那份也提了吗: of the matter before in one document
         if task is Task.COLLECT and q.kind is Kind.COMPARISON and not q.shape.listed:
             q = replace(q, task=(task := Task.ANSWER))  # 甲、乙罚款各是多少: rows of places, not of a document
         if task is not Task.ANSWER or q.wants.out_of_scope or q.hang is Hang.LAST:

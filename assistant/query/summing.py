@@ -16,7 +16,12 @@ from corpus.wording import wording
 _LINES, _PART, _YEAR = form("ask.lines"), form("ask.part"), form("content.year")
 _LENGTH, _PAGE, _TABLE, _SENTENCES = form("ask.length"), form("ask.page"), form("ask.table"), form("ask.sentences")
 _LEFT_OUT = form("ask.left_out")
-_LIST_OUT, _DIGEST, _ONLY = form("ask.list_out"), form("ask.digest"), form("ask.only")
+_LIST_OUT, _DIGEST, _ONLY, _AT_END = (
+    form("ask.list_out"),
+    form("ask.digest"),
+    form("ask.only"),
+    form("sum.asked_at_end"),
+)
 SHORT, PAGE = fitted.whole("query.summing.short"), fitted.whole("query.summing.page")
 """Characters of what is to be short, and of one page."""
 _A_FEW = 5
@@ -89,8 +94,12 @@ def asks_to_sum_up(message: str) -> bool:
     (True, False)
     >>> asks_to_sum_up("某细则摘要，不超过六点"), asks_to_sum_up("病案摘要要写什么")
     (True, False)
+    >>> asks_to_sum_up("23年那个方案总结一下，给领导看"), asks_to_sum_up("年底要不要总结一下")
+    (True, False)
     """
     if _DIGEST.search(message) and not wording("ask_open").in_(message):
+        return True
+    if _AT_END.search(message) and not wording("ask_open").in_(message) and not wording("ask_closed").in_(message):
         return True
     text = message.strip()
     while word := next((word for word in wordings()["asks"] if text.startswith(word)), ""):

@@ -155,6 +155,8 @@ class Matter:
 
 def matter_wanted(q: Query, notices: Sequence[Notice]) -> Matter | None:
     """The matter, where ``q`` says beside the names of ``notices`` that it wants what is on one thing; None for all of it."""
+    if q.says("wants_whole"):
+        return None
     said = without_names(q.utterance, notices)
     figured = q.says("dated") or q.says("figured")
     found = _ALL_ABOUT.search(said) or (_FIGURES_OF if figured else _THING).search(said)

@@ -189,7 +189,7 @@ def window(
         return span
     clauses = [c for c in clause_spans(notice.text, span) if len(c)]
     wanted = {y for p in u.periods if not p.relative for y in p.years}
-    of_hospitals = u.says("ask.which_hospital")
+    of_hospitals = u.says("ask.which_hospital") or u.says("ask.chosen_units")
     best: tuple[float, Span] | None = None
     for first in range(len(clauses)):
         for last in range(first, len(clauses)):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal
 from assistant.query.tasks import Matter, matter_wanted, only_wanted
-from assistant.query.types import Query
+from assistant.query.types import Query, Task
 from assistant.tasks.audience import said_to
 from assistant.tasks.parts import parts_meant
 from assistant.tasks.sections import Section
@@ -36,6 +36,8 @@ def summed_up(q: Query, notices: Sequence[Notice]) -> Draft | Refusal | None:
     unknown = "" if parts else q.part_wanted
     only = only_wanted(q)
     about = only or matter_wanted(q, notices)
+    if not parts and not unknown and about is None and (before := _asked_before(q)):
+        parts, about = parts_wanted(before, notices), only_wanted(before) or matter_wanted(before, notices)
     if only and len(notices) == 1 and not parts and (told := said_to(notices[0], only, q.shape.characters)):
         return told
     if about and (found := summary(notices, parts=parts, shape=q.shape, matter=about)):
@@ -46,6 +48,12 @@ def summed_up(q: Query, notices: Sequence[Notice]) -> Draft | Refusal | None:
     if about and isinstance(told, Draft):
         told = replace(told, notes=(f"{titles(notices)}没有单独写到“{about.words}”，以上是全部要点。", *told.notes))
     return told
+
+
+def _asked_before(q: Query) -> Query | None:
+    """The list or summary before, where the message only wants it told anew (再短点，三句话): its part and its matter are still meant."""
+    again = q.last is not None and q.last.task in (Task.COLLECT, Task.SUMMARY) and not q.says("wants_whole")
+    return q.last if again else None
 
 
 def parts_listed(q: Query, notices: Sequence[Notice]) -> Draft | None:
