@@ -20,11 +20,13 @@ from assistant.query.types import Hang, Query
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import Evidence, Retriever, with_further
 from assistant.retrieval.selection import answers, ranked_sentences
+from assistant.tasks.outline import place_of
 from assistant.tasks.premises import checked, held, held_until, of_all
 from assistant.tasks.versions import of_place
 from assistant.told import SURE, Cited, Told, better, cited_in, reading_of
 from assistant.types import Kind, Verdict
 from corpus import fitted
+from corpus.regions import display
 from corpus.types import Notice, Span
 
 SAME_NOTICE = fitted.number("answers.same_notice")
@@ -50,6 +52,8 @@ class Answers:
     def answered(self, q: Query, clock: Clock) -> Told:
         """One question; where it is refused, read with doubt or answered without its own words, in its other reading if that
         is read better or speaks of them, or without the conversation's notice."""
+        if (q.region or q.home) and q.says("ask.other_places"):
+            return self._elsewhere(q, clock)
         told = self._dated(q, clock)
         if told.query.notice_ids != q.notice_ids and reading_of(told) < SURE and clock.more:
             told = better(told, self.one(q, clock, stays=False))
@@ -67,6 +71,14 @@ class Answers:
             return speaks if reading_of(speaks) > 0 else told
         return better(told, other) if q.open or reading_of(told) < SURE else told
 
+    def _elsewhere(self, q: Query, clock: Clock) -> Told:
+        """What other places rule, asked for to learn from: told place by place as theirs, with whom it does not bind."""
+        told = self.answered(replace(q, regions=(), region_from=None, home=None), clock)
+        if not isinstance(told.outcome, Draft):
+            return told
+        note = f"以上是其他地方的规定，可以参考，不约束{display(q.region or q.home or '')}。"
+        return replace(told, outcome=replace(told.outcome, notes=(*told.outcome.notes, note)))
+
     def joined(self, q: Query, clock: Clock) -> Told:
         """The outcomes of the parts under short heads; as one question where that is read better than as several.
 
@@ -75,14 +87,17 @@ class Answers:
         """
         parts: list[Told] = []
         for part in q.parts:
-            parts.append(self._with_own_sentence(self._part(part, q.parts[0], clock), part, parts))
+            stands = self._where_it_stands(part, parts)
+            parts.append(stands or self._with_own_sentence(self._part(part, q.parts[0], clock), part, parts))
         if not q.divided and min(map(reading_of, parts)) < SURE and clock.more:
             whole = self.answered(replace(q, parts=()), clock)
             if reading_of(whole) >= SURE:
                 return whole
-        if isinstance(parts[0].outcome, Draft) and all(cited_in(told) <= cited_in(parts[0]) for told in parts):
+        one = all(cited_in(told) <= cited_in(parts[0]) and not told.fixed for told in parts)
+        if isinstance(parts[0].outcome, Draft) and one:
             return replace(parts[0], query=q, outcome=self._with_lacking(q, parts))
         blocks: list[Block] = []
+        refusals: list[tuple[int, str]] = []
         notes: list[str] = []
         evidence: list[Evidence] = []
         refused: list[Refusal] = []
@@ -94,10 +109,10 @@ class Answers:
             head = f"（{number}）{part.head}："
             if isinstance(told.outcome, Refusal):
                 refused.append(told.outcome)
-                notes.append(f"{head}{told.outcome.text}")
+                refusals.append((len(blocks), f"{head}{told.outcome.text}"))
                 continue
             cited = cited_in(told)
-            before = next((n for n, quoted in said if cited <= quoted), None)
+            before = None if told.fixed else next((n for n, quoted in said if cited <= quoted), None)
             said.append((number, cited))
             head = head if before is None else f"{head}见（{before}）{self._lacking(part, told)}。"
             blocks.append(over(head, told.outcome))
@@ -105,7 +120,11 @@ class Answers:
                 blocks += told.outcome.blocks
             notes += [n for n in told.outcome.notes if n not in notes]
         if not blocks:
-            return Told(q, replace(refused[0], text="".join(dict.fromkeys(notes))), tuple(evidence), verdicts)
+            said_so = "".join(dict.fromkeys(text for _, text in refusals))
+            return Told(q, replace(refused[0], text=said_so), tuple(evidence), verdicts)
+        whole = Draft(tuple(blocks))
+        for at, text in reversed(refusals):
+            blocks.insert(at, over(text, whole))
         return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, several=len(q.parts))
 
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
@@ -117,6 +136,15 @@ class Answers:
             return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
         return better(told, self.answered(replace(part, topic=topic, content=content), clock))
+
+    def _where_it_stands(self, part: Query, before: Sequence[Told]) -> Told | None:
+        """For a part that asks where the answer before it stands (…有没有底线？哪个文件说的) the document and item."""
+        said = before[-1].outcome.told_first if before and isinstance(before[-1].outcome, Draft) else None
+        if said is None or part.hang is not Hang.LAST or any(map(part.says, ("last_force", "last_words", "last_why"))):
+            return None
+        support = said.supports[0]
+        told = Draft((paragraph(place_of(self._notices[support.notice_id], support.span)),))
+        return Told(part, told, before[-1].evidence, fixed=True)
 
     def _with_own_sentence(self, told: Told, part: Query, before: Sequence[Told]) -> Told:
         """A later part that is answered with what stands there already, or not at all: with the sentence that was found beside it

@@ -316,7 +316,7 @@ def _step(
         if previous
         else Hanging(Hang.NEW)
     )
-    if inner and len(content) <= ELLIPTIC:
+    if inner and len(content) <= ELLIPTIC and how.hang is not Hang.LAST:
         how = Hanging(Hang.SLOT)
     if (reading.notice_ids or reading.unknown_numbers or reading.ended) and wordlist("asks_force").holds(question):
         how = Hanging(
@@ -407,7 +407,7 @@ def _step(
         question, rewritten, wants, topic, content, regions, region_from, notice_ids, reading.unknown_numbers,
         reading.periods, as_of, as_of_from, profile.region, tuple(carried), tuple(notes),
         previous.value_words if previous and "话题" in carried and not _asks_a_yes(question, own) else "",
-        hang=how.hang, own=own, last=replace(previous, last=None, other=None) if previous else None,
+        hang=how.hang, own=own, last=_asked_last(previous),
         kinds=meant_kinds(profile.kinds, question), national=national,
         ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
         of_sides=of_sides,
@@ -420,6 +420,13 @@ def _step(
     turned = Hang.NEW if anaphoric else Hang.SLOT
     other = _step(question, notices, previous, profile, today, router, acts, hangs, inner=inner, hang=turned)
     return replace(q, other=other, open=how.doubtful)
+
+
+def _asked_last(previous: Query | None) -> Query | None:
+    """The question before; of one that was about an answer (出自哪份文件) the one that was answered."""
+    if previous is not None and previous.hang is Hang.LAST and previous.last is not None:
+        return previous.last
+    return replace(previous, last=None, other=None) if previous else None
 
 
 def _of_another(question: str, reading: ScopeReading, previous: Query, said: str) -> bool:
