@@ -13,6 +13,7 @@ from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
 from assistant.answering.quoting import lead_in, quote_statement
 from assistant.answering.refusal import Refusal
+from assistant.answering.repeated import OWN_COVERED
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.pointing import Pointing
@@ -122,9 +123,9 @@ class Answers:
         if not blocks:
             said_so = "".join(dict.fromkeys(text for _, text in refusals))
             return Told(q, replace(refused[0], text=said_so), tuple(evidence), verdicts)
-        whole = Draft(tuple(blocks))
+        cited_below = Draft(tuple(blocks))
         for at, text in reversed(refusals):
-            blocks.insert(at, over(text, whole))
+            blocks.insert(at, over(text, cited_below))
         return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, several=len(q.parts))
 
     def _part(self, part: Query, first: Query, clock: Clock) -> Told:
@@ -140,11 +141,11 @@ class Answers:
     def _where_it_stands(self, part: Query, before: Sequence[Told]) -> Told | None:
         """For a part that asks where the answer before it stands (…有没有底线？哪个文件说的) the document and item."""
         said = before[-1].outcome.told_first if before and isinstance(before[-1].outcome, Draft) else None
-        if said is None or part.hang is not Hang.LAST or any(map(part.says, ("last_force", "last_words", "last_why"))):
+        if said is None or part.hang is not Hang.LAST or not part.says("ask.source"):
             return None
         support = said.supports[0]
-        told = Draft((paragraph(place_of(self._notices[support.notice_id], support.span)),))
-        return Told(part, told, before[-1].evidence, fixed=True)
+        stands = Draft((paragraph(place_of(self._notices[support.notice_id], support.span)),))
+        return Told(part, stands, before[-1].evidence, fixed=True)
 
     def _with_own_sentence(self, told: Told, part: Query, before: Sequence[Told]) -> Told:
         """A later part that is answered with what stands there already, or not at all: with the sentence that was found beside it
@@ -155,7 +156,7 @@ class Answers:
         desk = self._planner.desk
         own, said = part.own or part.content, [one for one in before if isinstance(one.outcome, Draft)]
         covered = max((self.says(one, own) for one in said), default=0.0)
-        lacks = bool(self._lacking(part, told))
+        lacks = bool(said) and bool(self._lacking(part, told))  # of the matter that was told
         for pick in ranked_sentences([e for one in (told, *before) for e in one.evidence]):
             if not answers(pick) or any(
                 pick.notice.id == i and pick.span.overlaps(Span(start, end)) for i, start, end in quoted
@@ -163,7 +164,7 @@ class Answers:
                 continue
             share = desk.covered(own, Statement(pick.sentence.text, (Support(pick.notice.id, pick.span),)))
             states = not desk.manner(part).value or part.bears(pick.sentence.text)
-            if states and (share > covered or (lacks and share > 0)):
+            if states and (share > max(covered, OWN_COVERED) or (lacks and share > 0)):
                 draft = Draft((paragraph(quote_statement(lead_in(pick), pick)),))
                 return replace(told, outcome=draft, evidence=tuple(with_further([pick.evidence], told.evidence)))
         return told

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.answering import refusal
 from assistant.answering.desk import Desk
+from assistant.answering.draft import Draft
 from assistant.answering.refusal import Refusal
 from assistant.query.read import Understanding
-from corpus.text import digits
+from corpus.text import GAP, digits
+from corpus.types import Notice
 
 
 def before_all(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | None:
@@ -44,3 +46,16 @@ def lost_item(desk: Desk, u: Understanding, pool: Sequence[str]) -> Refusal | No
     if numbered and number <= max(numbered) and (article is None or emptied or unnamed):
         return refusal.lost(notice, f"第{number}项")
     return None
+
+
+def lost_answer(notices: Mapping[str, Notice], draft: Draft) -> Refusal | None:
+    """Where the first thing that ``draft`` quotes is the mark of a gap and nothing else: the sentence that answers was lost."""
+    first = draft.told_first
+    if first is None:
+        return None
+    support = first.supports[-1]
+    notice = notices[support.notice_id]
+    if GAP.sub("", notice.quote(support.span)).strip():
+        return None
+    article = notice.article_at(support.span.start)
+    return refusal.lost(notice, f"“{article.heading}”一项" if article.heading else "这一项")

@@ -16,10 +16,10 @@ from assistant.answering.below import below
 from assistant.answering.classed import by_class
 from assistant.answering.coming import NO_ANSWER, announced, coming
 from assistant.answering.desk import Clock, Desk, Outcome
-from assistant.answering.doubt import likely_unwritten, with_doubt
+from assistant.answering.doubt import is_doubtful, likely_unwritten, with_doubt
 from assistant.answering.draft import Draft, Statement, Support, over, paragraph
 from assistant.answering.lapsed import lapsed, told_over
-from assistant.answering.lost import before_all, lost_item
+from assistant.answering.lost import before_all, lost_answer, lost_item
 from assistant.answering.measured import aged, excepted, figured, second_condition
 from assistant.answering.order import clause_whole
 from assistant.answering.own import with_own
@@ -145,7 +145,9 @@ def _told(desk: Desk, u: Query, clock: Clock, drafting: Drafting, refusing: Refu
     clock.mark("draft")
     if draft is None:
         return _elsewhere(desk, u, clock, drafting, evidence) or (refusing(desk, u, evidence), evidence)
-    if likely_unwritten(desk, u, draft, evidence):
+    if gone := lost_answer(desk.notices, draft):
+        return gone, evidence
+    if likely_unwritten(desk, u, draft, evidence) or (u.unheld and is_doubtful(desk, u, draft, evidence)):
         return _elsewhere(desk, u, clock, drafting, evidence) or (
             desk.silent(Silence("uncovered"), u, evidence),
             evidence,

@@ -225,7 +225,7 @@ class _Room:
             return with_premise(q)
         asked = tuple(
             with_premise(replace(one, item=item_label(part.asked), called=part.asked, apart=part.apart))
-            for part, one in read
+            for part, one in _placed(read, q)
         )
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
@@ -250,6 +250,17 @@ class _Room:
             text, self.notices, previous, self.profile, self.today, self.router, self.acts, self.hangs, inner=inner,
             said=self.said,
         )  # fmt: skip
+
+
+def _placed(read: Sequence[tuple[Part, Query]], q: Query) -> list[tuple[Part, Query]]:
+    """The parts, those without a place or document of their own of the one place that the message names behind them (每千人几张床，湛江
+    方案写了没)."""
+    if q.region_from != "question" or len(q.regions) != 1:
+        return list(read)
+    return [
+        (part, one if one.regions or one.notice_ids else replace(one, regions=q.regions, region_from="question"))
+        for part, one in read
+    ]
 
 
 def _asks_on(part: Part, one: Query, first: Part, before: Query) -> bool:
