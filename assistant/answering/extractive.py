@@ -75,7 +75,7 @@ TOLD_FLOOR, TOLD_READ = (
     fitted.number("answering.extractive.told_floor"),
     fitted.number("answering.extractive.told_read"),
 )
-"""The same where one thing is asked, and the log odds behind the first up to which a sentence of another article is told."""
+"""The same for a sentence of another article where one thing is asked, and how many log odds behind the first it may be read."""
 CASE_READ = fitted.number("answering.extractive.case_read")
 """Log odds of the reader that the case asked for is ahead of every other case of its sentence."""
 RIVAL = fitted.number("answering.extractive.rival")
@@ -313,9 +313,11 @@ class Extractive:
 
 
 def _told_too(first: Pick, other: Pick) -> bool:
-    """Whether a further sentence is told beside the first where one thing is asked: near it, and of another article read nearly as surely."""
-    as_sure = clause_of(other) == clause_of(first) or other.reading >= first.reading - TOLD_READ
-    return as_sure and other.score >= TOLD_FLOOR * first.score
+    """Whether a further sentence is told beside the first where one thing is asked: of the same article, or near it and read nearly as
+    surely."""
+    if clause_of(other) == clause_of(first):
+        return True
+    return other.reading >= first.reading - TOLD_READ and other.score >= TOLD_FLOOR * first.score
 
 
 def when_said(u: Understanding, picks: Sequence[Pick]) -> list[Statement]:

@@ -38,8 +38,9 @@ OTHER_BEHIND, NAMED_BEHIND, SAME_MATTER = (
 """The same for successive notices of one place, which say the same thing in other words more often than two places do."""
 
 FEATURES = ("reading", "reading_behind", "similarity", "behind", "coverage", "silent", "value")
-PLACES, NOTICES = Line.of("fit.places"), Line.of("fit.notices")
-"""Places beside each other, and successive notices of one place."""
+PLACES, NOTICES, UNNAMED = Line.of("fit.places"), Line.of("fit.notices"), Line.of("places.unnamed")
+"""Places that are asked for beside each other, successive notices of one place, and places that nobody named: there the others
+show nothing of how near an answer can be."""
 
 SURELY = fitted.number("answering.rows.surely")
 """Log odds of the reader from which a place speaks, however much nearer another place's words are."""
@@ -81,7 +82,7 @@ def voices(desk: Desk, u: Understanding, rows: Sequence[Row], *, successive: boo
     """
     manner = desk.manner(u)
     found = features(desk, u, rows)
-    line = NOTICES if successive else PLACES
+    line = NOTICES if successive else UNNAMED if least else PLACES
     told: list[Voice] = []
     for row, of_row in zip(rows, found, strict=True):
         speaks, near = False, False
