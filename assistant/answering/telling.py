@@ -15,6 +15,7 @@ from assistant.answering.answerability import best_reading
 from assistant.answering.below import below
 from assistant.answering.classed import by_class
 from assistant.answering.coming import NO_ANSWER, announced, coming
+from assistant.answering.contradicted import contradicted
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.doubt import is_doubtful, likely_unwritten, with_doubt
 from assistant.answering.draft import Draft, Statement, Support, over, paragraph
@@ -261,7 +262,7 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         excepted(u, notice, clause_whole(notice, support.span.start)),
     ]
     if not any(decides):
-        decides = [figured(u, notice, support.span)]
+        decides = [figured(u, notice, support.span) or contradicted(u, notice, support.span)]
     if not any(decides):  # an exception is no word on the rule
         decides = [_word(desk, u, support, picks)]
     start, *rest = draft.blocks

@@ -58,6 +58,7 @@ LIST_SHARE = fitted.number("kinds.listing.list_share")
 """Share of the best score from which a sentence may be taken for the list asked for instead of the best one."""
 LISTS, ENUMERATES = fitted.number("kinds.listing.lists"), fitted.number("kinds.listing.enumerates")
 """Log odds of the reader that a list, and a sentence that enumerates, are ahead of one that does neither."""
+SCORED = 0.0
 COUNTED = fitted.number("kinds.listing.counted")
 """Log odds of the reader that a list of as many items as the question says there are is ahead of another one."""
 COVERS, COVERS_READ = fitted.number("kinds.listing.covers"), fitted.number("kinds.listing.covers_read")
@@ -152,7 +153,7 @@ class Lists:
         )  # the article asked for holds the list
 
     def _reading_as_list(self, u: Query, pick: Pick) -> float:
-        reading = pick.reading
+        reading = pick.reading + SCORED * pick.score
         if (listed := list_around(pick, self._shown)) is not None:
             return reading + LISTS + COUNTED * (len(listed.items) == u.how_many)
         if not _enumerates(pick.sentence.text):
