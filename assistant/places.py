@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.desk import Clock
+from assistant.answering.desk import Clock, Outcome
 from assistant.answering.draft import Block, Draft, over
 from assistant.answering.refusal import Refusal
 from assistant.answering.rows import Row, Voice, voices
@@ -66,11 +66,8 @@ class Places:
             if other & same & OBJECTS:
                 continue
             same |= named
-            ids = tuple(dict.fromkeys(e.notice.id for e in row.evidence))
-            clock.tried += 1
-            asked = replace(told.query, notice_ids=ids)
-            outcome, found = self._planner.outcome(asked, (), clock)
-            cited = cited_in(Told(asked, outcome))
+            outcome, found = self._of_row(told, row, clock)
+            cited = cited_in(Told(told.query, outcome))
             if isinstance(outcome, Refusal) or cited <= quoted:
                 continue
             quoted |= cited
@@ -81,6 +78,14 @@ class Places:
             return None
         draft = Draft(tuple(blocks), told.outcome.notes)
         return replace(told, outcome=draft, evidence=tuple(evidence), several=answered)
+
+    def _of_row(self, told: Told, row: Row, clock: Clock) -> Outcome:
+        """What a place says; what was told already where that is of this place alone."""
+        if {notice_id for notice_id, *_ in cited_in(told)} <= {notice.id for notice in row.notices}:
+            return told.outcome, list(told.evidence)
+        clock.tried += 1
+        ids = tuple(dict.fromkeys(e.notice.id for e in row.evidence))
+        return self._planner.outcome(replace(told.query, notice_ids=ids), (), clock)
 
     def _rows(self, told: Told) -> list[Row]:
         """The nearest places of the evidence, each searched for itself."""

@@ -58,7 +58,8 @@ LIST_SHARE = fitted.number("kinds.listing.list_share")
 """Share of the best score from which a sentence may be taken for the list asked for instead of the best one."""
 LISTS, ENUMERATES = fitted.number("kinds.listing.lists"), fitted.number("kinds.listing.enumerates")
 """Log odds of the reader that a list, and a sentence that enumerates, are ahead of one that does neither."""
-SCORED = 0.0
+SCORED = fitted.number("kinds.listing.scored")
+"""What the score of a sentence weighs beside its reading: nearness and words tell what the list is about."""
 COUNTED = fitted.number("kinds.listing.counted")
 """Log odds of the reader that a list of as many items as the question says there are is ahead of another one."""
 COVERS, COVERS_READ = fitted.number("kinds.listing.covers"), fitted.number("kinds.listing.covers_read")
