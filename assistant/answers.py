@@ -19,7 +19,7 @@ from assistant.places import Places
 from assistant.pointing import Pointing
 from assistant.query.types import Hang, Query
 from assistant.query.values import has_figure, names_time
-from assistant.retrieval.evidence import Evidence, Retriever, with_further
+from assistant.retrieval.evidence import Retriever, in_turn, with_further
 from assistant.retrieval.selection import answers, ranked_sentences
 from assistant.tasks.outline import place_of
 from assistant.tasks.premises import checked, held, held_until, of_all
@@ -100,12 +100,11 @@ class Answers:
         blocks: list[Block] = []
         refusals: list[tuple[int, str]] = []
         notes: list[str] = []
-        evidence: list[Evidence] = []
+        evidence = in_turn([told.evidence for told in parts])
         refused: list[Refusal] = []
         verdicts: tuple[Verdict, ...] = ()
         said: list[tuple[int, frozenset[Cited]]] = []
         for number, (part, told) in enumerate(zip(q.parts, parts, strict=True), 1):
-            evidence = with_further(evidence, told.evidence)
             verdicts = verdicts or told.verdicts
             head = f"（{number}）{part.head}："
             if isinstance(told.outcome, Refusal):

@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.docnumber import find_numbers
+from corpus.grammar import form
 from corpus.regions import display, short_name
 from corpus.text import fold
 from corpus.types import Notice, Span
@@ -20,6 +21,7 @@ from corpus.versions import ends_on
 LEAST = 4
 """Characters of a name by which a document may be told."""
 _COUNTRY = "中华人民共和国"
+_FULL_YEAR = form("year.full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ class Ended:
     def short(self) -> str:
         """Its name, or its number where it has no name."""
         return f"《{self.name}》" if self.name else self.number or ""
+
+
+def ended_by_serial(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:
+    """The ended document that a bare number and a year elsewhere in ``text`` name (2014年那份意见（29号文）), where it is one; else ()."""
+    years = {y.group() for y in _FULL_YEAR.finditer(fold(text))}
+    bare = [m for m in find_numbers(text) if m.canonical is None and m.year is None]
+    if len(years) != 1 or len(bare) != 1:
+        return ()
+    ending = f"〔{next(iter(years))}〕{bare[0].serial}号"
+    found = [e for n in notices for e in _repealed(n) if e.number and e.number.endswith(ending)]
+    named = {e.number for e in found}
+    return _not_held([replace(found[0], at=bare[0].span)], notices) if len(named) == 1 else ()
 
 
 def ended_in(text: str, notices: Sequence[Notice]) -> tuple[Ended, ...]:

@@ -35,7 +35,7 @@ from corpus.bodies import split_bodies
 from corpus.classes import Membership, classes_of
 from corpus.penalties import Threat, penalties_of
 from corpus.regions import is_within
-from corpus.types import Notice, Passage
+from corpus.types import Notice, Passage, Span
 from index.reader import VerdictReader
 from index.types import Hit
 
@@ -45,6 +45,8 @@ LIKELY_ELSEWHERE = fitted.number("answering.desk.likely_elsewhere")
 """Share from which a message that no sentence answers is out of scope."""
 SURELY_HERE = fitted.number("answering.desk.surely_here")
 """Log odds of the reader from which a message that likely lies elsewhere does not."""
+SURELY_ANSWERS = fitted.number("answering.desk.surely_answers")
+"""Log odds from which a sentence answers though it has no word of the question."""
 MATTER_STANDS = fitted.number("answering.desk.matter_stands")
 """Share of the question's words from which a sentence has its matter."""
 TRIES, PARTS = 4, 2
@@ -172,11 +174,13 @@ class Desk:
         return settled(u, evidence, self.retriever.shown, self.verdicts)
 
     def lies_elsewhere(self, u: Understanding, evidence: Sequence[Evidence]) -> bool:
-        """Whether a message of its own likely lies outside what any notice is about: no sentence is read as its answer, and none has
+        """Whether a message of its own likely lies outside what any notice is about: no sentence is surely read as its answer, and none has
         its matter (夜班费多少钱 asks for what is not written of night duty, which is)."""
         reading = best_reading(evidence)
-        likely = u.hang is Hang.NEW and u.wants.elsewhere >= LIKELY_ELSEWHERE and reading is not None and reading <= 0
-        return likely and max(p.sentence.coverage for p in ranked_sentences(evidence)) < MATTER_STANDS
+        if u.hang is not Hang.NEW or u.wants.elsewhere < LIKELY_ELSEWHERE or reading is None:
+            return False
+        matter = max(p.sentence.coverage for p in ranked_sentences(evidence))
+        return matter < MATTER_STANDS if reading <= 0 else matter == 0 and reading < SURELY_ANSWERS
 
     def lies_here(self, u: Understanding, evidence: Sequence[Evidence]) -> bool:
         """Whether a notice speaks of what likely lies elsewhere: a sentence has its matter and is surely read as the answer."""
@@ -225,7 +229,7 @@ class Desk:
         top = evidence[0].score if evidence else 1.0
         moved: list[Evidence] = []
         for support in [*(s for statement in draft.each() for s in statement.supports), *draft.beside]:
-            passage = self._passage_at(support.notice_id, support.span.start)
+            passage = self._passage_at(support.notice_id, support.span)
             if passage.id in front:
                 continue
             front.add(passage.id)
@@ -236,6 +240,9 @@ class Desk:
             return [*moved[:1], *rest[:1], *moved[1:2], *rest[1:3], *moved[2:], *rest[3:]]
         return [*rest[:2], *moved[:3], *rest[2:], *moved[3:]]
 
-    def _passage_at(self, notice_id: str, offset: int) -> Passage:
+    def _passage_at(self, notice_id: str, span: Span) -> Passage:
+        """The widest passage that holds the beginning of ``span``: of a list the one with all of its items."""
         passages = self.retriever.passages_of[notice_id]
-        return passages[bisect_right(passages, offset, key=lambda p: p.span.start) - 1]
+        last = bisect_right(passages, span.start, key=lambda p: p.span.start)
+        holding = [one for one in passages[:last] if span.start < one.span.end]
+        return max(holding, key=lambda one: len(one.span), default=passages[last - 1])

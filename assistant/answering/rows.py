@@ -159,11 +159,3 @@ def nearest(desk: Desk, u: Query, row: Row) -> list[Statement]:
     guess, and the reader sees what it rests on."""
     found = desk.extractive.cell(u, desk.extractive.best(u, row.evidence, limit=1, budget=NEAREST))
     return [Statement.joined([found[0].led_by(f"{row.name}最接近的条文是："), *found[1:]])] if found else []
-
-
-def in_turn(rows: Sequence[Row]) -> list[Evidence]:
-    """The best of each row in turn, so that none is crowded out of the first results."""
-    merged: list[Evidence] = []
-    for rank in range(max((len(row.evidence) for row in rows), default=0)):
-        merged += [row.evidence[rank] for row in rows if rank < len(row.evidence)]
-    return merged

@@ -22,7 +22,7 @@ from assistant.answering.draft import Block, Draft, Statement, paragraph
 from assistant.answering.manner import Manner, Missing
 from assistant.answering.points import point_by_point
 from assistant.answering.refusal import Refusal, Silence
-from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
+from assistant.answering.rows import NOT_FOUND, Row, Voice, nearest, voices
 from assistant.answering.rulings import over
 from assistant.applicability import in_force_on
 from assistant.kinds.body import bodies
@@ -30,7 +30,7 @@ from assistant.kinds.ruling import rule
 from assistant.query.narrowing import points, without_old_rule
 from assistant.query.types import Query
 from assistant.query.values import plain_figures
-from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.evidence import Evidence, in_turn
 from assistant.retrieval.selection import ranked_sentences
 from assistant.types import Kind, Verdict
 from corpus import fitted
@@ -108,7 +108,7 @@ def compare_times(desk: Desk, u: Query, clock: Clock) -> Outcome:
         found = tuple(desk.retriever.retrieve(asked, [i], top_k=6))
         rows.append(Row(desk.notices[i].name, (desk.notices[i],), found))
     clock.mark("retrieve")
-    evidence = in_turn(sorted(rows, key=lambda r: -(r.evidence[0].score if r.evidence else 0)))
+    evidence = in_turn([r.evidence for r in sorted(rows, key=lambda r: -(r.evidence[0].score if r.evidence else 0))])
     draft = change(desk, u, rows) if len(rows) > 1 else None
     if draft is None:
         silence = desk.silence(replace(u, wants=replace(u.wants, kind=Kind.TEXT)), everything, pool)

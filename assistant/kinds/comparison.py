@@ -26,12 +26,12 @@ from assistant.answering.manner import Manner, Missing
 from assistant.answering.penalties import breach
 from assistant.answering.points import point_by_point
 from assistant.answering.refusal import Silence
-from assistant.answering.rows import NOT_FOUND, Row, Voice, in_turn, nearest, voices
+from assistant.answering.rows import NOT_FOUND, Row, Voice, nearest, voices
 from assistant.answering.telling import told
 from assistant.kinds.body import bodies
 from assistant.query.narrowing import compared, of_side, points
 from assistant.query.types import Query
-from assistant.retrieval.evidence import Evidence
+from assistant.retrieval.evidence import Evidence, in_turn
 from assistant.retrieval.selection import Pick, answers
 from assistant.types import Kind, Verdict
 from corpus.naming import said_by
@@ -85,7 +85,7 @@ def compare_places(desk: Desk, u: Query, clock: Clock) -> Outcome:
     held = [notice for row in rows for notice in row.notices]
     if held and not u.national and all(notice.region in ("", UNKNOWN_REGION) for notice in held):
         return _of_country(desk, u, clock)
-    evidence = in_turn(rows)
+    evidence = in_turn([row.evidence for row in rows])
     if not any(r.notices for r in rows):
         return refusal.no_notice(u.regions, desk.all), desk.retriever.retrieve(u, None)
     draft = comparison(desk, u, rows, breaches)

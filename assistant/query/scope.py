@@ -15,7 +15,7 @@ from assistant.query.references import by_alias, by_number, by_year, may_be_of, 
 from assistant.types import Profile
 from corpus.dates import Period, find_periods
 from corpus.docnumber import find_numbers
-from corpus.ended import Ended, ended_in
+from corpus.ended import Ended, ended_by_serial, ended_in
 from corpus.establishments import resolve
 from corpus.grammar import form, split_at
 from corpus.numbering import chinese_ordinal
@@ -108,7 +108,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         today: what 去年 and 现在 are relative to.
     """
     ids: list[str] = []
-    over = ended_in(question, notices)
+    over = ended_in(question, notices) or ended_by_serial(question, notices)
     spans: list[Span] = [one.at for one in over]
     unknown: list[str] = []
     blanked = question

@@ -347,6 +347,14 @@ def with_further(found: Sequence[Evidence], more: Iterable[Evidence]) -> list[Ev
     return [*found, *(e for e in more if e.passage.id not in known)]
 
 
+def in_turn(lists: Sequence[Sequence[Evidence]]) -> list[Evidence]:
+    """The best of each list in turn, so that none is crowded out of the first results; every passage once."""
+    merged: list[Evidence] = []
+    for rank in range(max(map(len, lists), default=0)):
+        merged = with_further(merged, (one[rank] for one in lists if rank < len(one)))
+    return merged
+
+
 def speaks_for(notice: Notice, place: str | None) -> bool:
     """Whether a notice is looked at for ``place``: made for it, or for nobody knows where, which an answer then says. One
     that is likely another place's (its region is a guess to be verified) does not speak here."""
