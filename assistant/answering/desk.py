@@ -229,7 +229,7 @@ class Desk:
         top = evidence[0].score if evidence else 1.0
         moved: list[Evidence] = []
         for support in [*(s for statement in draft.each() for s in statement.supports), *draft.beside]:
-            passage = self._passage_at(support.notice_id, support.span)
+            passage = self._passage_at(support.notice_id, support.span, evidence)
             if passage.id in front:
                 continue
             front.add(passage.id)
@@ -240,9 +240,9 @@ class Desk:
             return [*moved[:1], *rest[:1], *moved[1:2], *rest[1:3], *moved[2:], *rest[3:]]
         return [*rest[:2], *moved[:3], *rest[2:], *moved[3:]]
 
-    def _passage_at(self, notice_id: str, span: Span) -> Passage:
-        """The widest passage that holds the beginning of ``span``: of a list the one with all of its items."""
+    def _passage_at(self, notice_id: str, span: Span, evidence: Sequence[Evidence]) -> Passage:
+        """The widest passage that holds ``span``, of those found or of the notice: of a list the one with all of its items."""
+        found = [e.passage for e in evidence if e.notice.id == notice_id and e.passage.span.contains(span)]
         passages = self.retriever.passages_of[notice_id]
-        last = bisect_right(passages, span.start, key=lambda p: p.span.start)
-        holding = [one for one in passages[:last] if span.start < one.span.end]
-        return max(holding, key=lambda one: len(one.span), default=passages[last - 1])
+        own = passages[bisect_right(passages, span.start, key=lambda p: p.span.start) - 1]
+        return max([*found, own], key=lambda one: len(one.span))
