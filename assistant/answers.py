@@ -94,7 +94,7 @@ class Answers:
             whole = self.answered(replace(q, parts=()), clock)
             if reading_of(whole) >= SURE:
                 return whole
-        one = all(cited_in(told) <= cited_in(parts[0]) and not told.fixed for told in parts)
+        one = all(cited_in(told) <= cited_in(parts[0]) and not _says_more(told) for told in parts[1:])
         if isinstance(parts[0].outcome, Draft) and one:
             return replace(parts[0], query=q, outcome=self._with_lacking(q, parts))
         blocks: list[Block] = []
@@ -112,7 +112,7 @@ class Answers:
                 refusals.append((len(blocks), f"{head}{told.outcome.text}"))
                 continue
             cited = cited_in(told)
-            before = None if told.fixed else next((n for n, quoted in said if cited <= quoted), None)
+            before = None if _says_more(told) else next((n for n, quoted in said if cited <= quoted), None)
             said.append((number, cited))
             head = head if before is None else f"{head}见（{before}）{self._lacking(part, told)}。"
             blocks.append(over(head, told.outcome))
@@ -268,3 +268,8 @@ def _first_cited(told: Told) -> str | None:
     """The notice its first clause is of."""
     first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
     return first.supports[0].notice_id if first else None
+
+
+def _says_more(told: Told) -> bool:
+    """Whether an outcome says something of the system's own beside what it quotes: a verdict, or where an answer stands."""
+    return isinstance(told.outcome, Draft) and any(one.head or one.given == one.text for one in told.outcome.each())

@@ -11,6 +11,7 @@ from re import Match
 
 from corpus.facts import Figure, facts_of, is_year
 from corpus.grammar import form
+from corpus.wording import wording
 from corpus.wordlists import units
 
 GRADE, _PRIMARY, _AGE, _LIST = (
@@ -21,7 +22,8 @@ GRADE, _PRIMARY, _AGE, _LIST = (
 )
 _FULL, _LESSER = 0.5, 0.2
 """What 甲等 and 乙等 add to a grade; a grade alone is taken for its better half."""
-_OLDEST = 120
+_OLDEST, _NEAR = 120, 3
+"""Years of age at most; and characters between 我们 and a grade that is its own (三级要不要配，我们是二甲)."""
 _GIVEN, _YUAN = units("given"), "块"
 SORTS = {
     "private": form("hospital.private"),
@@ -51,10 +53,14 @@ def asker_of(words: str) -> Asker:
 
     >>> asker_of("我们是民营的二甲医院").grade, sorted(asker_of("我们是民营的二甲医院").sorts)
     (2.5, ['private'])
+    >>> asker_of("三级医院要不要配总会计师 我们是二甲要不要").grade
+    2.5
     >>> asker_of("我62岁了").age, asker_of("60岁以上").age
     (62, None)
     """
-    grade = max(map(_graded, GRADE.finditer(words)), default=1.0 if _PRIMARY.search(words) else None)
+    said_grades = list(GRADE.finditer(words))
+    ours = [one for one in said_grades if any(0 <= one.start() - w.end <= _NEAR for w in wording("ours").each(words))]
+    grade = max(map(_graded, ours or said_grades), default=1.0 if _PRIMARY.search(words) else None)
     said = _AGE.search(words)
     age = int(said["n"]) if said is not None and int(said["n"]) <= _OLDEST else None
     sorts = frozenset(name for name, said_so in SORTS.items() if said_so.search(words))

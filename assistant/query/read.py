@@ -34,7 +34,15 @@ from assistant.query.premise import body_held, with_premise
 from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, item_label, item_number, read_scope, years_said
 from assistant.query.summing import asks_to_sum_up, is_digest, lines_wanted, shape_of, without_left_out
-from assistant.query.tasks import hospital_asked, modality_asked, outline_asked, placeless, task_of, without_names
+from assistant.query.tasks import (
+    CIVIL_TASKS,
+    hospital_asked,
+    modality_asked,
+    outline_asked,
+    placeless,
+    task_of,
+    without_names,
+)
 from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
 from assistant.query.types import Hang, Query, Task
@@ -164,6 +172,8 @@ class _Room:
     def _message(self, text: str, previous: Query | None) -> Query:
         acts = self.acts(self._unnamed(text)) if self.acts else None
         task = task_of(text, acts)
+        if self.acts and task is Task.ANSWER and self._asks_what_it_can(text):
+            task = Task.HELP
         if task in (Task.ANSWER, Task.OUTSIDE, Task.COLLECT) and asks_to_write(text):
             task = Task.WRITE
         if task is Task.WRITE and is_digest(text):
@@ -231,6 +241,16 @@ class _Room:
             return with_premise(q)
         return replace(q, parts=asked, divided=divided)
 
+    def _asks_what_it_can(self, text: str) -> bool:
+        """Whether a message in several parts asks what the assistant can do, and beside that only greets or asks if it can do one thing
+        (在不在？你能干啥; 你都能干啥？能帮我查文件不)."""
+        parts = parts_of(text)
+        if self.acts is None or len(parts) < 2 or not wording("asks_ability").in_(text):
+            return False
+        tasks = [task_of(part.asked, self.acts(part.asked)) for part in parts]
+        rest = (t in CIVIL_TASKS or wording("asks_ability").in_(p.asked) for t, p in zip(tasks, parts, strict=True))
+        return Task.HELP in tasks and all(rest)
+
     def _with_shorter(self, q: Query, text: str, previous: Query | None) -> Query:
         """A question with clauses behind it that only say what it is for: without them is its other reading."""
         shorter = without_tail(text)
@@ -253,10 +273,11 @@ class _Room:
 
 
 def _placed(read: Sequence[tuple[Part, Query]], q: Query) -> list[tuple[Part, Query]]:
-    """The parts, those without a place or document of their own of the one place that the message names behind them (每千人几张床，湛江
-    方案写了没)."""
-    if q.region_from != "question" or len(q.regions) != 1:
-        return list(read)
+    """The parts, those without a place or document of their own of the place that one of them names and says nothing else
+    (每千人几张床，湛江方案写了没)."""
+    names = [one for _, one in read if one.region_from == "question"]
+    if len(q.regions) != 1 or len(names) != 1 or len(names[0].own or names[0].content) > ELLIPTIC:
+        return list(read)  # 湛江那个也是90，是不是一个口径: a place of its own matter
     return [
         (part, one if one.regions or one.notice_ids else replace(one, regions=q.regions, region_from="question"))
         for part, one in read

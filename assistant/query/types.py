@@ -262,7 +262,7 @@ class Query:
     @property
     def asker_meant(self) -> Asker:
         """Who is meant where the subject was carried (那二甲呢): what the turn says in the place of what was said before."""
-        return asker_of(self.topic) if "话题" in self.carried else self.asker
+        return asker_of(self.own) if "话题" in self.carried else self.asker
 
     @property
     def private(self) -> bool:
