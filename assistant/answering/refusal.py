@@ -33,11 +33,12 @@ from assistant.types import RefusalReason
 from corpus import fitted
 from corpus.dates import written_day
 from corpus.front.organs import merged_said
-from corpus.grammar import form
+from corpus.grammar import form, split_at
 from corpus.inforce import Force, standing
 from corpus.naming import said_by
 from corpus.outline import HEADING_LOST, ITEM_UNSURE
 from corpus.regions import display, which_one
+from corpus.text import fold, pairs_of
 from corpus.types import Notice
 
 _DEFERRED = form("clause.deferred")
@@ -139,10 +140,19 @@ def _wants_value(u: Understanding, manner: Manner) -> bool:
 
 
 def _leaves_open(u: Understanding, manner: Manner, picks: Sequence[Pick]) -> bool:
-    """Whether the best sentence leaves the value that is asked for to another document (由市人民政府另行制定)."""
-    if not _wants_value(u, manner) or not picks or not _DEFERRED.search(picks[0].sentence.text):
+    """Whether the best sentence leaves the value that is asked for to another document (由市人民政府另行制定), as a whole or in the piece
+    nearest to the question (起付标准不高于百分之五十；起付标准以上的按照规定比例支付)."""
+    if not _wants_value(u, manner) or not picks:
         return False
-    return not any(u.fits(p.sentence.text) for p in picks[:2])
+    text = picks[0].sentence.text
+    if not _DEFERRED.search(text):
+        return False
+    if not any(u.fits(p.sentence.text) for p in picks[:2]):
+        return True
+    asked = pairs_of(fold(u.content or u.topic))
+    pieces = sorted(split_at("；;。", text), key=lambda piece: -len(asked & pairs_of(fold(piece))))
+    beside = len(picks) > 1 and u.fits(picks[1].sentence.text) and picks[1].reading > 0
+    return bool(_DEFERRED.search(pieces[0])) and not u.fits(pieces[0]) and not beside
 
 
 def out_of_scope(reason: RefusalReason, notices: Sequence[Notice]) -> Refusal:
