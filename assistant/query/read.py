@@ -226,7 +226,7 @@ class _Room:
             hangs = bool(read) and not part.apart
             text_of_part = _with_first_story(part, parts[0]) if hangs else part.text
             one = self.step(text_of_part, before if hangs else previous, inner=hangs)
-            if hangs and _asks_on(part, one, *read[-1]):  # 算不算吸烟，怎么界定的
+            if hangs and one.hang is not Hang.LAST and _asks_on(part, one, *read[-1]):  # 算不算吸烟，怎么界定的
                 part = read.pop()[0].joined(part)
                 one = self.step(part.text, read[-1][1] if read else previous, inner=bool(read))
             read.append((part, one))
