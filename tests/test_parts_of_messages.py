@@ -46,7 +46,7 @@ def span_of(notice: object, words: str) -> Span:
     ],
 )
 def test_a_figure_beyond_the_bound_is_no(bundled: Assistant, question: str, words: str, told: str) -> None:
-    found = figured(bundled.understand(question), ZIYANG, span_of(ZIYANG, words))
+    found = figured(bundled.understand(question), ZIYANG, span_of(ZIYANG, words), "不用")
     assert (found.text if found else "") == told
 
 

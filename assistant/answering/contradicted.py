@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from assistant.answering.draft import Statement, Support
 from assistant.query.types import Query
-from corpus.contrasts import Conflict, conflicts
-from corpus.grammar import form, split_at
+from corpus.contrasts import Conflict
+from corpus.grammar import split_at
 from corpus.text import fold, one_line, pairs_of
 from corpus.types import Notice, Span
 
 _DONE = frozenset({"modality", "extent", "direction", "legal"})
 """Kinds of contrast sets that say what is done, how far, and how bindingly."""
-_REACHED = form("ask.grade_reached")
 _GRADES, _ABOUT, _LONGEST = "医院等级", 2, 60
 """The set of grades, which is said of a hospital and, where one is to be reached, of what is done; pairs of characters from which a
 piece is about the same thing; and characters of one that is told."""
@@ -28,8 +27,8 @@ def contradicted(q: Query, notice: Notice, span: Span) -> Statement | None:
         return None
     asked = {pair for pair in pairs_of(fold(q.content)) if not any(char.isdigit() for char in pair)}
     pieces = [one_line(piece).strip() for piece in split_at("；;。，,", span.of(notice.text))]
-    said = [(piece, conflicts(q.utterance, piece)) for piece in pieces]
-    reached = _REACHED.search(q.utterance) is not None
+    said = [(piece, q.conflicts(piece)) for piece in pieces]
+    reached = q.reaches_grade
     own = [(piece, found) for piece, found in said if not any(map(_is_of_others, found))]
     shares = {piece: len(asked & pairs_of(fold(piece))) for piece, _ in own}
     best = max(shares.values(), default=0)

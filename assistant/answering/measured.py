@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.draft import Statement, Support
-from assistant.answering.polarity import said_to
 from assistant.answering.quoting import tidy
 from assistant.query.types import Query
 from corpus.facts import Facts, Figure, facts_of
@@ -50,9 +49,12 @@ def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
     return Statement(text, (Support(notice.id, span),), given=text, head=True)
 
 
-def figured(q: Query, notice: Notice, span: Span) -> Statement | None:
+def figured(q: Query, notice: Notice, span: Span, no: str) -> Statement | None:
     """``不用。8000元不符合“索赔金额一万元以上”。`` where one yes or no is asked and a figure the asker gives lies beyond the one bound
     that the clause has on its unit. A clause that forbids turns it round, and an equal figure depends on the wording: none for these.
+
+    Args:
+        no: how no is said to the question (不用, 不能).
     """
     clause = facts_of(span.of(notice.text))
     forbids = any(w.name == "forbid" and w.text != _UNABLE for w in clause.words)
@@ -66,7 +68,7 @@ def figured(q: Query, notice: Notice, span: Span) -> Statement | None:
         if mine is None or limit is None or not (mine < limit if bounds[0].bound == "least" else mine > limit):
             continue
         told = _with_bound(clause, bounds[0])
-        text = f"{said_to(q.utterance, yes=False)}。{said}不符合“{told}”。"
+        text = f"{no}。{said}不符合“{told}”。"
         return Statement(text, (Support(notice.id, span),), given=text, head=True)
     return None
 

@@ -25,7 +25,7 @@ from assistant.answering.measured import aged, excepted, figured, second_conditi
 from assistant.answering.order import clause_whole
 from assistant.answering.own import with_own
 from assistant.answering.penalties import breach
-from assistant.answering.polarity import limits_of, word
+from assistant.answering.polarity import limits_of, said_to, word
 from assistant.answering.quoting import frame, is_quoted, lead_in, quote_statement
 from assistant.answering.reach import listed, outside
 from assistant.answering.refusal import Refusal, Silence, out_of_scope
@@ -262,7 +262,8 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         excepted(u, notice, clause_whole(notice, support.span.start)),
     ]
     if not any(decides):
-        decides = [figured(u, notice, support.span) or contradicted(u, notice, support.span)]
+        no = said_to(u.utterance, yes=False)
+        decides = [figured(u, notice, support.span, no) or contradicted(u, notice, support.span)]
     if not any(decides):  # an exception is no word on the rule
         decides = [_word(desk, u, support, picks)]
     start, *rest = draft.blocks

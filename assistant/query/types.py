@@ -32,7 +32,7 @@ from assistant.query.values import (
 )
 from assistant.types import Kind, Scope
 from corpus.amounts import amounts_of
-from corpus.contrasts import conflicts, said_of_all, sides
+from corpus.contrasts import Conflict, conflicts, said_of_all, sides
 from corpus.dates import Period
 from corpus.ended import Ended
 from corpus.facts import Figure
@@ -349,7 +349,16 @@ class Query:
 
     def otherwise(self, clause: str) -> bool:
         """Whether ``clause`` says of something else what the question says of its matter (药品, 耗材)."""
-        return bool(conflicts(self.utterance, clause))
+        return bool(self.conflicts(clause))
+
+    def conflicts(self, clause: str) -> tuple[Conflict, ...]:
+        """What the question says that ``clause`` says otherwise, by sets of contrasts."""
+        return conflicts(self.utterance, clause)
+
+    @property
+    def reaches_grade(self) -> bool:
+        """Whether it speaks of a grade that is to be reached (要建三甲), and not of hospitals that have it."""
+        return self.says("ask.grade_reached")
 
     def widened(self, clause: str) -> str | None:
         """The word of all (所有, 一律) in which the question holds what ``clause`` says of none in particular."""
