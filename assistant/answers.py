@@ -153,7 +153,9 @@ class Answers:
         if not before or not cited_in(told) <= quoted:
             return told
         desk = self._planner.desk
-        own, said = part.own or part.content, [one for one in before if isinstance(one.outcome, Draft)]
+        own, said = part.own, [one for one in before if isinstance(one.outcome, Draft)]
+        if not desk.retriever.weights.units(own):
+            return told  # 什么时候: no sentence has words of its own
         covered = max((self.says(one, own) for one in said), default=0.0)
         lacks = bool(said) and bool(self._lacking(part, told))  # of the matter that was told
         for pick in ranked_sentences([e for one in (told, *before) for e in one.evidence]):

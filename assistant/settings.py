@@ -147,6 +147,12 @@ class Settings(BaseSettings):
     ui: UiSettings = UiSettings()
     accounts: AccountSettings = AccountSettings()
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _never_where_one_stands(cls, value: object) -> object:
+        """An empty setting is none: state is not spread over the folder that a command is called in."""
+        return "var" if value == "" else value
+
     @classmethod
     def settings_customise_sources(
         cls,

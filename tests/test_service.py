@@ -171,7 +171,7 @@ def test_yes_or_no_is_the_first_word_and_the_clause_follows(bundled: Assistant, 
 
 
 def test_the_nearest_clause_of_a_silent_place_is_told_as_such(bundled: Assistant) -> None:
-    answer = ask(bundled, "总会计师总药师，资阳和湛江谁要设啥")
+    answer = ask(bundled, "总会计师制度，资阳和湛江怎么规定的")
     rows = table(answer)
     assert rows["广东省湛江市"][0] == "未规定或未查到"
     assert "总会计师" in rows["四川省资阳市"][0]

@@ -117,3 +117,8 @@ def test_values_are_listed_with_what_was_changed(
     assert main(["settings", "--json"]) == 0
     rows = {row["variable"]: row for row in json.loads(capsys.readouterr().out)}
     assert (rows["ASSISTANT_UI__PORT"]["value"], rows["ASSISTANT_UI__PORT"]["default"]) == ("8080", "7860")
+
+
+def test_an_empty_data_folder_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", "")
+    assert Settings.load().data_dir == Path("var")

@@ -344,8 +344,7 @@ class Query:
     @property
     def holds(self) -> bool:
         """Whether it holds something to be so and wants it confirmed (…对吧, 要建三甲吧)."""
-        tail = wording("confirm").ends(self.utterance)
-        return self.says("asks_held") or (tail < len(self.utterance) and not wording("ask_open").in_(self.utterance))
+        return self.says("asks_held") or self.utterance.rstrip("？?。！! ").endswith("吧")
 
     def otherwise(self, clause: str) -> bool:
         """Whether ``clause`` says of something else what the question says of its matter (药品, 耗材)."""
