@@ -72,6 +72,15 @@ class Facts:
     def of(self, kind: str) -> tuple[Word, ...]:
         return tuple(w for w in self.words if w.kind == kind)
 
+    def bounds_behind(self, figure: Figure) -> tuple[Word, ...]:
+        """The bounds that stand right behind a figure, past its unit (1万元以上).
+
+        >>> facts = facts_of("床位60张以上，不超过5天")
+        >>> [[w.span.of(facts.text) for w in facts.bounds_behind(f)] for f in facts.figures]
+        [['以上'], []]
+        """
+        return tuple(w for w in self.of("bound") if 0 <= w.span.start - figure.span.end <= len(figure.unit) + 1)
+
 
 @lru_cache(maxsize=1)
 def limit_classes() -> tuple[LimitClass, ...]:

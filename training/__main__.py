@@ -31,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
         description="在训练问句上同时训练问句一侧和条文一侧的低秩更新（到点为止），写到一个目录；写好之后要重建索引",
     )
     _docs(encoders, required=False)
-    encoders.add_argument("--minutes", type=float, default=40.0, metavar="N", help="训练几分钟，默认 40")
+    _minutes(encoders, 40.0)
     encoders.add_argument("--hold-out", action="store_true", help="留出九分之一的文件，打印之前和之后的召回")
     encoders.add_argument("--from", dest="start", type=Path, metavar="目录", help="从这个目录里的两份结果接着训练")
     encoders.add_argument("--seed", type=int, default=0, help="抽样的随机种子")
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         description="在标了是非的训练问句上训练是非阅读模型（一个核，到点为止），留出六分之一的文件，打印作答率和正确率",
     )
     _docs(verdict, required=True)
-    verdict.add_argument("--minutes", type=float, default=30.0, metavar="N", help="训练几分钟，默认 30")
+    _minutes(verdict, 30.0)
     _write(verdict, ADAPTERS / "verdict.npz")
     polarity = steps.add_parser(
         "polarity",
@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _claims(entailment)
     _docs(entailment, required=False)
-    entailment.add_argument("--minutes", type=float, default=25.0, metavar="N", help="训练几分钟，默认 25")
+    _minutes(entailment, 25.0)
     entailment.add_argument("--hold-out", type=int, metavar="折", help="留出这一折的文件并报告误差")
     entailment.add_argument(
         "--from", dest="start", type=Path, metavar="文件.npz", help="从这份结果接着训练；默认从阅读模型开始"
@@ -119,6 +119,10 @@ def _docs(parser: argparse.ArgumentParser, *, required: bool) -> None:
         required=required,
         help=f"{'' if required else '另用'}这个目录的文件上的训练问句（training/data/real.jsonl、claims.jsonl）",
     )
+
+
+def _minutes(parser: argparse.ArgumentParser, default: float) -> None:
+    parser.add_argument("--minutes", type=float, default=default, metavar="N", help=f"训练几分钟，默认 {default:g}")
 
 
 def _claims(parser: argparse.ArgumentParser, *, required: bool = True) -> None:

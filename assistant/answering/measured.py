@@ -83,11 +83,7 @@ def _of_one_measure(own: Figure, bound: Figure) -> bool:
 def _with_bound(clause: Facts, figure: Figure) -> str:
     """A figure of a clause with its bound and the words right before it (索赔金额1万元以上)."""
     start = max(figure.head.rfind(mark) for mark in _MARKS) + 1
-    ends = [
-        w.span.end
-        for w in clause.words
-        if w.kind == "bound" and 0 <= w.span.start - figure.span.end <= len(figure.unit) + 1
-    ]
+    ends = (w.span.end for w in clause.bounds_behind(figure))
     end = max(ends, default=figure.span.end + len(figure.unit))
     return f"{figure.head[start:]}{clause.text[figure.span.start : end]}"
 

@@ -78,8 +78,8 @@ def figures_of(words: str) -> tuple[tuple[str, Figure], ...]:
     ((), ())
     """
     facts = facts_of(words)
-    bounds = [w.span for w in facts.words if w.kind == "bound"]
-    behind = {b: one for one in facts.figures for b in bounds if 0 <= b.start - one.span.end <= len(one.unit) + 1}
+    bounds = [w.span for w in facts.of("bound")]
+    behind = {w.span: one for one in facts.figures for w in facts.bounds_behind(one)}
     found: list[tuple[str, Figure]] = []
     for one in facts.figures:
         if one.unit in _GIVEN or (one.unit in ("", "年") and is_year(one.canonical)):

@@ -194,8 +194,10 @@ class _Room:
     def _asks_what_it_can(self, text: str) -> bool:
         """Whether a message in several parts asks what the assistant can do, and beside that only greets or asks if it can do one thing
         (在不在？你能干啥; 你都能干啥？能帮我查文件不)."""
+        if self.acts is None or not wording("asks_ability").in_(text):
+            return False
         parts = parts_of(text)
-        if self.acts is None or len(parts) < 2 or not wording("asks_ability").in_(text):
+        if len(parts) < 2:
             return False
         tasks = [task_of(part.asked, self.acts(part.asked)) for part in parts]
         rest = (t in CIVIL_TASKS or wording("asks_ability").in_(p.asked) for t, p in zip(tasks, parts, strict=True))

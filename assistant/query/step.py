@@ -29,9 +29,7 @@ from assistant.query.places import (
 )
 from assistant.query.references import before_those
 from assistant.query.scope import ScopeReading, read_scope, years_said
-from assistant.query.tasks import (
-    placeless,
-)
+from assistant.query.tasks import placeless
 from assistant.query.then import ruled_then
 from assistant.query.topic import asked_of_sides, content_of, topic_of, topics_of_sides, years_of_sides
 from assistant.query.types import Hang, Query
