@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpus.library import Corpus
     from index import Index, IndexConfig
     from index.adapter import AdaptedEmbedder
+    from index.types import Embedder
 
 BASELINES: Mapping[str, str] = {
     "llamaindex-starter": "LlamaIndex 入门式",
@@ -53,6 +54,7 @@ class Workbench:
         self.corpus = corpus
         self.model: LanguageModel | None = None
         self._indexes: dict[IndexConfig, Index] = {}
+        self._kept: dict[str, CachedEmbedder] = {}
 
     @classmethod
     def open(cls, settings: Settings) -> Workbench:
@@ -90,13 +92,13 @@ class Workbench:
             KeyError: no such system; see :meth:`system_names`.
         """
         if name in BASELINES:
-            respond = timed(answer_with(self._search(name)), self.plain_embedder.take_owed)
+            respond = timed(answer_with(self._search(name)), self._take_owed)
             return System(name, BASELINES[name], respond, note=BASELINE_NOTE)
         from assistant.service import Assistant
 
         label, settings = self._ablations[name]
         assistant = Assistant(self.corpus, self._index(settings.index_config()), settings, model=self.model)
-        return System(name, label, timed(responder(assistant), self.plain_embedder.take_owed), settings.hash)
+        return System(name, label, timed(responder(assistant), self._take_owed), settings.hash)
 
     def _index(self, config: IndexConfig) -> Index:
         """The index of that configuration, opened (and where missing built) once for all systems that share it."""
@@ -121,16 +123,23 @@ class Workbench:
         """The configured embedding model without adapter, its passage vectors kept in the data folder."""
         from index.adapter import plain
 
-        return CachedEmbedder(plain(self._loaded), self.settings.data_dir / "evals")
+        return self._cached(plain(self._loaded))
 
     @cached_property
     def embedder(self) -> CachedEmbedder | AdaptedEmbedder:
-        """What the product embeds with: the model, and its adapter where one is configured."""
+        """What the product embeds with: the model, its adapter and its networks where they are configured."""
         from index.adapter import AdaptedEmbedder
 
         if isinstance(self._loaded, AdaptedEmbedder):
-            return AdaptedEmbedder(self.plain_embedder, self._loaded.adapter)
+            return self._loaded.over(self._cached)
         return self.plain_embedder
+
+    def _cached(self, model: Embedder) -> CachedEmbedder:
+        """``model`` with its vectors kept, one for each model."""
+        return self._kept.setdefault(model.fingerprint, CachedEmbedder(model, self.settings.data_dir / "evals"))
+
+    def _take_owed(self) -> float:
+        return sum(kept.take_owed() for kept in self._kept.values())
 
     @cached_property
     def _loaded(self) -> Any:

@@ -11,7 +11,7 @@ Source: the adapter of LlamaIndex's ``LinearAdapterEmbeddingModel``, on both sid
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,13 @@ class AdaptedEmbedder:
         self.base = base
         self.adapter = adapter
         self._models: dict[TextRole, Any] = {"query": base, "passage": base, **(tuned or {})}
+
+    def over(self, wrap: Callable[[Any], Any]) -> AdaptedEmbedder:
+        """The same adapter with ``wrap`` around each of its models, one that does two things wrapped once."""
+        wrapped = {id(model): wrap(model) for model in dict.fromkeys((self.base, *self._models.values()))}
+        return AdaptedEmbedder(
+            wrapped[id(self.base)], self.adapter, {role: wrapped[id(model)] for role, model in self._models.items()}
+        )
 
     @property
     def fingerprint(self) -> str:

@@ -108,16 +108,30 @@ def visit(
     page = context.new_page()
     page.requested = []
     page.faults = []
+    page.pending = set()
     page.on("request", lambda request: page.requested.append(request.url))
+    page.on("request", lambda request: "/gradio_api/queue/" in request.url and page.pending.add(request))
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda request: page.pending.discard(request))
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
     try:
         page.goto(address)
         page.wait_for_selector("#ask textarea")
         page.wait_for_selector("#transcript .welcome, #transcript .turn")
         page.wait_for_function("window.hpa && window.hpa.ready")
+        settle(page)
         yield page
     finally:
         context.close()
+
+
+def settle(page: Any, quiet_seconds: float = 0.15, wait_seconds: float = 30.0) -> None:
+    """Wait until every reply the page asked for has come: one that comes later may put a field back to what it was."""
+    deadline, quiet = time.monotonic() + wait_seconds, 0.0
+    while quiet < quiet_seconds:
+        assert time.monotonic() < deadline, f"still waiting for {[request.url for request in page.pending]}"
+        page.wait_for_timeout(50)
+        quiet = 0.0 if page.pending else quiet + 0.05
 
 
 def tab(page: Any, name: str) -> None:

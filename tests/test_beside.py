@@ -75,6 +75,18 @@ def test_equal_figures_are_said_to_be_equal() -> None:
     assert told is not None and told.endswith("数字相同。")
 
 
+def test_whether_they_are_the_same_is_said_first_where_it_is_asked() -> None:
+    asked = "资阳和湛江的老年科床位占比一样吗"
+    told = line("老年科床位占比达到10%以上。", "老年科床位占比达到8%。", question=asked)
+    assert told is not None and told.startswith("不一样。放在一起看：")
+    told = line("老年科床位占比达到10%。", "老年科床位占比要达到10%。", question=asked)
+    assert told is not None and told.startswith("一样。放在一起看：")
+    bound = line("老年科床位占比为10%。", "老年科床位占比不超过10%。", question=asked)
+    assert bound is not None and bound.startswith("放在一起看：")
+    years = line("2017年，老年科床位占比达到10%以上。", "到2020年，老年科床位占比达到8%。", question=asked)
+    assert years is not None and years.startswith("放在一起看：")
+
+
 @pytest.mark.parametrize(
     "cells",
     [

@@ -106,6 +106,19 @@ def test_the_shipped_updates_go_with_the_shipped_adapter_and_can_be_left_off(tmp
     )  # updates were trained over the shipped adapter: another one goes alone
 
 
+def test_what_is_measured_embeds_as_the_product_does(tmp_path: Path) -> None:
+    from assistant.settings import Settings
+    from corpus.library import load_corpus
+    from evals.workbench import Workbench
+
+    settings = Settings(data_dir=tmp_path)
+    measured = Workbench(settings, load_corpus(tmp_path)).embedder
+    product = load_embedder(settings.index_config())
+    assert measured.fingerprint == product.fingerprint
+    for role in UPDATES:
+        assert np.allclose(measured.embed(TEXTS, role), product.embed(TEXTS, role), atol=2e-2)
+
+
 def test_a_folder_without_updates_names_the_setting(tmp_path: Path) -> None:
     missing = load_embedder(IndexConfig(tmp_path, embedding_updates=str(tmp_path)))
     with pytest.raises(ModelError, match=UPDATES_SETTING):

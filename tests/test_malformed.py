@@ -101,7 +101,8 @@ def test_no_malformed_request_breaks_it(address: str, own: LiveAssistant, tmp_pa
         f"{REQUESTS} requests, by status: {dict(sorted(told.items()))}, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} kB"
     )
     assert not broken, f"{len(broken)}:\n" + "\n".join(broken[:20])
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, MOST_KILOBYTES)
+    own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # a child is counted from the fork, with these pages
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(before, own_peak, MOST_KILOBYTES)
     if REQUESTS >= 10_000:  # alone: other tests of the process take memory too
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST_KILOBYTES
     folder = own.settings.data_dir

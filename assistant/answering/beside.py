@@ -17,6 +17,7 @@ from assistant.query.types import Query
 from assistant.query.values import years_of
 from assistant.retrieval.dated import time_before
 from assistant.retrieval.matching import Unit, Weights, bigrams
+from assistant.retrieval.selection import Pick
 from corpus import fitted
 from corpus.amounts import interval
 from corpus.contrasts import conflicts
@@ -44,17 +45,29 @@ class _Clause:
 
 
 def laid_beside(
-    u: Query, sides: Sequence[tuple[str, Statement]], notices: Mapping[str, Notice], weights: Weights
+    u: Query,
+    sides: Sequence[tuple[str, Statement]],
+    notices: Mapping[str, Notice],
+    weights: Weights,
+    sure: Sequence[Pick] = (),
 ) -> Statement | None:
     """What follows from the clauses that each side (its name, what it quotes) has on the matter, in one line: whose figure is less,
     or that they are figures of two rates; who has it done more often; two wordings of one clause; that all of them forbid. None
-    where nothing follows."""
+    where nothing follows.
+
+    Args:
+        sure: sentences that are read as the answer: the one clause of theirs that states what is asked is on the matter, whatever
+            words of the question it has.
+    """
     if len(sides) < 2 or not all(told.supports for _, told in sides):
         return None
     units = weights.units(u.content or u.topic)
     clauses = [(name, _clauses(told, notices, units, weights)) for name, told in sides]
     quoted = [(name, [clause for clause in own if clause.share >= _LEAST]) for name, own in clauses]
     if (figures := _figures(u, quoted, notices)) is not None:
+        return figures
+    read = [(name, _only_fitting(u, own, sure)) for name, own in clauses]
+    if u.wants.figure and all(own for _, own in read) and (figures := _figures(u, read, notices)) is not None:
         return figures
     if "span" in u.values and (often := _how_often(clauses)) is not None:
         return often
@@ -78,6 +91,16 @@ def _clauses(
             if len(text) <= _LONGEST:
                 found.append(_Clause(text, span, support, share))
     return found
+
+
+def _only_fitting(u: Query, clauses: Sequence[_Clause], sure: Sequence[Pick]) -> list[_Clause]:
+    """The one clause of the sentences in ``sure`` that states a value of the kind that is asked; none where several do."""
+    read = [
+        c
+        for c in clauses
+        if u.fits(c.text) and any(p.notice.id == c.support.notice_id and p.span.overlaps(c.span) for p in sure)
+    ]
+    return read if len(read) == 1 else []
 
 
 def _said(text: str, supports: Sequence[Support]) -> Statement:
@@ -116,7 +139,10 @@ def _figures(
     lower = [name for (name, *_), number in zip(found, numbers, strict=True) if number == least]
     end = "数字相同" if len(lower) == len(found) else f"{'、'.join(lower)}的数字较小{_apart([v for *_, v in found])}"
     late = "，但不是同一年的数" if apart else ""
-    return _said(f"放在一起看：{said}。{end}{late}。", supports)
+    bounds = {_stated(clause.text)[1] for _, clause, _ in found}
+    alike = "不一样。" if len(lower) < len(found) else "一样。" if len(bounds) == 1 else ""
+    asked = alike if u.says("asks_same") and not apart else ""
+    return _said(f"{asked}放在一起看：{said}。{end}{late}。", supports)
 
 
 def _how_often(quoted: Sequence[tuple[str, Sequence[_Clause]]]) -> Statement | None:

@@ -17,7 +17,7 @@ from assistant.answering.quoting import lead_in, quote_statement
 from assistant.query.narrowing import of_class
 from assistant.query.types import Query
 from assistant.retrieval.evidence import Evidence
-from assistant.retrieval.matching import bigrams
+from assistant.retrieval.matching import Unit, bigrams
 from assistant.retrieval.selection import Pick, answers, ranked_sentences
 from corpus.classes import Membership
 from corpus.parallel import cases_of
@@ -81,8 +81,10 @@ def _class_asked(desk: Desk, u: Query, notice: Notice) -> tuple[Membership, str]
         return None
     content, weights = u.content or u.topic, desk.retriever.weights
     units = tuple(one for one in weights.units(content) if len(one.text) >= _LEAST)
+    of_all = bigrams(notice.title)  # 传染病 is said of every class of 传染病防治法 and names none
+    own = {name: bigrams(name) - of_all for one in classes for name in one.names}
     ranked = sorted(
-        (_Named(len(bigrams(content) & bigrams(name)), weights.coverage(units, bigrams(name)), -len(name), name, one)
+        (_Named(len(bigrams(content) & own[name]), _said(units, own[name]), -len(name), name, one)
          for one in classes for name in one.names),
         key=lambda row: row[:3],
         reverse=True,
@@ -92,6 +94,11 @@ def _class_asked(desk: Desk, u: Query, notice: Notice) -> tuple[Membership, str]
     best = ranked[0]
     rival = next((row for row in ranked if row.member is not best.member), None)
     return None if rival is not None and rival[:3] == best[:3] else (best.member, best.name)
+
+
+def _said(units: Sequence[Unit], grams: frozenset[str]) -> float:
+    """Weight of the units of a question of which a name has all, in one wording (疫情 is no 肺炎, though 新冠肺炎 is one)."""
+    return sum(unit.weight for unit in units if any(wording <= grams for wording in unit.alternatives))
 
 
 def _own_part(best: Pick, member: Membership) -> Pick | None:

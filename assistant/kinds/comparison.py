@@ -157,7 +157,8 @@ def comparison(desk: Desk, u: Query, rows: Sequence[Row], found: Mapping[str, Dr
     body = tuple(_row(desk, row.asked or u, row, draft, picks) for row, draft, picks in cells)
     apart = u.wants.body or any(row.asked for row in rows)  # two matters are not laid side by side
     spoken = [(row[0].text, row[1]) for row in body]
-    beside = None if apart else laid_beside(u, spoken, desk.notices, desk.retriever.weights)
+    sure = [picks[0] for *_, picks in cells if picks and answers(picks[0])]
+    beside = None if apart else laid_beside(u, spoken, desk.notices, desk.retriever.weights, sure)
     missing = [row.name for row, draft, picks in cells if not draft and not picks and row.notices]
     absent = [row.name for row, *_ in cells if not row.notices]
     notes: list[str] = []

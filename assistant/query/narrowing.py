@@ -75,19 +75,19 @@ def points(q: Query) -> tuple[Query, ...]:
     (在救护车配备、记录保存上有什么不同, 工资、医联体各有什么变化); () where there is one."""
     if named := _NAMED_POINTS.search(q.topic):
         pieces, asking = _pieces("、，,和与及", named["points"]), True
-    elif (each := _EACH_OF.search(q.topic)) and all(map(_has_matter, _pieces("、", each["points"]))):
+    elif (each := _EACH_OF.search(q.topic)) and all(map(has_matter, _pieces("、", each["points"]))):
         pieces, asking = _pieces("、", each["points"]), True
     elif q.of_sides:
         return ()  # each piece is of a side of its own
     else:
-        pieces = [p for p in _pieces("、，,；;？?", q.topic) if _has_matter(p)]
+        pieces = [p for p in _pieces("、，,；;？?", q.topic) if has_matter(p)]
         asking = all(asked_values(p) or wording("ask_open").in_(p) or wording("ask_closed").in_(p) for p in pieces)
     if not asking or not 2 <= len(pieces) <= _POINTS:
         return ()
     return tuple(replace(q, topic=p, content=content_of(p), wants=replace(classify(p), kind=q.kind)) for p in pieces)
 
 
-def _has_matter(piece: str) -> bool:
+def has_matter(piece: str) -> bool:
     """Whether a piece says what it is about besides comparing documents (条例里各自怎么说的 does not)."""
     return len(content_of(wording("document_noun").without(matter_of(piece)))) >= _POINT
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.query.scope import ScopeReading, resolve_relative
+from assistant.query.scope import OURS, ScopeReading, resolve_relative
+from assistant.query.topic import clauses_of_sides
 from assistant.query.types import Query
 from assistant.types import Profile
 from corpus.grammar import form
 from corpus.numerals import whole_number
 from corpus.regions import display, is_within, short_name
-from corpus.text import clause_spans
 from corpus.types import UNKNOWN_REGION, Notice, Span
 from corpus.wording import wording
 
@@ -28,6 +28,7 @@ _BESIDE_LAST, _COMPARED, _COMPARED_BEHIND = (
     form("place.compared_behind"),
 )
 _DOCUMENT_OF = form("place.document_of")
+_SIDE_BY_SIDE = form("place.side_by_side")
 """Right behind a place: its document is meant, not the place itself."""
 _SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")
 """What stands behind a word for the country that says its law, and where it is one of several sides."""
@@ -114,6 +115,29 @@ def asker_and_source(
     return (own,), notice_ids or theirs
 
 
+def with_levels(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> ScopeReading:
+    """With the province or city that a place is set beside as another side (杭州的条例跟省里的写法一样不, 市里谁办，省里多少): where the
+    library holds what it ruled itself. Elsewhere 省里 is only where the asker's place lies."""
+    if len(reading.regions) != 1 or not reading.relative:
+        return reading
+    at = tuple(wording(OURS[reading.relative]).each(question))
+    above = resolve_relative(reading.relative, reading.regions[0])
+    if not at or not above or above == reading.regions[0] or not any(n.region == above for n in notices):
+        return reading
+    if not _set_beside(question, {reading.regions[0]: reading.region_spans, above: at}):
+        return reading
+    return replace(
+        reading, regions=(*reading.regions, above), region_spans=(*reading.region_spans[:1], *at[:1]), relative=None
+    )
+
+
+def _set_beside(question: str, sides: Mapping[str, Sequence[Span]]) -> bool:
+    """Whether two places are sides of a comparison: one beside the other (甲和乙分别…), or each asked in a clause of its own."""
+    first, second = sorted((spans[0] for spans in sides.values()), key=lambda span: span.start)
+    joined = _SIDE_BY_SIDE.search(question[first.end : second.start])
+    return bool(joined and wording("sides").in_(question)) or _each_asked(question, sides)
+
+
 def with_national(
     question: str,
     reading: ScopeReading,
@@ -170,7 +194,7 @@ def named_sides(
 
 def _each_asked(question: str, sides: Mapping[str, Sequence[Span]]) -> bool:
     """Whether each side is asked in a clause of its own (甲条例罚多少，国家法罚多少), which compares them without a word for it."""
-    asking = [c for c in clause_spans(question, Span(0, len(question))) if wording("ask_open").in_(c.of(question))]
+    asking = [c for c in clauses_of_sides(question, sides) if wording("ask_open").in_(c.of(question))]
     named = [{side for side, at in sides.items() if any(c.overlaps(s) for s in at)} for c in asking]
     return len(sides) > 1 and all({side} in named for side in sides)
 
@@ -178,6 +202,17 @@ def _each_asked(question: str, sides: Mapping[str, Sequence[Span]]) -> bool:
 def region_of(notice_id: str, notices: Sequence[Notice]) -> str:
     """The region of the notice with that id."""
     return next(n.region for n in notices if n.id == notice_id)
+
+
+def _without_holders(question: str, reading: ScopeReading, notices: Sequence[Notice]) -> tuple[str, ...]:
+    """The places named, a province only where its city is not named too (浙江省杭州市) but as another side of a comparison of what
+    each of them ruled (杭州和省里哪个严)."""
+    kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
+    if len(reading.regions) != len(kept) + 1 or len(kept) != 1 or len(reading.region_spans) != len(reading.regions):
+        return kept
+    sides = {path: (span,) for path, span in zip(reading.regions, reading.region_spans, strict=True)}
+    ruled = all(any(n.region == path for n in notices) for path in sides)
+    return reading.regions if ruled and _set_beside(question, sides) else kept
 
 
 def regions_of(
@@ -200,7 +235,7 @@ def regions_of(
         beside: whether the place named is set beside the one spoken of (:func:`beside_last`).
     """
     if reading.regions:
-        kept = tuple(r for r in reading.regions if not any(o != r and is_within(o, r) for o in reading.regions))
+        kept = _without_holders(question, reading, notices)
         if previous and beside:
             return tuple(dict.fromkeys((*previous.regions, *kept))), "question"
         home = profile.region or (previous.home if previous else None)

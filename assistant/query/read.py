@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.query.asked import says
+from assistant.query.narrowing import has_matter
 from assistant.query.orders import asks_to_write
 from assistant.query.parts import SHARED, Part, parts_of, with_story, without_tail
 from assistant.query.premise import body_held, with_premise
@@ -39,6 +40,8 @@ from corpus.wording import wording
 _MARKERS = form("model.marker")
 _OF_WHOLE = frozenset({Task.SUMMARY, Task.COLLECT, Task.SCHEDULE})
 """Tasks of which a message may say what to leave out."""
+COMPARED = 2
+"""Sides that make a comparison."""
 BARE = 2
 """Characters of content up to which a question behind a question mark only asks on."""
 
@@ -168,7 +171,7 @@ class _Room:
                 q = replace(self.step(part.text, replace(told, content="", topic="")), item=q.item)
             return with_premise(self._with_shorter(q, text, previous))
         divided = all(part.marked for part in parts[:-1])
-        if q.kind is Kind.CHANGE or (q.kind is Kind.COMPARISON and not divided):
+        if q.kind is Kind.CHANGE or (q.kind is Kind.COMPARISON and not (divided and self._own_matter(parts, previous))):
             return with_premise(q)
         read: list[tuple[Part, Query]] = []
         before = previous
@@ -190,6 +193,12 @@ class _Room:
         if all(one.kind is Kind.APPLICABILITY for one in asked):
             return with_premise(q)
         return replace(q, parts=asked, divided=divided)
+
+    def _own_matter(self, parts: Sequence[Part], previous: Query | None) -> bool:
+        """Whether the last of several questions says what it is about; of two, one that only names sides compares what the first
+        asks (要交满几年？甲市和乙市的条例写的一样么)."""
+        last = self.step(parts[-1].asked, previous)
+        return len(parts) > COMPARED or len(last.regions) + last.national < COMPARED or has_matter(last.topic)
 
     def _asks_what_it_can(self, text: str) -> bool:
         """Whether a message in several parts asks what the assistant can do, and beside that only greets or asks if it can do one thing

@@ -30,7 +30,8 @@ _TARGET_SIGN = form("scope.target_after")
 _OWN_DATE = form("scope.own_date")
 _ITEM = form("scope.item")
 _LABEL = form("scope.label")
-_OURS = (("province", "our_province"), ("city", "our_city"), ("county", "our_county"))
+OURS = {"province": "our_province", "city": "our_city", "county": "our_county"}
+"""Words for the asker's own place by its level."""
 _LEAST = 6  # characters of a question that stands by itself
 _UP_TO, _AS_OF = ("到", "至", "于"), ("截至", "截止", "截止到")
 
@@ -171,7 +172,7 @@ def read_scope(question: str, notices: Sequence[Notice], *, prefer: Sequence[str
         if year_id not in ids:
             ids.append(year_id)
     spans += (*yeared.spans, *(span for _, span in absent))
-    relative = next((level for level, words in _OURS if wording(words).in_(blanked)), None)
+    relative = next((level for level, words in OURS.items() if wording(words).in_(blanked)), None)
     year = _year_named(blanked, periods, spans, today) if not ids else None
     return ScopeReading(
         regions,

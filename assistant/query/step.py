@@ -24,6 +24,7 @@ from assistant.query.places import (
     parties_at,
     region_of,
     regions_of,
+    with_levels,
     with_national,
     without_mere_names,
 )
@@ -89,7 +90,7 @@ def step(
     unheld = _unheld(question, reading, notices)
     notes = list(unheld)
     home = profile.region or (previous.region if previous else None)
-    reading = without_mere_names(question, reading, home, notices)
+    reading = with_levels(question, without_mere_names(question, reading, home, notices), notices)
     topic = topic_of(question, reading, notices)
     content = content_of(topic)
     beside = beside_last(question, reading, previous)

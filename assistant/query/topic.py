@@ -92,6 +92,25 @@ def asked_of_sides(question: str, sides: ScopeReading, notices: Sequence[Notice]
     return ""
 
 
+def clauses_of_sides(question: str, sides: Mapping[str, Sequence[Span]]) -> list[Span]:
+    """The clauses of ``question``; one that asks of one side and then of the next is two (国家条例罚几倍广东罚几倍).
+
+    >>> asked = "国家罚几倍广东罚几倍，谁定"
+    >>> [c.of(asked) for c in clauses_of_sides(asked, {"": [Span(0, 2)], "广东": [Span(5, 7)]})]
+    ['国家罚几倍', '广东罚几倍', '谁定']
+    """
+    asks = wording("ask_open")
+    found: list[Span] = []
+    for clause in clause_spans(question, Span(0, len(question))):
+        start = clause.start
+        for at in sorted(span.start for spans in sides.values() for span in spans if clause.overlaps(span)):
+            if at > start and asks.in_(question[start:at]) and asks.in_(question[at : clause.end]):
+                found.append(Span(start, at))
+                start = at
+        found.append(Span(start, clause.end))
+    return found
+
+
 def topics_of_sides(
     question: str, sides: Mapping[str, Sequence[Span]], reading: ScopeReading, notices: Sequence[Notice]
 ) -> tuple[tuple[str, str], ...]:
@@ -101,7 +120,7 @@ def topics_of_sides(
     Args:
         sides: where each is named.
     """
-    clauses = clause_spans(question, Span(0, len(question)))
+    clauses = clauses_of_sides(question, sides)
     named = [{side for side, at in sides.items() if any(c.overlaps(s) for s in at)} for c in clauses]
     if not all({side} in named for side in sides):
         return ()

@@ -34,6 +34,7 @@ _OUT_OF_LENGTH = ((form("value.in_years"), units("brief")), (form("value.in_hour
 _PLACED, _SUMS, _FINES = units("placed"), frozenset({"money", "size"}), frozenset({"money", "times"})
 _SHARE_WORDS = form("states.share")
 _PHONE, _EVERY, _SIZE = form("states.phone"), form("states.every"), form("states.size")
+_RECURRING = form("states.recurring")
 _BY_REFERENCE = form("states.by_reference")
 """A value left to another document (严格执行……（某号）确定的比例): that document is the answer."""
 _OF_THINGS, _SHARE_OF = form("value.of_things"), form("states.share_of")
@@ -238,12 +239,17 @@ def has_period(text: str) -> bool:
 
 
 def states_time(question: str, text: str) -> bool:
-    """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久)."""
+    """Whether ``text`` states a time; a length of time (6个月) counts where ``question`` may ask for one (多久).
+
+    >>> states_time("几号前打卡里", "发放时间为每月25日前"), states_time("几号前打卡里", "每月检查一次")
+    (True, False)
+    """
     lasts = lasts_or_recurs(text) and _is_of_length(question, text)
     if _SPAN_COUNTED.search(question):
         return lasts
     starts = bool(_FROM_WHEN.search(question)) and bool(_STARTS.search(text))
-    return starts or has_period(text) or ("span" in asked_values(question) and lasts)
+    dated = has_period(text) or bool(_RECURRING.search(text))
+    return starts or dated or ("span" in asked_values(question) and lasts)
 
 
 def names_time(text: str) -> bool:
