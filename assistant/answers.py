@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.answering.desk import Clock
 from assistant.answering.draft import Block, Draft, Statement, Support, over, paragraph
-from assistant.answering.quoting import lead_in, quote_statement
+from assistant.answering.quoting import lead_in, quote_statement, sentence_at
 from assistant.answering.refusal import Refusal
 from assistant.answering.repeated import OWN_COVERED
 from assistant.kinds.planner import Planner
@@ -20,14 +20,16 @@ from assistant.pointing import Pointing
 from assistant.query.types import Hang, Query
 from assistant.query.values import has_figure, names_time
 from assistant.retrieval.evidence import Retriever, in_turn, with_further
-from assistant.retrieval.selection import answers, ranked_sentences
+from assistant.retrieval.selection import answers, ranked_sentences, trimmed
 from assistant.tasks.outline import place_of
 from assistant.tasks.premises import checked, held, held_until, of_all
 from assistant.tasks.versions import of_place
 from assistant.told import SURE, Cited, Told, better, cited_in, reading_of
 from assistant.types import Kind, Verdict
 from corpus import fitted
+from corpus.numerals import find_values
 from corpus.regions import display
+from corpus.text import spans_between
 from corpus.types import Notice, Span
 
 SAME_NOTICE = fitted.number("answers.same_notice")
@@ -158,6 +160,9 @@ class Answers:
             return told  # 什么时候: no sentence has words of its own
         covered = max((self.says(one, own) for one in said), default=0.0)
         lacks = bool(said) and bool(self._lacking(part, told))  # of the matter that was told
+        one_figure = self._one_figure(part, told, said)
+        if one_figure and (case := self._further_case(part, told)):
+            return case
         for pick in ranked_sentences([e for one in (told, *before) for e in one.evidence]):
             if not answers(pick) or any(
                 pick.notice.id == i and pick.span.overlaps(Span(start, end)) for i, start, end in quoted
@@ -165,10 +170,34 @@ class Answers:
                 continue
             share = desk.covered(own, Statement(pick.sentence.text, (Support(pick.notice.id, pick.span),)))
             states = not desk.manner(part).value or part.bears(pick.sentence.text)
-            if states and (share > max(covered, OWN_COVERED) or (lacks and share > 0)):
+            beside = one_figure and any(
+                pick.notice.id == i and pick.article == pick.notice.article_at(start) for i, start, _ in quoted
+            )
+            if states and (beside or share > max(covered, OWN_COVERED) or (lacks and share > 0)):
                 draft = Draft((paragraph(quote_statement(lead_in(pick), pick)),))
                 return replace(told, outcome=draft, evidence=tuple(with_further([pick.evidence], told.evidence)))
         return told
+
+    def _one_figure(self, part: Query, told: Told, said: Sequence[Told]) -> bool:
+        """Whether what is quoted for a part states one value of the kind it asks, which is what an earlier part asked (公司交百分之几，自己
+        交百分之几): one figure is no answer to both."""
+        if not part.values or not any(one.query.values == part.values for one in said):
+            return False
+        quoted = "".join(self._notices[i].quote(Span(start, end)) for i, start, end in cited_in(told))
+        return sum(part.fits(f"{value.text}{value.unit}") for value in find_values(quoted)) == 1
+
+    def _further_case(self, part: Query, told: Told) -> Told | None:
+        """The case of the sentence of which only another is quoted, where it states a value of the kind that is asked (…；需要检验的，
+        …15日内); None where none does."""
+        for i, start, end in cited_in(told):
+            notice, quoted = self._notices[i], Span(start, end)
+            cases = spans_between("；;。", notice.text, sentence_at(notice, quoted))
+            case = next((c for c in cases if not c.overlaps(quoted) and part.fits(c.of(notice.text))), None)
+            pick = next((p for p in ranked_sentences(told.evidence) if p.notice.id == i), None)
+            if pick is not None and case is not None:
+                pick = replace(pick, span=trimmed(notice.text, case))
+                return replace(told, outcome=Draft((paragraph(quote_statement(lead_in(pick), pick)),)))
+        return None
 
     def _with_lacking(self, q: Query, parts: Sequence[Told]) -> Draft | Refusal:
         """The answer to all parts; a time or figure that a later one asks for and the passage does not state is said to be missing."""

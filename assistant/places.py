@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answering.answerability import best_reading
 from assistant.answering.desk import Clock, Outcome
 from assistant.answering.draft import Block, Draft, over
 from assistant.answering.refusal import Refusal
@@ -26,6 +27,8 @@ OBJECTS = frozenset(n for n, one in enumerate(contrast_sets()) if one.kind == "o
 """Contrast sets of the things a rule is about."""
 BESIDE = fitted.number("places.beside")
 """Log odds from which a place that nobody named speaks beside another."""
+COUNTRY_BEHIND = fitted.number("places.country_behind")
+"""Log odds by which a place's clause that nobody named is read better than the country's before it is told first."""
 OF_PLACE = 8
 """Passages of each place where several are searched."""
 
@@ -43,7 +46,26 @@ class Places:
         q = told.query
         if q.region or q.notice_ids or q.home or not self._planner.desk.manner(q).by_place:
             return told
+        told = self._of_country(told, clock)
         return self._each(told, clock) or self._of_one(told)
+
+    def _of_country(self, told: Told, clock: Clock) -> Told:
+        """What the country's documents say in place of one place's, unless that is read much better: they bind whoever asks, and
+        the place's is told beside them where it speaks."""
+        cited = {notice_id for notice_id, *_ in cited_in(told)}
+        if not clock.more or not cited or any(not self._notices[i].region for i in cited):
+            return told
+        pool = [i for i in self._retriever.pool(told.query) if not self._notices[i].region]
+        found = self._retriever.retrieve(told.query, pool, top_k=OF_PLACE) if pool else []
+        reading, own = best_reading(found), best_reading([e for e in told.evidence if e.notice.id in cited])
+        if reading is None or own is None or reading < max(0.0, own - COUNTRY_BEHIND):
+            return told
+        clock.tried += 1
+        ids = tuple(dict.fromkeys(e.notice.id for e in found))
+        outcome, evidence = self._planner.outcome(replace(told.query, notice_ids=ids), (), clock)
+        if isinstance(outcome, Refusal):
+            return told
+        return replace(told, outcome=outcome, evidence=tuple(with_further(evidence, told.evidence)))
 
     def _each(self, told: Told, clock: Clock) -> Told | None:
         """One answer a place; None where fewer than two speak."""
@@ -92,7 +114,7 @@ class Places:
         pool = self._retriever.pool(told.query)
         places = dict.fromkeys(e.notice.region for e in told.evidence if e.notice.region != UNKNOWN_REGION)
         rows: list[Row] = []
-        for place in list(places)[:PLACES]:
+        for place in sorted(list(places)[:PLACES], key=bool):  # the country's before what binds one place
             own = [i for i in pool if self._notices[i].region == place]
             found = self._retriever.retrieve(told.query, own, top_k=OF_PLACE)
             rows.append(Row(display(place), tuple(self._notices[i] for i in own), tuple(found)))

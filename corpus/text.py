@@ -21,6 +21,7 @@ from corpus.wordlists import LEXICON
 TERMINATORS = "。！？"
 GAP_MARKER = "【采集文本此处缺{count}句】"
 GAP = re.compile(r"【采集文本此处缺(\d+)句】")
+_BRACKETED = re.compile(r"(?P<head>[^（()）]+)[（(](?P<inner>[^（()）]{1,2})[）)]")
 _PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "《": "》", "〈": "〉"}
 _PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』", "｛": "｝", "{": "}"}
 _NARROW = {"（": "(", "）": ")", "〈": "《", "〉": "》", "｛": "{", "｝": "}"}
@@ -355,6 +356,19 @@ def spans_between(marks: str, text: str, span: Span) -> list[Span]:
     """
     cuts = [at for at in range(span.start, span.end) if text[at] in marks]
     return [Span(*ends) for ends in zip((span.start, *(at + 1 for at in cuts)), (*cuts, span.end), strict=True)]
+
+
+def written_out(term: str) -> tuple[str, ...]:
+    """A term with part of it in brackets in each way it is read; ``term`` alone where nothing is.
+
+    >>> written_out("体育场(馆)"), written_out("县（市）"), written_out("公园")
+    (('体育场', '体育场馆', '体育馆'), ('县', '县市', '市'), ('公园',))
+    """
+    found = _BRACKETED.fullmatch(term)
+    if found is None:
+        return (term,)
+    head, inner = found["head"], found["inner"]
+    return (head, head + inner, head[: max(len(head) - len(inner), 0)] + inner)
 
 
 def clause_spans(text: str, span: Span | None = None) -> list[Span]:

@@ -141,8 +141,8 @@ def _figures(
     late = "，但不是同一年的数" if apart else ""
     bounds = {_stated(clause.text)[1] for _, clause, _ in found}
     alike = "不一样。" if len(lower) < len(found) else "一样。" if len(bounds) == 1 else ""
-    asked = alike if u.says("asks_same") and not apart else ""
-    return _said(f"{asked}放在一起看：{said}。{end}{late}。", supports)
+    word = alike if u.says("asks_same") and not apart else ""
+    return _said(f"{word}放在一起看：{said}。{end}{late}。", supports)
 
 
 def _how_often(quoted: Sequence[tuple[str, Sequence[_Clause]]]) -> Statement | None:

@@ -16,7 +16,7 @@ from assistant.query.types import Query
 from corpus.facts import Facts, Figure, facts_of
 from corpus.grammar import form, split_at
 from corpus.numerals import quantity, whole_number
-from corpus.text import clause_spans, fold, pairs_of
+from corpus.text import clause_spans, fold, pairs_of, written_out
 from corpus.types import Notice, Span
 
 _RANGE, _BOUND = form("clause.age_range"), form("clause.age_bound")
@@ -106,7 +106,7 @@ def excepted(q: Query, notice: Notice, within: Sequence[Span]) -> Statement | No
         for clause in clause_spans(notice.text, span):
             for found in _EXCEPTS.finditer(clause.of(notice.text)):
                 things = split_at("、", next(value for value in found.groups() if value))
-                if any(len(one) >= _LEAST and q.names(one) for one in things):
+                if any(len(one) >= _LEAST and q.names(one) for thing in things for one in written_out(thing)):
                     quote = tidy(notice.quote(clause)).rstrip("。；，")
                     word = "不用。" if q.says("verdict_must") and _MUST.search(span.of(notice.text)) else ""
                     text = f"{word}文件写明“{quote}”。"

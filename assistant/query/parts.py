@@ -23,7 +23,7 @@ LONGEST = 300
 """Characters of a question at the end of a pasted text."""
 _MARKS, _STOPS, _SOFT = "？?", "？?。！!；;\n", "，, \t　"
 _LEAST, _MARKED, _NEAR, _LISTED = 3, 2, 5, 4
-_OR_NOT, _ANNOUNCED = form("ask.verb_or_not"), form("ask.announced")
+_OR_NOT, _ANNOUNCED, _WRITTEN_ONLY = form("ask.verb_or_not"), form("ask.announced"), form("ask.written_only")
 _APART = ("；;？?。\n", "；;？?。，,\n", "、")
 """Marks between questions that were announced, the plainest first."""
 
@@ -61,6 +61,8 @@ def parts_of(message: str) -> tuple[Part, ...]:
     ['全科医生每万人几个', '托育的市里建几家', '待遇统不统一']
     >>> [p.text for p in parts_of("湛江两件事：加成没了咋补，科室下不下任务")]
     ['湛江，加成没了咋补', '湛江，科室下不下任务']
+    >>> [p.asked for p in parts_of("评审几年搞一回，条例写了没")]
+    ['评审几年搞一回，条例写了没']
     >>> [p.marked for p in parts_of("试点选了哪两家？谁牵头")]
     [True, False]
     """
@@ -206,7 +208,10 @@ def _told(before: str) -> bool:
 
 
 def _is_tail(clause: str) -> bool:
-    """Whether the clause says nothing of its own: a closed question with next to no words beside it."""
+    """Whether the clause says nothing of its own: a closed question with next to no words beside it, or one that only asks whether
+    the document says so (条例写了没)."""
+    if _WRITTEN_ONLY.search(clause):
+        return True
     if wording("ask_open").in_(clause):
         return False
     rest = wording("confirm").without(wording("ask_closed").without(clause))

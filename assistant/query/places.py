@@ -28,7 +28,8 @@ _BESIDE_LAST, _COMPARED, _COMPARED_BEHIND = (
     form("place.compared_behind"),
 )
 _DOCUMENT_OF = form("place.document_of")
-_SIDE_BY_SIDE = form("place.side_by_side")
+_OF_PERSON = form("place.of_person")
+_SIDE_BY_SIDE, _COUNTRYS = form("place.side_by_side"), form("national.paper")
 """Right behind a place: its document is meant, not the place itself."""
 _SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")
 """What stands behind a word for the country that says its law, and where it is one of several sides."""
@@ -39,6 +40,7 @@ def without_mere_names(
 ) -> ScopeReading:
     """A place that binds nobody here but stands in the text of the asker's own notices is what is asked about (深圳的平台), and
     one that the asker goes to is where it happens (自己跑上海看的): neither's rules are asked for."""
+    reading = _without_origins(question, reading)
     own = [n for n in notices if home and is_within(home, n.region)]
     if not own or not reading.regions:
         return reading
@@ -52,6 +54,15 @@ def without_mere_names(
         )
     ]
     if len(kept) == len(reading.regions):
+        return reading
+    return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
+
+
+def _without_origins(question: str, reading: ScopeReading) -> ScopeReading:
+    """Without places that only say where somebody is from (安徽户口，住在绍兴), where another place is named."""
+    named = list(zip(reading.regions, reading.region_spans, strict=False))
+    kept = [(path, span) for path, span in named if not _OF_PERSON.match(question, span.end)]
+    if not kept or len(kept) == len(named):
         return reading
     return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
 
@@ -160,6 +171,18 @@ def with_national(
         return (*regions, *others), False  # 顺德那份指引跟佛山的方案: a side that only its document names
     placed = reading.regions or reading.relative or wording("ours").in_(question)
     return regions, bool(placed and len(regions) == 1 and (by_document or wording("national").in_(question)))
+
+
+def asked_of_country(question: str, reading: ScopeReading) -> Span | None:
+    """Where it says that the country's own rules are asked for, and no place's (按国家条例几个月, 全国性的规定里); None where it does not.
+
+    >>> from datetime import date
+    >>> from assistant.query.scope import read_scope
+    >>> [asked_of_country(q, read_scope(q, (), today=date(2026, 1, 1))) for q in ("国家那个条例领几个月", "国家基本药物怎么配")]
+    [Span(start=0, end=4), None]
+    """
+    found = None if reading.regions or reading.relative else _COUNTRYS.search(question)
+    return Span(*found.span("head")) if found else None
 
 
 def as_side(question: str) -> tuple[Span, ...]:

@@ -18,6 +18,7 @@ from assistant.query.hanging import Hanging, hanging
 from assistant.query.kinds import MEDICAL, Wants, classify, with_refused
 from assistant.query.places import (
     as_side,
+    asked_of_country,
     asker_and_source,
     beside_last,
     named_sides,
@@ -142,8 +143,10 @@ def step(
         reading = replace(reading, notice_spans=(*reading.notice_spans, *as_side(question)))
         topic = topic_of(question, reading, notices)
         content = content_of(topic)
-    if region_from == "question" and not reading.regions and (parties := parties_at(question)):
-        reading = replace(reading, notice_spans=(*reading.notice_spans, *parties))
+    of_country = None if national else asked_of_country(question, reading)
+    parties = parties_at(question) if region_from == "question" and not reading.regions else ()
+    if unsaid := (*parties, *((of_country,) if of_country else ())):
+        reading = replace(reading, notice_spans=(*reading.notice_spans, *unsaid))
         topic = topic_of(question, reading, notices)
         content = content_of(topic)
     counted = region_from == "question" or "地区" in carried or national
@@ -207,7 +210,7 @@ def step(
         ended=reading.ended, doubtful=reading.doubtful, alike=reading.alike,
         of_sides=of_sides,
         said_places=regions if region_from in ("question", "history") else _kept(reading.notice_ids, previous, notices),
-        unheld=unheld,
+        unheld=unheld, country=of_country is not None or _stays_with_country(previous, reading, inner or anaphoric),
     )  # fmt: skip
     adds = "话题" in carried and how.hang is Hang.SLOT and _beside_slots(own) >= ADDED
     if previous is None or not (how.doubtful or adds) or hang is not None:
@@ -222,6 +225,11 @@ def _asked_last(previous: Query | None) -> Query | None:
     if previous is not None and previous.hang is Hang.LAST and previous.last is not None:
         return previous.last
     return replace(previous, last=None, other=None) if previous else None
+
+
+def _stays_with_country(previous: Query | None, reading: ScopeReading, hangs: bool) -> bool:
+    """Whether a question that hangs on one about the country's rules is about them too."""
+    return previous is not None and previous.country and hangs and not reading.regions and not reading.relative
 
 
 def _of_another(question: str, reading: ScopeReading, previous: Query, said: str) -> bool:

@@ -97,7 +97,7 @@ def clauses_of_sides(question: str, sides: Mapping[str, Sequence[Span]]) -> list
 
     >>> asked = "国家罚几倍广东罚几倍，谁定"
     >>> [c.of(asked) for c in clauses_of_sides(asked, {"": [Span(0, 2)], "广东": [Span(5, 7)]})]
-    ['国家罚几倍', '广东罚几倍', '谁定']
+    ['国家罚几倍', '广东罚几倍，', '谁定']
     """
     asks = wording("ask_open")
     found: list[Span] = []

@@ -124,7 +124,7 @@ class Query:
     ``hospitals`` are those of which all is wanted that a document asks of them (要求公立医院做哪些事).
     ``time_held`` is a time by which the asker holds something to be so (2023年底建成，对吧).
     ``body_held`` is a body the asker takes to be in charge (是人社局牵头吗).
-    ``national``: what the country says is compared with what ``regions`` say. ``ended`` are documents named
+    ``national``: what the country says is compared with what ``regions`` say; ``country``: its rules alone are asked for. ``ended`` are documents named
     that one of the library repealed and whose text it does not hold. ``doubtful`` are names of
     places that several bear, with their paths, where the question
     names no other. ``alike`` are documents that one name fits alike.
@@ -172,6 +172,7 @@ class Query:
     kinds: tuple[HospitalKind, ...] = ()
     slips: tuple[str, ...] = ()
     national: bool = False
+    country: bool = False
     ended: tuple[Ended, ...] = ()
     doubtful: tuple[tuple[str, tuple[str, ...]], ...] = ()
     alike: tuple[str, ...] = ()

@@ -171,6 +171,8 @@ def fits(question: str, text: str, *, fines: bool = False) -> bool:
 
     >>> fits("补偿金额是多少", "处五万元罚款"), fits("罚多少", "处五万元罚款"), fits("列出数字", "处五万元罚款", fines=True)
     (False, True, True)
+    >>> fits("体检要多少钱", "体检免费"), fits("免费的药一年最高给多少钱", "免费提供药物")
+    (True, False)
     """
     asked = asked_values(question)
     stated = stated_values(text)
@@ -180,7 +182,8 @@ def fits(question: str, text: str, *, fines: bool = False) -> bool:
         stated -= _FINES  # 补偿多少: a fine is no grant, fee or measure
     if not asked:
         return bool(stated - {"grade", "phone"}) or states_level(text)
-    if asked & stated or ("money" in asked and _FREE.search(text)):
+    free = "money" in asked and _FREE.search(text) and not _FREE.search(question)  # 免费药最高给多少: how much is open
+    if asked & stated or free:
         return True
     told = "times" in stated or ("share" in stated and not _SUM.search(question))  # 几多万 is answered by no share
     if "money" in asked and told and _OF_MONEY.search(text):

@@ -205,7 +205,9 @@ class Retriever:
             named = [self._notices[i] for i in u.notice_ids]
             return tuple(n.id for n in of_the_day(named, u.as_of))
         where = u.region if place is None else place
-        return tuple(n.id for n in self._all if speaks_for(n, where) and in_force_on(n, u.as_of, self._all))
+        binding = [n for n in self._all if speaks_for(n, where) and in_force_on(n, u.as_of, self._all)]
+        of_country = [n for n in binding if not n.region] if u.country and place is None else []
+        return tuple(n.id for n in of_country or binding)
 
     def retrieve(
         self, u: Understanding, notice_ids: Collection[str] | None, *, top_k: int = 10, topic: str | None = None

@@ -17,6 +17,7 @@ from assistant.retrieval.matching import Unit, Weights, bigrams
 from corpus import fitted
 from corpus.contrasts import sides
 from corpus.grammar import form
+from corpus.ladders import rungs_of
 from corpus.numbering import parse_mark
 from corpus.text import clause_spans, fold, sentence_spans
 from corpus.types import Article, Notice, Span
@@ -212,6 +213,9 @@ def window(
     chosen = _to_the_stop(notice, _beyond_exception(notice, chosen, clauses, limit), clauses, limit)
     if u.wants.deadline and not years_of(chosen.of(notice.text)):
         chosen = _with_time(notice, span, chosen, clauses)
+    rungs = rungs_of(notice.text, span)
+    if any(rung.overlaps(chosen) for rung in rungs):  # one rung of 不足1万元…；1万元以上… would read as the whole rule
+        chosen = Span(min(chosen.start, rungs[0].start), max(chosen.end, rungs[-1].end))
     end = chosen.end
     while end > chosen.start and notice.text[end - 1] in "，,；;、 \n":
         end -= 1
