@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from corpus_fakes import settings_for
+from corpus_fakes import assistant_with, settings_for
 
 from assistant.keeping.keeper import add
 from assistant.service import Assistant
@@ -98,3 +98,17 @@ def test_the_class_is_proved_by_the_line_that_says_who_belongs_to_it(made: Assis
 
 def test_whoever_belongs_to_no_class_is_answered_as_before(made: Assistant) -> None:
     assert "属于" not in made.ask("南平医疗救助由谁负责结算", profile=Profile(region="福建省/南平市")).text
+
+
+def test_a_word_of_the_title_names_no_class(one_notice_dir: Path, tmp_path: Path) -> None:
+    text = """南平市传染病防治规定
+（2024年3月26日南平市人民政府令第12号公布）
+第一条 本规定的传染病分为甲类和乙类。甲类传染病是指：鼠疫、霍乱。乙类传染病是指：传染性非典型肺炎、麻疹。
+第二条 医疗机构不具备救治能力的，应当将患者及其病历记录复印件一并转至其他医疗机构。
+第三条 发现乙类传染病的，应当采取必要的治疗和控制传播措施。
+第四条 本规定自2024年5月1日起施行。
+"""
+    made = assistant_with((text,), one_notice_dir, tmp_path, date(2026, 11, 28))
+    told = made.ask("我们看不了这个传染病人要转走，材料带啥", profile=Profile("福建省/南平市")).text
+    assert "属于乙类" not in told and "病历记录复印件" in told
+    assert "属于乙类" in made.ask("麻疹病人要采取什么措施", profile=Profile("福建省/南平市")).text

@@ -130,7 +130,8 @@ def _with_silence_since(desk: Desk, told: Draft, pool: Sequence[str]) -> Draft:
         n
         for n in (desk.notices[i] for i in pool)
         if n.region == one.region and n.issued_on and one.issued_on and n.issued_on > one.issued_on
-    ]
+        and not _other_law(n, one)
+    ]  # fmt: skip
     if not since:
         return told
     names = "、".join(said_by(n) for n in sorted(since, key=lambda n: (n.issued_on or date.min, n.id)))

@@ -23,6 +23,8 @@ LONGEST = 24
 """Characters of a nickname."""
 LEAST, LEAST_TOLD = 2, 4
 """Characters in front of the noun, and before a document that is pointed at."""
+_LEFT_OUT = 2
+"""Characters of a title that a short form leaves out between two that it keeps."""
 _HOLDS = frozenset({Force.IN_FORCE, Force.AMENDED})
 MOST = 4
 """Where more titles fit alike the nickname says too little."""
@@ -145,6 +147,24 @@ def _bare(title: str) -> str:
     return bare
 
 
+def _shortened(words: str, title: str) -> bool:
+    """Whether ``words`` is a short form of words of a title: their characters in order, no more than two left out between them.
+
+    >>> [_shortened(*one) for one in (("控烟", "市公共场所控制吸烟"), ("医废", "医疗废物管理"), ("医院", "医疗保障与法院"))]
+    [True, True, False]
+    """
+    for start, char in enumerate(title):
+        at = start
+        for wanted in words[1:] if char == words[:1] else ():
+            at = title.find(wanted, at + 1, at + 2 + _LEFT_OUT)
+            if at < 0:
+                break
+        else:
+            if char == words[:1]:
+                return len(words) >= LEAST
+    return False
+
+
 def _closeness(words: str, title: str, kind: str) -> tuple[int, int] | None:
     """How close: runs whole, then little else in the title; None where the words are not all there in order."""
     if kind and not title.endswith(kind):
@@ -156,6 +176,6 @@ def _closeness(words: str, title: str, kind: str) -> tuple[int, int] | None:
     while body:
         size = next((n for n in range(len(body), 1, -1) if title.find(body[:n], at) >= 0), 0)
         if size < 2:
-            return None
+            return (0, -1) if kind and _shortened(words[: -len(kind)], title[: -len(kind)]) else None
         at, body, runs = title.find(body[:size], at) + size, body[size:], runs + 1
     return (1, -runs)
