@@ -53,7 +53,7 @@ class Places:
         """What the country's documents say in place of one place's, unless that is read much better: they bind whoever asks, and
         the place's is told beside them where it speaks."""
         cited = {notice_id for notice_id, *_ in cited_in(told)}
-        if not clock.more or not cited or any(not self._notices[i].region for i in cited):
+        if not clock.more or not cited or any(self._notices[i].region in ("", UNKNOWN_REGION) for i in cited):
             return told
         pool = [i for i in self._retriever.pool(told.query) if not self._notices[i].region]
         found = self._retriever.retrieve(told.query, pool, top_k=OF_PLACE) if pool else []
