@@ -125,7 +125,7 @@ class Places:
         if not isinstance(told.outcome, Draft) or len(self._local) < 2:
             return told
         cited = {self._notices[notice_id].region for notice_id, *_ in cited_in(told)}
-        if len(cited) != 1 or "" in cited:
-            return told
+        if len(cited) != 1 or cited & {"", UNKNOWN_REGION}:
+            return told  # of one that is still to be verified that is said anyway
         note = f"没有说明地区，以上是{display(cited.pop())}的规定。"
         return replace(told, outcome=replace(told.outcome, notes=(*told.outcome.notes, note)))

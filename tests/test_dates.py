@@ -165,3 +165,9 @@ def test_a_quarter_alone_is_of_the_year_named_before() -> None:
         ("2024-07-01", "2024-09-30"),
     ]
     assert find_periods("第三季度完成") == []
+
+
+@pytest.mark.parametrize("text", ["为每人每月1963.5元", "每人补助2012.12元", "面积2000.5平方米"])
+def test_a_sum_with_a_decimal_point_is_no_month(text: str) -> None:
+    assert not find_periods(text)
+    assert read("2021.3印发")[0][0] == "2021-03-01"
