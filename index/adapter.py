@@ -85,10 +85,9 @@ class AdaptedEmbedder:
 
     def over(self, wrap: Callable[[Any], Any]) -> AdaptedEmbedder:
         """The same adapter with ``wrap`` around each of its models, one that does two things wrapped once."""
-        wrapped = {id(model): wrap(model) for model in dict.fromkeys((self.base, *self._models.values()))}
-        return AdaptedEmbedder(
-            wrapped[id(self.base)], self.adapter, {role: wrapped[id(model)] for role, model in self._models.items()}
-        )
+        wrapped = {model: wrap(model) for model in (self.base, *self._models.values())}
+        tuned = {role: wrapped[model] for role, model in self._models.items()}
+        return AdaptedEmbedder(wrapped[self.base], self.adapter, tuned)
 
     @property
     def fingerprint(self) -> str:

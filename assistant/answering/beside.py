@@ -66,8 +66,8 @@ def laid_beside(
     quoted = [(name, [clause for clause in own if clause.share >= _LEAST]) for name, own in clauses]
     if (figures := _figures(u, quoted, notices)) is not None:
         return figures
-    read = [(name, _only_fitting(u, own, sure)) for name, own in clauses]
-    if u.wants.figure and all(own for _, own in read) and (figures := _figures(u, read, notices)) is not None:
+    read = [(name, _only_fitting(u, own, sure)) for name, own in clauses] if u.wants.figure else []
+    if read and all(own for _, own in read) and (figures := _figures(u, read, notices)) is not None:
         return figures
     if "span" in u.values and (often := _how_often(clauses)) is not None:
         return often

@@ -153,16 +153,18 @@ def _shortened(words: str, title: str) -> bool:
     >>> [_shortened(*one) for one in (("控烟", "市公共场所控制吸烟"), ("医废", "医疗废物管理"), ("医院", "医疗保障与法院"))]
     [True, True, False]
     """
-    for start, char in enumerate(title):
-        at = start
-        for wanted in words[1:] if char == words[:1] else ():
-            at = title.find(wanted, at + 1, at + 2 + _LEFT_OUT)
-            if at < 0:
-                break
-        else:
-            if char == words[:1]:
-                return len(words) >= LEAST
-    return False
+    return len(words) >= LEAST and any(
+        _goes_on(words[1:], title, at) for at, char in enumerate(title) if char == words[0]
+    )
+
+
+def _goes_on(words: str, title: str, at: int) -> bool:
+    """Whether the characters of ``words`` follow what stands at ``at``, each near the one before."""
+    for wanted in words:
+        at = title.find(wanted, at + 1, at + 2 + _LEFT_OUT)
+        if at < 0:
+            return False
+    return True
 
 
 def _closeness(words: str, title: str, kind: str) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.query.scope import OURS, ScopeReading, resolve_relative
-from assistant.query.topic import clauses_of_sides
+from assistant.query.topic import clauses_of_sides, sides_named
 from assistant.query.types import Query
 from assistant.types import Profile
 from corpus.grammar import form
@@ -27,10 +27,9 @@ _BESIDE_LAST, _COMPARED, _COMPARED_BEHIND = (
     form("ask.compare"),
     form("place.compared_behind"),
 )
-_DOCUMENT_OF = form("place.document_of")
-_OF_PERSON = form("place.of_person")
+_DOCUMENT_OF, _OF_PERSON = form("place.document_of"), form("place.of_person")
+"""Right behind a place: its document is meant, not the place itself, or that somebody is from there."""
 _SIDE_BY_SIDE, _COUNTRYS = form("place.side_by_side"), form("national.paper")
-"""Right behind a place: its document is meant, not the place itself."""
 _SAYS_LAW, _IN_LIST = form("national.law"), form("national.listed")
 """What stands behind a word for the country that says its law, and where it is one of several sides."""
 
@@ -53,17 +52,17 @@ def without_mere_names(
             or not any(short_name(path.rsplit("/", 1)[-1]) in n.text for n in own)
         )
     ]
-    if len(kept) == len(reading.regions):
-        return reading
-    return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
+    return _with_places(reading, kept) if len(kept) < len(reading.regions) else reading
 
 
 def _without_origins(question: str, reading: ScopeReading) -> ScopeReading:
     """Without places that only say where somebody is from (安徽户口，住在绍兴), where another place is named."""
     named = list(zip(reading.regions, reading.region_spans, strict=False))
     kept = [(path, span) for path, span in named if not _OF_PERSON.match(question, span.end)]
-    if not kept or len(kept) == len(named):
-        return reading
+    return _with_places(reading, kept) if 0 < len(kept) < len(named) else reading
+
+
+def _with_places(reading: ScopeReading, kept: Sequence[tuple[str, Span]]) -> ScopeReading:
     return replace(reading, regions=tuple(p for p, _ in kept), region_spans=tuple(s for _, s in kept))
 
 
@@ -218,7 +217,7 @@ def named_sides(
 def _each_asked(question: str, sides: Mapping[str, Sequence[Span]]) -> bool:
     """Whether each side is asked in a clause of its own (甲条例罚多少，国家法罚多少), which compares them without a word for it."""
     asking = [c for c in clauses_of_sides(question, sides) if wording("ask_open").in_(c.of(question))]
-    named = [{side for side, at in sides.items() if any(c.overlaps(s) for s in at)} for c in asking]
+    named = sides_named(asking, sides)
     return len(sides) > 1 and all({side} in named for side in sides)
 
 

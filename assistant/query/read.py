@@ -197,8 +197,10 @@ class _Room:
     def _own_matter(self, parts: Sequence[Part], previous: Query | None) -> bool:
         """Whether the last of several questions says what it is about; of two, one that only names sides compares what the first
         asks (要交满几年？甲市和乙市的条例写的一样么)."""
+        if len(parts) > COMPARED:
+            return True
         last = self.step(parts[-1].asked, previous)
-        return len(parts) > COMPARED or len(last.regions) + last.national < COMPARED or has_matter(last.topic)
+        return len(last.regions) + last.national < COMPARED or has_matter(last.topic)
 
     def _asks_what_it_can(self, text: str) -> bool:
         """Whether a message in several parts asks what the assistant can do, and beside that only greets or asks if it can do one thing

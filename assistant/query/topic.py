@@ -111,6 +111,11 @@ def clauses_of_sides(question: str, sides: Mapping[str, Sequence[Span]]) -> list
     return found
 
 
+def sides_named(clauses: Sequence[Span], sides: Mapping[str, Sequence[Span]]) -> list[set[str]]:
+    """Of each clause the sides that are named in it."""
+    return [{side for side, at in sides.items() if any(clause.overlaps(s) for s in at)} for clause in clauses]
+
+
 def topics_of_sides(
     question: str, sides: Mapping[str, Sequence[Span]], reading: ScopeReading, notices: Sequence[Notice]
 ) -> tuple[tuple[str, str], ...]:
@@ -121,7 +126,7 @@ def topics_of_sides(
         sides: where each is named.
     """
     clauses = clauses_of_sides(question, sides)
-    named = [{side for side, at in sides.items() if any(c.overlaps(s) for s in at)} for c in clauses]
+    named = sides_named(clauses, sides)
     if not all({side} in named for side in sides):
         return ()
     found: list[tuple[str, str]] = []
