@@ -32,7 +32,7 @@ Step = Callable[[int, int, str], None]
 MAX_CHARS = 400_000
 _TITLE = form("cite.title")
 _MARKER, _CITED = form("model.marker"), form("draft.cited")
-_OPENING, _DAY = form("draft.opening"), form("draft.day")
+_OPENING, _DAY, _SAME = form("draft.opening"), form("draft.day"), form("draft.same_notice")
 _ENDS = ("。", "！", "？", "；", "”")
 _LEAST, _LEAST_CLAUSE = 8, 5
 
@@ -102,9 +102,16 @@ def checked_sentences(
         found = verdicts(verifier.corpus.notices, place, day)
         return {v.notice_id: f"{v.notice}：{v.reason}" for v in found if v.binding.apart}
 
+    about: Notice | None = None  # 本办法 in a draft that named one is that one
     for number, (span, told) in enumerate(zip(spans, _told(text, spans), strict=True)):
         titles = number == 0 < len(spans) - 1 and not told.endswith(_ENDS)
-        yield _checked(span.of(text).strip(), told, span, verifier, standings, states=not titles and _states(told))
+        written = span.of(text).strip()
+        named = _named(written, verifier)
+        if named.notices:
+            about = named.notices[0] if len(named.notices) == 1 else None
+        elif about is not None and _SAME.search(told):
+            named = replace(named, notices=(about,))
+        yield _checked(written, told, span, verifier, standings, named, states=not titles and _states(told))
 
 
 def check_draft(
@@ -157,18 +164,23 @@ def _checked(
     span: Span,
     verifier: LibraryVerifier,
     standings: Callable[[], dict[str, str]],
+    named: _Named,
     *,
     states: bool,
 ) -> CheckedSentence:
-    named, remarks = _named(text, verifier)
+    remarks = [*named.wrong, *named.unknown]
     if not states:
         return CheckedSentence(text, span, "none", "", remarks=tuple(remarks))
-    verdict, places = verifier.search(told, among=[n.id for n in named])
+    for number in named.misquoted:  # what else is wrong is told beside the wrong number
+        told = told.replace(f"（{number}）", "").replace(number, "")
+    verdict, places = verifier.search(told, among=[n.id for n in named.notices])
     if verdict.status != "supported":
         verdict = _clause_by_clause(told, verdict, places, verifier)
+    elif named.wrong:
+        verdict = replace(verdict, status="contradicted", reason=f"{'；'.join(named.wrong)}。其余有据")
     clauses = _clauses(verdict, places)
     cited = {c.notice_id for c in clauses}
-    shown = dict.fromkeys([*(n.id for n in named), *(p.notice.id for p in places if p.notice.id in cited)])
+    shown = dict.fromkeys([*(n.id for n in named.notices), *(p.notice.id for p in places if p.notice.id in cited)])
     remarks += [standings()[one] for one in shown if one in standings()]
     return CheckedSentence(text, span, verdict.status, verdict.reason, clauses, tuple(remarks))
 
@@ -178,10 +190,10 @@ def _clause_by_clause(told: str, verdict: Verdict, places: Sequence[Place], veri
 
     Nothing is supported by it: what each clause says may hold of different things.
     """
-    spans = [s for s in clause_spans(told) if len(fold(s.of(told))) >= _LEAST_CLAUSE]
+    spans = [s for s in clause_spans(told) if len(fold(_unnamed(s.of(told)))) >= _LEAST_CLAUSE]
     if len(spans) < 2 or not places:
         return verdict
-    quotes = [place.notice.quote(place.span) for place in places]
+    quotes = [place.text for place in places]
     known = " ".join(own_words(place.notice, place.span) for place in places)
     found = []
     for span in spans:
@@ -201,10 +213,26 @@ def _clause_by_clause(told: str, verdict: Verdict, places: Sequence[Place], veri
     return replace(verdict, status=status, reason=f"{reason}。其余有据")
 
 
-def _named(text: str, verifier: LibraryVerifier) -> tuple[list[Notice], list[str]]:
-    """Notices a sentence names, and what is wrong with how it names them."""
+def _unnamed(clause: str) -> str:
+    """``clause`` without the titles and numbers of notices in it: what only names its source says nothing."""
+    for mention in find_numbers(clause):
+        clause = clause.replace(mention.span.of(clause), "") if mention.canonical else clause
+    return _TITLE.sub("", clause).replace("（）", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The notices a sentence names, remarks on numbers that are ``wrong`` or ``unknown``, and the wrong ones as written."""
+
+    notices: tuple[Notice, ...]
+    wrong: tuple[str, ...]
+    unknown: tuple[str, ...]
+    misquoted: tuple[str, ...]
+
+
+def _named(text: str, verifier: LibraryVerifier) -> _Named:
     found: list[Notice] = []
-    remarks: list[str] = []
+    wrong, unknown, misquoted = list[str](), list[str](), list[str]()
     titles = [(m.group(1), _find(m.group(1), verifier)) for m in _TITLE.finditer(text)]
     for mention in find_numbers(text):
         if mention.canonical is None:
@@ -214,14 +242,15 @@ def _named(text: str, verifier: LibraryVerifier) -> tuple[list[Notice], list[str
             (n for t, n in titles if n and n.number and 0 <= mention.span.start - text.find(t) <= len(t) + 4), None
         )
         if near is not None and near is not notice:
-            remarks.append(f"文号不对：《{near.title}》的文号是{near.number}，不是{mention.canonical}")
+            wrong.append(f"文号不对：《{near.title}》的文号是{near.number}，不是{mention.canonical}")
+            misquoted.append(mention.span.of(text))
             found.append(near)
         elif notice is None:
-            remarks.append(f"库中没有文号为{mention.canonical}的文件，无法核对")
+            unknown.append(f"库中没有文号为{mention.canonical}的文件，无法核对")
         else:
             found.append(notice)
     found += [n for _, n in titles if n and n not in found]
-    return found, remarks
+    return _Named(tuple(found), tuple(wrong), tuple(unknown), tuple(misquoted))
 
 
 def _find(name: str, verifier: LibraryVerifier) -> Notice | None:
@@ -235,7 +264,7 @@ def _clauses(verdict: Verdict, places: Sequence[Place]) -> tuple[Clause, ...]:
     found = []
     for sentence in verdict.evidence:
         place = places[sentence.passage]
-        start = place.span.start + sentence.span.start
+        start = place.start_of(sentence.span.start)
         path = place.notice.article_at(start).path
         found.append(Clause(place.notice.name, place.notice.id, start, start + len(sentence.text), sentence.text, path))
     return tuple(found)

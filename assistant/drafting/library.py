@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assistant.retrieval.matching import Weights, bigrams
+from assistant.retrieval.showing import Shown
 from assistant.settings import Settings
 from assistant.verification.verify import Verdict, Verifier
 from corpus import fitted
@@ -35,10 +36,22 @@ _LIKELY = fitted.number("drafting.library.likely")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage stands in the library."""
+    """Where a passage stands in the library; an item of a list with the lead-in it is read under (不支付下列费用：)."""
 
     notice: Notice
     span: Span
+    lead: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """What is read: the lead-in on a line of its own, then the passage."""
+        quote = self.notice.quote(self.span)
+        return f"{self.notice.quote(self.lead).rstrip()}\n{quote}" if self.lead else quote
+
+    def start_of(self, at: int) -> int:
+        """Where the character ``at`` of :attr:`text` stands in the notice."""
+        before = len(self.notice.quote(self.lead).rstrip()) + 1 if self.lead else 0
+        return self.lead.start + at if self.lead and at < before else self.span.start + at - before
 
 
 @dataclass(slots=True)
@@ -51,6 +64,7 @@ class LibraryVerifier:
     _weights: Weights
     _open: Callable[[Settings], Assistant]
     _assistant: Assistant | None = field(default=None)
+    _shown: Shown = field(default_factory=Shown)
 
     @classmethod
     def open(cls, settings: Settings, assistant: Callable[[Settings], Assistant]) -> LibraryVerifier:
@@ -110,27 +124,33 @@ class LibraryVerifier:
         hits = assistant.index.search(claim, top_k=_TOP_K * (3 if among else 1))
         found = [h.passage for h in hits if not among or h.passage.notice_id in among][:_TOP_K]
         wanted = bigrams(claim)
-        places = [Place(self.corpus.get(p.notice_id), p.span) for p in found]
-        shares = [self._weights.share(wanted, bigrams(p.notice.quote(p.span))) for p in places]
+        places = [self._place(self.corpus.get(p.notice_id), p.span) for p in found]
+        shares = [self._weights.share(wanted, bigrams(p.text)) for p in places]
         said = sorted(zip(shares, places, strict=True), key=lambda pair: -pair[0])
         places = [p for share, p in said if share >= _LIKELY * said[0][0]]
         tried: list[tuple[Verdict, tuple[Place, ...]]] = []
         for place in places[:_TRIED]:
-            quote = place.notice.quote(place.span)
-            told = without_own_place(claim, place.notice, quote)
-            verdict = self.verifier.verify(told, [quote], known=own_words(place.notice, place.span))
+            told = without_own_place(claim, place.notice, place.text)
+            verdict = self.verifier.verify(told, [place.text], known=own_words(place.notice, place.span))
             if verdict.status == "supported":
                 return verdict, (place,)
             tried.append((verdict, (place,)))
         together = tuple(places[:_TRIED])
         known = " ".join(own_words(p.notice, p.span) for p in together)
-        quotes = [p.notice.quote(p.span) for p in together]
+        quotes = [p.text for p in together]
         of_one = len({p.notice.region for p in together}) == 1
         told = without_own_place(claim, together[0].notice, "\n".join(quotes)) if of_one else claim
         verdict = self.verifier.verify(told, quotes, known=known)
         if verdict.status == "supported" or not tried:
             return verdict, together
         return max(tried, key=lambda pair: pair[0].cover)
+
+    def _place(self, notice: Notice, span: Span) -> Place:
+        """Where a passage stands; its lead-in, which may deny all of it, where it opens with an item of a list."""
+        first = Span(span.start, span.start + len(notice.quote(span).split("\n", 1)[0]))
+        item = next((one for one in self._shown.around(notice, first) if one.kind == "item" and one.lead), None)
+        lead = item.lead[-1] if item else None
+        return Place(notice, span, lead if lead and lead.end <= span.start else None)
 
     def _known(self, passages: Sequence[tuple[str | None, str]]) -> str:
         """What may be said of the given notices by name: their numbers and, where the library has them, their titles."""
@@ -187,7 +207,7 @@ def _head(verdict: Verdict) -> dict[str, Any]:
 def _placed(verdict: Verdict, number: int, places: Sequence[Place]) -> dict[str, Any]:
     sentence = verdict.evidence[number]
     place = places[sentence.passage]
-    start = place.span.start + sentence.span.start
+    start = place.start_of(sentence.span.start)
     return {
         "notice": place.notice.name,
         "notice_id": place.notice.id,

@@ -278,6 +278,8 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
             found.append(Fault("forbid_lost", f"原文是“{_duty_words(p.source, {'forbid'})}”，这里没有"))
         soft = theirs & {"may", "encourage", "try", "aim", "gradual"}
         hard = mine & {"must", "sure", "at_once"}
+        if hard == {"must"} and _approved(p):
+            continue  # 须经批准 is what 经批准，可以 says
         if hard and soft and not mine & soft and not near & {"must", "sure", "at_once"}:
             found.append(
                 Fault("stronger", f"原文只是“{_duty_words(p.source, soft)}”，不是“{_duty_words(p.claim, hard)}”")
@@ -299,6 +301,15 @@ def duty_faults(pairs: Sequence[Paired]) -> list[Fault]:
         if hard and not theirs and not hard & beside_it and not (before and before <= {"must", "sure", "at_once"}):
             found.append(Fault("hardened", f"原文此处没有“{_duty_words(p.claim, hard)}”"))
     return found
+
+
+def _approved(pair: Paired) -> bool:
+    """Whether all that the claim's clause says must be is an approval that the source's clause names too (须经…批准)."""
+    mine, theirs = facts_of(pair.claim), facts_of(pair.source)
+    if "approved" not in mine.names("condition") & theirs.names("condition"):
+        return False
+    starts = {w.span.start for w in mine.of("condition") if w.name == "approved"}
+    return all(w.span.end in starts for w in mine.of("duty") if w.name == "must")
 
 
 def _duty_words(clause: str, names: Collection[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from assistant.retrieval.matching import bigrams
 from assistant.verification.members import confirmed
@@ -48,9 +49,11 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(r"十[一二三四五六]五")
-_ARTICLES, _APART, _COUNTED = units("articles"), units("apart"), units("counted")
+_ARTICLES, _APART, _COUNTED, _OF_DATES = units("articles"), units("apart"), units("counted"), units("of_dates")
 _RINGS = (3, 5, 40)
 _STOPS = "，。；：,;:！？\n"
+_WORDS = {str(n): word for n, word in enumerate("一二三四五六七八九十", 1)} | {"2": "二两"}
+_POINTS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是")
 _BACK, _COUNTS = form("claim.looks_back"), form("claim.counts")
 
 
@@ -71,11 +74,13 @@ def contact(text: str, ground: str) -> str | None:
 def stray_values(text: str, ground: str) -> str | None:
     """Figures, dates and document numbers of ``text`` that ``ground`` does not state."""
     there = find_values(ground)
-    written = {v.canonical: v.text for v in find_values(text) if not _is_article(text, v, there)}
+    stated = [v for v in find_values(text) if not _is_article(text, v, there)]
+    written = {v.canonical: v.text for v in stated}
     said = set(written)
     known = _years_of_plans(text, ground) | _shares_of_rows(said, ground) | stated_otherwise(text, ground).keys()
-    known |= _members(text, ground)
-    stray = [written[value] for value in sorted(said - canonical_values(ground) - known)]
+    known |= _members(text, ground) | _in_words(text, ground)
+    of_days = {v.canonical for v in stated if _is_measured(v) and _only_of_days(v.canonical, there)}
+    stray = [written[value] for value in sorted(said - (canonical_values(ground) - of_days) - known)]
     mentioned = [m for m in find_numbers(text) if m.canonical]
     numbers = {m.canonical for m in find_numbers(ground) if m.canonical}
     stray += sorted(
@@ -97,6 +102,27 @@ def _is_article(text: str, value: Value, there: Sequence[Value]) -> bool:
     if value.unit in _ARTICLES or _BACK.search(text[: value.span.start]):
         return True
     return value.unit in _COUNTED and not any(alike_units(value.unit, other.unit) for other in there)
+
+
+def _is_measured(value: Value) -> bool:
+    """Whether the figure has a unit that no date or number of a document has."""
+    return bool(value.unit) and not any(alike_units(value.unit, unit) for unit in _OF_DATES)
+
+
+def _only_of_days(canonical: str, there: Sequence[Value]) -> bool:
+    """Whether all of ``there`` that are ``canonical`` are days, months or numbers of documents (1月5日, 5号): no term of 5年."""
+    units_there = {v.unit for v in there if v.canonical == canonical}
+    return bool(units_there) and units_there <= _OF_DATES
+
+
+def _in_words(text: str, ground: str) -> set[str]:
+    """Figures up to ten that ``ground`` writes in words before the same measure word (1辆, 一辆), which may be none of the list."""
+    folded, found = fold(ground), set[str]()
+    for value in find_values(text):
+        behind = text[value.span.end : value.span.end + 1]
+        if value.text.isdigit() and (words := _WORDS.get(value.canonical)) and behind.strip(_STOPS):
+            found |= {value.canonical} if any(f"{word}{behind}" in folded for word in words) else set()
+    return found
 
 
 def counts(passages: Sequence[str]) -> str:
@@ -123,8 +149,9 @@ def counts(passages: Sequence[str]) -> str:
 
 
 def _members(text: str, ground: str) -> set[str]:
-    """Counts of what the text names or looks back on: 三个渠道 of three in a series, 这三家, never a measure of its own."""
-    found: set[str] = set()
+    """Counts of what the text names or looks back on: 三个渠道 of three in a series, 这三家, 两种用途 before 一是…二是…, never a
+    measure of its own."""
+    found = {str(n) for n in [sum(1 for _ in takewhile(text.__contains__, _POINTS))] if n > 1}
     lengths: set[int] = set()
     for clause in (
         *split_at(_STOPS, ground),
@@ -230,10 +257,18 @@ def _swapped_values(text: str, ground: str, clause: re.Pattern[str]) -> str | No
             continue
         if value.canonical in settled or any(one.span.overlaps(value.span) for one in ordinals_of(text)):
             continue  # 第二类: whose it is, no figure of it
-        same = [mine.like(t) for t in theirs if t.value.canonical == value.canonical]
+        stated = [t for t in theirs if t.value.canonical == value.canonical]
+        same = [mine.like(t) for t in stated]
         rivals = [t for t in theirs if t.value.canonical != value.canonical and _sort(t.value) == _sort(value)]
         if not same or not rivals:
             continue
+        others = canonical_values(text) - {value.canonical}
+        if (
+            others
+            and any(others <= _beside(ground, t.value) for t in stated)
+            and not any(others <= _beside(ground, t.value) for t in rivals)
+        ):
+            continue  # 不满二年的，三年: the other figures of the claim stand beside this one and beside no other
         level = _level(text, ground, value)
         if level is not None:
             if level:
@@ -246,6 +281,13 @@ def _swapped_values(text: str, ground: str, clause: re.Pattern[str]) -> str | No
             if (closer and r_touching >= touching) or (r_touching >= 0.5 and r_touching > touching + 0.3):
                 return f"引文中“{rival.value.text}”才对应这项内容，不是“{value.text}”"
     return None
+
+
+def _beside(text: str, value: Value) -> frozenset[str]:
+    """The figures of the part of ``text`` that ``value`` stands in."""
+    start = max((m.end() for m in _PART.finditer(text, 0, value.span.start)), default=0)
+    stop = _PART.search(text, value.span.end)
+    return canonical_values(text[start : stop.start() if stop else len(text)])
 
 
 def _level(text: str, ground: str, value: Value) -> str | None:

@@ -26,10 +26,10 @@ def same_notation(claim: str, texts: Sequence[str], known: str = "") -> str:
 
     A year that only ``known`` states (this notice's own) is left out where the evidence says 年内 or nothing.
     """
-    claim = _same_bounds(claim, texts)
     for canonical, other in stated_otherwise(claim, "\n".join(texts)).items():
         mine = next(v for v in find_values(claim) if v.canonical == canonical)
         claim = f"{claim[: mine.span.start]}{other}{claim[mine.span.start + len(as_written(mine, claim)) :]}"
+    claim = _same_bounds(claim, texts)
     there: dict[str, str] = {}
     for text in texts:
         there.update({v.canonical: v.text for v in find_values(text)})

@@ -16,6 +16,8 @@ from typing import Literal
 from assistant.retrieval.matching import Weights, bigrams
 from assistant.verification import claims, reasons, restating
 from assistant.verification.alternatives import wordings
+from assistant.verification.borrowed import borrowed_value
+from assistant.verification.checks import pair
 from assistant.verification.comparison import Comparison, compare
 from assistant.verification.derived import with_range, without_contrast
 from assistant.verification.evidence import Sentence, choose, items_of, points_of, says_most, sentences_of, told_of_row
@@ -41,6 +43,7 @@ _TURNED = ("roles", "order", "denials", "crossed")
 """Said the other way round: found in 1 of 800 true claims written by hand; no other wording of the claim makes that true."""
 _VETO = (
     *_TURNED,
+    "borrowed",
     "stray_body",
     "stray_value",
     "stray_date",
@@ -55,6 +58,7 @@ _VETO = (
 )
 _OTHERWISE = (
     *_TURNED,
+    "borrowed",
     "joined", "member", "other_body", "stray_value", "stray_date", "denial_lost", "duty_raised", "duty_turned", "duty_lowered", "strict_copied", "strict_added",
     "swapped_value", "bound", "side", "unit", "swap", "opposed", "contrast", "forbid_added", "forbid_lost", "affirmed", "denied",
     "stronger", "weaker", "parity", "condition_lost", "exception_lost", "only_added", "all_added", "bound_added", "hardened", "softened", "unheard_other",
@@ -201,7 +205,8 @@ class Verifier:
             return Verdict("contradicted", listed.detail, chosen, 0.0, listed.kind, 1.0)
         seen = compare(claim, chosen, self._weights, self._entailment, known=known)
         turned = exchanges(claim, [s.text for s in sentences], seen.pairs)
-        return self._judged(claim, chosen, replace(seen, faults=(*turned, *seen.faults)))
+        borrowed = filter(None, [borrowed_value(pair(claim, texts))])
+        return self._judged(claim, chosen, replace(seen, faults=(*turned, *borrowed, *seen.faults)))
 
     def _judged(self, claim: str, chosen: tuple[Sentence, ...], seen: Comparison) -> Verdict:
         probability, cover = self._rule.probability(seen.values, seen.opinion), seen.of("cover_best")
