@@ -92,6 +92,7 @@ class Answers:
         for part in q.parts:
             stands = self._where_it_stands(part, parts)
             parts.append(stands or self._with_own_sentence(self._part(part, q.parts[0], clock), part, parts))
+        parts[0] = self._with_later(parts[0], q.parts, parts, clock)
         if not q.divided and min(map(reading_of, parts)) < SURE and clock.more:
             whole = self.answered(replace(q, parts=()), clock)
             if reading_of(whole) >= SURE:
@@ -138,6 +139,17 @@ class Answers:
             return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
         return better(told, self.answered(replace(part, topic=topic, content=content), clock))
+
+    def _with_later(self, told: Told, asked: Sequence[Query], parts: Sequence[Told], clock: Clock) -> Told:
+        """The first part; where it is read with doubt and a later one that goes on from it is not, with the words of both: 还用不用报？几天？"""
+        first = asked[0]
+        if reading_of(told) >= SURE or first.notice_ids:
+            return told
+        for part, one in zip(asked[1:], parts[1:], strict=True):
+            if not part.apart and reading_of(one) >= SURE and clock.more:
+                topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
+                return better(told, self.answered(replace(first, topic=topic, content=content), clock))
+        return told
 
     def _where_it_stands(self, part: Query, before: Sequence[Told]) -> Told | None:
         """For a part that asks where the answer before it stands (…有没有底线？哪个文件说的) the document and item."""

@@ -24,6 +24,8 @@ _OF_PLACE = 4
 """Documents of a place that are told one by one."""
 _NAME, _TITLE = 4, 6
 """Characters from which words may name a document, where they ask for one and where nothing says that they do."""
+_DEMONSTRATIVE = "这那个份部项的把"
+"""Characters of what only points at a document."""
 
 
 class Pointing:
@@ -99,5 +101,6 @@ class Pointing:
 
 
 def _points(q: Query) -> bool:
-    """Whether a message points at a document (那份) and calls none by a name of its own (那份控烟条例)."""
-    return any(map(wording("pointing").in_, q.stretches)) and not any(kind in q.named for kind in TITLE_KINDS)
+    """Whether a message points at a document (那份, 那个方案) and calls none by a name of its own (那份控烟条例)."""
+    called = [q.named.partition(kind)[0].strip(_DEMONSTRATIVE) for kind in TITLE_KINDS if kind in q.named]
+    return any(map(wording("pointing").in_, q.stretches)) and not any(called)

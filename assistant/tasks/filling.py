@@ -27,13 +27,14 @@ from corpus.wordlists import units
 
 _PENALTY, _IN_FORCE, _GUIDING = form("states.fine"), form("force.from"), form("order.guiding")
 _FREE = form("states.not_due")
-CHARACTERS, LINES, CLAUSE, RUN_IN = (
+CHARACTERS, POINT, LINES, CLAUSE, RUN_IN = (
     fitted.whole("tasks.filling.characters"),
+    fitted.whole("tasks.filling.point"),
     fitted.whole("tasks.filling.lines"),
     fitted.whole("tasks.filling.clause"),
     fitted.whole("tasks.filling.run_in"),
 )
-"""Characters and lines where the message leaves them open; a longer sentence may be told by the clauses that set something, one up to
+"""Characters of the whole and of one of so many points, and lines where the message leaves them open; a longer sentence may be told by the clauses that set something, one up to
 ``RUN_IN`` only names what the next one says."""
 FORBIDS = "forbid"
 _HEADS = fitted.number("tasks.filling.heads")
@@ -82,7 +83,11 @@ class Line:
 def filled(notice: Notice, sections: Sequence[Section], shape: Shape, matter: Matter | None) -> list[Line]:
     """The lines, with what of their sentences is told."""
     room = shape.characters or (2 * shape.sentences * CLAUSE if shape.sentences else CHARACTERS)
-    lines = _cut(notice, sections, shape, room) if matter is None else _all(notice, sections)
+    pointed = shape.lines if matter is None and not shape.short else None
+    if matter is not None:
+        lines = _all(notice, sections)
+    else:
+        lines = _points(notice, sections, pointed) if pointed else _cut(notice, sections, shape, room)
     for line in lines:
         line.groups = list(_groups(notice, line))
     if sum(line.room for line in lines) > _HEADS * room:
@@ -93,6 +98,10 @@ def filled(notice: Notice, sections: Sequence[Section], shape: Shape, matter: Ma
             headed = matter.in_(" ".join((*line.section.article.headings, line.section.name)))
             line.groups = [g for g in line.groups if headed or any(matter.in_(notice.quote(s)) for _, s in g.said)]
         lines = [line for line in lines if line.groups]
+    if pointed:
+        for line in lines:
+            _choose(notice, [line], POINT, None)
+        return [line for line in lines if any(group.told for group in line.groups)]
     if shape.short and matter is None:
         _choose(notice, lines, room, shape.sentences)
         return [line for line in lines if any(group.told for group in line.groups)]
@@ -153,6 +162,19 @@ def _cut(notice: Notice, sections: Sequence[Section], shape: Shape, room: int) -
         if line.section.below and not line.heads and not _is_list(notice, line.section):
             line.within = tuple(line.section.below)
     return _most_held(notice, lines, shape.lines)
+
+
+def _points(notice: Notice, sections: Sequence[Section], most: int) -> list[Line]:
+    """A line a point: the sections, of which the fullest is told by those below it until there are as many as are wanted."""
+    level = list(sections)
+    while len(level) < most and (open_ := [one for one in level if one.below and not _is_list(notice, one)]):
+        fullest = max(
+            open_, key=lambda one: sum(span.end - span.start for s in one.each() for span in said_in(notice, s))
+        )
+        at = level.index(fullest)
+        level[at : at + 1] = fullest.below
+    lines = [Line(one, within=() if _is_list(notice, one) else tuple(one.below)) for one in level]
+    return _most_held(notice, lines, most)
 
 
 def _most_held(notice: Notice, lines: list[Line], most: int | None) -> list[Line]:
@@ -251,7 +273,8 @@ def _choose(notice: Notice, lines: Sequence[Line], room: int, most: int | None) 
         _shorten(notice, group, None)
     for line in lines:
         line.names = False
-    worth = {id(group): _worth(notice, group) for group in groups}
+    fines = 2 * sum(_fines(notice, group) for group in groups) > len(groups)
+    worth = {id(group): _worth(notice, group, fines=fines) for group in groups}
     left, told = room, Counter[int]()
     while groups and (most is None or told.total() < most):
         best = max(groups, key=lambda one: worth[id(one)] * _AGAIN ** told[_at(one)])
@@ -266,17 +289,26 @@ def _at(group: Group) -> int:
     return group.said[0][0].article.ordinal
 
 
-def _worth(notice: Notice, group: Group) -> float:
-    """How much a sentence sets for its length: sums and shares count whole, other figures and times half."""
+def _fines(notice: Notice, group: Group) -> bool:
+    return any(_PENALTY.search(notice.quote(span)) for _, span in group.said)
+
+
+def _worth(notice: Notice, group: Group, *, fines: bool) -> float:
+    """How much a sentence sets for its length: sums and shares count whole, other figures and times half, what it forbids too.
+
+    Args:
+        fines: they are what is told of, as in a chapter on what breaches cost.
+    """
     text = " ".join(notice.quote(span) for _, span in group.said)
     values = [v for v in find_values(text) if v.unit or v.canonical.endswith("%")]
     sums = sum(v.unit in _MONEY or v.canonical.endswith("%") for v in values)
     others = min(len(values) - sums, 2)
-    if _PENALTY.search(text):
+    if not fines and _fines(notice, group):
         return 0.0  # what a breach costs is no limit, rate or day that people go by
     free = 2 * len(_FREE.findall(text))
     times = len(deadlines_in(text, notice.issued_on)) + bool(_IN_FORCE.search(text))
-    return (sums + free + 0.5 * (others + times) - 0.1 * (group.rank == _MORE)) / (_WEIGHT + len(text))
+    forbids = any(word.name == FORBIDS for word in facts_of(text).words)
+    return (sums + free + 0.5 * (others + times + forbids) - 0.1 * (group.rank == _MORE)) / (_WEIGHT + len(text))
 
 
 def _length(group: Group) -> int:
@@ -291,7 +323,11 @@ def _shorten(notice: Notice, group: Group, matter: Matter | None) -> None:
     kept: list[Span] = []
     time: int | None = None
     about = False
-    for clause in clause_spans(notice.text, span):
+    clauses = clause_spans(notice.text, span)
+    if fine := next((one for one in clauses if matter is None and _PENALTY.search(notice.quote(one))), None):
+        group.said = [(section, _bare(notice, Span(span.start, fine.end)))]  # a fine by itself tells not for what
+        return
+    for clause in clauses:
         text = notice.quote(clause)
         about = about or bool(matter and matter.in_(text))  # what is said of it stands behind it
         if about or figures_in(text):
