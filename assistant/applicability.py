@@ -16,7 +16,7 @@ from corpus.dates import find_periods, written_day
 from corpus.docnumber import find_numbers
 from corpus.ended import ended_by
 from corpus.establishments import unit_of
-from corpus.inforce import Force, Standing, standing, successor
+from corpus.inforce import Force, Standing, is_amended_text, standing, successor
 from corpus.regions import display, is_within, parts_of
 from corpus.territory import territory
 from corpus.text import line_spans, sentence_spans
@@ -193,6 +193,8 @@ def _verdict(notice: Notice, place: str | None, as_of: date, private: bool, noti
         )
     )
     aside = _changes_said(now, notice, as_of)
+    if is_amended_text(notice, as_of, notices):
+        aside += f"；库中是{_day(notice.issued_on)}修改后的文本，{_day(as_of)}的文字请核对旧版"
     if private and names_kind(notice.title, HospitalKind.PUBLIC):
         aside += (
             "；文件针对公立医院，社会办医疗机构只受其中涉及社会办医的条款约束"

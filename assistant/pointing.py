@@ -86,7 +86,7 @@ class Pointing:
             return tuple(pool)  # 总结下甲市这文跟医务科有关的: what follows is no title
         words = wording("pointing").without(q.named)
         found = meant_by(words, self._all) if words else tuple(pool)
-        if len(pool) == 1 and not found and _points(q):
+        if len(pool) == 1 and not found and _points(q, pool[0]):
             return tuple(pool)  # 把甲市那份总结一下给领导看: it has one, and what else is said calls no document
         if len(found) > 1 and (own := tuple(n for n in found if n in pool)):
             found = own
@@ -100,7 +100,7 @@ class Pointing:
         return which("" if unnamed and not found else q.named, self._all, found)
 
 
-def _points(q: Query) -> bool:
-    """Whether a message points at a document (那份, 那个方案) and calls none by a name of its own (那份控烟条例)."""
+def _points(q: Query, notice: Notice) -> bool:
+    """Whether a message points at a document (那份, 那个方案) and calls it by no name that ``notice`` does not know (那份控烟条例)."""
     called = [q.named.partition(kind)[0].strip(_DEMONSTRATIVE) for kind in TITLE_KINDS if kind in q.named]
-    return any(map(wording("pointing").in_, q.stretches)) and not any(called)
+    return any(map(wording("pointing").in_, q.stretches)) and all(name in notice.text for name in called)

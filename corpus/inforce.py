@@ -70,7 +70,7 @@ def standing(notice: Notice, as_of: date, notices: Sequence[Notice] = ()) -> Sta
     """
     if is_draft(notice):
         return Standing(Force.DRAFT, notice.issued_on)
-    if notice.issued_on and as_of < notice.issued_on:
+    if notice.issued_on and as_of < notice.issued_on and not is_amended_text(notice, as_of, notices):
         return Standing(Force.NOT_ISSUED, None)
     ended = _ended(notice, as_of, notices)
     if notice.effective_on and as_of < notice.effective_on:
@@ -88,6 +88,17 @@ def standing(notice: Notice, as_of: date, notices: Sequence[Notice] = ()) -> Sta
     if notice.status is Status.PENDING and notice.effective_on is None:
         return Standing(Force.NOT_YET)
     return Standing(Force.IN_FORCE, starts_on(notice))
+
+
+def is_amended_text(notice: Notice, as_of: date, notices: Sequence[Notice]) -> bool:
+    """Whether the rule held on ``as_of`` in words that were amended since: it took effect before the day of the text that is here, and
+    none of ``notices`` is the text before.
+
+    Args:
+        notices: the library; where it is not known nothing is said to have held.
+    """
+    held = notice.issued_on and notice.effective_on and notice.effective_on <= as_of < notice.issued_on
+    return bool(held and notices) and not any(e.by == notice.id and e.ends_all for n in notices for e in n.effects)
 
 
 def successor(notice: Notice, as_of: date, notices: Sequence[Notice]) -> Notice | None:

@@ -14,7 +14,7 @@ from corpus.grammar import form
 _STANDING = form("plan.standing")
 _TITLE_RANGE = form("plan.years")
 _TITLE_YEAR = form("plan.year")
-_TARGET = form("plan.target")
+_TARGET, _GOES_ON = form("plan.target"), form("plan.goes_on")
 
 
 def horizon_of(title: str, text: str, issued_on: date | None) -> tuple[tuple[int, int], float] | None:
@@ -28,7 +28,7 @@ def horizon_of(title: str, text: str, issued_on: date | None) -> tuple[tuple[int
     plans = [p for p in find_periods(title) if "五" in p.text]
     if plans:
         return (plans[0].start.year, plans[0].end.year), 0.9
-    if _STANDING.search(title) or issued_on is None:
+    if _STANDING.search(title) or issued_on is None or _GOES_ON.search(text):
         return None
     years = [int(m["y"]) for m in _TARGET.finditer(text)]
     ahead = [year for year in years if issued_on.year <= year <= issued_on.year + 20]

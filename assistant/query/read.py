@@ -133,7 +133,8 @@ class _Room:
             task = Task.SUMMARY
         if task is Task.WRITE and not asks_to_write(text) and shape_of(text).table:
             task = Task.COLLECT  # 目标做成表: a table is no document
-        if task in (Task.ANSWER, Task.COLLECT) and asks_to_sum_up(text):
+        of_sum = task in (Task.ANSWER, Task.COLLECT) or (task is Task.WRITE and not asks_to_write(text))
+        if of_sum and asks_to_sum_up(text):
             task = Task.SUMMARY
         if task in (Task.ANSWER, Task.COLLECT) and says(text, "ask.not_due"):
             task = Task.SCHEDULE

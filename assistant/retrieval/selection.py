@@ -42,6 +42,7 @@ _HEADING = range(2, 25)
 """Characters of a heading behind its number."""
 _LAW = ("part", "chapter", "section", "article")
 """Marks of laws: what stands behind 第九条 is text, however short."""
+_AMENDS = form("clause.amends")
 _EXCEPTION = form("clause.exception")
 _FORMAL, _ANNOUNCES = form("line.formal"), form("line.announces")
 """Dates, signatures and numbers that stand alone: form, not content."""
@@ -225,7 +226,7 @@ def window(
 def cases(notice: Notice, span: Span, states: Callable[[str], bool]) -> list[Span]:
     """The parts of a sentence that states something for each of several cases (医师…3年以上；护士…5年以上): those that hold
     what ``states`` looks for, trimmed; [] where fewer than two do."""
-    parts = [trimmed(notice.text, p) for p in _semicolons(notice.text, span)]
+    parts = [trimmed(notice.text, p) for p in _with_amendments(notice.text, _semicolons(notice.text, span))]
     held = [p for p in parts if states(p.of(notice.text))]
     return held if len(held) > 1 else []
 
@@ -254,6 +255,17 @@ def _semicolons(text: str, span: Span) -> list[Span]:
     return [Span(a, b) for a, b in zip(starts, [*ends, span.end], strict=True) if b > a]
 
 
+def _with_amendments(text: str, parts: Sequence[Span]) -> list[Span]:
+    """``parts`` of a sentence, of which one that changes the one before it (…，可以延长至7日) stands together with that."""
+    found: list[Span] = []
+    for part in parts:
+        if found and _AMENDS.match(part.of(text)):
+            found[-1] = Span(found[-1].start, part.end)
+        else:
+            found.append(part)
+    return found
+
+
 def _beyond_exception(notice: Notice, chosen: Span, clauses: Sequence[Span], limit: int) -> Span:
     """``chosen`` grown to the right where it ends with an exception (除…外，): what is excepted from comes behind."""
     while _EXCEPTION.search(chosen.of(notice.text)):
@@ -271,7 +283,9 @@ def _to_the_stop(notice: Notice, chosen: Span, clauses: Sequence[Span], limit: i
         if clause.end - chosen.start > 2 * limit:
             break
         if notice.text[clause.end - 1] in "；;。" or clause is clauses[-1]:
-            return Span(chosen.start, clause.end)
+            parts = _semicolons(notice.text, Span(clause.end, clauses[-1].end))
+            end = parts[0].end if parts and _AMENDS.match(parts[0].of(notice.text)) else clause.end
+            return Span(chosen.start, end if end - chosen.start <= 2 * limit else clause.end)
     return chosen
 
 

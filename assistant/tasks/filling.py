@@ -34,7 +34,8 @@ CHARACTERS, POINT, LINES, CLAUSE, RUN_IN = (
     fitted.whole("tasks.filling.clause"),
     fitted.whole("tasks.filling.run_in"),
 )
-"""Characters of the whole and of one of so many points, and lines where the message leaves them open; a longer sentence may be told by the clauses that set something, one up to
+"""Characters of the whole and of one of so many points, and lines where the message leaves them open; a longer sentence may be told
+by the clauses that set something, one up to
 ``RUN_IN`` only names what the next one says."""
 FORBIDS = "forbid"
 _HEADS = fitted.number("tasks.filling.heads")
@@ -84,10 +85,7 @@ def filled(notice: Notice, sections: Sequence[Section], shape: Shape, matter: Ma
     """The lines, with what of their sentences is told."""
     room = shape.characters or (2 * shape.sentences * CLAUSE if shape.sentences else CHARACTERS)
     pointed = shape.lines if matter is None and not shape.short else None
-    if matter is not None:
-        lines = _all(notice, sections)
-    else:
-        lines = _points(notice, sections, pointed) if pointed else _cut(notice, sections, shape, room)
+    lines = _points(notice, sections, pointed) if pointed else _sections(notice, sections, shape, room, matter)
     for line in lines:
         line.groups = list(_groups(notice, line))
     if sum(line.room for line in lines) > _HEADS * room:
@@ -134,6 +132,13 @@ def _walked(notice: Notice, section: Section) -> Iterator[Section]:
     if not _is_list(notice, section):
         for one in section.below:
             yield from _walked(notice, one)
+
+
+def _sections(
+    notice: Notice, sections: Sequence[Section], shape: Shape, room: int, matter: Matter | None
+) -> list[Line]:
+    """A line a section: all of them where only what is on one matter is told, else as deep as there is room."""
+    return _cut(notice, sections, shape, room) if matter is None else _all(notice, sections)
 
 
 def _cut(notice: Notice, sections: Sequence[Section], shape: Shape, room: int) -> list[Line]:
