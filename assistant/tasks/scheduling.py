@@ -22,8 +22,12 @@ from assistant.tasks.sections import lowest_items
 from assistant.tasks.wanted import Parts, titles
 from assistant.types import RefusalReason
 from corpus.dates import written_day
+from corpus.grammar import form
 from corpus.text import one_line, sentence_spans
 from corpus.types import Notice, Span
+
+_DEFINES, _HEADING = form("clause.scope"), 30
+"""What says what something is sets no time; and characters up to which a heading is told before a sentence under it."""
 
 
 def scheduled(
@@ -120,8 +124,11 @@ def _undated(notices: Sequence[Notice], dated: Sequence[Duty]) -> tuple[Block, .
     for article in lowest_items(notice):
         for sentence in sentence_spans(notice.text, article.span):
             span = trimmed(notice.text, sentence)
-            if lasts_or_recurs(notice.quote(span)) and not any(span.overlaps(one) for one in taken):
-                found.append(Statement(one_line(notice.quote(span)), (Support(notice.id, span),)))
+            quote = one_line(notice.quote(span))
+            if not lasts_or_recurs(quote) or _DEFINES.search(quote) or any(span.overlaps(one) for one in taken):
+                continue
+            named = article.heading if len(article.heading) <= _HEADING and article.heading not in quote else ""
+            found.append(Statement(quote, (Support(notice.id, span),)).led_by(f"{named}：" if named else ""))
     if not found:
         return ()
     said = f"没有写到哪一天、写明周期或时长的，共{len(found)}条："
