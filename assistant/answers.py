@@ -63,9 +63,12 @@ class Answers:
         if q.other is None or q.wants.out_of_scope or not clock.more:
             return told
         said = self.says(told, q.own)
-        if reading_of(told) >= SURE and said:
+        left = _leaves_named(q, told)
+        if reading_of(told) >= SURE and said and not left:
             return told
         other = self._dated(q.other, clock)
+        if left and reading_of(other) > 0 and self.says(other, q.own) >= said:
+            return other
         if q.hang is Hang.SLOT and reading_of(other) <= 0:
             return told  # words that say little by themselves (那边也有这个指标吗) lie near anything
         turned = self.says(other, q.own)
@@ -311,6 +314,13 @@ def _first_cited(told: Told) -> str | None:
     """The notice its first clause is of."""
     first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
     return first.supports[0].notice_id if first else None
+
+
+def _leaves_named(q: Query, told: Told) -> bool:
+    """Whether a message that may go on from the last (分别怎么处罚) is answered as a new one from another document than the one that was
+    named there."""
+    named = q.last.notice_ids if q.last is not None and q.open and q.hang is Hang.NEW and not q.notice_ids else ()
+    return bool(named) and _first_cited(told) not in named
 
 
 def _says_more(told: Told) -> bool:

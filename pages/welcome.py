@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from corpus.dates import find_periods
 from corpus.establishments import place_of
+from corpus.grammar import form
 from corpus.numerals import find_values
 from corpus.regions import display, is_within
 from corpus.synonyms import find_terms
@@ -18,7 +19,7 @@ from corpus.types import UNKNOWN_REGION, Article, Notice
 from pages.markup import chinese, esc
 from pages.words import CHINESE, Words, only_chinese
 
-_READ = 12
+_READ, _LEADS_IN = 12, form("heading.leads_in")
 _LEAST, _LONGEST = 3, 14
 
 
@@ -30,6 +31,8 @@ def _matters(notice: Notice) -> Iterator[tuple[str, Article, str]]:
     """``(matter, item, sentence)``: the short headings of numbered items that name a term of the field, as written."""
     for article in notice.articles:
         heading = article.heading.strip()
+        if _LEADS_IN.search(heading):
+            continue
         if article.kind == "item" and _LEAST <= len(heading) <= _LONGEST and _terms(heading):
             for sentence in notice.quote(article.span).split("\u3002"):
                 yield heading, article, sentence

@@ -14,10 +14,11 @@ from assistant.query.read import Understanding
 from assistant.query.values import has_period
 from assistant.retrieval.evidence import Evidence
 from assistant.types import Citation, Kind
+from corpus.grammar import form
 from corpus.naming import short_title
 from corpus.types import Notice
 
-_LIMIT = 3
+_LIMIT, _LEADS_IN = 3, form("heading.leads_in")
 
 
 def suggestions(u: Understanding, evidence: Sequence[Evidence], citations: Sequence[Citation]) -> tuple[str, ...]:
@@ -31,6 +32,8 @@ def suggestions(u: Understanding, evidence: Sequence[Evidence], citations: Seque
         article = item.notice.articles[item.passage.article]
         heading = article.heading
         if item.notice.id not in answered or not item.sentences or not 4 <= len(heading) <= 24 or "（" in heading:
+            continue
+        if _LEADS_IN.search(heading):
             continue
         where = _where(item.notice)
         if (item.notice.id, article.path) in cited:
