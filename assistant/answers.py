@@ -149,7 +149,7 @@ class Answers:
         if reading_of(told) >= SURE or first.notice_ids:
             return told
         for part, one in zip(asked[1:], parts[1:], strict=True):
-            if not part.apart and reading_of(one) >= SURE and clock.more:
+            if not part.apart and not part.periods and reading_of(one) >= SURE and clock.more:
                 topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
                 return better(told, self.answered(replace(first, topic=topic, content=content), clock))
         return told

@@ -26,7 +26,8 @@ from corpus.types import Notice
 
 _OVER = (Force.EXPIRED, Force.REPEALED, Force.SUPERSEDED)
 NEARER = fitted.number("answering.lapsed.nearer")
-"""Times the best score in force that a clause no longer in force must have to be what is asked about."""
+SURER = fitted.number("answering.lapsed.surer")
+"""Times the best score in force that a clause no longer in force must have to be what is asked about, or log odds above its reading."""
 
 
 def lapsed(desk: Desk, u: Understanding, held: Sequence[Evidence], *, silent: bool) -> tuple[str, ...]:
@@ -41,9 +42,10 @@ def lapsed(desk: Desk, u: Understanding, held: Sequence[Evidence], *, silent: bo
     evidence = stated_by(desk, u, _OVER)
     if not evidence:
         return ()
-    if held and evidence[0].score < NEARER * held[0].score:
+    reading, own = best_reading(evidence), best_reading(held)
+    surer = reading is not None and own is not None and reading >= max(own, 0.0) + SURER
+    if held and not surer and evidence[0].score < NEARER * held[0].score:
         return ()
-    reading = best_reading(evidence)
     if not silent and reading is not None and reading < NO_ANSWER:
         return ()
     return (evidence[0].notice.id,)

@@ -123,7 +123,9 @@ def _one(fact: str, notice: Notice) -> tuple[str, tuple[Span, ...]] | None:
         if span:
             return f"《{short_title(notice)}》的文号是{notice.number}。", (span,)
         title = title_span(notice)
-        return (f"采集文本没有写明《{short_title(notice)}》的文号。", (title,)) if title else None
+        known = f"《{short_title(notice)}》的文号是{notice.number}，收录时登记的，正文里没有。"
+        told = known if notice.number else f"采集文本没有写明《{short_title(notice)}》的文号。"
+        return (told, (title,)) if title else None
     span = basis_span(notice)
     return (f"{name}的制定依据：{notice.quote(span).strip()}", (span,)) if span else None
 
