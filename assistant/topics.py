@@ -18,7 +18,7 @@ from assistant.retrieval.matching import Weights, bigrams, held_apart
 from assistant.retrieval.selection import Pick, may_answer, ranked_sentences
 from assistant.types import Binding, Verdict
 from corpus import fitted
-from corpus.synonyms import find_terms
+from corpus.synonyms import TermMatch, find_terms
 from corpus.text import fold, sentence_spans
 from corpus.types import Notice, Span
 
@@ -39,10 +39,11 @@ _SHORT = 2
 def clauses_on(notice: Notice, topic: str, weights: Weights) -> tuple[Span, ...]:
     """The first sentence on the matter in each item of the notice, in order; () where it is silent."""
     wanted = bigrams(topic)
+    terms = [match for match in find_terms(topic) if len(match.term) > 1]
+    rest = bigrams(_without(topic, terms))
     names = [
         tuple(fold(word) for word in (match.term, *match.others) if word == match.term or _tells(word))
-        for match in find_terms(topic)
-        if len(match.term) > 1
+        for match in terms
     ]
     found: dict[int, Span] = {}
     for article in notice.articles:
@@ -52,9 +53,19 @@ def clauses_on(notice: Notice, topic: str, weights: Weights) -> tuple[Span, ...]
         for span in sentence_spans(notice.text, article.span):
             text = f"{headings} {notice.quote(span)}"
             named = bool(names) and all(any(word in fold(text) for word in one) for one in names)
+            named = named and (
+                not rest or weights.share(rest, bigrams(text)) >= LEAST
+            )  # 中医药科室设置 is not all of 中医药
             if (named or weights.share(wanted, bigrams(text)) >= LEAST) and article.ordinal not in found:
                 found[article.ordinal] = span
     return tuple(found.values())
+
+
+def _without(topic: str, terms: Sequence[TermMatch]) -> str:
+    """``topic`` with a stop in the place of each of ``terms``."""
+    for match in sorted(terms, key=lambda one: -one.start):
+        topic = f"{topic[: match.start]}，{topic[match.end :]}"
+    return topic
 
 
 def _tells(word: str) -> bool:

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.blocks import Blocks, Marker, Runs, Table, text_of
+from corpus.docnumber import find_numbers
+from corpus.grammar import form
 from corpus.numerals import find_values
+from corpus.types import Span
 
-_SHOWN = 3
+_SHOWN, _TITLE = 3, form("cite.title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _own_figures(quotes: Mapping[str, str]) -> dict[str, list[str]]:
     values = {
         place: {
             (value.unit, value.canonical): value.text + (value.unit if value.unit not in value.text else "")
-            for value in find_values(quote)
+            for value in find_values(_without_papers(quote))
             if quote[value.span.start - 1 : value.span.start] != "第"  # the number of an article is no figure
         }
         for place, quote in quotes.items()
@@ -98,3 +101,12 @@ def _own_figures(quotes: Mapping[str, str]) -> dict[str, list[str]]:
         place: [text for key, text in found.items() if key[0] in units and key not in shared]
         for place, found in values.items()
     }
+
+
+def _without_papers(quote: str) -> str:
+    """``quote`` with the numbers and titles of the documents that it names blanked: 〔2017〕96号 is no figure of what it says."""
+    spans = [mention.span for mention in find_numbers(quote)]
+    spans += [Span(*found.span()) for found in _TITLE.finditer(quote)]
+    for span in spans:
+        quote = f"{quote[: span.start]}{'，' * len(span)}{quote[span.end :]}"
+    return quote
