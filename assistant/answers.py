@@ -14,6 +14,7 @@ from assistant.answering.draft import Block, Draft, Statement, Support, over, pa
 from assistant.answering.quoting import lead_in, quote_statement, sentence_at
 from assistant.answering.refusal import Refusal
 from assistant.answering.repeated import OWN_COVERED
+from assistant.answering.whom import with_body_first
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.pointing import Pointing
@@ -270,7 +271,7 @@ class Answers:
         elif isinstance(told.outcome, Draft):
             told = replace(told, leads=told.outcome.leads)
         if isinstance(told.outcome, Draft):
-            told = replace(told, outcome=of_all(q, told.outcome, self._notices))
+            told = replace(told, outcome=with_body_first(q, of_all(q, told.outcome, self._notices), self._notices))
         if isinstance(told.outcome, Draft) and (q.premise or q.time_held) and not q.asks_premise:
             draft = held_until(q, held(q, told.outcome, self._notices), self._notices)
             told = replace(told, outcome=draft, leads=told.leads + len(draft.blocks) - len(told.outcome.blocks))
