@@ -42,7 +42,9 @@ MANNER = Manner(by_bracket=True, missing=frozenset({Missing.BODY, Missing.FIGURE
 EXAMPLES = ("家庭医生签约服务谁牵头？", "资阳的村医养老补助由哪个部门管", "湛江药品耗材采购改革归谁负责")
 _SAYS_WHO = form("answer.says_who")
 _BODY_WORD, _OFFICE = form("answer.body_word"), form("answer.office")
-_PART, _COLUMN = form("duty.takes_part"), form("column.lead")
+_PART, _COLUMN, _TO_WHOM = form("duty.takes_part"), form("column.lead"), form("clause.to_whom")
+LIKELY, OF_MATTER = 3, fitted.number("kinds.body.of_matter")
+"""Sentences, best first, of which one may say to whom, and the share of the question's words from which it does, however it is read."""
 AS_GOOD = fitted.number("kinds.body.as_good")
 """Share of the best article's score from which the bodies of another one are taken where the best names none."""
 LEAST_READ = fitted.number("kinds.body.least_read")
@@ -64,6 +66,8 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     told by a sentence."""
     if u.says("ask.payer"):  # who pays stands in the clause, who sees to it in the bracket
         return desk.extractive.sentences(u, evidence)
+    if u.says("ask.to_whom") and (to := _that_says_to_whom(evidence)):
+        return desk.extractive.quoted(to)
     if not u.asks_on("ask.for_body"):
         return desk.extractive.sentences(u, evidence)
     ranked = article_picks(evidence)
@@ -104,6 +108,13 @@ def bodies(desk: Desk, u: Query, evidence: Sequence[Evidence]) -> Draft | None:
     if not charged and (u.asks_on("ask.which_office") or u.asks_on("ask.office_leads")):
         return None  # 哪个厅牵头 over a clause that names none: it is not written
     return draft if charged else replace(draft, notes=(*draft.notes, "所引条文没有写明由谁负责。"))
+
+
+def _that_says_to_whom(evidence: Sequence[Evidence]) -> Pick | None:
+    """The first of the likeliest sentences that says to whom something is reported or applied for; None where none is read as an answer."""
+    likely = read_first([p for p in ranked_sentences(evidence) if not addresses(p)])[:LIKELY]
+    said = (p for p in likely if _TO_WHOM.search(p.sentence.text))
+    return next((p for p in said if _is_read_as_answer(p) or p.sentence.coverage >= OF_MATTER), None)
 
 
 def _row_that_names(desk: Desk, evidence: Sequence[Evidence]) -> Pick | None:
