@@ -15,6 +15,7 @@ from assistant.answering.quoting import lead_in, quote_statement, sentence_at
 from assistant.answering.refusal import Refusal
 from assistant.answering.repeated import OWN_COVERED
 from assistant.answering.whom import with_body_first
+from assistant.kinds.change import kin
 from assistant.kinds.planner import Planner
 from assistant.places import Places
 from assistant.pointing import Pointing
@@ -37,6 +38,8 @@ SAME_NOTICE = fitted.number("answers.same_notice")
 """Share of the best score at which the notice the conversation is about is kept."""
 SAYS_OWN = fitted.number("answers.says_own")
 """Share of a follow-up's own words from which an answer speaks of them where its other reading has none of them."""
+_OF_VERSIONS = (Kind.CHANGE, Kind.COMPARISON, Kind.APPLICABILITY)
+"""What is asked of several texts, or of their force, already."""
 _FOUND = 3
 """Passages found of whose documents a year may be the year of issue."""
 Verdicts = Callable[[Query], tuple[Verdict, ...]]
@@ -261,6 +264,9 @@ class Answers:
         verdicts = self._verdicts(q)
         clock.tried += 1
         outcome, evidence = self._planner.outcome(q, verdicts, clock)
+        if isinstance(outcome, Draft) and (both := self._of_both_versions(q, outcome)):
+            q = both
+            outcome, evidence = self._planner.outcome(q, verdicts, clock)
         told = Told(q, outcome, tuple(evidence), verdicts)
         if isinstance(outcome, Draft):
             told = self._places.told(told, clock)
@@ -276,6 +282,17 @@ class Answers:
             draft = held_until(q, held(q, told.outcome, self._notices), self._notices)
             told = replace(told, outcome=draft, leads=told.leads + len(draft.blocks) - len(told.outcome.blocks))
         return told
+
+    def _of_both_versions(self, q: Query, draft: Draft) -> Query | None:
+        """The question as one after what changed, where it asks of old and new (老法新法的定法一样吗) and what it is answered from has another
+        version here; None where not."""
+        first = draft.told_first
+        if first is None or q.kind in _OF_VERSIONS or not q.says("ask.old_and_new"):
+            return None
+        notice_id = first.supports[0].notice_id
+        if not kin(self._planner.desk, notice_id):
+            return None
+        return replace(q, notice_ids=(notice_id,), wants=replace(q.wants, kind=Kind.CHANGE))
 
     def _of_conversation(self, q: Query, clock: Clock) -> Query:
         """A new question without place or document stays with the conversation's notice where that says as much."""

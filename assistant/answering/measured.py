@@ -19,7 +19,7 @@ from corpus.numerals import quantity, whole_number
 from corpus.text import clause_spans, fold, pairs_of, written_out
 from corpus.types import Notice, Span
 
-_RANGE, _BOUND = form("clause.age_range"), form("clause.age_bound")
+_RANGE, _BOUND, _WIDENS = form("clause.age_range"), form("clause.age_bound"), form("clause.age_widened")
 _EXCEPTS, _MUST = form("clause.excepts"), form("claim.must")
 _JOINT = form("clause.joint_condition")
 _SIDES, _UNABLE = ("least", "most"), "不能"
@@ -39,6 +39,8 @@ def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
     if len(ranges) == 1:
         low, high = (whole_number(ranges[0][name]) for name in ("low", "high"))
         told, inside = ranges[0].group(), low <= age <= high
+        if not inside and _widened(notice, span, age):
+            return None  # 多次献血者可放宽至六十周岁: some of that age may
         text = f"{age}岁{'在' if inside else '不在'}“{told}”之内。"
     elif not ranges and len(bounds) == 1:
         limit, above = whole_number(bounds[0]["n"]), "上" in bounds[0]["side"]
@@ -47,6 +49,12 @@ def aged(age: int | None, notice: Notice, span: Span) -> Statement | None:
     else:
         return None
     return Statement(text, (Support(notice.id, span),), given=text, head=True)
+
+
+def _widened(notice: Notice, span: Span, age: int) -> bool:
+    """Whether the article goes on to let some be as old as ``age``."""
+    behind = Span(span.start, notice.article_at(span.start).span.end).of(notice.text)
+    return any(age <= (whole_number(found["n"]) or 0) for found in _WIDENS.finditer(behind))
 
 
 def figured(q: Query, notice: Notice, span: Span, no: str) -> Statement | None:

@@ -84,6 +84,10 @@ def compare_times(desk: Desk, u: Query, clock: Clock) -> Outcome:
     if not pool:
         return desk.no_pool(u), desk.retriever.retrieve(u, None)
     everything = desk.retriever.retrieve(u, pool, top_k=20)
+    if (
+        not u.notice_ids and everything and kin(desk, everything[0].notice.id)
+    ):  # 老法新法一样吗: the versions of what speaks of it
+        return compare_times(desk, replace(u, notice_ids=(everything[0].notice.id,)), clock)
     figures = u.figures  # 八成这个指标22年那会儿有没有
     if figures and not any(figures & plain_figures(p.sentence.text) for p in ranked_sentences(everything)[:3]):
         told = desk.later(u, everything, figures)
