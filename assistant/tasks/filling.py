@@ -6,66 +6,59 @@ something is cut to its clauses that do, where room is short. The trap: a lead-i
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.duties.targets import deadlines_in, figures_in
+from assistant.duties.targets import deadlines_in
 from assistant.query.summing import Shape
 from assistant.query.tasks import Matter
 from assistant.query.values import has_period, lasts_or_recurs
 from assistant.tasks.sections import STOPLESS, Section, leads, said_in
 from assistant.tasks.stating import states_figure
+from assistant.tasks.weighing import (
+    CLAUSE,
+    FIRST,
+    FORBIDDING,
+    FORBIDS,
+    IN_FORCE,
+    MORE,
+    PENALTY,
+    SETS,
+    Group,
+    choose,
+    length,
+    shorten,
+)
 from corpus import fitted
 from corpus.facts import facts_of
 from corpus.grammar import form
 from corpus.numbering import parse_mark
-from corpus.numerals import find_values
-from corpus.text import GAP, clause_spans
+from corpus.text import GAP
 from corpus.types import Notice, Span
-from corpus.wordlists import units
 
-_PENALTY, _IN_FORCE, _GUIDING = form("states.fine"), form("force.from"), form("order.guiding")
-_FREE = form("states.not_due")
-CHARACTERS, POINT, LINES, CLAUSE, RUN_IN = (
+_GUIDING = form("order.guiding")
+CHARACTERS, POINT, LINES, RUN_IN = (
     fitted.whole("tasks.filling.characters"),
     fitted.whole("tasks.filling.point"),
     fitted.whole("tasks.filling.lines"),
-    fitted.whole("tasks.filling.clause"),
     fitted.whole("tasks.filling.run_in"),
 )
-"""Characters of the whole and of one of so many points, and lines where the message leaves them open; a longer sentence may be told
-by the clauses that set something, one up to
-``RUN_IN`` only names what the next one says."""
-FORBIDS = "forbid"
+"""Characters of the whole and of one of so many points, and lines where the message leaves them open; a sentence up to ``RUN_IN`` only
+names what the next one says."""
 _HEADS = fitted.number("tasks.filling.heads")
 """Share of the characters that headings may take."""
-_MONEY, _WEIGHT, _AGAIN = units("money"), 30, fitted.number("tasks.filling.again")
-"""Units of money, and characters by which a sentence counts as longer than it is: a bare figure says nothing; what a further
-sentence of an article counts."""
-STOPS, _PIECE = "，,；;。：:", ("；", ";")
-_SETS, _FORBIDS, _FIRST, _MORE = range(4)
-"""In which order sentences are told as long as there is room."""
-
-
-@dataclass(slots=True)
-class Group:
-    """What is told together: a sentence, or a lead-in with its items."""
-
-    said: list[tuple[Section, Span]]
-    rank: int
-    told: bool = False
 
 
 @dataclass(slots=True)
 class Line:
-    """A line: a section, of which those below are named in it where ``within``, and what it says."""
+    """A line: a section, of which those below are named in it where ``within``, and what it says; ``unnamed``: without the section's name."""
 
     section: Section
     groups: list[Group] = field(default_factory=list)
     within: tuple[Section, ...] = ()
     heads: bool = False
     names: bool = True
+    unnamed: bool = False
 
     @property
     def room(self) -> int:
@@ -96,12 +89,17 @@ def filled(notice: Notice, sections: Sequence[Section], shape: Shape, matter: Ma
             headed = matter.in_(" ".join((*line.section.article.headings, line.section.name)))
             line.groups = [g for g in line.groups if headed or any(matter.in_(notice.quote(s)) for _, s in g.said)]
         lines = [line for line in lines if line.groups]
+    if pointed and len(lines) == 1 and not lines[0].within:
+        return _by_sentence(notice, lines[0], pointed)
     if pointed:
         for line in lines:
-            _choose(notice, [line], POINT, None)
+            line.names = False
+            choose(notice, line.groups, POINT, None)
         return [line for line in lines if any(group.told for group in line.groups)]
     if shape.short and matter is None:
-        _choose(notice, lines, room, shape.sentences)
+        for line in lines:
+            line.names = False
+        choose(notice, [group for line in lines for group in line.groups], room, shape.sentences)
         return [line for line in lines if any(group.told for group in line.groups)]
     _fill(notice, lines, room, matter)
     return lines
@@ -115,7 +113,7 @@ def sets(notice: Notice, span: Span) -> bool:
         or states_figure(text)
         or has_period(text)
         or lasts_or_recurs(text)
-        or _PENALTY.search(text) is not None
+        or PENALTY.search(text) is not None
     )
 
 
@@ -182,6 +180,15 @@ def _points(notice: Notice, sections: Sequence[Section], most: int) -> list[Line
     return _most_held(notice, lines, most)
 
 
+def _by_sentence(notice: Notice, line: Line, most: int) -> list[Line]:
+    """The points of one section that holds no others: so many of its sentences, those that matter most, in order of the text."""
+    line.names = False
+    choose(notice, line.groups, CHARACTERS, most)
+    told = [Line(line.section, [group], unnamed=True) for group in line.groups if group.told]
+    told[-1].groups += [group for group in line.groups if not group.told]
+    return told
+
+
 def _most_held(notice: Notice, lines: list[Line], most: int | None) -> list[Line]:
     """Of more lines than are wanted those that hold most, and of those that hold as much what sets most."""
     if most is None or len(lines) <= most:
@@ -223,13 +230,13 @@ def _own(notice: Notice, section: Section, *, named: bool) -> Iterator[Group]:
                 said += [(one, s) for s in said_in(notice, one) or [one.article.span]]
         elif section.below and leads(notice, span):
             continue  # its items stand in lines of their own
-        rank = _MORE if at or (named and section.name) else _FIRST
+        rank = MORE if at or (named and section.name) else FIRST
         if _GUIDING.match(notice.quote(span)):
-            rank = _MORE
-        elif any(sets(notice, s) and _IN_FORCE.search(notice.quote(s)) is None for _, s in said):
-            rank = _SETS
+            rank = MORE
+        elif any(sets(notice, s) and IN_FORCE.search(notice.quote(s)) is None for _, s in said):
+            rank = SETS
         elif any(w.name == FORBIDS for _, s in said for w in facts_of(notice.quote(s)).words):
-            rank = _FORBIDS
+            rank = FORBIDDING
         yield Group(said, rank)
 
 
@@ -251,104 +258,20 @@ def _fill(notice: Notice, lines: Sequence[Line], room: int, matter: Matter | Non
     left = room - sum(line.room for line in lines if line.says)
     turns = sorted(
         (
-            (turn > 0 or bool(line.within) or group.rank == _MORE, group.rank, turn, at, group)
+            (turn > 0 or bool(line.within) or group.rank == MORE, group.rank, turn, at, group)
             for at, line in enumerate(lines)
             for turn, group in enumerate(sorted(line.groups, key=lambda one: one.rank))
         ),
         key=lambda one: one[:4],
     )
     groups = [one[-1] for one in turns]
-    if sum(_length(group) for group in groups if group.rank == _SETS or matter) > left:
+    if sum(length(group) for group in groups if group.rank == SETS or matter) > left:
         for group in groups:
-            _shorten(notice, group, matter)
+            shorten(notice, group, matter)
     for _, _, _, at, group in turns:
         known = lines[at].says or any(one.told for one in lines[at].groups)
-        cost = _length(group) + (0 if known else len(lines[at].section.head))
+        cost = length(group) + (0 if known else len(lines[at].section.head))
         if cost <= left:
             group.told, left = True, left - cost
     if groups and not any(group.told for group in groups) and not any(line.says for line in lines):
         groups[0].told = True
-
-
-def _choose(notice: Notice, lines: Sequence[Line], room: int, most: int | None) -> None:
-    """Tells what matters most, wherever it stands: the clauses that hold most sums, shares and limits for their length, then terms
-    and days; of an article that has been told already less each time. A heading takes no room of what is said."""
-    groups = [group for line in lines for group in line.groups]
-    for group in groups:
-        _shorten(notice, group, None)
-    for line in lines:
-        line.names = False
-    fines = 2 * sum(_fines(notice, group) for group in groups) > len(groups)
-    worth = {id(group): _worth(notice, group, fines=fines) for group in groups}
-    left, told = room, Counter[int]()
-    while groups and (most is None or told.total() < most):
-        best = max(groups, key=lambda one: worth[id(one)] * _AGAIN ** told[_at(one)])
-        groups.remove(best)
-        if not told or _length(best) <= left:
-            best.told, left = True, left - _length(best)
-            told[_at(best)] += 1
-
-
-def _at(group: Group) -> int:
-    """The article that a sentence stands in."""
-    return group.said[0][0].article.ordinal
-
-
-def _fines(notice: Notice, group: Group) -> bool:
-    return any(_PENALTY.search(notice.quote(span)) for _, span in group.said)
-
-
-def _worth(notice: Notice, group: Group, *, fines: bool) -> float:
-    """How much a sentence sets for its length: sums and shares count whole, other figures and times half, what it forbids too.
-
-    Args:
-        fines: they are what is told of, as in a chapter on what breaches cost.
-    """
-    text = " ".join(notice.quote(span) for _, span in group.said)
-    values = [v for v in find_values(text) if v.unit or v.canonical.endswith("%")]
-    sums = sum(v.unit in _MONEY or v.canonical.endswith("%") for v in values)
-    others = min(len(values) - sums, 2)
-    if not fines and _fines(notice, group):
-        return 0.0  # what a breach costs is no limit, rate or day that people go by
-    free = 2 * len(_FREE.findall(text))
-    times = len(deadlines_in(text, notice.issued_on)) + bool(_IN_FORCE.search(text))
-    forbids = any(word.name == FORBIDS for word in facts_of(text).words)
-    return (sums + free + 0.5 * (others + times + forbids) - 0.1 * (group.rank == _MORE)) / (_WEIGHT + len(text))
-
-
-def _length(group: Group) -> int:
-    return sum(span.end - span.start for _, span in group.said)
-
-
-def _shorten(notice: Notice, group: Group, matter: Matter | None) -> None:
-    """Of a long sentence the clauses that set a figure, each with the time in front of it, and those from the matter on."""
-    if not (group.rank == _SETS or matter) or len(group.said) > 1 or _length(group) <= CLAUSE:
-        return
-    section, span = group.said[0]
-    kept: list[Span] = []
-    time: int | None = None
-    about = False
-    clauses = clause_spans(notice.text, span)
-    if fine := next((one for one in clauses if matter is None and _PENALTY.search(notice.quote(one))), None):
-        group.said = [(section, _bare(notice, Span(span.start, fine.end)))]  # a fine by itself tells not for what
-        return
-    for clause in clauses:
-        text = notice.quote(clause)
-        about = about or bool(matter and matter.in_(text))  # what is said of it stands behind it
-        if about or figures_in(text):
-            start = clause.start if time is None or clause.end - time > 2 * CLAUSE else time
-            if kept and kept[-1].end >= start:
-                start = kept.pop().start
-            kept.append(Span(start, clause.end))
-            time = None
-        elif deadlines_in(text, notice.issued_on):
-            time = clause.start
-        if text.rstrip().endswith(_PIECE):
-            time, about = None, False
-    if kept:
-        group.said = [(section, _bare(notice, one)) for one in kept]
-
-
-def _bare(notice: Notice, span: Span) -> Span:
-    """``span`` without the marks it ends in."""
-    return Span(span.start, span.start + len(notice.quote(span).rstrip(f"{STOPS} \n")))

@@ -14,7 +14,7 @@ from assistant.applicability import title_span
 from assistant.query.summing import Shape
 from assistant.query.tasks import Matter
 from assistant.retrieval.selection import trimmed
-from assistant.tasks.filling import STOPS, Line, filled
+from assistant.tasks.filling import Line, filled
 from assistant.tasks.sections import (
     Section,
     annexes_of,
@@ -23,6 +23,7 @@ from assistant.tasks.sections import (
     sections_called,
     sections_of,
 )
+from assistant.tasks.weighing import STOPS
 from corpus.dates import written_day
 from corpus.naming import short_title
 from corpus.text import fold, one_line, sentence_spans
@@ -140,7 +141,9 @@ def _line(notice: Notice, line: Line, told: Sequence[tuple[Section, Span]]) -> S
     before: Section | None = None
     for section, span in told:
         if id(section) not in under:
-            parts.append(_piece(notice, parts, section, span, "" if section is before else section.head))
+            parts.append(
+                _piece(notice, parts, section, span, "" if section is before or line.unnamed else section.head)
+            )
             before = section
     if not parts and line.within:
         opened = f"{line.section.head}{'：' if line.section.name else ''}"
