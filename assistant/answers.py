@@ -98,7 +98,7 @@ class Answers:
         parts: list[Told] = []
         for part in q.parts:
             stands = self._where_it_stands(part, parts)
-            parts.append(stands or self._with_own_sentence(self._part(part, q.parts[0], clock), part, parts))
+            parts.append(stands or self._with_own_sentence(self._part(part, q.parts[0], parts, clock), part, parts))
         parts[0] = self._with_later(parts[0], q.parts, parts, clock)
         if not q.divided and min(map(reading_of, parts)) < SURE and clock.more:
             whole = self.answered(replace(q, parts=()), clock)
@@ -137,15 +137,21 @@ class Answers:
             blocks.insert(at, over(text, cited_below))
         return Told(q, Draft(tuple(blocks), tuple(notes)), tuple(evidence), verdicts, several=len(q.parts))
 
-    def _part(self, part: Query, first: Query, clock: Clock) -> Told:
-        """A part by itself; where that is refused or read worse, as a question about what the first is about."""
+    def _part(self, part: Query, first: Query, before: Sequence[Told], clock: Clock) -> Told:
+        """A part by itself; where that is refused, read worse or of another document than the first surely is, as a question about what the
+        first is about."""
         alone = part is first or part.apart
         part = part if alone else replace(part, context=first.content)
         told = self.answered(part, clock)
-        if alone or part.notice_ids or reading_of(told) >= SURE or not clock.more:
+        of_first = _first_cited(before[0]) if before and reading_of(before[0]) >= SURE else None
+        leaves = not alone and of_first is not None and _first_cited(told) not in (of_first, None)
+        if alone or part.notice_ids or not clock.more or (reading_of(told) >= SURE and not leaves):
             return told
         topic, content = f"{first.topic} {part.topic}", f"{first.content} {part.content}"
-        return better(told, self.answered(replace(part, topic=topic, content=content), clock))
+        joined = self.answered(replace(part, topic=topic, content=content), clock)
+        if leaves and _first_cited(joined) == of_first and reading_of(joined) > 0:
+            return joined  # 算违规不，要罚多少: the fine of what was told to be a breach
+        return better(told, joined)
 
     def _with_later(self, told: Told, asked: Sequence[Query], parts: Sequence[Told], clock: Clock) -> Told:
         """The first part; where it is read with doubt and a later one that goes on from it is not, with the words of both: 还用不用报？几天？"""

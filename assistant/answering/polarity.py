@@ -26,6 +26,9 @@ from index.pairs import Shares
 from index.reader import VerdictReader
 
 WEIGHTS = Path(__file__).parent / "polarity.npz"
+_ELSEWHERE, _DEFINES = form("clause.elsewhere"), form("clause.scope")
+OF_DEFINITION = fitted.number("answering.polarity.of_definition")
+"""Share of a question's words that a clause that says what something is must have to answer it by yes or no."""
 SURE = fitted.number("polarity.sure")
 """Share from which a word is given; words given where the clause leaves the question open were counted as wrong."""
 BOTH_SURE = fitted.number("verdict.both_sure")
@@ -136,6 +139,8 @@ def word(
         return None  # 有没有具体数: the figure is wanted; 非开不可: two denials in one
     if not asks_yes_or_no(asked) or _denies(_last(asked)) or _asks_twice(asked):
         return None  # 不用理它吧, 要把级别去掉的，对吧: a yes to what is denied is said either way
+    if _ELSEWHERE.search(clauses[0]) or (_DEFINES.search(clauses[0]) and _covers(asked, clauses[0]) < OF_DEFINITION):
+        return None  # 按照国家有关规定执行; 本条例所称急救，是指…: neither says of this
     told, sure = [Shares(**shares(question, clause)) for clause in clauses], SURE
     if reader is not None:
         read = reader.read(question, [clause.replace("\n", "") for clause in clauses])
@@ -144,6 +149,12 @@ def word(
     if len(yes) != 1 or max(max(one.yes, one.no) for one in told) < sure:
         return None
     return said_to(asked, yes=yes.pop())
+
+
+def _covers(question: str, clause: str) -> float:
+    """Share of the pairs of characters of ``question`` that ``clause`` has."""
+    asked = pairs_of(fold(question))
+    return len(asked & pairs_of(fold(clause))) / len(asked) if asked else 0.0
 
 
 def _last(question: str) -> str:
