@@ -18,6 +18,7 @@ from assistant.answering.lost import lost_item
 from assistant.answering.refusal import Refusal
 from assistant.answering.repeated import OWN_COVERED, Said, of_own_term, of_own_words, says_no_more, with_repeated
 from assistant.answers import Answers, Verdicts
+from assistant.joining import Joining
 from assistant.kinds.planner import Planner
 from assistant.pointing import Pointing
 from assistant.query.narrowing import whole_item
@@ -62,6 +63,7 @@ class Dispatcher:
         self._notices = {n.id: n for n in notices}
         self._pointing = Pointing(retriever, notices)
         self._answers = Answers(planner, retriever, notices, verdicts, self._pointing)
+        self._joining = Joining(self._answers, planner.desk, self._notices)
         self._writer = Writer(retriever, self._pointing, compose)
 
     def told(self, q: Query, clock: Clock) -> Told:
@@ -92,7 +94,7 @@ class Dispatcher:
             if special:
                 return special
             if q.parts:
-                return self._answers.joined(q, clock)
+                return self._joining.joined(q, clock)
         return self._not_again(q, self._answers.answered(q, clock), clock)
 
     def _not_again(self, q: Query, told: Told, clock: Clock) -> Told:

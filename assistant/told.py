@@ -49,6 +49,12 @@ def cited_in(told: Told) -> frozenset[Cited]:
     return frozenset((s.notice_id, s.span.start, s.span.end) for x in told.outcome.each() for s in x.supports)
 
 
+def first_cited(told: Told) -> str | None:
+    """The notice its first clause is of."""
+    first = told.outcome.told_first if isinstance(told.outcome, Draft) else None
+    return first.supports[0].notice_id if first else None
+
+
 def by_rule(retriever: Retriever, q: Query, outcome: Draft | Refusal | None) -> Told | None:
     """What a rule made of a question, with the passages it cites; None where it made nothing."""
     if outcome is None:

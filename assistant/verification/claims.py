@@ -53,7 +53,7 @@ _ARTICLES, _APART, _COUNTED, _OF_DATES = units("articles"), units("apart"), unit
 _RINGS = (3, 5, 40)
 _STOPS = "，。；：,;:！？\n"
 _WORDS = {str(n): word for n, word in enumerate("一二三四五六七八九十", 1)} | {"2": "二两"}
-_POINTS = ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是")
+_POINTS = tuple(f"{number}是" for number in "一二三四五六七八九")
 _BACK, _COUNTS = form("claim.looks_back"), form("claim.counts")
 
 
