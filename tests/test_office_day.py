@@ -17,6 +17,7 @@ from assistant.retrieval.matching import Weights
 from assistant.retrieval.selection import cases
 from assistant.service import Assistant
 from assistant.tasks.differing import Cell, what_differs
+from assistant.tasks.sections import sections_of
 from assistant.tasks.summing import summary
 from assistant.topics import clauses_on
 from assistant.types import Answer, Binding, Profile, Turn
@@ -84,6 +85,14 @@ def test_so_many_points_are_so_many_short_lines() -> None:
     assert len(told) == 4
     assert "不少于3个" in told[1] and "三分钟" in told[2]
     assert "转包急救站的" in told[3] and "罚款" in told[3]  # a fine is told with what it is for
+
+
+def test_points_of_a_section_that_says_nothing_are_its_heading() -> None:
+    notice = made("甲方案\n一、总体要求\n各地要推进建设。\n二、附件目录\n三、工作保障\n各地要加强领导。")
+    bare = next(one for one in sections_of(notice) if "附件目录" in one.head)
+    told = summary([notice], parts={notice.id: [bare]}, shape=Shape(lines=3))
+    assert told is not None
+    assert [s.text for block in told.blocks if block.kind == "list" for s in block.statements] == ["二、附件目录"]
 
 
 def test_to_whom_and_by_whom_are_said_first_where_the_clause_says_it(office: Assistant) -> None:

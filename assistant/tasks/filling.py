@@ -89,13 +89,13 @@ def filled(notice: Notice, sections: Sequence[Section], shape: Shape, matter: Ma
             headed = matter.in_(" ".join((*line.section.article.headings, line.section.name)))
             line.groups = [g for g in line.groups if headed or any(matter.in_(notice.quote(s)) for _, s in g.said)]
         lines = [line for line in lines if line.groups]
-    if pointed and len(lines) == 1 and not lines[0].within:
+    if pointed and len(lines) == 1 and lines[0].groups and not lines[0].within:
         return _by_sentence(notice, lines[0], pointed)
     if pointed:
         for line in lines:
             line.names = False
             choose(notice, line.groups, POINT, None)
-        return [line for line in lines if any(group.told for group in line.groups)]
+        return [line for line in lines if any(group.told for group in line.groups)] or lines
     if shape.short and matter is None:
         for line in lines:
             line.names = False
