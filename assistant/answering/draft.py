@@ -92,6 +92,11 @@ class Draft:
         """The same behind the blocks that lead."""
         return next((s for s in self.body() if s.supports), None)
 
+    def opened_by(self, *heads: Statement) -> Draft:
+        """The same with ``heads`` in front of its first statement."""
+        start, *rest = self.blocks
+        return replace(self, blocks=(replace(start, statements=(*heads, *start.statements)), *rest))
+
     def leads_with_front(self, notices: Mapping[str, Notice]) -> bool:
         """Whether the first statement rests on a notice's front matter: the answer is about the notice itself."""
         first = self.cites_first

@@ -266,8 +266,7 @@ def _with_word(desk: Desk, u: Query, draft: Draft, evidence: Sequence[Evidence])
         decides = [figured(u, notice, support.span, no) or contradicted(u, notice, support.span)]
     if not any(decides):  # an exception is no word on the rule
         decides = [_word(desk, u, support, picks)]
-    start, *rest = draft.blocks
-    return replace(draft, blocks=(replace(start, statements=(*filter(None, decides), *start.statements)), *rest))
+    return draft.opened_by(*filter(None, decides))
 
 
 def _word(desk: Desk, u: Query, support: Support, picks: Sequence[Pick]) -> Statement | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from assistant.answering.draft import Draft, Statement, Support
 from assistant.query.types import Query
@@ -38,9 +37,7 @@ def with_body_first(q: Query, draft: Draft, notices: Mapping[str, Notice]) -> Dr
             body = next(group for group in found.groups() if group)
             at = support.span.start + found.start()
             proof = Support(support.notice_id, Span(at, at + len(found.group())))
-            head = Statement(f"{word}{body}。", (proof,), given=f"{word}{body}。", head=True)
-            opening = replace(draft.blocks[0], statements=(head, *draft.blocks[0].statements))
-            return replace(draft, blocks=(opening, *draft.blocks[1:]))
+            return draft.opened_by(Statement(f"{word}{body}。", (proof,), given=f"{word}{body}。", head=True))
     return draft
 
 

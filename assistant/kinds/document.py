@@ -12,7 +12,6 @@ same words as who does what in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.answering.desk import Clock, Desk, Outcome
 from assistant.answering.draft import Draft, Statement, Support, paragraph
@@ -74,15 +73,15 @@ def about(facts: Sequence[str], notices: Sequence[Notice]) -> Draft | None:
 
 def _checked(u: Query, notice: Notice, draft: Draft) -> Draft:
     """Whether the day the asker holds it to be issued on (是5月8号印发的对吧) is the one it bears, said first."""
-    issued, (start, *rest) = notice.issued_on, draft.blocks
+    issued = notice.issued_on
     if u.day_held is None or issued is None or not u.closed:
         return draft
     year, month, day = u.day_held
     same = (month, day) == (issued.month, issued.day) and year in (None, issued.year)
     word = "是" if same else f"不是{month}月{day}日" if year in (None, issued.year) else f"不是{year}年"
-    support = start.statements[0].supports
+    support = draft.blocks[0].statements[0].supports
     head = Statement(f"{word}。", support, given=word, head=True)
-    return replace(draft, blocks=(replace(start, statements=(head, *start.statements)), *rest))
+    return draft.opened_by(head)
 
 
 def basis_span(notice: Notice) -> Span | None:
